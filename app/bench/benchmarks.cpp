@@ -1,0 +1,68 @@
+#include "app/bench/benchmarks.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#define PF_BENCHMARKS(X)                                                           \
+    X(field, "exact mixture velocity, against one std::exp at a time")             \
+    X(training, "steps per second of the network module at several sizes")        \
+    X(window, "frame times of the window while a network trains, scripted hands")
+
+namespace pf::bench {
+
+#define X(id, meaning) void run_##id(Report&, const Options&);
+PF_BENCHMARKS(X)
+#undef X
+
+std::span<const Entry> benchmarks() {
+#define X(id, meaning) Entry{#id, meaning, run_##id},
+    static constexpr std::array table{PF_BENCHMARKS(X)};
+#undef X
+    return table;
+}
+
+namespace {
+
+std::string processor() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    return "unknown processor";
+}
+
+std::string instruction_set() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f") ? "AVX-512 (binary: x86-64 baseline)" : __builtin_cpu_supports("avx2") ? "AVX2 (binary: x86-64 baseline)" : "x86-64 baseline";
+#else
+    return "baseline";
+#endif
+}
+
+}  // namespace
+
+std::string Report::table() const {
+    std::string out = fmt::format("{}, {}\n", processor(), instruction_set());
+    for (const Row& row : rows_) {
+        out += fmt::format("{:<10} {:<48} {:>10.4g} {}", row.benchmark, row.what, row.value, row.unit);
+        if (row.baseline > 0) out += fmt::format("   {:.2f} × {} ({:.4g})", row.value / row.baseline, row.baseline_is, row.baseline);
+        if (row.target > 0) out += fmt::format("   target {:.4g}", row.target);
+        out += '\n';
+    }
+    return out;
+}
+
+std::string Report::json() const {
+    nlohmann::ordered_json all{{"processor", processor()}, {"instruction_set", instruction_set()}, {"rows", nlohmann::ordered_json::array()}};
+    for (const Row& row : rows_) {
+        nlohmann::ordered_json one{{"benchmark", row.benchmark}, {"what", row.what}, {"unit", row.unit}, {"value", row.value}};
+        if (row.baseline > 0) one.update({{"baseline", row.baseline}, {"baseline_is", row.baseline_is}, {"ratio", row.value / row.baseline}});
+        if (row.target > 0) one["target"] = row.target;
+        all["rows"].push_back(one);
+    }
+    return all.dump(2) + "\n";
+}
+
+}  // namespace pf::bench

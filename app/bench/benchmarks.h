@@ -1,0 +1,42 @@
+#pragma once
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pf::bench {
+
+// One measured figure, beside what it is measured against in the same run.
+struct Row {
+    std::string benchmark, what, unit;
+    double value = 0;
+    double baseline = 0;       // 0: none
+    std::string baseline_is;   // "std::exp, one at a time"
+    double target = 0;         // 0: none; of the value, or of the ratio when there is a baseline
+};
+
+class Report {
+public:
+    void add(Row row) { rows_.push_back(std::move(row)); }
+    // Starts with the machine: processor, instruction set, BLAS, OpenGL. value/baseline as a ratio > 1 where faster is larger.
+    std::string table() const;
+    std::string json() const;
+
+private:
+    std::vector<Row> rows_;
+};
+
+struct Options {
+    double seconds = 60;
+    std::stop_token stop;
+};
+
+// One line per benchmark: file app/bench/<id>.cpp.
+struct Entry {
+    std::string_view id, meaning;
+    void (*run)(Report&, const Options&);
+};
+std::span<const Entry> benchmarks();
+
+}  // namespace pf::bench

@@ -1,0 +1,67 @@
+# Dear ImGui with its GLFW and OpenGL 3 backends as one target, ImGui::ImGui. Sets ImGui_FOUND and ImGui_VERSION.
+# IMGUI_SOURCE_DIR: an unpacked release, compiled here. Without it: the package of the system (Debian 12: 1.86, Debian 13: 1.90.1), a static
+# library with the backends inside.
+include(FindPackageHandleStandardArgs)
+if(TARGET ImGui::ImGui)
+  return()
+endif()
+
+find_package(glfw3 3.3 QUIET)
+set(missing "")
+if(NOT TARGET glfw)
+  list(APPEND missing "GLFW 3.3 (Debian: libglfw3-dev)")
+endif()
+
+if(IMGUI_SOURCE_DIR)
+  set(ImGui_INCLUDE_DIR ${IMGUI_SOURCE_DIR})
+  set(ImGui_BACKENDS_DIR ${IMGUI_SOURCE_DIR}/backends)
+  set(ImGui_LIBRARY imgui)
+  set(sources "")
+  foreach(name imgui imgui_draw imgui_tables imgui_widgets backends/imgui_impl_glfw backends/imgui_impl_opengl3)
+    list(APPEND sources ${IMGUI_SOURCE_DIR}/${name}.cpp)
+  endforeach()
+  if(NOT EXISTS ${IMGUI_SOURCE_DIR}/imgui.cpp OR NOT EXISTS ${ImGui_BACKENDS_DIR}/imgui_impl_opengl3.cpp)
+    list(APPEND missing "an unpacked release of Dear ImGui in ${IMGUI_SOURCE_DIR} (IMGUI_SOURCE_DIR)")
+  endif()
+else()
+  find_path(ImGui_INCLUDE_DIR imgui.h PATH_SUFFIXES imgui)
+  find_path(ImGui_BACKENDS_DIR imgui_impl_opengl3.h HINTS ${ImGui_INCLUDE_DIR} PATH_SUFFIXES backends imgui imgui/backends)
+  find_library(ImGui_LIBRARY imgui)
+  find_library(ImGui_STB_LIBRARY stb)  # Debian's library leaves the font rasteriser to this one
+  if(NOT ImGui_INCLUDE_DIR OR NOT ImGui_BACKENDS_DIR OR NOT ImGui_LIBRARY)
+    list(APPEND missing "Dear ImGui (Debian: libimgui-dev; elsewhere set IMGUI_SOURCE_DIR to an unpacked release)")
+  endif()
+  mark_as_advanced(ImGui_INCLUDE_DIR ImGui_BACKENDS_DIR ImGui_LIBRARY ImGui_STB_LIBRARY)
+endif()
+
+if(EXISTS ${ImGui_INCLUDE_DIR}/imgui.h)
+  file(STRINGS ${ImGui_INCLUDE_DIR}/imgui.h ImGui_VERSION REGEX "^#define[ \t]+IMGUI_VERSION[ \t]" LIMIT_COUNT 1)
+  string(REGEX REPLACE ".*\"([0-9.]+).*" "\\1" ImGui_VERSION "${ImGui_VERSION}")
+endif()
+
+if(NOT missing AND IMGUI_SOURCE_DIR)
+  add_library(imgui STATIC ${sources})
+  target_include_directories(imgui SYSTEM PUBLIC ${ImGui_INCLUDE_DIR} ${ImGui_BACKENDS_DIR})
+  target_link_libraries(imgui PUBLIC glfw ${CMAKE_DL_LIBS})
+  add_library(ImGui::ImGui ALIAS imgui)
+elseif(NOT missing)
+  add_library(ImGui::ImGui UNKNOWN IMPORTED)
+  set_target_properties(ImGui::ImGui PROPERTIES IMPORTED_LOCATION ${ImGui_LIBRARY})
+  target_include_directories(ImGui::ImGui SYSTEM INTERFACE ${ImGui_INCLUDE_DIR} ${ImGui_BACKENDS_DIR})
+  target_link_libraries(ImGui::ImGui INTERFACE glfw ${CMAKE_DL_LIBS})
+  if(ImGui_STB_LIBRARY)
+    target_link_libraries(ImGui::ImGui INTERFACE ${ImGui_STB_LIBRARY})
+  endif()
+endif()
+
+if(missing)
+  string(REPLACE ";" ", " missing "${missing}")
+  set(ImGui_NOT_FOUND_MESSAGE "Missing: ${missing}.")
+  set(ImGui_LIBRARY "")
+endif()
+find_package_handle_standard_args(ImGui
+  REQUIRED_VARS ImGui_LIBRARY ImGui_INCLUDE_DIR ImGui_BACKENDS_DIR glfw3_FOUND
+  VERSION_VAR ImGui_VERSION
+  REASON_FAILURE_MESSAGE "${ImGui_NOT_FOUND_MESSAGE}")
+unset(missing)
+unset(sources)

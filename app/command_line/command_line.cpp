@@ -1,0 +1,109 @@
+#include "app/command_line/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "app/command_line/commands.h"
+#include "app/window.h"
+
+namespace pf::command_line {
+namespace {
+
+// Set by Ctrl-C; a second one ends the program the ordinary way.
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int signal) {
+    interrupted = 1;
+    std::signal(signal, SIG_DFL);
+}
+
+// Turns the signal into a stop request: request_stop() itself is not allowed in a signal handler.
+class InterruptWatch {
+public:
+    InterruptWatch() : thread_([this](std::stop_token quit) {
+        while (!quit.stop_requested()) {
+            if (interrupted) source_.request_stop();
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+    }) {}
+    std::stop_token token() const { return source_.get_token(); }
+
+private:
+    std::stop_source source_;
+    std::jthread thread_;
+};
+
+void print_help() {
+    fmt::print("probflow: a playground that makes probability flows visible\n\n"
+               "  probflow [SCENE]          opens the window, on a scene file or a built-in scene\n");
+    for (const auto& entry : commands()) fmt::print("  probflow {:<16} {}\n", entry.word, entry.meaning);
+    fmt::print("\n'probflow COMMAND --help' lists the options of a command. SCENE is a file or the id of a built-in scene.\n"
+               "Networks without --weights are trained first. Exit codes: 0 done, 2 bad input, 3 something is missing\n"
+               "(OpenGL, LibTorch, ffmpeg: the message says what to install), 1 anything else.\n");
+}
+
+std::string one_line(std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+int run_command(const CommandEntry& entry, int argc, char** argv) {
+    CLI::App app(std::string(entry.meaning), "probflow " + std::string(entry.word));
+    const auto command = entry.make();
+    command->declare(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        fmt::print("{}", app.help());
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        throw BadInput(fmt::format("probflow {}: {} (see probflow {} --help)", entry.word, one_line(error.what()), entry.word));
+    }
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
+    const InterruptWatch watch;
+    return command->run(watch.token());
+}
+
+int dispatch(int argc, char** argv) {
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (first == "--help" || first == "-h" || first == "help") {
+        print_help();
+        return 0;
+    }
+    if (first == "--version") {
+        fmt::print("probflow {}\n", PROBFLOW_VERSION);
+        return 0;
+    }
+    for (const auto& entry : commands())
+        if (first == entry.word) return run_command(entry, argc - 1, argv + 1);
+    if (first.starts_with("-")) throw BadInput(fmt::format("unknown option '{}' (see probflow --help)", first));
+    if (argc > 2) throw BadInput(fmt::format("unknown command '{}' (see probflow --help)", first));
+    return run_window(first.empty() ? builtin_scenes().front().scene : load_scene(std::string(first)));
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    try {
+        return dispatch(argc, argv);
+    } catch (const BadInput& error) {
+        fmt::print(stderr, "{}\n", one_line(error.what()));
+        return 2;
+    } catch (const MissingCapability& error) {
+        fmt::print(stderr, "{}\n", one_line(error.what()));
+        return 3;
+    } catch (const Interrupted&) {
+        fmt::print(stderr, "interrupted; nothing was written\n");
+        return 1;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "probflow: {}\n", one_line(error.what()));
+        return 1;
+    }
+}
+
+}  // namespace pf::command_line

@@ -1,0 +1,26 @@
+#include "app/command_line/commands.h"
+
+namespace pf::command_line {
+
+#define PF_COMMANDS(X)                                                              \
+    X(scenes, "lists the built-in scenes, id and one line each")                    \
+    X(check, "validates a scene; the error names file, key and what was expected")  \
+    X(train, "trains a scene's network and writes its weights")                     \
+    X(sample, "integrates every lane and writes its trajectories")                  \
+    X(field, "evaluates every model on a grid or at given points")                  \
+    X(evaluate, "metrics per lane, each beside its noise floor")                    \
+    X(render, "renders a film or a picture, without a window")                      \
+    X(bench, "the program's own benchmarks")
+
+#define X(word, meaning) std::unique_ptr<Command> make_##word##_command();
+PF_COMMANDS(X)
+#undef X
+
+const std::vector<CommandEntry>& commands() {
+#define X(word, meaning) {#word, meaning, make_##word##_command},
+    static const std::vector<CommandEntry> table{PF_COMMANDS(X)};
+#undef X
+    return table;
+}
+
+}  // namespace pf::command_line

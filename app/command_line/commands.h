@@ -1,0 +1,72 @@
+#pragma once
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/runtime/compute.h"
+#include "app/runtime/scene_file.h"
+
+namespace CLI {
+class App;
+}
+
+namespace pf::command_line {
+
+// One subcommand: declares its options on `app` and returns what to run after parsing. run() returns the exit code.
+class Command {
+public:
+    virtual ~Command() = default;
+    virtual void declare(CLI::App& app) = 0;
+    virtual int run(std::stop_token stop) = 0;
+};
+
+// One line per command. The word is also the file name (app/command_line/<word>.cpp, - as _).
+struct CommandEntry {
+    std::string_view word, meaning;
+    std::unique_ptr<Command> (*make)();
+};
+const std::vector<CommandEntry>& commands();
+
+// SCENE and --weights, which most commands take.
+struct SceneArguments {
+    std::string scene, weights;
+    std::string device = "auto";
+    void declare(CLI::App& app, bool with_weights = true);
+};
+
+// A loaded scene with a field for every model; networks without given weights are trained first, with a progress bar.
+struct Prepared {
+    Scene scene;
+    WeightSet weights;
+    FieldSet fields;
+};
+Prepared prepare(const SceneArguments& arguments, std::stop_token stop);
+
+// Where each model's weights are, given the name of the scene's weights file: the first network's are that file, those of any further
+// network stand beside it, W.safetensors and W-<model>.safetensors. Empty for models that are no networks.
+std::vector<std::string> weight_files(const Scene& scene, const std::string& weights);
+
+nn::Device device_from(const std::string& word);
+bool has_network(const Scene& scene);
+
+// Throws Interrupted when Ctrl-C was pressed.
+struct Interrupted {};
+void check_interrupted(std::stop_token stop);
+
+// A progress bar on standard error: redrawn in place on a terminal, a line every tenth otherwise. Silent below half a second.
+class Progress {
+public:
+    explicit Progress(std::string what);
+    ~Progress();
+    void at(double share, std::string_view detail = {});
+
+private:
+    std::string what_;
+    bool terminal_, shown_ = false;
+    int last_tenth_ = -1;
+    double started_, drawn_ = 0;
+};
+
+}  // namespace pf::command_line

@@ -1,0 +1,102 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <unistd.h>
+
+#include "app/command_line/commands.h"
+
+namespace pf::command_line {
+namespace {
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+}  // namespace
+
+void SceneArguments::declare(CLI::App& app, bool with_weights) {
+    app.add_option("SCENE", scene, "a scene file, or the id of a built-in scene ('probflow scenes' lists them)")->required();
+    if (!with_weights) return;
+    app.add_option("--weights", weights, "trained weights (safetensors, as 'train' writes them); without them the networks are trained first");
+    app.add_option("--device", device, "where networks run: auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+}
+
+nn::Device device_from(const std::string& word) {
+    return word == "cpu" ? nn::Device::cpu : word == "cuda" ? nn::Device::cuda : nn::Device::automatic;
+}
+
+bool has_network(const Scene& scene) {
+    for (const Model& model : scene.models)
+        if (model.field == "network") return true;
+    return false;
+}
+
+void check_interrupted(std::stop_token stop) {
+    if (stop.stop_requested()) throw Interrupted{};
+}
+
+std::vector<std::string> weight_files(const Scene& scene, const std::string& weights) {
+    std::vector<std::string> files(scene.models.size());
+    const std::string suffix = ".safetensors";
+    const std::string stem = weights.ends_with(suffix) ? weights.substr(0, weights.size() - suffix.size()) : weights;
+    bool first = true;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (scene.models[i].field != "network") continue;
+        files[i] = first ? weights : stem + "-" + scene.models[i].name + suffix;
+        first = false;
+    }
+    return files;
+}
+
+Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
+    Prepared out{load_scene(arguments.scene), {}, {}};
+    out.weights.resize(out.scene.models.size());
+    if (!arguments.weights.empty() && !has_network(out.scene)) throw BadInput(fmt::format("--weights: '{}' has no network", arguments.scene));
+    nn::Engine* engine = has_network(out.scene) ? &nn::Module::open() : nullptr;
+    const auto files = weight_files(out.scene, arguments.weights);
+    for (std::size_t i = 0; i < out.scene.models.size(); ++i) {
+        const Model& model = out.scene.models[i];
+        if (model.field != "network") continue;
+        if (!arguments.weights.empty()) {
+            out.weights[i] = std::make_shared<const nn::Weights>(nn::load_safetensors(files[i]));
+            continue;
+        }
+        Progress progress("training " + model.name);
+        TrainOptions options;
+        options.device = device_from(arguments.device);
+        out.weights[i] = train_model(out.scene, static_cast<int>(i), *engine, options,
+                                     [&](long step, double loss) { progress.at(static_cast<double>(step) / model.training.steps, fmt::format("loss {:.4g}", loss)); }, stop);
+        check_interrupted(stop);
+    }
+    out.fields = make_fields(out.scene, out.weights, engine, device_from(arguments.device));
+    return out;
+}
+
+Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO)), started_(now()) {}
+
+Progress::~Progress() {
+    if (shown_ && terminal_) std::fputs("\r\x1b[K", stderr);
+}
+
+void Progress::at(double share, std::string_view detail) {
+    const double time = now();
+    share = std::min(1.0, std::max(0.0, share));
+    if (time - started_ < 0.5) return;
+    if (terminal_) {
+        if (time - drawn_ < 0.1) return;
+        drawn_ = time;
+        const double left = share > 0 ? (time - started_) * (1 - share) / share : 0;
+        std::string bar;
+        for (int i = 0; i < 24; ++i) bar += i < 24 * share ? "█" : "░";
+        fmt::print(stderr, "\r\x1b[K{} {} {:3.0f} %  {:.0f} s left  {}", what_, bar, 100 * share, left, detail);
+        std::fflush(stderr);
+    } else {
+        const int tenth = static_cast<int>(10 * share);
+        if (tenth == last_tenth_) return;
+        last_tenth_ = tenth;
+        fmt::print(stderr, "{}: {} %{}{}\n", what_, 10 * tenth, detail.empty() ? "" : ", ", detail);
+        std::fflush(stderr);
+    }
+    shown_ = true;
+}
+
+}  // namespace pf::command_line

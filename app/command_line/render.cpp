@@ -1,0 +1,107 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+
+#include "app/command_line/commands.h"
+#include "app/runtime/media/film.h"
+#include "app/runtime/media/png.h"
+#include "app/stage.h"
+
+namespace pf::command_line {
+std::unique_ptr<Command> make_render_command();
+namespace {
+
+struct Size {
+    int width, height;
+};
+
+Size size_from(const std::string& text) {
+    int width = 0, height = 0;
+    char rest = 0;
+    if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 64 || height < 64 || width > 8192 || height > 8192)
+        throw BadInput(fmt::format("--size: expected WIDTHxHEIGHT from 64x64 to 8192x8192, got '{}'", text));
+    return {width, height};
+}
+
+// Everything the layers show, at full resolution.
+Results all_results(const Prepared& prepared, Progress& progress, std::stop_token stop) {
+    const Scene& scene = prepared.scene;
+    Results out;
+    const double parts = static_cast<double>(scene.lanes.size() + scene.models.size());
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
+        progress.at(static_cast<double>(i) / parts);
+        out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {}, stop));
+        out.lane_current[i] = true;
+        check_interrupted(stop);
+    }
+    for (std::size_t i = 0; i < scene.models.size(); ++i) {
+        progress.at(static_cast<double>(scene.lanes.size() + i) / parts);
+        out.densities[i] = std::make_shared<const DensityMovie>(density_movie(scene, static_cast<int>(i), 192, 65, stop));
+        check_interrupted(stop);
+        out.fields[i] = std::make_shared<const FieldMovie>(field_movie(scene, static_cast<int>(i), prepared.fields, 24, 33, stop));
+        check_interrupted(stop);
+    }
+    return out;
+}
+
+// t of frame k: 0 → 1 over the first 85 %, then the data stays. A function of the index alone.
+double time_of(int frame, int frames) {
+    const int moving = std::max(2, static_cast<int>(std::lround(0.85 * frames)));
+    return std::min(1.0, static_cast<double>(frame) / (moving - 1));
+}
+
+class Render final : public Command {
+    void declare(CLI::App& app) override {
+        arguments_.declare(app);
+        app.add_option("--out", out_, "film.mp4, .webm, .gif, .apng, or picture.png")->required();
+        app.add_option("--size", size_, "pixels, WIDTHxHEIGHT")->capture_default_str();
+        app.add_option("--fps", fps_, "frames per second (gif: 10, 20, 25 or 50)")->capture_default_str()->check(CLI::Range(1, 120));
+        app.add_option("--seconds", seconds_, "length of the film")->capture_default_str()->check(CLI::Range(0.04, 3600.0));
+        app.add_option("--t", t_, "time of a png picture")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        app.add_option("--theme", theme_, "dark, light or projector")->capture_default_str()->check(CLI::IsMember({"dark", "light", "projector"}));
+    }
+
+    int run(std::stop_token stop) override {
+        const Size size = size_from(size_);
+        const bool picture = out_.ends_with(".png");
+        const int frames = std::max(1, static_cast<int>(std::lround(seconds_ * fps_)));
+        // Before anything is computed: an unknown ending, an odd size or a missing ffmpeg is said at once.
+        std::unique_ptr<FilmWriter> film;
+        if (!picture) film = std::make_unique<FilmWriter>(out_, size.width, size.height, fps_, FilmOptions{frames});
+        const panels::Theme theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
+        Stage stage(size.width, size.height, theme);
+
+        const Prepared prepared = prepare(arguments_, stop);
+        Results results;
+        {
+            Progress progress("computing");
+            results = all_results(prepared, progress, stop);
+        }
+        std::vector<std::uint8_t> pixels;
+        if (picture) {
+            stage.draw(prepared.scene, results, t_, pixels);
+            write_png(out_, Image{size.width, size.height, pixels}, {{"probflow scene", scene_to_json(prepared.scene, true)}});
+            fmt::print("{}: {}×{}, t = {:.4g}\n", out_, size.width, size.height, t_);
+            return 0;
+        }
+        Progress progress("rendering " + out_);
+        for (int k = 0; k < frames; ++k) {
+            check_interrupted(stop);
+            progress.at(static_cast<double>(k) / frames);
+            stage.draw(prepared.scene, results, time_of(k, frames), pixels);
+            film->add(pixels);
+        }
+        film->finish();
+        fmt::print("{}: {} frames, {}×{}, {} frames/s\n", out_, frames, size.width, size.height, fps_);
+        return 0;
+    }
+
+    SceneArguments arguments_;
+    std::string out_, size_ = "1920x1080", theme_ = "dark";
+    int fps_ = 50;
+    double seconds_ = 8, t_ = 1;
+};
+
+}  // namespace
+std::unique_ptr<Command> make_render_command() { return std::make_unique<Render>(); }
+}  // namespace pf::command_line

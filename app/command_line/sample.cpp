@@ -1,0 +1,50 @@
+#include <CLI/CLI.hpp>
+
+#include "app/command_line/commands.h"
+#include "app/runtime/files/npz.h"
+
+namespace pf::command_line {
+std::unique_ptr<Command> make_sample_command();
+namespace {
+
+class Sample final : public Command {
+    void declare(CLI::App& app) override {
+        arguments_.declare(app);
+        app.add_option("--out", out_, "NPZ: lane1_t [T], lane1_x [T, N, 2] float32, lane1_nfe; lane2_…")->required();
+    }
+
+    int run(std::stop_token stop) override {
+        const Prepared prepared = prepare(arguments_, stop);
+        NpzWriter file(out_);
+        Progress progress("sampling");
+        for (std::size_t i = 0; i < prepared.scene.lanes.size(); ++i) {
+            progress.at(static_cast<double>(i) / static_cast<double>(prepared.scene.lanes.size()));
+            const LaneResult lane = run_lane(prepared.scene, static_cast<int>(i), prepared.fields, {}, stop);
+            check_interrupted(stop);
+            const std::string prefix = fmt::format("lane{}_", i + 1);
+            const std::size_t slices = lane.path.t.size(), n = static_cast<std::size_t>(lane.start.rows());
+            file.add(prefix + "t", {slices}, lane.path.t.data());
+            std::vector<float> rows;
+            rows.reserve(slices * n * 2);
+            for (const Points& x : lane.path.x)
+                for (Eigen::Index k = 0; k < x.rows(); ++k) rows.insert(rows.end(), {x(k, 0), x(k, 1)});
+            file.add(prefix + "x", {slices, n, 2}, rows.data());
+            const double evaluations = lane.path.evaluations;
+            file.add(prefix + "nfe", {}, &evaluations);
+            lines_.push_back(fmt::format("lane {}: {} · {} on t ∈ [{:.4g}, {:.4g}], {} steps, {} particles, {} evaluations{}", i + 1, lane.stochastic ? "SDE" : "ODE", lane.solver,
+                                         lane.range.min, lane.range.max, slices - 1, n, lane.path.evaluations,
+                                         lane.path.lost > 0 ? fmt::format("; {} {}", lane.path.lost, lane.path.sentence) : ""));
+        }
+        file.finish();
+        for (const auto& line : lines_) fmt::print("{}\n", line);
+        return 0;
+    }
+
+    SceneArguments arguments_;
+    std::string out_;
+    std::vector<std::string> lines_;
+};
+
+}  // namespace
+std::unique_ptr<Command> make_sample_command() { return std::make_unique<Sample>(); }
+}  // namespace pf::command_line

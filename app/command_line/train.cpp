@@ -1,0 +1,57 @@
+#include <CLI/CLI.hpp>
+#include <array>
+
+#include "app/command_line/commands.h"
+#include "app/runtime/files/csv.h"
+
+namespace pf::command_line {
+std::unique_ptr<Command> make_train_command();
+namespace {
+
+class Train final : public Command {
+    void declare(CLI::App& app) override {
+        app.add_option("SCENE", arguments_.scene, "a scene file or the id of a built-in scene")->required();
+        app.add_option("--out", out_, "file for the weights (safetensors); further networks of the scene go beside it, W-<model>.safetensors")->required();
+        app.add_option("--steps", steps_, "number of steps instead of the scene's")->check(CLI::Range(1L, 10000000L));
+        app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+        app.add_option("--log", log_, "CSV of the loss: model, step, loss");
+    }
+
+    int run(std::stop_token stop) override {
+        const Scene scene = load_scene(arguments_.scene);
+        if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
+        nn::Engine& engine = nn::Module::open();
+        const auto files = weight_files(scene, out_);
+        Csv log({"model", "step", "loss"});
+        for (std::size_t i = 0; i < scene.models.size(); ++i) {
+            const Model& model = scene.models[i];
+            if (model.field != "network") continue;
+            TrainOptions options{steps_, device_from(arguments_.device)};
+            const long total = steps_ > 0 ? steps_ : model.training.steps;
+            double last = 0;
+            std::shared_ptr<const nn::Weights> weights;
+            {
+                Progress progress("training " + model.name);
+                weights = train_model(scene, static_cast<int>(i), engine, options,
+                                      [&](long step, double loss) {
+                                          progress.at(static_cast<double>(step) / static_cast<double>(total), fmt::format("loss {:.4g}", loss));
+                                          log.row(std::array{static_cast<double>(i), static_cast<double>(step), loss});
+                                          last = loss;
+                                      }, stop);
+            }
+            check_interrupted(stop);
+            nn::save_safetensors(files[i], *weights);
+            fmt::print("{}: {} steps, loss {:.5g}, weights in {}\n", model.name, total, last, files[i]);
+        }
+        if (!log_.empty()) log.save(log_);
+        return 0;
+    }
+
+    SceneArguments arguments_;
+    std::string out_, log_;
+    long steps_ = 0;
+};
+
+}  // namespace
+std::unique_ptr<Command> make_train_command() { return std::make_unique<Train>(); }
+}  // namespace pf::command_line

@@ -1,0 +1,253 @@
+#include "app/compose.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/camera.h"
+#include "app/panels/palette.h"
+#include "app/runtime/arrows.h"
+#include "app/runtime/compute.h"
+
+namespace pf {
+namespace {
+
+using render::Colour;
+using render::Segment;
+
+constexpr int trail_length = 12;          // slices behind a particle
+constexpr double trail_spacing = 0.008;   // in t
+constexpr Eigen::Index trail_particles = 50000;
+constexpr int drawn_trajectories = 96;
+constexpr int histogram_cells = 72;
+
+Colour colour(panels::Rgb c, int alpha = 255) {
+    const auto byte = [](float v) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.f, 1.f))); };
+    return {byte(c.r), byte(c.g), byte(c.b), static_cast<std::uint8_t>(alpha)};
+}
+
+// Where a particle started, as a colour: hue by angle, paler towards the middle. Equal lightness in OKLCH, so no direction shouts.
+Colour start_colour(float x, float y, bool dark) {
+    const double hue = std::atan2(y, x), radius = std::hypot(x, y);
+    const double lightness = dark ? 0.80 : 0.55, chroma = 0.15 * (1 - std::exp(-radius));
+    const double a = chroma * std::cos(hue), b = chroma * std::sin(hue);
+    const double l = std::pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3), m = std::pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3),
+                 s = std::pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
+    const auto channel = [](double linear) {
+        linear = std::clamp(linear, 0.0, 1.0);
+        return static_cast<std::uint8_t>(std::lround(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055)));
+    };
+    return {channel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s), channel(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+            channel(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 255};
+}
+
+bool shows(const View& view, std::string_view layer) { return std::find(view.layers.begin(), view.layers.end(), layer) != view.layers.end(); }
+
+int model_index(const Scene& scene, const std::string& name) {
+    for (std::size_t i = 0; i < scene.models.size(); ++i)
+        if (scene.models[i].name == name) return static_cast<int>(i);
+    return 0;
+}
+
+void polyline(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float half_width, Colour c) {
+    const std::size_t slices = lane.path.t.size(), stride = std::max<std::size_t>(1, slices / 100);
+    for (std::size_t i = 0; i + 1 < slices;) {
+        const std::size_t next = std::min(i + stride, slices - 1);
+        const Points &a = lane.path.x[i], &b = lane.path.x[next];
+        if (std::isfinite(b(particle, 0)) && std::isfinite(b(particle, 1))) out.push_back({a(particle, 0), a(particle, 1), b(particle, 0), b(particle, 1), half_width, c});
+        i = next;
+    }
+}
+
+void arrow(std::vector<Segment>& out, float x, float y, float dx, float dy, float half_width, Colour c) {
+    const float length = std::hypot(dx, dy);
+    if (!(length > 0) || !std::isfinite(length)) return;
+    const float tip_x = x + dx / 2, tip_y = y + dy / 2, ux = dx / length, uy = dy / length, head = 0.32f * length;
+    out.push_back({x - dx / 2, y - dy / 2, tip_x, tip_y, half_width, c});
+    for (const float side : {-1.f, 1.f})
+        out.push_back({tip_x, tip_y, tip_x - head * (ux + side * 0.55f * uy), tip_y - head * (uy - side * 0.55f * ux), half_width, c});
+}
+
+void arrows(std::vector<Segment>& out, const FieldMovie* movie, ArrowField field, double t, float half_width, Colour c) {
+    if (!movie) return;
+    const Arrows set = arrows_at(*movie, field, t);
+    if (!set.valid) return;
+    const auto scale = static_cast<float>(0.9 * set.cell / set.reference), longest = static_cast<float>(1.4 * set.cell);
+    for (Eigen::Index i = 0; i < set.at.rows(); ++i) {
+        const float length = scale * std::hypot(set.vector(i, 0), set.vector(i, 1)), shorten = length > longest ? longest / length : 1;
+        arrow(out, set.at(i, 0), set.at(i, 1), shorten * scale * set.vector(i, 0), shorten * scale * set.vector(i, 1), half_width, c);
+    }
+}
+
+// The particles' own density: counts per cell over N and the cell's area, each particle shared among its four nearest cells.
+void histogram(const Points& x, const Box& box, int cells, DensityGrid& out) {
+    out.setZero(cells, cells);
+    const double dx = (box.x_max - box.x_min) / cells, dy = (box.y_max - box.y_min) / cells;
+    const auto weight = static_cast<float>(1 / (static_cast<double>(x.rows()) * dx * dy));
+    for (Eigen::Index i = 0; i < x.rows(); ++i) {
+        const double column = (x(i, 0) - box.x_min) / dx - 0.5, row = (x(i, 1) - box.y_min) / dy - 0.5;
+        if (!(column >= 0 && row >= 0 && column < cells - 1 && row < cells - 1)) continue;
+        const int c = static_cast<int>(column), r = static_cast<int>(row);
+        const auto u = static_cast<float>(column - c), v = static_cast<float>(row - r);
+        out(r, c) += weight * (1 - u) * (1 - v);
+        out(r, c + 1) += weight * u * (1 - v);
+        out(r + 1, c) += weight * (1 - u) * v;
+        out(r + 1, c + 1) += weight * u * v;
+    }
+}
+
+}  // namespace
+
+render::CanvasStyle canvas_style(panels::Theme theme) {
+    const auto& p = panels::palette(theme);
+    return {colour(p.canvas), p.dark, p.dark ? render::ColourMap::viridis : render::ColourMap::cividis};
+}
+
+const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme) {
+    static std::array<std::array<std::uint32_t, 256>, 2> tables = [] {
+        std::array<std::array<std::uint32_t, 256>, 2> out{};
+        for (const bool dark : {false, true}) {
+            const auto table = render::heat_table(canvas_style(dark ? panels::Theme::dark : panels::Theme::light));
+            for (std::size_t i = 0; i < 256; ++i) out[dark][i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
+        }
+        return out;
+    }();
+    return tables[panels::palette(theme).dark];
+}
+
+void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trails) {
+    const int ages = trails && lane.start.rows() <= trail_particles ? trail_length : 0;
+    pane.trail.resize(static_cast<std::size_t>(ages) + 1);
+    pane.trail_slices.clear();
+    for (int age = ages; age > 0; --age) {
+        const double earlier = t - age * trail_spacing;
+        if (earlier < lane.path.t.front()) continue;
+        Points& slice = pane.trail[static_cast<std::size_t>(age)];
+        positions_at(lane, earlier, slice);
+        pane.trail_slices.push_back(&slice);
+    }
+    positions_at(lane, t, pane.trail[0]);
+}
+
+void Composer::density(Pane& pane, const Scene& scene, const Results& results, int lane, double t) {
+    const auto& movie = results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[static_cast<std::size_t>(lane)].model))];
+    const bool from_particles = scene.view.density == "histogram";
+    const LaneResult* result = results.lanes[static_cast<std::size_t>(lane)].get();
+    const void* source = from_particles ? static_cast<const void*>(result) : movie.get();
+    if (source == pane.density_of && t == pane.density_t) return;
+    pane.density_of = source;
+    pane.density_t = t;
+    pane.revision = ++revision_;
+    pane.density.resize(0, 0);
+    pane.density_max = 0;
+    pane.density_integral = 0;
+    if (from_particles && result && pane.trail[0].rows() > 0) {
+        pane.density_box = view_box(scene);
+        histogram(pane.trail[0], pane.density_box, histogram_cells, pane.density);
+        const Box& box = pane.density_box;
+        pane.density_max = pane.density.maxCoeff();
+        pane.density_integral = pane.density.sum() * (box.x_max - box.x_min) * (box.y_max - box.y_min) / (histogram_cells * histogram_cells);
+    } else if (!from_particles && movie) {
+        pane.density_box = movie->box;
+        density_at(*movie, t, pane.density, &pane.density_max, &pane.density_integral);
+    }
+}
+
+void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels) {
+    const auto& palette = panels::palette(ui.theme);
+    const auto index = static_cast<std::size_t>(lane);
+    const LaneResult* result = results.lanes[index].get();
+    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale;
+    pane.segments.clear();
+    if (result && shows(scene.view, "trajectories")) pane.segments = pane.trajectories;
+    const FieldMovie* field = results.fields[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))].get();
+    if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 230));
+    if (shows(scene.view, "score")) {
+        const std::string& name = scene.lanes[index].score_model.empty() ? scene.lanes[index].model : scene.lanes[index].score_model;
+        arrows(pane.segments, results.fields[static_cast<std::size_t>(model_index(scene, name))].get(), ArrowField::score, t, thin, colour(palette.noise, 230));
+    }
+    for (const int particle : {ui.hovered_particle, ui.pinned_particle}) {
+        if (!result || particle < 0 || particle >= result->start.rows()) continue;
+        polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
+    }
+}
+
+// What changes only with a lane's result, the colouring or the theme.
+void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels) {
+    const auto& palette = panels::palette(ui.theme);
+    if (lane.key == pane.key && lane.coarse == pane.coarse && scene.view.colour == pane.colour_by && palette.dark == pane.dark) return;
+    pane.key = lane.key;
+    pane.coarse = lane.coarse;
+    pane.colour_by = scene.view.colour;
+    pane.dark = palette.dark;
+    pane.colours.clear();
+    if (scene.view.colour == "start")
+        for (Eigen::Index k = 0; k < lane.start.rows(); ++k) pane.colours.push_back(start_colour(lane.start(k, 0), lane.start(k, 1), palette.dark));
+    else
+        pane.colours.push_back(colour(palette.lanes[index]));
+    pane.trajectories.clear();
+    for (Eigen::Index k = 0; k < std::min<Eigen::Index>(drawn_trajectories, lane.start.rows()); ++k) {
+        Colour c = pane.colours[pane.colours.size() == 1 ? 0 : static_cast<std::size_t>(k)];
+        c.a = 150;
+        polyline(pane.trajectories, lane, k, 0.5f * pixels * ui.scale, c);
+    }
+}
+
+void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Results& results) {
+    const double t = ui.playback.t;
+    float largest = 0;
+    for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i) {
+        Pane& pane = panes_[i];
+        const LaneResult* lane = results.lanes[i].get();
+        if (lane && !lane->path.x.empty())
+            positions(pane, *lane, t, shows(scene.view, "trails"));
+        else
+            pane.trail.assign(1, {}), pane.trail_slices.clear();
+        if (shows(scene.view, "density"))
+            density(pane, scene, results, static_cast<int>(i), t);
+        else
+            pane.density_max = 0;
+        largest = std::max(largest, pane.density_max);
+    }
+    legend_ = {};
+    for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i)
+        if (panes_[i].density_max > 0) legend_[i] = {largest, panes_[i].density_integral};
+}
+
+void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const panels::Layout& layout, float pixels, int height) {
+    const render::CanvasStyle style = canvas_style(ui.theme);
+    const int count = static_cast<int>(std::min({layout.panes.size(), scene.lanes.size(), panes_.size()}));
+    for (int i = 0; i < count; ++i) {
+        const auto index = static_cast<std::size_t>(i);
+        Pane& pane = panes_[index];
+        const LaneResult* lane = results.lanes[index].get();
+        if (lane) take_over(pane, *lane, scene, ui, index, pixels);
+        const panels::Rect& rect = layout.panes[index];
+        const auto camera = panels::pane_camera(ui, panels::scene_box(scene), rect);
+        segments(pane, scene, ui, results, i, ui.playback.t, pixels);
+
+        render::PaneFrame frame;
+        const auto round = [](float v) { return static_cast<int>(std::lround(v)); };
+        const int left = round(rect.x * pixels), top = round(rect.y * pixels), right = round((rect.x + rect.width) * pixels), bottom = round((rect.y + rect.height) * pixels);
+        frame.viewport = {left, height - bottom, right - left, bottom - top};
+        frame.camera = {camera.x, camera.y, camera.units_per_pixel / pixels};
+        if (legend_[index].maximum > 0) {
+            frame.density = &pane.density;
+            frame.density_revision = pane.revision;
+            frame.density_box = pane.density_box;
+            frame.density_max = static_cast<float>(legend_[index].maximum);
+        }
+        if (shows(scene.view, "particles") && pane.trail[0].rows() > 0) {
+            frame.particles = &pane.trail[0];
+            frame.trail = pane.trail_slices;
+            frame.particle_colours = pane.colours;
+            const auto crowd = pane.trail[0].rows();
+            const double radius = ui.theme == panels::Theme::projector ? 2.5 : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
+            frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
+        }
+        frame.segments = pane.segments;
+        frame.stale = lane && !results.lane_current[index];
+        renderer.draw(i, frame, style);
+    }
+}
+
+}  // namespace pf

@@ -1,0 +1,57 @@
+#pragma once
+#include <array>
+#include <vector>
+
+#include "app/panels/context.h"
+#include "app/render/renderer.h"
+
+namespace pf {
+
+// Turns results at one t into what the renderer draws, one instance per window or export. Keeps the buffers and the pieces that
+// only change with a result (colours, whole trajectories) between frames.
+class Composer {
+public:
+    // Positions and densities at ui.playback.t; before the interface, whose legends show legend().
+    void prepare(const Scene& scene, const panels::UiState& ui, const Results& results);
+    // Draws all panes of `layout` into the bound framebuffer. `pixels` is framebuffer pixels per logical pixel, `height` that of the
+    // framebuffer. The arguments must be those of prepare().
+    void draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const panels::Layout& layout, float pixels, int height);
+    // Scale and integral of each pane's heat map; all panes share one scale, the largest density shown.
+    const std::array<panels::DensityLegend, 4>& legend() const { return legend_; }
+
+private:
+    struct Pane {
+        Key key = 0;
+        bool coarse = false;
+        std::string colour_by;
+        bool dark = true;
+        std::vector<render::Colour> colours;
+        std::vector<render::Segment> trajectories;
+        std::vector<Points> trail;  // oldest first, the particles last
+        std::vector<const Points*> trail_slices;
+        std::vector<render::Segment> segments;
+        DensityGrid density;
+        Box density_box{};
+        float density_max = 0;
+        double density_integral = 0;
+        std::uint64_t revision = 0;
+        const void* density_of = nullptr;
+        double density_t = -1;
+    };
+    void positions(Pane& pane, const LaneResult& lane, double t, bool trails);
+    void density(Pane& pane, const Scene& scene, const Results& results, int lane, double t);
+    void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels);
+
+    void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);
+
+    std::array<Pane, 4> panes_;
+    std::array<panels::DensityLegend, 4> legend_{};
+    std::uint64_t revision_ = 0;
+};
+
+render::CanvasStyle canvas_style(panels::Theme theme);
+
+// The colour table of the heat map as the legend wants it.
+const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme);
+
+}  // namespace pf

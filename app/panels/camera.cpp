@@ -1,0 +1,55 @@
+#include "app/panels/camera.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "app/runtime/compute.h"
+
+namespace pf::panels {
+
+PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane) {
+    const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height);
+    const double fit = std::max((box.x_max - box.x_min) / width, (box.y_max - box.y_min) / height);
+    return {ui.centre_x, ui.centre_y, fit / ui.zoom};
+}
+
+Point to_screen(const PaneCamera& camera, const Rect& pane, Point world) {
+    return {pane.x + pane.width / 2 + (world.x - camera.x) / camera.units_per_pixel,
+            pane.y + pane.height / 2 - (world.y - camera.y) / camera.units_per_pixel};
+}
+
+Point to_world(const PaneCamera& camera, const Rect& pane, Point screen) {
+    return {camera.x + (screen.x - pane.x - pane.width / 2) * camera.units_per_pixel,
+            camera.y - (screen.y - pane.y - pane.height / 2) * camera.units_per_pixel};
+}
+
+void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor) {
+    const Point before = to_world(pane_camera(ui, box, pane), pane, screen);
+    ui.zoom = std::clamp(ui.zoom * factor, 0.05, 200.0);
+    const Point after = to_world(pane_camera(ui, box, pane), pane, screen);
+    ui.centre_x += before.x - after.x;
+    ui.centre_y += before.y - after.y;
+}
+
+void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy) {
+    const double units = pane_camera(ui, box, pane).units_per_pixel;
+    ui.centre_x -= dx * units;
+    ui.centre_y += dy * units;
+}
+
+void reset_camera(UiState& ui) {
+    ui.centre_x = ui.centre_y = 0;
+    ui.zoom = 1;
+}
+
+const Box& scene_box(const Scene& scene) {
+    static std::optional<DataSpec> known;
+    static Box box;
+    if (!known || !(*known == scene.data)) {
+        box = view_box(scene);
+        known = scene.data;
+    }
+    return box;
+}
+
+}  // namespace pf::panels

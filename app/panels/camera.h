@@ -1,0 +1,30 @@
+#pragma once
+#include "app/panels/context.h"
+#include "core/math/field/density_grid.h"
+
+namespace pf::panels {
+
+// What a pane shows, in data units, y up; the same arithmetic for the canvas, the axes and the mouse.
+struct PaneCamera {
+    double x = 0, y = 0;              // world point at the pane's centre
+    double units_per_pixel = 0.01;
+};
+
+// Zoom 1 fits `box` (view_box(scene)) into the pane; every pane shares centre and zoom.
+PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane);
+
+struct Point {
+    double x = 0, y = 0;
+};
+Point to_screen(const PaneCamera& camera, const Rect& pane, Point world);
+Point to_world(const PaneCamera& camera, const Rect& pane, Point screen);
+
+// Multiplies the zoom (kept within 0.05 … 200) so that the world point under `screen` stays there.
+void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor);
+void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy);  // by screen pixels
+void reset_camera(UiState& ui);
+
+// view_box() of the scene, kept until the data changes. UI thread only.
+const Box& scene_box(const Scene& scene);
+
+}  // namespace pf::panels

@@ -1,0 +1,59 @@
+#pragma once
+#include <imgui.h>
+
+// Every difference between Dear ImGui 1.86 and 1.90 that the panels meet.
+namespace pf::panels::compat {
+
+#if IMGUI_VERSION_NUM >= 18900
+inline constexpr int all_corners = ImDrawFlags_RoundCornersAll;
+#else
+inline constexpr int all_corners = 0;  // 0 means the default, which is all corners
+#endif
+
+// The mouse is over the item even if it is greyed out.
+inline bool hovered_even_if_disabled() {
+#if IMGUI_VERSION_NUM >= 18970
+    return ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled | ImGuiHoveredFlags_NoNavOverride);
+#else
+    return ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled);
+#endif
+}
+
+// A closed, selectable line of a list that does not react; its tooltip still does.
+inline bool selectable(const char* label, bool selected, bool enabled) {
+    return ImGui::Selectable(label, selected, enabled ? ImGuiSelectableFlags_None : ImGuiSelectableFlags_Disabled);
+}
+
+// Events for programs without a backend (export, tests).
+inline void mouse_position(float x, float y) {
+#if IMGUI_VERSION_NUM >= 18700
+    ImGui::GetIO().AddMousePosEvent(x, y);
+#else
+    ImGui::GetIO().MousePos = {x, y};
+#endif
+}
+inline void mouse_button(int button, bool down) {
+#if IMGUI_VERSION_NUM >= 18700
+    ImGui::GetIO().AddMouseButtonEvent(button, down);
+#else
+    ImGui::GetIO().MouseDown[button] = down;
+#endif
+}
+inline void mouse_wheel(float y) {
+#if IMGUI_VERSION_NUM >= 18700
+    ImGui::GetIO().AddMouseWheelEvent(0, y);
+#else
+    ImGui::GetIO().MouseWheel += y;
+#endif
+}
+inline void control_key(bool down) {
+#if IMGUI_VERSION_NUM >= 18900
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, down);
+#elif IMGUI_VERSION_NUM >= 18700
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_ModCtrl, down);
+#else
+    ImGui::GetIO().KeyCtrl = down;
+#endif
+}
+
+}  // namespace pf::panels::compat

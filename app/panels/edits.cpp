@@ -1,0 +1,61 @@
+#include "app/panels/edits.h"
+
+#include <algorithm>
+
+namespace pf::panels {
+
+Scene with_panes(Scene scene, int panes) {
+    scene.view.panes = panes;
+    while (static_cast<int>(scene.lanes.size()) < panes) scene.lanes.push_back(scene.lanes.back());
+    return scene;
+}
+
+Scene with_stochastic(Scene scene, int lane, bool on) {
+    Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    if (on == is_stochastic(l)) return scene;
+    l.sigma = on ? Choice{"constant", {{"max", 1.0}}} : Choice{"zero", {}};
+    l.solver = on ? Choice{"euler_maruyama", {}} : Choice{"heun", {}};
+    return scene;
+}
+
+Scene with_layer(Scene scene, const std::string& id, bool on) {
+    std::vector<std::string> sorted;
+    for (const auto& layer : layer_labels)
+        if (layer.id == id ? on : has_layer(scene, layer.id)) sorted.emplace_back(layer.id);
+    scene.view.layers = std::move(sorted);
+    return scene;
+}
+
+Scene with_data(Scene scene, const std::string& id) {
+    scene.data = DataSpec{{id, {}}, {}, nullptr};
+    for (Model& model : scene.models)
+        if (model.field == "exact" && !why_not(scene, model).empty()) model.field = "network";
+    return scene;
+}
+
+bool schedules_shared(const Scene& scene) {
+    return std::all_of(scene.models.begin(), scene.models.end(), [&](const Model& m) { return m.schedule == scene.models.front().schedule; });
+}
+
+Scene with_schedule(Scene scene, int model, const Choice& schedule) {
+    const bool shared = schedules_shared(scene);
+    for (std::size_t i = 0; i < scene.models.size(); ++i)
+        if (shared || static_cast<int>(i) == model) scene.models[i].schedule = schedule;
+    return scene;
+}
+
+bool has_layer(const Scene& scene, const std::string& id) {
+    return std::find(scene.view.layers.begin(), scene.view.layers.end(), id) != scene.view.layers.end();
+}
+
+bool is_stochastic(const Lane& lane) { return lane.sigma.id != "zero"; }
+
+int model_index(const Scene& scene, const std::string& name) {
+    for (std::size_t i = 0; i < scene.models.size(); ++i)
+        if (scene.models[i].name == name) return static_cast<int>(i);
+    return 0;
+}
+
+int pane_count(const Scene& scene) { return std::min(scene.view.panes, static_cast<int>(scene.lanes.size())); }
+
+}  // namespace pf::panels

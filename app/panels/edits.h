@@ -1,0 +1,34 @@
+#pragma once
+#include "app/runtime/scene.h"
+
+namespace pf::panels {
+
+// What a control does to a scene: pure functions, shared by panels and keys. None validates; the session does.
+
+Scene with_panes(Scene scene, int panes);                    // missing lanes are copies of the last one
+Scene with_stochastic(Scene scene, int lane, bool on);       // SDE: Euler–Maruyama, constant σ = 1; ODE: Heun, σ = 0
+Scene with_layer(Scene scene, const std::string& id, bool on);
+// Another data set; models that have no closed form for it become networks.
+Scene with_data(Scene scene, const std::string& id);
+// Models that share one schedule keep sharing it; otherwise only `model` changes.
+Scene with_schedule(Scene scene, int model, const Choice& schedule);
+bool schedules_shared(const Scene& scene);
+
+bool has_layer(const Scene& scene, const std::string& id);
+bool is_stochastic(const Lane& lane);                        // σ is not zero
+int model_index(const Scene& scene, const std::string& name);  // 0 if there is none
+int pane_count(const Scene& scene);                          // min(panes, lanes)
+
+struct LayerLabel {
+    const char *id, *label, *meaning;
+};
+inline constexpr LayerLabel layer_labels[] = {
+    {"density", "density", "heat map of p_t"},
+    {"particles", "particles", "samples at time t"},
+    {"trails", "trails", "where the particles have just been"},
+    {"trajectories", "trajectories", "whole paths of a few particles, noise to data"},
+    {"velocity", "velocity u", "arrows of the velocity field"},
+    {"score", "score s", "arrows of ∇ log p"},
+};
+
+}  // namespace pf::panels

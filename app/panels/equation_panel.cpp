@@ -1,0 +1,62 @@
+#include <cmath>
+
+#include "app/panels/panels.h"
+
+namespace pf::panels {
+namespace {
+
+std::string number(double value) {
+    if (!std::isfinite(value)) return value < 0 ? "−∞" : std::isnan(value) ? "—" : "∞";
+    std::string out = fmt::format("{:.3f}", std::abs(value) < 5e-4 ? 0 : value);
+    if (out.starts_with('-')) out.replace(0, 1, "−");
+    return out;
+}
+
+void row(const char* symbol, double value, const char* symbol2, double value2) {
+    ImGui::TableNextRow();
+    for (const auto& [s, v] : {std::pair{symbol, value}, std::pair{symbol2, value2}}) {
+        ImGui::TableNextColumn();
+        text(s);
+        ImGui::TableNextColumn();
+        text(number(v));
+    }
+}
+
+// How the score comes out of what the model predicts.
+std::string score_line(const Model& model) {
+    if (model.field == "exact") return "s_t = ∇ log p_t(x), exact";
+    const std::string& p = model.objective.prediction;
+    if (p == "score") return "s_t = the network";
+    if (p == "noise") return "s_t = −ε/β_t, ε the network";
+    if (p == "data") return "s_t = (α_t D − x)/β_t², D the network";
+    if (p == "v") return "s_t = (α_t D − x)/β_t², D = α_t x − β_t v";
+    return "s_t = (α_t u − α̇_t x) / (β_t (α̇_t β_t − α_t β̇_t))";
+}
+
+}  // namespace
+
+void draw_equation_panel(Context& context) {
+    if (!section("Equation", true)) return;
+    const Id scope("Equation");
+    const Scene& scene = context.session.scene();
+    const int lane = selected_lane(context);
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    const auto [schedule, sigma] = lane_functions(scene, lane);
+    const double t = context.ui.playback.t, sigma_t = sigma->at(t, *schedule);
+    const Coefficients c = schedule->at(t);
+    const bool stochastic = is_stochastic(l);
+
+    muted(lane_title(scene, lane), context.ui.theme);
+    text(stochastic ? "dX = [ u_t + ½ σ_t² s_t ] dt + σ_t dW" : "dX = u_t(X) dt");
+    if (stochastic) text(fmt::format("½ σ_t² = {}", number(0.5 * sigma_t * sigma_t)));
+    const Model& model = model_named(scene, l.model);
+    muted("X_t = α_t z + β_t ε", context.ui.theme);
+    if (stochastic) muted(score_line(l.score_model.empty() ? model : model_named(scene, l.score_model)), context.ui.theme);
+    if (!ImGui::BeginTable("##numbers", 4, ImGuiTableFlags_SizingStretchProp)) return;
+    row("t", t, "σ_t", sigma_t);
+    row("α_t", c.alpha, "β_t", c.beta);
+    row("α̇_t", c.d_alpha, "β̇_t", c.d_beta);
+    ImGui::EndTable();
+}
+
+}  // namespace pf::panels

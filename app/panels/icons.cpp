@@ -1,0 +1,47 @@
+#include "app/panels/widgets.h"
+
+namespace pf::panels {
+namespace {
+
+// Drawn in a square of half width 1 around the centre.
+struct Pen {
+    ImDrawList& draw;
+    ImVec2 centre;
+    float size;
+    ImU32 ink;
+    ImVec2 at(float x, float y) const { return {centre.x + x * size, centre.y + y * size}; }
+    void triangle(float x0, float x1) const { draw.AddTriangleFilled(at(x0, -0.8f), at(x1, 0), at(x0, 0.8f), ink); }
+    void bar(float x0, float x1) const { draw.AddRectFilled(at(x0, -0.8f), at(x1, 0.8f), ink, size * 0.12f); }
+};
+
+void draw_icon(const Pen& pen, Icon icon) {
+    switch (icon) {
+        case Icon::play: return pen.triangle(-0.6f, 0.9f);
+        case Icon::pause: pen.bar(-0.7f, -0.2f); return pen.bar(0.2f, 0.7f);
+        case Icon::to_start: pen.bar(-0.9f, -0.65f); return pen.triangle(0.8f, -0.6f);
+        case Icon::to_end: pen.bar(0.65f, 0.9f); return pen.triangle(-0.8f, 0.6f);
+        case Icon::step_back: pen.bar(0.35f, 0.6f); return pen.triangle(0.25f, -0.75f);
+        case Icon::step_forward: pen.bar(-0.6f, -0.35f); return pen.triangle(-0.25f, 0.75f);
+        case Icon::reverse: pen.triangle(0, -0.9f); return pen.triangle(0.9f, 0);
+        case Icon::forward: pen.triangle(-0.9f, 0); return pen.triangle(0, 0.9f);
+    }
+}
+
+}  // namespace
+
+bool icon_button(const char* id, Icon icon, const char* help, bool pressed) {
+    const Id scope(id);
+    const float side = ImGui::GetFrameHeight();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    bool clicked = false;
+    {
+        const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_CheckMark : ImGuiCol_Button));
+        const WithColour over(ImGuiCol_ButtonHovered, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_CheckMark : ImGuiCol_ButtonHovered));
+        clicked = ImGui::Button("##icon", {side, side});
+    }
+    tooltip(help);
+    draw_icon({*ImGui::GetWindowDrawList(), {at.x + side / 2, at.y + side / 2}, side * 0.24f, ImGui::GetColorU32(pressed ? ImGuiCol_WindowBg : ImGuiCol_Text)}, icon);
+    return clicked;
+}
+
+}  // namespace pf::panels

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/camera.h"
+#include "app/panels/keys.h"
+#include "app/panels/panels.h"
+#include "app/runtime/scene_file.h"
+
+namespace pf::panels {
+namespace {
+
+using namespace key;
+
+void set_time(Context& c, double t) {
+    c.ui.playback.t = t;
+    c.ui.playback.hold = 0;
+}
+void set_speed(Context& c, double factor) { c.ui.playback.speed = std::clamp(c.ui.playback.speed * factor, 1.0 / 16, 8.0); }
+void set_scale(Context& c, float factor) {
+    const float steps[] = {0.75f, 0.9f, 1.f, 1.25f, 1.5f, 1.75f, 2.f, 2.5f, 3.f};
+    if (factor == 0) { c.ui.scale = 1; return; }
+    float next = c.ui.scale;
+    for (const float s : steps) {
+        if (factor > 1 && s > c.ui.scale + 0.01f) { next = s; break; }
+        if (factor < 1 && s < c.ui.scale - 0.01f) next = s;
+    }
+    c.ui.scale = next;
+}
+
+void show_panes(Context& c, int panes) {
+    if (c.session.scene().view.panes != panes) c.session.commit("panes", with_panes(c.session.scene(), panes));
+}
+void toggle_layer(Context& c, std::size_t index) {
+    const auto& layer = layer_labels[index];
+    const bool on = !has_layer(c.session.scene(), layer.id);
+    c.session.commit(fmt::format("{} {}", layer.label, on ? "on" : "off"), with_layer(c.session.scene(), layer.id, on));
+}
+void toggle_kind(Context& c) {
+    const int lane = selected_lane(c);
+    const bool on = !is_stochastic(c.session.scene().lanes[static_cast<std::size_t>(lane)]);
+    c.session.commit(fmt::format("{} in lane {}", on ? "SDE" : "ODE", lane + 1), with_stochastic(c.session.scene(), lane, on));
+}
+void toggle_training(Context& c) {
+    const auto model = selected_model(c);
+    if (c.session.scene().models[static_cast<std::size_t>(model)].field != "network") return;
+    const auto& state = c.results.training[static_cast<std::size_t>(model)];
+    state && state->status == TrainingStatus::running ? c.session.pause(model) : c.session.train(model);
+}
+void next_scene(Context& c, int direction) {
+    const auto& scenes = builtin_scenes();
+    if (scenes.empty()) return;
+    const auto here = std::find_if(scenes.begin(), scenes.end(), [&](const BuiltinScene& s) { return s.scene.title == c.session.scene().title; });
+    const int n = static_cast<int>(scenes.size()), at = here == scenes.end() ? (direction > 0 ? -1 : n) : static_cast<int>(here - scenes.begin());
+    const int next = std::clamp(at + direction, 0, n - 1);
+    if (next == at) return;
+    const Scene& scene = scenes[static_cast<std::size_t>(next)].scene;
+    c.session.load(scene, "open " + scene.title);
+    reset_camera(c.ui);
+    c.ui.hovered_particle = c.ui.pinned_particle = -1;
+}
+void leave(Context& c) {
+    c.session.cancel_preview();
+    if (c.ui.help_open) c.ui.help_open = false;
+    else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
+    else if (c.ui.presenting) c.ui.presenting = false;
+    else c.ui.pinned_particle = -1;
+}
+
+// One line of the table: the keys, what F1 says, what happens. `playback` keys belong to a focused panel while there is one.
+struct Binding {
+    std::string_view keys, meaning;
+    struct Press {
+        int key, mods;
+    };
+    std::vector<Press> presses;
+    void (*act)(Context&);
+    bool playback = false;
+};
+
+const std::vector<Binding>& bindings() {
+    static const std::vector<Binding> table{
+        {"Space", "play or pause", {{space, 0}}, toggle_play, true},
+        {"←", "one step back", {{left, 0}}, [](Context& c) { step_time(c, -1); }, true},
+        {"→", "one step on", {{right, 0}}, [](Context& c) { step_time(c, 1); }, true},
+        {"Shift+←", "ten steps back", {{left, shift}}, [](Context& c) { step_time(c, -10); }, true},
+        {"Shift+→", "ten steps on", {{right, shift}}, [](Context& c) { step_time(c, 10); }, true},
+        {"Home", "to the noise, t = 0", {{home, 0}}, [](Context& c) { set_time(c, 0); }, true},
+        {"End", "to the data, t = 1", {{end, 0}}, [](Context& c) { set_time(c, 1); }, true},
+        {"J", "slower", {{'J', 0}}, [](Context& c) { set_speed(c, 0.5); }, true},
+        {"L", "faster", {{'L', 0}}, [](Context& c) { set_speed(c, 2); }, true},
+        {"R", "reverse: noise → data or data → noise", {{'R', 0}}, [](Context& c) { c.ui.playback.reversed = !c.ui.playback.reversed, c.ui.playback.hold = 0; }, true},
+        {"T", "train or pause the selected model", {{'T', 0}}, toggle_training},
+        {"S", "ODE or SDE in the selected lane", {{'S', 0}}, toggle_kind},
+        {"1", "one pane", {{'1', 0}}, [](Context& c) { show_panes(c, 1); }},
+        {"2", "two panes", {{'2', 0}}, [](Context& c) { show_panes(c, 2); }},
+        {"4", "four panes", {{'4', 0}}, [](Context& c) { show_panes(c, 4); }},
+        {"D", "density on or off", {{'D', 0}}, [](Context& c) { toggle_layer(c, 0); }},
+        {"P", "particles on or off", {{'P', 0}}, [](Context& c) { toggle_layer(c, 1); }},
+        {"W", "trails on or off", {{'W', 0}}, [](Context& c) { toggle_layer(c, 2); }},
+        {"X", "trajectories on or off", {{'X', 0}}, [](Context& c) { toggle_layer(c, 3); }},
+        {"V", "velocity arrows on or off", {{'V', 0}}, [](Context& c) { toggle_layer(c, 4); }},
+        {"G", "score arrows on or off", {{'G', 0}}, [](Context& c) { toggle_layer(c, 5); }},
+        {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
+        {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
+        {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
+        {"Ctrl+Z", "undo", {{'Z', control}}, [](Context& c) { c.session.undo(); }},
+        {"Ctrl+Y, Ctrl+Shift+Z", "redo", {{'Y', control}, {'Z', control | shift}}, [](Context& c) { c.session.redo(); }},
+        {"Ctrl+O", "open a scene file", {{'O', control}}, [](Context& c) { c.ask("open"); }},
+        {"Ctrl+S", "save the scene", {{'S', control}}, [](Context& c) { c.ask("save"); }},
+        {"Ctrl+E", "export a film", {{'E', control}}, [](Context& c) { c.ask("export"); }},
+        {"F12", "save a picture", {{f12, 0}}, [](Context& c) { c.ask("screenshot"); }},
+        {"Ctrl+Q", "quit", {{'Q', control}}, [](Context& c) { c.ask("quit"); }},
+        {"F1", "this help", {{f1, 0}}, [](Context& c) { c.ui.help_open = !c.ui.help_open; }},
+        {"F2", "controls on or off", {{f2, 0}}, [](Context& c) { c.ui.controls_open = !c.ui.controls_open; }},
+        {"F3", "numbers on or off", {{f3, 0}}, [](Context& c) { c.ui.numbers_open = !c.ui.numbers_open; }},
+        {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
+        {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
+        {"F6", "keyboard into controls, numbers, back to time", {{f6, 0}}, [](Context& c) { c.ui.panel_focus = (c.ui.panel_focus + 1) % 3; }},
+        {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},
+        {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
+        {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},
+        {"Ctrl+0", "normal size", {{'0', control}}, [](Context& c) { set_scale(c, 0); }},
+        {"Esc", "leave help, a panel, the presentation; unpin", {{escape, 0}}, leave},
+    };
+    return table;
+}
+
+}  // namespace
+
+bool handle_key(Context& context, int key_code, int mods) {
+    mods &= shift | control | alt;  // not the locks
+    for (const Binding& binding : bindings())
+        for (const auto& press : binding.presses)
+            if (press.key == key_code && press.mods == mods) {
+                if (binding.playback && context.ui.panel_focus != 0) return false;
+                binding.act(context);
+                return true;
+            }
+    return false;
+}
+
+const std::vector<Shortcut>& shortcuts() {
+    static const std::vector<Shortcut> list = [] {
+        std::vector<Shortcut> out;
+        for (const Binding& binding : bindings()) out.push_back({binding.keys, binding.meaning});
+        return out;
+    }();
+    return list;
+}
+
+}  // namespace pf::panels

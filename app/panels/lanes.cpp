@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/panels.h"
+#include "core/math/schedule/schedules.h"
+#include "core/math/sigma/sigmas.h"
+
+namespace pf::panels {
+
+int selected_lane(Context& context) {
+    return context.ui.selected_lane = std::clamp(context.ui.selected_lane, 0, static_cast<int>(context.session.scene().lanes.size()) - 1);
+}
+
+int selected_model(Context& context) {
+    return context.ui.selected_model = std::clamp(context.ui.selected_model, 0, static_cast<int>(context.session.scene().models.size()) - 1);
+}
+
+LaneFunctions lane_functions(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), build(sigmas(), l.sigma, "sigma")};
+}
+
+std::string lane_title(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    std::string out = fmt::format("lane {} · {} · {} · {} steps", lane + 1, is_stochastic(l) ? "SDE" : "ODE", find_solver(l.solver.id, "solver").label, l.steps);
+    if (scene.models.size() > 1) out += " · " + l.model;
+    return out;
+}
+
+std::optional<Position> particle_position(const LaneResult* lane, int particle, double t) {
+    if (!lane || particle < 0 || lane->path.x.empty() || lane->path.t.size() != lane->path.x.size()) return {};
+    const auto& times = lane->path.t;
+    if (particle >= lane->path.x.front().rows()) return {};
+    const int i = std::clamp(slice_at(times, t), 0, static_cast<int>(times.size()) - 1), j = std::min(i + 1, static_cast<int>(times.size()) - 1);
+    const std::size_t a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
+    const double step = times[b] - times[a], f = step > 0 ? std::clamp((t - times[a]) / step, 0.0, 1.0) : 0;
+    const auto& from = lane->path.x[a];
+    const auto& to = lane->path.x[b];
+    const Position p{from(particle, 0) + f * (to(particle, 0) - from(particle, 0)), from(particle, 1) + f * (to(particle, 1) - from(particle, 1))};
+    if (!std::isfinite(p.x) || !std::isfinite(p.y)) return {};
+    return p;
+}
+
+void toggle_play(Context& context) {
+    Playback& playback = context.ui.playback;
+    playback.playing = !playback.playing;
+    const double end = playback.reversed ? 0 : 1;
+    if (playback.playing && playback.t == end) playback.t = 1 - end;
+    playback.hold = 0;
+}
+
+void step_time(Context& context, int steps) {
+    Playback& playback = context.ui.playback;
+    playback.playing = false;
+    const int lane = selected_lane(context);
+    const auto& result = context.results.lanes[static_cast<std::size_t>(lane)];
+    if (!result || result->path.t.size() < 2) {
+        const int n = std::max(1, context.session.scene().lanes[static_cast<std::size_t>(lane)].steps);
+        playback.t = std::clamp(playback.t + static_cast<double>(steps) / n, 0.0, 1.0);
+        return;
+    }
+    const auto& times = result->path.t;
+    const int last = static_cast<int>(times.size()) - 1;
+    int from = std::clamp(slice_at(times, playback.t), 0, last);
+    // Between two slices, one step back is the slice before t.
+    if (steps < 0 && playback.t > times[static_cast<std::size_t>(from)]) ++from;
+    playback.t = times[static_cast<std::size_t>(std::clamp(from + steps, 0, last))];
+}
+
+}  // namespace pf::panels

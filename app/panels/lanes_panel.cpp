@@ -1,0 +1,136 @@
+#include <algorithm>
+
+#include "app/panels/panels.h"
+#include "app/runtime/limits.h"
+#include "core/math/schedule/schedules.h"
+#include "core/math/sigma/sigmas.h"
+
+namespace pf::panels {
+namespace {
+
+Lane& lane_of(Scene& scene, int lane) { return scene.lanes[static_cast<std::size_t>(lane)]; }
+
+std::string phrase(std::string_view what, int lane) { return fmt::format("{} of lane {}", what, lane + 1); }
+
+// Every entry, greyed with the reason where the edited lane could not run.
+template <class Entries, class Edit>
+std::vector<Item> legal_items(const Scene& scene, int lane, const Entries& entries, Edit&& edit) {
+    std::vector<Item> items;
+    for (const auto& entry : entries) {
+        Lane other = scene.lanes[static_cast<std::size_t>(lane)];
+        edit(other, std::string(entry.id));
+        items.push_back({std::string(entry.id), std::string(entry.label), std::string(entry.meaning), why_not(scene, other)});
+    }
+    return items;
+}
+
+void draw_kind(Context& context, int lane) {
+    const Scene& scene = context.session.scene();
+    std::vector<Item> kinds{{"ode", "ODE", "dX = u dt: smooth paths, one end for each start", {}},
+                            {"sde", "SDE", "dX = (u + ½σ²s) dt + σ dW: rough paths, the same distribution at every t", {}}};
+    const bool stochastic = is_stochastic(scene.lanes[static_cast<std::size_t>(lane)]);
+    for (Item& kind : kinds) {
+        const Scene next = with_stochastic(scene, lane, kind.id == "sde");
+        kind.why_not = why_not(next, next.lanes[static_cast<std::size_t>(lane)]);
+    }
+    if (const auto kind = segmented("kind", kinds, stochastic ? "sde" : "ode"))
+        context.session.commit(fmt::format("{} in lane {}", *kind == "sde" ? "SDE" : "ODE", lane + 1), with_stochastic(scene, lane, *kind == "sde"));
+}
+
+// The first option of the shape is what one reaches for: how much noise.
+void draw_sigma(Context& context, int lane, bool shape) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    if (!is_stochastic(edited)) return;
+    if (shape) {
+        row_label("noise", "σ_t", "shape of the noise over time; every shape leaves p_t as it is");
+        const auto items = [&] {
+            auto out = legal_items(next, lane, sigmas(), [](Lane& l, std::string id) { l.sigma = {std::move(id), {}}; });
+            std::erase_if(out, [](const Item& item) { return item.id == "zero"; });
+            return out;
+        };
+        if (const auto id = pick("##sigma", std::string(find(sigmas(), edited.sigma.id, "sigma").label), items)) {
+            edited.sigma = {*id, {}};
+            context.session.commit(phrase("σ shape", lane), std::move(next));
+        }
+        return;
+    }
+    std::string changed;
+    const Gesture gesture = option_rows(sigmas(), edited.sigma, &changed);
+    apply(context, gesture, phrase("σ", lane), std::move(next));
+}
+
+void draw_solver(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    row_label("solver", "", "how the equation is stepped");
+    const auto items = [&] { return legal_items(next, lane, solvers(), [](Lane& l, std::string id) { l.solver = {std::move(id), {}}; }); };
+    if (const auto id = pick("##solver", std::string(find_solver(edited.solver.id, "solver").label), items)) {
+        edited.solver = {*id, {}};
+        context.session.commit(phrase("solver", lane), std::move(next));
+    }
+}
+
+void draw_model_choice(Context& context, int lane) {
+    Scene next = context.session.scene();
+    if (next.models.size() < 2) return;
+    Lane& edited = lane_of(next, lane);
+    row_label("model", "", "whose velocity this lane follows");
+    const auto items = [&] {
+        std::vector<Item> out;
+        for (const Model& model : next.models) {
+            Lane other = edited;
+            other.model = model.name;
+            out.push_back({model.name, model.name, model.field == "exact" ? "exact field" : "network", why_not(next, other)});
+        }
+        return out;
+    };
+    if (const auto name = pick("##model", edited.model, items)) {
+        edited.model = *name;
+        context.session.commit(phrase("model", lane), std::move(next));
+    }
+}
+
+void draw_numbers(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    const auto particles = static_cast<double>(limits::particles.max), steps = static_cast<double>(limits::lane_steps.max);
+    Gesture gesture = number_row({"steps", "", "steps from noise to data; fewer are faster and less exact", 50}, edited.steps, {1, steps}, {1, 1000, true});
+    std::string_view what = "steps";
+    if (const Gesture g = number_row({"particles", "N", "samples followed", 2000}, edited.particles, {1, particles}, {100, 100000, true}); g != Gesture::none)
+        gesture = g, what = "particles";
+    if (gesture != Gesture::none) return apply(context, gesture, phrase(what, lane), std::move(next));
+}
+
+void draw_times(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    Gesture gesture = number_row({"from", "t_min", "where the integration starts", 0}, edited.t_min, {0, std::max(0.0, edited.t_max - 0.01)}, {0, 0.5});
+    if (const Gesture g = number_row({"to", "t_max", "where it ends", 1}, edited.t_max, {std::min(1.0, edited.t_min + 0.01), 1}, {0.5, 1}); g != Gesture::none) gesture = g;
+    apply(context, gesture, phrase("time range", lane), std::move(next));
+}
+
+}  // namespace
+
+void draw_lanes_panel(Context& context) {
+    if (!section("Sampling", true)) return;
+    const Id scope("Sampling");
+    const Scene& scene = context.session.scene();
+    if (scene.lanes.size() > 1) {
+        std::vector<Item> lanes;
+        for (std::size_t i = 0; i < scene.lanes.size(); ++i)
+            lanes.push_back({std::to_string(i), fmt::format("lane {}", i + 1), lane_title(scene, static_cast<int>(i)), {}});
+        if (const auto picked = segmented("lane", lanes, std::to_string(selected_lane(context)))) context.ui.selected_lane = std::stoi(*picked);
+    }
+    const int lane = selected_lane(context);
+    draw_kind(context, lane);
+    draw_sigma(context, lane, false);
+    if (!more("sampling")) return;
+    draw_sigma(context, lane, true);
+    draw_solver(context, lane);
+    draw_model_choice(context, lane);
+    draw_numbers(context, lane);
+    draw_times(context, lane);
+}
+
+}  // namespace pf::panels

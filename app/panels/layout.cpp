@@ -1,0 +1,52 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/context.h"
+
+namespace pf::panels {
+namespace {
+
+constexpr float side_width = 320, top_height = 52, bar_height = 96, gap = 2;  // logical pixels
+constexpr float side_share = 0.275f;       // of the width, each: with both open the canvas keeps 45 %
+constexpr float top_share = 0.11f, bar_share = 0.2f;
+constexpr float numbers_from = 900;        // logical pixels: the right panel needs that much window
+
+std::vector<Rect> split(const Rect& r, int panes, float space) {
+    const bool wide = r.width >= r.height;
+    const int columns = panes >= 4 ? 2 : panes == 2 && wide ? 2 : 1;
+    const int rows = panes >= 4 ? 2 : panes == 2 && !wide ? 2 : 1;
+    const float w = std::max(0.f, (r.width - space * static_cast<float>(columns - 1)) / static_cast<float>(columns));
+    const float h = std::max(0.f, (r.height - space * static_cast<float>(rows - 1)) / static_cast<float>(rows));
+    std::vector<Rect> out;
+    for (int row = 0; row < rows; ++row)
+        for (int column = 0; column < columns; ++column)
+            out.push_back({r.x + static_cast<float>(column) * (w + space), r.y + static_cast<float>(row) * (h + space), w, h});
+    return out;
+}
+
+}  // namespace
+
+Layout layout(const UiState& ui, const View& view, float width, float height) {
+    width = std::max(0.f, width);
+    height = std::max(0.f, height);
+    const float scale = std::clamp(ui.scale, 0.75f, 3.f);
+    const float side = std::floor(std::min(side_width * scale, side_share * width));
+    const bool controls = ui.controls_open && !ui.presenting;
+    const bool numbers = ui.numbers_open && !ui.presenting && width / scale >= numbers_from;
+
+    const float top = ui.presenting ? 0.f : std::floor(std::min(top_height * scale, top_share * height));
+    const float bar = std::floor(std::min(bar_height * scale, bar_share * height));
+    const float middle = std::max(0.f, height - top - bar);
+    const float left = controls ? side : 0, right = numbers ? side : 0;
+
+    Layout out;
+    out.top = {0, 0, width, top};
+    out.controls = {0, top, left, middle};
+    out.numbers = {width - right, top, right, middle};
+    out.time_bar = {0, height - bar, width, bar};
+    out.canvas = {left, top, std::max(0.f, width - left - right), middle};
+    out.panes = split(out.canvas, view.panes, std::round(gap * scale));
+    return out;
+}
+
+}  // namespace pf::panels

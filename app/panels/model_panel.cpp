@@ -1,0 +1,175 @@
+#include <algorithm>
+
+#include "app/panels/panels.h"
+#include "app/runtime/limits.h"
+#include "core/nn/objective.h"
+
+namespace pf::panels {
+namespace {
+
+std::vector<Item> field_items(Context& context, int model) {
+    std::vector<Item> items{{"exact", "exact", "the closed form of the velocity and score", {}},
+                            {"network", "network", "a small network, trained here on draws of the data", {}}};
+    for (Item& item : items) {
+        Model other = context.session.scene().models[static_cast<std::size_t>(model)];
+        other.field = item.id;
+        item.why_not = why_not(context.session.scene(), other);
+        if (item.id == "network" && !context.session.networks_available()) item.why_not = "no networks here: " + context.session.network_status();
+    }
+    return items;
+}
+
+std::string training_label(TrainingStatus status) {
+    switch (status) {
+        case TrainingStatus::running: return "Pause";
+        case TrainingStatus::paused: return "Resume training";
+        case TrainingStatus::finished: return "Train on";
+        default: return "Train";
+    }
+}
+
+void draw_training(Context& context, int model) {
+    const auto& state = context.results.training[static_cast<std::size_t>(model)];
+    const TrainingStatus status = state ? state->status : TrainingStatus::idle;
+    const bool running = status == TrainingStatus::running, able = context.session.networks_available();
+    const float restart = ImGui::GetFontSize() * 5;
+    {
+        const Disabled greyed(!able);
+        const Id scope("train");
+        if (ImGui::Button(fmt::format("{}###train", training_label(status)).c_str(), {std::max(1.f, ImGui::GetContentRegionAvail().x - restart - ImGui::GetStyle().ItemSpacing.x), 0}))
+            running ? context.session.pause(model) : context.session.train(model);
+        tooltip(able ? "train or pause (T); every control stays live" : context.session.network_status());
+        ImGui::SameLine();
+        if (ImGui::Button("Restart", {-1, 0})) context.session.restart(model);
+        tooltip("forget the weights and start again from random ones");
+    }
+    if (!state || state->steps <= 0) return;
+    const WithFont font(small_font());
+    const float share = std::clamp(static_cast<float>(state->step) / static_cast<float>(state->steps), 0.f, 1.f);
+    ImGui::ProgressBar(share, {-1, 0}, fmt::format("step {} of {}", state->step, state->steps).c_str());
+    if (!state->sentence.empty()) {
+        const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).error));
+        ImGui::TextWrapped("%s", state->sentence.c_str());
+    }
+}
+
+// Words of a fixed list as a combo in a row.
+bool word_row(std::string_view name, std::string_view meaning, std::string& value, std::vector<Item> items) {
+    row_label(name, "", meaning);
+    std::string shown = value;
+    for (const Item& item : items)
+        if (item.id == value) shown = item.label;
+    const auto chosen = pick(fmt::format("##{}", name).c_str(), shown, [&] { return items; });
+    if (chosen) value = *chosen;
+    return chosen.has_value();
+}
+
+template <class T>
+std::vector<Item> items_of(Table<T> table) {
+    std::vector<Item> out;
+    for (const auto& entry : table) out.push_back({std::string(entry.id), std::string(entry.label), std::string(entry.meaning), {}});
+    return out;
+}
+
+template <std::size_t N>
+std::vector<Item> items_of(const std::array<std::string_view, N>& list) {
+    std::vector<Item> out;
+    for (const auto word : list) out.push_back({std::string(word), std::string(word), {}, {}});
+    return out;
+}
+
+void draw_objective(Context& context, int index) {
+    Scene next = context.session.scene();
+    Model& model = next.models[static_cast<std::size_t>(index)];
+    heading("objective", context.ui.theme);
+    std::vector<Item> predictions;
+    for (const Prediction p : all_predictions) {
+        Model other = model;
+        other.objective.prediction = std::string(id(p));
+        predictions.push_back({other.objective.prediction, other.objective.prediction, "what the network is trained to output", why_not(next, other)});
+    }
+    bool changed = word_row("predicts", "velocity u, score s, noise ε, data D, or v; they are affine in each other. Takes effect on restart.",
+                            model.objective.prediction, predictions);
+    changed |= word_row("weighting", "w(t) of the loss; live", model.objective.weighting.id, items_of(nn::weightings()));
+    changed |= word_row("times", "how training times t are drawn; live", model.objective.times.id, items_of(nn::time_samplings()));
+    if (changed) {
+        const Scene& before = context.session.scene();
+        const ObjectiveSpec& old = before.models[static_cast<std::size_t>(index)].objective;
+        if (old.weighting.id != model.objective.weighting.id) model.objective.weighting.values.clear();
+        if (old.times.id != model.objective.times.id) model.objective.times.values.clear();
+        return apply(context, Gesture::commit, "objective of " + model.name, std::move(next));
+    }
+    std::string what;
+    Gesture gesture = option_rows(nn::weightings(), model.objective.weighting, &what);
+    if (gesture == Gesture::none) gesture = option_rows(nn::time_samplings(), model.objective.times, &what);
+    else option_rows(nn::time_samplings(), model.objective.times);
+    apply(context, gesture, what + " of the objective", std::move(next));
+}
+
+void draw_network(Context& context, int index) {
+    Scene next = context.session.scene();
+    Model& model = next.models[static_cast<std::size_t>(index)];
+    NetworkSpec& net = model.network;
+    heading("network (takes effect on restart)", context.ui.theme);
+    int depth = static_cast<int>(net.hidden.size()), width = net.hidden.empty() ? 64 : net.hidden.front();
+    Gesture gesture = number_row({"layers", "", "hidden layers", 3}, depth, {1, static_cast<double>(limits::layers.max)}, {1, 6});
+    const Gesture wide = number_row({"width", "", "units in each hidden layer", 64}, width, {1, static_cast<double>(limits::width.max)}, {4, 256, true});
+    if (wide != Gesture::none) gesture = wide;
+    if (gesture != Gesture::none) {
+        if (wide != Gesture::none) net.hidden.assign(net.hidden.size(), width);
+        net.hidden.resize(static_cast<std::size_t>(depth), width);
+        return apply(context, gesture, "network of " + model.name, std::move(next));
+    }
+    bool changed = word_row("activation", "the nonlinearity between layers", net.activation, items_of(words::activations));
+    changed |= word_row("time input", "raw: t as it is; fourier: sin and cos of 2πkt", net.time, items_of(words::time_features));
+    gesture = changed ? Gesture::commit : Gesture::none;
+    if (net.time == "fourier" && !changed)
+        gesture = number_row({"frequencies", "k", "pairs of sin and cos", 4}, net.frequencies, {1, static_cast<double>(limits::frequencies.max)}, {1, 16});
+    if (gesture == Gesture::none) gesture = switch_row({"normalise", "", "unit variance in and out of the network", 0}, net.normalise);
+    apply(context, gesture, "network of " + model.name, std::move(next));
+}
+
+void draw_hyperparameters(Context& context, int index) {
+    Scene next = context.session.scene();
+    TrainingSpec& training = next.models[static_cast<std::size_t>(index)].training;
+    heading("training (live)", context.ui.theme);
+    Gesture gesture = Gesture::none;
+    std::string_view what;
+    const auto note = [&](Gesture g, std::string_view phrase) {
+        if (g != Gesture::none) gesture = g, what = phrase;
+    };
+    note(number_row({"learning rate", "", "step length of Adam", 1e-3}, training.learning_rate, {limits::learning_rate.min, 1}, {1e-5, 1e-1, true}), "learning rate");
+    note(number_row({"batch", "", "draws per step", 1024}, training.batch, {1, static_cast<double>(limits::batch.max)}, {16, 8192, true}), "batch");
+    note(number_row({"steps", "", "length of the run", 5000}, training.steps, {1, static_cast<double>(limits::training_steps.max)}, {100, 50000, true}), "training steps");
+    note(number_row({"EMA", "", "decay of the weight average that is shown; 0: none", 0.999}, training.ema, limits::ema, {0, 0.9999}), "EMA");
+    if (word_row("decay", "how the learning rate falls over the run", training.decay, items_of(words::decays))) note(Gesture::commit, "learning rate decay");
+    apply(context, gesture, what, std::move(next));
+}
+
+}  // namespace
+
+void draw_model_panel(Context& context) {
+    if (!section("Model", true)) return;
+    const Id scope("Model");
+    const Scene& scene = context.session.scene();
+    if (scene.models.size() > 1) {
+        std::vector<Item> names;
+        for (const Model& m : scene.models) names.push_back({m.name, m.name, "the model these controls belong to", {}});
+        if (const auto name = segmented("model", names, scene.models[static_cast<std::size_t>(selected_model(context))].name))
+            context.ui.selected_model = model_index(scene, *name);
+    }
+    const int index = selected_model(context);
+    if (const auto field = segmented("field", field_items(context, index), scene.models[static_cast<std::size_t>(index)].field)) {
+        Scene next = scene;
+        next.models[static_cast<std::size_t>(index)].field = *field;
+        context.session.commit("field of " + next.models[static_cast<std::size_t>(index)].name, std::move(next));
+    }
+    if (context.session.scene().models[static_cast<std::size_t>(index)].field != "network") return;
+    draw_training(context, index);
+    if (!more("model")) return;
+    draw_hyperparameters(context, index);
+    draw_objective(context, index);
+    draw_network(context, index);
+}
+
+}  // namespace pf::panels

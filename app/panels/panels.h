@@ -1,0 +1,49 @@
+#pragma once
+#include "app/panels/edits.h"
+#include "app/panels/widgets.h"
+#include "core/math/sigma/sigma.h"
+
+namespace pf::panels {
+
+// One function per panel; each in the file of its name. They draw into the window that is open.
+void draw_data_panel(Context& context);
+void draw_path_panel(Context& context);
+void draw_model_panel(Context& context);
+void draw_lanes_panel(Context& context);
+void draw_view_panel(Context& context);
+void draw_loss_panel(Context& context);
+void draw_metrics_panel(Context& context);
+void draw_equation_panel(Context& context);
+void draw_probe_panel(Context& context);
+
+// These open their own window.
+void draw_top_bar(Context& context, const Rect& rect);
+void draw_time_bar(Context& context, const Rect& rect);
+void draw_help(Context& context, const Layout& layout);
+void draw_notices(Context& context, const Layout& layout);
+// Wheel, drag, hover and click on the panes, where no window is in the way.
+void handle_canvas_mouse(Context& context, const Layout& layout);
+
+// Selected lane and model, brought into range.
+int selected_lane(Context& context);
+int selected_model(Context& context);
+// Schedule and σ_t of a lane, built from its choices.
+struct LaneFunctions {
+    std::unique_ptr<Schedule> schedule;
+    std::unique_ptr<Sigma> sigma;
+};
+LaneFunctions lane_functions(const Scene& scene, int lane);
+
+// "lane 1 · ODE · Heun · 50 steps".
+std::string lane_title(const Scene& scene, int lane);
+// Position of one particle at t; nothing if it is not there or not finite.
+struct Position {
+    double x, y;
+};
+std::optional<Position> particle_position(const LaneResult* lane, int particle, double t);
+
+// Playback as buttons and keys do it. A step is one of the selected lane's own.
+void toggle_play(Context& context);
+void step_time(Context& context, int steps);
+
+}  // namespace pf::panels

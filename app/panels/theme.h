@@ -1,0 +1,23 @@
+#pragma once
+#include <imgui.h>
+
+#include "app/panels/palette.h"
+
+namespace pf::panels {
+
+// Palette colours for draw lists.
+inline ImU32 rgba(Rgb c, float alpha = 1) { return ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, alpha}); }
+inline ImVec4 vec4(Rgb c, float alpha = 1) { return {c.r, c.g, c.b, alpha}; }
+
+// The three sizes apply_theme() puts into the atlas; the current font before it was called.
+ImFont* body_font();
+ImFont* small_font();
+ImFont* title_font();
+
+// Logical sizes, before scale.
+inline constexpr float body_size = 15, small_size = 12.5f, title_size = 19;
+
+// Line widths of curves in pixels before scale: the projector wants thick ones.
+inline float line_width(Theme theme) { return theme == Theme::projector ? 3.f : 1.6f; }
+
+}  // namespace pf::panels

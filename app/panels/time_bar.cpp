@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/panels/panels.h"
+#include "app/panels/plot.h"
+
+namespace pf::panels {
+namespace {
+
+constexpr int samples = 128;
+
+void draw_buttons(Context& context) {
+    Playback& playback = context.ui.playback;
+    if (icon_button("start", Icon::to_start, "to the noise, t = 0 (Home)")) playback.t = 0, playback.hold = 0;
+    ImGui::SameLine(0, 4);
+    if (icon_button("back", Icon::step_back, "one step back (←, ten with Shift)")) step_time(context, -1);
+    ImGui::SameLine(0, 4);
+    if (icon_button("play", playback.playing ? Icon::pause : Icon::play, "play or pause (Space)", true)) toggle_play(context);
+    ImGui::SameLine(0, 4);
+    if (icon_button("forward", Icon::step_forward, "one step on (→, ten with Shift)")) step_time(context, 1);
+    ImGui::SameLine(0, 4);
+    if (icon_button("end", Icon::to_end, "to the data, t = 1 (End)")) playback.t = 1, playback.hold = 0;
+}
+
+void draw_speed(Context& context, float width) {
+    Playback& playback = context.ui.playback;
+    const auto name = [](double speed) { return speed < 1 ? fmt::format("×1/{:.0f}", 1 / speed) : fmt::format("×{:.0f}", speed); };
+    ImGui::SetNextItemWidth(width);
+    if (ImGui::BeginCombo("##speed", name(playback.speed).c_str())) {
+        for (double speed = 8; speed >= 1.0 / 16; speed /= 2)
+            if (ImGui::Selectable(name(speed).c_str(), playback.speed == speed)) playback.speed = speed;
+        ImGui::EndCombo();
+    } else {
+        tooltip("speed: J slower, L faster");
+    }
+    ImGui::SameLine(0, 4);
+    if (icon_button("reverse", playback.reversed ? Icon::reverse : Icon::forward, "direction of play: noise → data, or data → noise (R)", playback.reversed))
+        playback.reversed = !playback.reversed, playback.hold = 0;
+}
+
+struct Profile {
+    std::array<float, samples> t{}, alpha{}, beta{}, sigma{};
+};
+
+// α_t, β_t, σ_t of the lane on a common scale where the greatest value is 1.
+Profile profile(const LaneFunctions& lane) {
+    Profile out;
+    float greatest = 1e-6f;
+    for (std::size_t i = 0; i < samples; ++i) {
+        const double t = static_cast<double>(i) / (samples - 1);
+        const Coefficients c = lane.schedule->at(t);
+        out.t[i] = static_cast<float>(t);
+        out.alpha[i] = static_cast<float>(c.alpha);
+        out.beta[i] = static_cast<float>(c.beta);
+        out.sigma[i] = static_cast<float>(lane.sigma->at(t, *lane.schedule));
+        greatest = std::max({greatest, out.alpha[i], out.beta[i]});
+    }
+    const float greatest_sigma = std::max(greatest, *std::max_element(out.sigma.begin(), out.sigma.end()));
+    for (std::size_t i = 0; i < samples; ++i) {
+        out.alpha[i] /= greatest;
+        out.beta[i] /= greatest;
+        out.sigma[i] /= greatest_sigma;
+    }
+    return out;
+}
+
+void draw_profile(ImDrawList& draw, const Profile& p, bool stochastic, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+    const Palette& colours = palette(theme);
+    const auto one = [&](const std::array<float, samples>& y, Rgb colour, bool dashed) {
+        std::array<ImVec2, samples> points;
+        for (std::size_t i = 0; i < samples; ++i) points[i] = {min.x + p.t[i] * (max.x - min.x), max.y - y[i] * (max.y - min.y)};
+        draw_curve(draw, points, rgba(colour, 0.9f), line_width(theme) * scale, dashed);
+    };
+    one(p.alpha, colours.lanes[0], false);
+    one(p.beta, colours.lanes[1], true);
+    if (stochastic) one(p.sigma, colours.lanes[3], false);
+}
+
+void hover_values(const LaneFunctions& lane, double t) {
+    const Coefficients c = lane.schedule->at(t);
+    tooltip(fmt::format("t = {:.3f}   τ = 1 − t = {:.3f}\nα_t = {:.3f}   β_t = {:.3f}   σ_t = {:.3f}\nlog-SNR = 2 log(α_t/β_t) = {:.2f}", t, 1 - t, c.alpha, c.beta,
+                        lane.sigma->at(t, *lane.schedule), 2 * c.half_log_snr()));
+}
+
+void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, double t, const Palette& p, float scale) {
+    const float top = min.y - 2 * scale, radius = 7 * scale;
+    draw.AddLine({x, top}, {x, max.y}, rgba(p.accent), 2 * scale);
+    draw.AddCircleFilled({x, top}, radius, rgba(p.accent));
+    draw.AddCircleFilled({x, top}, radius * 0.4f, rgba(p.panel));
+    const std::string label = fmt::format("t = {:.3f}", t);
+    const ImVec2 size = ImGui::CalcTextSize(label.c_str());
+    float left = x + radius + 5 * scale;
+    if (left + size.x > max.x) left = x - radius - 5 * scale - size.x;
+    draw.AddRectFilled({left - 3 * scale, top - size.y / 2}, {left + size.x + 3 * scale, top + size.y / 2}, rgba(p.panel, 0.9f), 3 * scale);
+    draw.AddText({left, top - size.y / 2}, rgba(p.text), label.c_str());
+}
+
+// Names of the curves, small, in their colours, at the right end of the track.
+void draw_names(ImDrawList& draw, bool stochastic, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+    const Palette& p = palette(theme);
+    const WithFont font(small_font());
+    float x = min.x, y = max.y + 2 * scale;
+    const auto put = [&](const char* s, Rgb colour, bool right = false) {
+        const float width = ImGui::CalcTextSize(s).x;
+        draw.AddText({right ? max.x - width : x, y}, rgba(colour), s);
+        if (!right) x += width + 14 * scale;
+    };
+    put("noise   t = 0, τ = 1", p.muted);
+    x = (min.x + max.x) / 2 - 50 * scale;
+    put("— α_t", p.lanes[0]);
+    put("- - β_t", p.lanes[1]);
+    if (stochastic) put("— σ_t", p.lanes[3]);
+    put("t = 1, τ = 0   data", p.muted, true);
+}
+
+void draw_track(Context& context, ImVec2 at, float width, float height) {
+    const float scale = context.ui.scale, names = small_size * scale + 4 * scale, margin = 8 * scale;
+    const Scene& scene = context.session.scene();
+    const int index = selected_lane(context);
+    const LaneFunctions lane = lane_functions(scene, index);
+    const bool stochastic = is_stochastic(scene.lanes[static_cast<std::size_t>(index)]);
+    Playback& playback = context.ui.playback;
+
+    ImGui::SetCursorScreenPos(at);
+    ImGui::InvisibleButton("##time", {std::max(1.f, width), std::max(1.f, height)});
+    const ImVec2 min{at.x + margin, at.y + margin + 2 * scale};
+    const ImVec2 max{at.x + std::max(margin + 2, width - margin), std::max(min.y + 2, at.y + height - names)};
+    const double mouse = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - min.x) / (max.x - min.x)), 0.0, 1.0);
+    if (ImGui::IsItemActive()) {
+        playback.t = mouse;
+        playback.playing = false;
+        playback.hold = 0;
+    } else if (ImGui::IsItemHovered()) {
+        hover_values(lane, mouse);
+    }
+
+    const Palette& p = palette(context.ui.theme);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const float x = min.x + static_cast<float>(playback.t) * (max.x - min.x);
+    draw.AddRectFilled(min, max, rgba(p.frame), 4 * scale);
+    draw.AddRectFilled(min, {x, max.y}, rgba(p.accent, 0.16f), 4 * scale);
+    draw_profile(draw, profile(lane), stochastic, {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
+    draw_names(draw, stochastic, min, max, scale, context.ui.theme);
+    draw_handle(draw, x, min, max, playback.t, p, scale);
+}
+
+}  // namespace
+
+void draw_time_bar(Context& context, const Rect& rect) {
+    if (rect.width < 1 || rect.height < 1) return;
+    const Window window("time", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    if (!window) return;
+    const ImVec2 padding = ImGui::GetStyle().WindowPadding;
+    const float button = ImGui::GetFrameHeight(), scale = context.ui.scale;
+    const float line = std::max(1.f, rect.height - 2 * padding.y);
+    const float group = 5 * button + 16, speed = 3.6f * ImGui::GetFontSize() + button;
+    const bool two_rows = line >= 2 * button + 4 * scale;
+    ImGui::SetCursorPosY(padding.y + std::max(0.f, (line - (two_rows ? 2 * button + 6 * scale : button)) / 2));
+    draw_buttons(context);
+    if (two_rows)
+        ImGui::SetCursorPos({padding.x, ImGui::GetCursorPosY()});
+    else
+        ImGui::SameLine();
+    draw_speed(context, two_rows ? group - button - 4 : speed);
+    const float left = rect.x + padding.x + (two_rows ? group : group + speed + button + 8) + 12 * scale;
+    draw_track(context, {left, rect.y + padding.y / 2}, rect.x + rect.width - padding.x - left, rect.height - padding.y);
+}
+
+}  // namespace pf::panels

@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "app/panels/camera.h"
+#include "app/panels/panels.h"
+#include "app/runtime/scene_file.h"
+
+namespace pf::panels {
+namespace {
+
+void scene_menu(Context& context, float width) {
+    const Scene& scene = context.session.scene();
+    ImGui::SetNextItemWidth(width);
+    if (!ImGui::BeginCombo("##scene", scene.title.c_str(), ImGuiComboFlags_HeightLargest)) return tooltip("scenes and files");
+    for (const BuiltinScene& builtin : builtin_scenes()) {
+        const Id own(builtin.id.c_str());
+        if (ImGui::Selectable(builtin.scene.title.c_str(), builtin.scene.title == scene.title)) {
+            context.session.load(builtin.scene, "open " + builtin.scene.title);
+            reset_camera(context.ui);
+            context.ui.hovered_particle = context.ui.pinned_particle = -1;
+        }
+        tooltip(builtin.scene.sentence);
+    }
+    ImGui::Separator();
+    const struct {
+        const char *label, *keys, *request;
+    } files[] = {{"Open…", "Ctrl+O", "open"}, {"Save", "Ctrl+S", "save"}, {"Export film…", "Ctrl+E", "export"}, {"Save picture", "F12", "screenshot"}};
+    for (const auto& file : files)
+        if (ImGui::MenuItem(file.label, file.keys)) context.ask(file.request);
+    ImGui::Separator();
+    if (ImGui::MenuItem("Reset to preset")) context.session.commit("reset to preset", context.session.preset());
+    tooltip("every setting of this scene as it was when it was opened; can be undone");
+    if (ImGui::MenuItem("Quit", "Ctrl+Q")) context.ask("quit");
+    ImGui::EndCombo();
+}
+
+struct Status {
+    std::string text;
+    Rgb colour;
+};
+
+Status status(const Context& context) {
+    const Palette& p = palette(context.ui.theme);
+    std::string training, device = "exact";
+    for (const auto& state : context.results.training) {
+        if (!state || state->device.empty()) continue;
+        device = state->device;
+        if (state->status == TrainingStatus::running) training = fmt::format("training {:.0f} steps/s · ", state->steps_per_second);
+        if (state->status == TrainingStatus::failed) return {"training failed", p.error};
+    }
+    return {fmt::format("{}{} · {:.0f} fps · {:.1f} ms", training, device, context.status.fps, context.status.frame_ms), training.empty() ? p.muted : p.accent};
+}
+
+bool quiet_button(const char* label, const std::string& help, bool enabled = true) {
+    const Disabled greyed(!enabled);
+    const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(ImGuiCol_WindowBg));
+    const bool clicked = ImGui::Button(label);
+    tooltip(help);
+    return clicked;
+}
+
+const char* theme_name(Theme theme) { return theme == Theme::dark ? "Dark" : theme == Theme::light ? "Light" : "Projector"; }
+
+// Returns where it starts.
+float right_side(Context& context, const Rect& rect) {
+    const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
+    const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
+    const Status now = status(context);
+    const float buttons = wide("↶") + wide("↷") + wide("Projector") + wide("Present") + wide("?") + wide("☰");
+    const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
+    const bool show_status = rect.width > needed + buttons + 3 * body_size * 16 * context.ui.scale * 0.8f;
+    const float start = std::max(ImGui::GetCursorPosX(), rect.width - buttons - (show_status ? needed : 0) - ImGui::GetStyle().WindowPadding.x);
+    ImGui::SetCursorPosX(start);
+
+    if (show_status) {
+        ImGui::AlignTextToFramePadding();
+        ImGui::TextColored(vec4(now.colour), "%s", now.text.c_str());
+        tooltip(context.session.network_status());
+        ImGui::SameLine(0, space * 4);
+    }
+    const std::string undo = context.session.undo_label(), redo = context.session.redo_label();
+    if (quiet_button("↶", undo.empty() ? "nothing to undo" : "undo " + undo + " (Ctrl+Z)", !undo.empty())) context.session.undo();
+    ImGui::SameLine(0, space);
+    if (quiet_button("↷", redo.empty() ? "nothing to redo" : "redo " + redo + " (Ctrl+Y)", !redo.empty())) context.session.redo();
+    ImGui::SameLine(0, space);
+    if (quiet_button(fmt::format("{}###theme", theme_name(context.ui.theme)).c_str(), "theme: dark, light, projector (F4)"))
+        context.ui.theme = static_cast<Theme>((static_cast<int>(context.ui.theme) + 1) % 3);
+    ImGui::SameLine(0, space);
+    if (quiet_button("Present", "only canvas and time (F5); Esc returns")) context.ui.presenting = true;
+    ImGui::SameLine(0, space);
+    if (quiet_button("?", "help and every shortcut (F1)")) context.ui.help_open = !context.ui.help_open;
+    ImGui::SameLine(0, space);
+    if (quiet_button("☰##numbers", "numbers on the right (F3)")) context.ui.numbers_open = !context.ui.numbers_open;
+    return start;
+}
+
+// The sentence between menu and buttons, on at most two small lines.
+void sentence(Context& context, float width) {
+    const std::string& s = context.session.scene().sentence;
+    if (s.empty() || width < 60) return;
+    const WithFont font(small_font());
+    const float height = ImGui::GetFrameHeight(), line = ImGui::GetTextLineHeight();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::Dummy({width, std::max(1.f, height)});
+    tooltip(s);
+    const bool one = ImGui::CalcTextSize(s.c_str()).x <= width;
+    const float top = at.y + (height - (one ? line : 2 * line)) / 2;
+    const ImVec4 clip{at.x, top - 2, at.x + width, top + 2 * line + 2};
+    ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {at.x, top}, rgba(palette(context.ui.theme).muted), s.c_str(), nullptr, width, &clip);
+}
+
+}  // namespace
+
+void draw_top_bar(Context& context, const Rect& rect) {
+    if (rect.width < 1 || rect.height < 1) return;
+    const Window window("top", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    if (!window) return;
+    const float scale = context.ui.scale;
+    ImGui::SetCursorPosY(std::max(0.f, (rect.height - ImGui::GetFrameHeight()) / 2));
+    const float y = ImGui::GetCursorPosY();
+    if (quiet_button("☰##controls", "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;
+    ImGui::SameLine();
+    scene_menu(context, std::min(230 * scale, rect.width * 0.22f));
+    ImGui::SameLine();
+    const float from = ImGui::GetCursorPosX();
+    const float to = right_side(context, rect);
+    ImGui::SetCursorPos({from + 4 * scale, y});
+    sentence(context, to - from - 16 * scale);
+}
+
+}  // namespace pf::panels

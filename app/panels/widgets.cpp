@@ -1,0 +1,215 @@
+#include "app/panels/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace pf::panels {
+namespace {
+
+std::string printed(std::string_view id) {
+    std::string out(id);
+    std::replace(out.begin(), out.end(), '_', ' ');
+    return out;
+}
+
+// Slider over a double; what both number rows share.
+Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider slider, bool whole) {
+    const Id scope(std::string(label.name).c_str());
+    const bool logarithmic = slider.logarithmic && slider.min > 0;
+    const std::string help = fmt::format("{}\n{:.4g} … {:.4g}, usually {:.4g}. Double click on the name resets, Ctrl+click types.", label.meaning,
+                                         slider.min, slider.max, label.reset);
+    if (row_label(label.name, label.symbol, help)) {
+        value = label.reset;
+        return Gesture::commit;
+    }
+    ImGui::SetNextItemWidth(-1);
+    const double before = value;
+    // Dear ImGui takes 10^-precision of the format for zero on a logarithmic axis: six digits there, of which a drag fills two.
+    const char* format = whole ? "%.0f" : logarithmic ? "%.6g" : "%.3g";
+    const bool edited = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &slider.min, &slider.max, format,
+                                            logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
+    if (edited && logarithmic && !whole && ImGui::IsMouseDown(0)) value = std::strtod(fmt::format("{:.2g}", value).c_str(), nullptr);
+    const bool finished = ImGui::IsItemDeactivatedAfterEdit();
+    if (!ImGui::IsItemActive()) tooltip(help);
+    if (!std::isfinite(value)) value = before;
+    value = std::clamp(whole ? std::round(value) : value, domain.min, domain.max);
+    return finished ? Gesture::commit : edited && value != before ? Gesture::preview : Gesture::none;
+}
+
+// Draws every option; remembers what happened.
+class Rows final : public Parameters {
+public:
+    Rows(const ParameterValues& defaults, Choice& choice, std::string* changed) : defaults_(defaults), choice_(choice), changed_(changed) {}
+
+    void real(std::string_view id, std::string_view symbol, double& value, Domain domain, Slider slider, std::string_view meaning) override {
+        double v = value;
+        const Gesture gesture = number_row(label(id, symbol, meaning), v, domain, slider);
+        note(id, gesture, v);
+    }
+    void integer(std::string_view id, std::string_view symbol, int& value, Domain domain, Slider slider, std::string_view meaning) override {
+        int v = value;
+        const Gesture gesture = number_row(label(id, symbol, meaning), v, domain, slider);
+        note(id, gesture, v);
+    }
+    void boolean(std::string_view id, std::string_view symbol, bool& value, std::string_view meaning) override {
+        bool v = value;
+        const Gesture gesture = switch_row(label(id, symbol, meaning), v);
+        note(id, gesture, v ? 1 : 0);
+    }
+    Gesture gesture() const { return gesture_; }
+
+private:
+    NumberLabel label(std::string_view id, std::string_view symbol, std::string_view meaning) {
+        name_ = printed(id);
+        const auto it = defaults_.find(id);
+        return {name_, symbol, meaning, it == defaults_.end() ? 0 : it->second};
+    }
+    void note(std::string_view id, Gesture gesture, double value) {
+        if (gesture == Gesture::none) return;
+        gesture_ = gesture;
+        const auto it = defaults_.find(id);
+        if (it != defaults_.end() && it->second == value && gesture == Gesture::commit)
+            choice_.values.erase(std::string(id));
+        else
+            choice_.values[std::string(id)] = value;
+        if (changed_) *changed_ = printed(id);
+    }
+    const ParameterValues& defaults_;
+    Choice& choice_;
+    std::string* changed_;
+    std::string name_;
+    Gesture gesture_ = Gesture::none;
+};
+
+}  // namespace
+
+Window::Window(const char* name, const Rect& rect, ImGuiWindowFlags extra) {
+    ImGui::SetNextWindowPos({rect.x, rect.y});
+    ImGui::SetNextWindowSize({std::max(1.f, rect.width), std::max(1.f, rect.height)});
+    visible_ = ImGui::Begin(name, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                                               ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | extra);
+}
+
+void apply(Context& context, Gesture gesture, std::string_view what, Scene scene) {
+    if (gesture == Gesture::preview) context.session.preview(std::move(scene));
+    if (gesture == Gesture::commit) context.session.commit(what, std::move(scene));
+}
+
+bool row_label(std::string_view name, std::string_view symbol, std::string_view meaning) {
+    const float width = std::floor(ImGui::GetContentRegionAvail().x * 0.44f), height = ImGui::GetFrameHeight();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float x = ImGui::GetCursorPosX();
+    ImGui::Dummy({std::max(1.f, width), std::max(1.f, height)});
+    const bool hovered = ImGui::IsItemHovered();
+    tooltip(meaning);
+
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float y = at.y + (height - ImGui::GetFontSize()) / 2;
+    draw->PushClipRect(at, {at.x + std::max(1.f, width - 4), at.y + height}, true);
+    draw->AddText({at.x, y}, ImGui::GetColorU32(ImGuiCol_Text), name.data(), name.data() + name.size());
+    if (!symbol.empty() && symbol != name) {
+        const float used = ImGui::CalcTextSize(name.data(), name.data() + name.size()).x;
+        draw->AddText({at.x + used + ImGui::GetFontSize() * 0.5f, y}, ImGui::GetColorU32(ImGuiCol_TextDisabled), symbol.data(), symbol.data() + symbol.size());
+    }
+    draw->PopClipRect();
+    ImGui::SameLine(x + width);
+    return hovered && ImGui::IsMouseDoubleClicked(0);
+}
+
+Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider) { return slide(label, value, domain, slider, false); }
+
+Gesture number_row(const NumberLabel& label, int& value, Domain domain, Slider slider) {
+    double v = value;
+    const Gesture gesture = slide(label, v, domain, slider, true);
+    value = static_cast<int>(v);
+    return gesture;
+}
+
+Gesture switch_row(const NumberLabel& label, bool& value) {
+    const Id scope(std::string(label.name).c_str());
+    if (row_label(label.name, label.symbol, label.meaning)) {
+        value = label.reset != 0;
+        return Gesture::commit;
+    }
+    const bool clicked = ImGui::Checkbox("##switch", &value);
+    tooltip(label.meaning);
+    return clicked ? Gesture::commit : Gesture::none;
+}
+
+Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed) {
+    const ParameterValues fresh = read(defaults);
+    Rows rows(fresh, choice, changed);
+    object.visit(rows);
+    return rows.gesture();
+}
+
+std::optional<std::string> pick_list(const std::vector<Item>& items, const std::string& current_label) {
+    std::optional<std::string> chosen;
+    for (const Item& item : items) {
+        const Id scope(item.id.c_str());
+        if (compat::selectable(item.label.c_str(), item.label == current_label, item.why_not.empty())) chosen = item.id;
+        tooltip(item.why_not.empty() ? item.meaning : item.why_not);
+    }
+    return chosen;
+}
+
+std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current) {
+    const Id scope(id);
+    std::optional<std::string> chosen;
+    const ImVec4 text_colour = ImGui::GetStyleColorVec4(ImGuiCol_Text);
+    const float space = ImGui::GetStyle().ItemInnerSpacing.x / 2, n = static_cast<float>(items.size());
+    const float width = std::max(1.f, std::floor((ImGui::GetContentRegionAvail().x - space * (n - 1)) / n));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (i > 0) ImGui::SameLine(0, space);
+        const bool pressed = items[i].id == current;
+        const Disabled greyed(!items[i].why_not.empty());
+        const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_CheckMark : ImGuiCol_Button));
+        const WithColour over(ImGuiCol_ButtonHovered, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_CheckMark : ImGuiCol_ButtonHovered));
+        const WithColour ink(ImGuiCol_Text, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_WindowBg : ImGuiCol_Text));
+        const Id own(items[i].id.c_str());
+        if (ImGui::Button(items[i].label.c_str(), {width, 0}) && !pressed) chosen = items[i].id;
+        const WithColour plain(ImGuiCol_Text, text_colour);
+        tooltip(items[i].why_not.empty() ? items[i].meaning : items[i].why_not);
+    }
+    return chosen;
+}
+
+void heading(const char* s, Theme theme) {
+    const WithFont font(small_font());
+    const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
+    ImGui::TextUnformatted(s);
+}
+
+bool section(const char* s, bool open_at_first) {
+    ImGui::Dummy({1, std::max(1.f, ImGui::GetStyle().ItemSpacing.y / 4)});
+    return ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
+}
+
+bool more(const char* id) {
+    const Id scope(id);
+    const WithFont font(small_font());
+    const WithColour ink(ImGuiCol_Text, ImGui::GetStyleColorVec4(ImGuiCol_TextDisabled));
+    return ImGui::TreeNodeEx("more", ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
+}
+
+void tooltip(std::string_view s) {
+    if (s.empty() || !compat::hovered_even_if_disabled()) return;
+    ImGui::BeginTooltip();
+    ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
+    ImGui::TextUnformatted(s.data(), s.data() + s.size());
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+}
+
+void text(std::string_view s) { ImGui::TextUnformatted(s.data(), s.data() + s.size()); }
+
+void muted(std::string_view s, Theme theme) {
+    const WithFont font(small_font());
+    const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
+    ImGui::PushTextWrapPos(0);
+    text(s);
+    ImGui::PopTextWrapPos();
+}
+
+}  // namespace pf::panels

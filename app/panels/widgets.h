@@ -1,0 +1,112 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/panels/compat.h"
+#include "app/panels/theme.h"
+#include "core/math/table.h"
+
+namespace pf::panels {
+
+// Begin/End and friends as scopes. A window fills its rectangle, fixed, without title bar.
+class Window {
+public:
+    Window(const char* name, const Rect& rect, ImGuiWindowFlags extra = 0);
+    ~Window() { ImGui::End(); }
+    Window(const Window&) = delete;
+    Window& operator=(const Window&) = delete;
+    explicit operator bool() const { return visible_; }
+
+private:
+    bool visible_;
+};
+struct Id {
+    explicit Id(const char* id) { ImGui::PushID(id); }
+    explicit Id(int id) { ImGui::PushID(id); }
+    ~Id() { ImGui::PopID(); }
+    Id(const Id&) = delete;
+    Id& operator=(const Id&) = delete;
+};
+struct Disabled {
+    explicit Disabled(bool yes) { ImGui::BeginDisabled(yes); }
+    ~Disabled() { ImGui::EndDisabled(); }
+    Disabled(const Disabled&) = delete;
+    Disabled& operator=(const Disabled&) = delete;
+};
+struct WithFont {
+    explicit WithFont(ImFont* font) { ImGui::PushFont(font); }
+    ~WithFont() { ImGui::PopFont(); }
+    WithFont(const WithFont&) = delete;
+    WithFont& operator=(const WithFont&) = delete;
+};
+struct WithColour {
+    WithColour(ImGuiCol slot, const ImVec4& colour) { ImGui::PushStyleColor(slot, colour); }
+    ~WithColour() { ImGui::PopStyleColor(); }
+    WithColour(const WithColour&) = delete;
+    WithColour& operator=(const WithColour&) = delete;
+};
+
+// What a control did this frame: nothing, moved while held, or finished (one undo entry).
+enum class Gesture { none, preview, commit };
+
+// Sends the edited scene to the session: preview while held, commit under `what` at the end.
+void apply(Context& context, Gesture gesture, std::string_view what, Scene scene);
+
+// How a number is presented.
+struct NumberLabel {
+    std::string_view name, symbol, meaning;
+    double reset = 0;  // what a double click on the label sets
+};
+// Label on the left, slider on the right. Ctrl+click types; typed values are kept inside `domain`.
+Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider);
+Gesture number_row(const NumberLabel& label, int& value, Domain domain, Slider slider);
+Gesture switch_row(const NumberLabel& label, bool& value);
+// Only the label part of a row, for combos and buttons that follow on the same line. True on a double click.
+bool row_label(std::string_view name, std::string_view symbol, std::string_view meaning);
+
+// One line per option that `object` declares in visit(); changed ones are written to choice.values, a reset removes them.
+// `object` must hold the choice's values, `defaults` a fresh one. `changed` gets the option's id.
+Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed = nullptr);
+template <class T>
+Gesture option_rows(Table<T> table, Choice& choice, std::string* changed = nullptr) {
+    const auto& entry = find(table, choice.id, "option");
+    const auto object = build(table, choice, "option"), defaults = entry.make();
+    return option_rows(*object, *defaults, choice, changed);
+}
+
+// One line of a pick list; `why_not` empty: it can be chosen, otherwise greyed with that sentence as tooltip.
+struct Item {
+    std::string id, label, meaning, why_not;
+};
+// The id chosen this frame. `items` is called only while the list is open.
+template <class Items>
+std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items);
+std::optional<std::string> pick_list(const std::vector<Item>& items, const std::string& current_label);
+
+// Equal buttons in one line, one of them pressed.
+std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current);
+
+// A button whose glyph we draw, since the font lacks the signs of playback.
+enum class Icon { play, pause, to_start, to_end, step_back, step_forward, reverse, forward };
+bool icon_button(const char* id, Icon icon, const char* tooltip, bool pressed = false);
+
+// Headline of a part of a panel, and the fold that holds the controls not needed at first.
+void heading(const char* text, Theme theme);
+bool section(const char* text, bool open_at_first);
+bool more(const char* id);
+
+void tooltip(std::string_view text);       // for the last item, wrapped
+void text(std::string_view s);
+void muted(std::string_view s, Theme theme);  // wrapped, small
+
+template <class Items>
+std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items) {
+    ImGui::SetNextItemWidth(-1);
+    if (!ImGui::BeginCombo(id, current_label.c_str(), ImGuiComboFlags_HeightLarge)) return {};
+    const auto chosen = pick_list(items(), current_label);
+    ImGui::EndCombo();
+    return chosen;
+}
+
+}  // namespace pf::panels

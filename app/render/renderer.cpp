@@ -1,0 +1,197 @@
+#include "app/render/renderer.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <map>
+
+#include "app/render/gl.h"
+#include "app/render/splat.h"
+#include "core/math/errors.h"
+#include "embedded/shaders.h"
+
+namespace pf::render {
+namespace {
+
+gl::Program program(const std::string& name, std::initializer_list<const char*> uniforms) {
+    return {name, embedded::shaders(name + ".vert"), embedded::shaders(name + ".frag"), uniforms};
+}
+
+void bind(int unit, GLenum target, GLuint texture) {
+    glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
+    glBindTexture(target, texture);
+}
+
+bool has_heat(const PaneFrame& frame) {
+    return frame.density != nullptr && frame.density->size() > 0 && frame.density_max > 0 && frame.density_box.x_max > frame.density_box.x_min &&
+           frame.density_box.y_max > frame.density_box.y_min;
+}
+
+struct Pane {
+    SplatCanvas canvas;
+    gl::Texture splats = gl::make_texture(GL_TEXTURE_2D, GL_NEAREST);
+    gl::Texture density = gl::make_texture(GL_TEXTURE_2D, GL_LINEAR);
+    int width = 0, height = 0;  // of the splats
+    GLsizei density_columns = 0, density_rows = 0;  // 0: none yet
+    std::uint64_t density_revision = 0;
+
+    Pane() {
+        glBindTexture(GL_TEXTURE_2D, density.name());
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_BORDER);
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_BORDER);
+        const float nothing = 0;
+        glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, 1, 1, 0, GL_RED, GL_FLOAT, &nothing);
+    }
+};
+
+}  // namespace
+
+struct Renderer::Impl {
+    gl::Program pane_program = program("pane", {"u_box", "u_density", "u_table", "u_splats", "u_inverse_max"});
+    gl::Program segment_program = program("segment", {"u_camera", "u_size", "u_fade"});
+    gl::VertexArray nothing = gl::make_vertex_array(), segment_layout = gl::make_vertex_array();
+    gl::Buffer segment_buffer = gl::make_buffer();
+    gl::Texture table = gl::make_texture(GL_TEXTURE_1D, GL_LINEAR);
+    std::array<Colour, 256> table_content{};
+    std::map<int, Pane> panes;
+    Statistics statistics;
+
+    Impl() {
+        glBindVertexArray(segment_layout.name());
+        glBindBuffer(GL_ARRAY_BUFFER, segment_buffer.name());
+        const auto attribute = [](GLuint index, GLint size, GLenum type, GLboolean normalised, std::size_t offset) {
+            glEnableVertexAttribArray(index);
+            glVertexAttribPointer(index, size, type, normalised, sizeof(Segment), reinterpret_cast<const void*>(offset));
+            glVertexAttribDivisor(index, 1);
+        };
+        attribute(0, 4, GL_FLOAT, GL_FALSE, offsetof(Segment, x0));
+        attribute(1, 1, GL_FLOAT, GL_FALSE, offsetof(Segment, half_width));
+        attribute(2, 4, GL_UNSIGNED_BYTE, GL_TRUE, offsetof(Segment, colour));
+        glBindVertexArray(0);
+        glBindBuffer(GL_ARRAY_BUFFER, 0);
+    }
+
+    // What the heat map shows for 0 … max on this frame's ground; nothing but ground without a density.
+    void upload_table(const PaneFrame& frame, const CanvasStyle& style) {
+        std::array<Colour, 256> wanted = heat_table(style);
+        const float opacity = has_heat(frame) ? frame.density_opacity : 0;
+        const auto mix = [&](std::uint8_t ground, std::uint8_t heat) { return static_cast<std::uint8_t>(std::lround(float(ground) + opacity * float(heat - ground))); };
+        for (Colour& entry : wanted) {
+            const Colour ground = style.background;
+            entry = {mix(ground.r, entry.r), mix(ground.g, entry.g), mix(ground.b, entry.b), 255};
+            if (frame.stale) entry = faded(entry);
+        }
+        if (wanted == table_content) return;
+        table_content = wanted;
+        bind(1, GL_TEXTURE_1D, table.name());
+        glTexImage1D(GL_TEXTURE_1D, 0, GL_RGBA8, 256, 0, GL_RGBA, GL_UNSIGNED_BYTE, wanted.data());
+    }
+
+    void upload_density(Pane& pane, const PaneFrame& frame) {
+        if (!has_heat(frame)) return;
+        if (pane.density_columns > 0 && pane.density_revision == frame.density_revision) return;
+        bind(0, GL_TEXTURE_2D, pane.density.name());
+        const auto columns = static_cast<GLsizei>(frame.density->cols()), rows = static_cast<GLsizei>(frame.density->rows());
+        if (columns == pane.density_columns && rows == pane.density_rows)
+            glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns, rows, GL_RED, GL_FLOAT, frame.density->data());
+        else
+            glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, columns, rows, 0, GL_RED, GL_FLOAT, frame.density->data());
+        pane.density_columns = columns, pane.density_rows = rows;
+        pane.density_revision = frame.density_revision;
+        ++statistics.uploads;
+    }
+
+    void upload_splats(Pane& pane, const PaneFrame& frame) {
+        const auto start = std::chrono::steady_clock::now();
+        pane.canvas.draw(frame);
+        statistics.splat_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        statistics.culled = pane.canvas.culled();
+        PixelBox box = pane.canvas.changed();
+        bind(2, GL_TEXTURE_2D, pane.splats.name());
+        if (pane.width != frame.viewport.width || pane.height != frame.viewport.height) {
+            pane.width = frame.viewport.width, pane.height = frame.viewport.height;
+            glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, pane.width, pane.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+            box = {0, 0, pane.width, pane.height};
+        }
+        if (box.empty()) return;
+        glPixelStorei(GL_UNPACK_ROW_LENGTH, pane.canvas.pitch());
+        glTexSubImage2D(GL_TEXTURE_2D, 0, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0, GL_RGBA, GL_UNSIGNED_BYTE,
+                        pane.canvas.pixels() + static_cast<std::ptrdiff_t>(box.y0) * pane.canvas.pitch() + box.x0);
+        glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+    }
+
+    void compose(const Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
+        const bool heat = has_heat(frame);
+        const double per_pixel = frame.camera.units_per_pixel, width = per_pixel * frame.viewport.width, height = per_pixel * frame.viewport.height;
+        const Box box = heat ? frame.density_box : Box{0, 1, 0, 1};
+        const double box_width = box.x_max - box.x_min, box_height = box.y_max - box.y_min;
+        pane_program.use();
+        pane_program.set("u_box", static_cast<float>(width / box_width), static_cast<float>(height / box_height),
+                         static_cast<float>((frame.camera.x - width / 2 - box.x_min) / box_width),
+                         static_cast<float>((frame.camera.y - height / 2 - box.y_min) / box_height));
+        pane_program.set("u_density", 0);
+        pane_program.set("u_table", 1);
+        pane_program.set("u_splats", 2);
+        pane_program.set("u_inverse_max", heat ? 1 / frame.density_max : 0);
+        bind(1, GL_TEXTURE_1D, table.name());
+        bind(2, GL_TEXTURE_2D, pane.splats.name());
+        bind(0, GL_TEXTURE_2D, pane.density.name());
+        // Outside its box the density is none, which is the ground; in a diverging map the middle stands for none.
+        const std::array<float, 4> outside{style.map == ColourMap::diverging ? frame.density_max / 2 : 0, 0, 0, 0};
+        glTexParameterfv(GL_TEXTURE_2D, GL_TEXTURE_BORDER_COLOR, outside.data());
+        glDisable(GL_BLEND);
+        glBindVertexArray(nothing.name());
+        glDrawArrays(GL_TRIANGLES, 0, 3);
+    }
+
+    void draw_segments(const PaneFrame& frame) {
+        if (frame.segments.empty()) return;
+        glBindBuffer(GL_ARRAY_BUFFER, segment_buffer.name());
+        glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(frame.segments.size_bytes()), frame.segments.data(), GL_STREAM_DRAW);
+        segment_program.use();
+        segment_program.set("u_camera", static_cast<float>(frame.camera.x), static_cast<float>(frame.camera.y), static_cast<float>(1 / frame.camera.units_per_pixel));
+        segment_program.set("u_size", float(frame.viewport.width), float(frame.viewport.height));
+        segment_program.set("u_fade", frame.stale ? static_cast<float>(stale_fade) : 0.0f);
+        glEnable(GL_BLEND);
+        glBlendEquation(GL_FUNC_ADD);
+        glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+        glBindVertexArray(segment_layout.name());
+        glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(frame.segments.size()));
+    }
+};
+
+Renderer::Renderer() : impl_(std::make_unique<Impl>()) {}
+Renderer::~Renderer() = default;
+
+void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& style) {
+    const Viewport& view = frame.viewport;
+    if (view.width <= 0 || view.height <= 0) return;
+    check(frame.camera.units_per_pixel > 0, "the camera shows {} units per pixel", frame.camera.units_per_pixel);
+    Pane& pane = impl_->panes[pane_index];
+    std::array<GLint, 4> before{};
+    glGetIntegerv(GL_VIEWPORT, before.data());
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+    impl_->upload_table(frame, style);
+    impl_->upload_density(pane, frame);
+    impl_->upload_splats(pane, frame);
+    glViewport(view.x, view.y, view.width, view.height);
+    glScissor(view.x, view.y, view.width, view.height);
+    glEnable(GL_SCISSOR_TEST);
+    glDisable(GL_DEPTH_TEST);
+    glDisable(GL_CULL_FACE);
+    impl_->compose(pane, frame, style);
+    impl_->draw_segments(frame);
+    glDisable(GL_BLEND);
+    glDisable(GL_SCISSOR_TEST);
+    glBindVertexArray(0);
+    glBindBuffer(GL_ARRAY_BUFFER, 0);
+    glUseProgram(0);
+    bind(2, GL_TEXTURE_2D, 0);
+    bind(1, GL_TEXTURE_1D, 0);
+    bind(0, GL_TEXTURE_2D, 0);
+    glViewport(before[0], before[1], before[2], before[3]);
+}
+
+Renderer::Statistics Renderer::statistics() const { return impl_->statistics; }
+
+}  // namespace pf::render

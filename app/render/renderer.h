@@ -1,0 +1,91 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/runtime/results.h"
+
+namespace pf::render {
+
+// 8-bit sRGB, straight alpha.
+struct Colour {
+    std::uint8_t r = 0, g = 0, b = 0, a = 255;
+    bool operator==(const Colour&) const = default;
+};
+
+// World rectangle that a pane shows: centre and units per pixel; y up.
+struct Camera {
+    double x = 0, y = 0, units_per_pixel = 0.01;
+};
+
+// Pixels of the framebuffer, origin at the lower left as in GL.
+struct Viewport {
+    int x = 0, y = 0, width = 0, height = 0;
+};
+
+struct Segment {  // world coordinates, half width in pixels, antialiased
+    float x0, y0, x1, y1, half_width;
+    Colour colour;
+};
+
+enum class ColourMap { viridis, cividis, magma, diverging };
+
+// Colours of the canvas, from the theme.
+struct CanvasStyle {
+    Colour background{16, 18, 24, 255};
+    bool dark = true;
+    ColourMap map = ColourMap::viridis;
+};
+
+// Everything one pane draws this frame. Pointers may be null (layer off or no data); nothing is kept after draw().
+struct PaneFrame {
+    Viewport viewport;
+    Camera camera;
+    // Heat map: texture uploaded only when `density_revision` differs from the last one of this pane.
+    const DensityGrid* density = nullptr;
+    std::uint64_t density_revision = 0;
+    Box density_box{};
+    float density_max = 1;  // colour scale 0 … max
+    float density_opacity = 1;
+    std::span<const Points* const> trail;      // earlier slices, oldest first: dots that fade with age
+    const Points* particles = nullptr;         // discs
+    std::span<const Colour> particle_colours;  // one per particle, or one for all; trails too
+    float particle_radius = 1.5f;              // pixels
+    // Arrows, whole trajectories.
+    std::span<const Segment> segments;
+    bool stale = false;  // an old result: drawn desaturated
+};
+
+// Draws panes with OpenGL 3.3 core into whatever framebuffer is bound. Particles and trails are splatted on the CPU into one texture per
+// pane (performance.md, Drawing) and composed with the heat map in one pass; segments follow. One context, one thread.
+// Non-finite positions are skipped.
+class Renderer {
+public:
+    Renderer();   // compiles shaders; throws std::runtime_error with the log
+    ~Renderer();
+    Renderer(const Renderer&) = delete;
+    Renderer& operator=(const Renderer&) = delete;
+
+    void draw(int pane, const PaneFrame& frame, const CanvasStyle& style);
+    struct Statistics {
+        double splat_ms = 0;  // CPU time for particles and trails, last draw()
+        int uploads = 0;      // density textures, since construction
+        int culled = 0;       // particles with a non-finite position, last draw()
+    };
+    Statistics statistics() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// 256 entries, linear interpolation between; own tables, perceptually ordered.
+std::array<Colour, 256> colour_table(ColourMap map);
+// What the heat map shows for 0 … max, and its legend must: the map with its low end run into the background; on a light ground
+// reversed, so that more is darker. A diverging map stays as it is.
+std::array<Colour, 256> heat_table(const CanvasStyle& style);
+
+}  // namespace pf::render

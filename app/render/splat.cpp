@@ -1,0 +1,266 @@
+#include "app/render/splat.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+namespace pf::render {
+namespace {
+
+constexpr float largest_radius = 32;    // pixels
+constexpr std::uint64_t most_in_a_pixel = 1000;  // · 63 still fits a 16-bit lane
+
+// A fast hash of memory: four independent lanes, eight bytes each.
+std::uint64_t hash(const void* data, std::size_t bytes, std::uint64_t seed) {
+    constexpr std::uint64_t factor = 0x9e3779b97f4a7c15u;
+    std::array<std::uint64_t, 4> lanes{seed, seed ^ 1, seed ^ 2, seed ^ 3};
+    const auto* from = static_cast<const unsigned char*>(data);
+    std::array<std::uint64_t, 4> block;
+    for (; bytes >= sizeof block; from += sizeof block, bytes -= sizeof block) {
+        std::memcpy(block.data(), from, sizeof block);
+        for (std::size_t i = 0; i < 4; ++i) {
+            lanes[i] = (lanes[i] ^ block[i]) * factor;
+            lanes[i] ^= lanes[i] >> 32;
+        }
+    }
+    block = {bytes + 1, 0, 0, 0};
+    std::memcpy(block.data() + 1, from, std::min<std::size_t>(bytes, 24));
+    if (bytes > 24) std::memcpy(block.data(), from + 24, bytes - 24);
+    std::uint64_t result = seed;
+    for (std::size_t i = 0; i < 4; ++i) result = ((result ^ lanes[i]) * factor ^ block[i]) * factor, result ^= result >> 29;
+    return result;
+}
+
+std::uint64_t content_hash(const PaneFrame& frame) {
+    const std::array<double, 7> view{double(frame.viewport.width), double(frame.viewport.height), frame.camera.x, frame.camera.y, frame.camera.units_per_pixel,
+                                     frame.particle_radius, frame.stale ? 1.0 : 0.0};
+    std::uint64_t result = hash(view.data(), sizeof view, 1);
+    const auto add = [&](const Points* points) {
+        if (points != nullptr) result = hash(points->data(), static_cast<std::size_t>(points->size()) * sizeof(float), result + 1);
+    };
+    for (const Points* slice : frame.trail) add(slice);
+    result ^= 0x55;
+    add(frame.particles);
+    return hash(frame.particle_colours.data(), frame.particle_colours.size_bytes(), result);
+}
+
+Colour colour_of(const PaneFrame& frame, Eigen::Index particle) {
+    const auto& colours = frame.particle_colours;
+    if (colours.empty()) return {255, 255, 255, 255};
+    return colours.size() == 1 ? colours[0] : colours[std::min(static_cast<std::size_t>(particle), colours.size() - 1)];
+}
+
+// World to canvas pixels: x · scale + offset.
+struct Map {
+    float scale, x, y;
+};
+Map canvas_map(const PaneFrame& frame, int border, float shift) {
+    const double scale = 1 / frame.camera.units_per_pixel;
+    return {static_cast<float>(scale), static_cast<float>(0.5 * frame.viewport.width - frame.camera.x * scale + border - shift),
+            static_cast<float>(0.5 * frame.viewport.height - frame.camera.y * scale + border - shift)};
+}
+
+// A particle's colour, premultiplied, for two pixels.
+TwoPixels paint_of(const PaneFrame& frame, Eigen::Index particle) {
+    const Colour colour = frame.stale ? faded(colour_of(frame, particle)) : colour_of(frame, particle);
+    const int alpha = colour.a + (colour.a >> 7);
+    const auto times_alpha = [&](std::uint8_t c) { return static_cast<std::uint16_t>(c * alpha >> 8); };
+    const std::uint16_t r = times_alpha(colour.r), g = times_alpha(colour.g), b = times_alpha(colour.b), a = colour.a;
+    return TwoPixels{r, g, b, a, r, g, b, a};
+}
+
+int count_non_finite(const Points& points) {
+    int count = 0;
+    for (Eigen::Index i = 0; i < points.rows(); ++i) count += std::isfinite(points(i, 0) + points(i, 1)) ? 0 : 1;
+    return count;
+}
+
+PixelBox joined(PixelBox a, PixelBox b) {
+    if (a.empty()) return b;
+    if (b.empty()) return a;
+    return {std::min(a.x0, b.x0), std::min(a.y0, b.y0), std::max(a.x1, b.x1), std::max(a.y1, b.y1)};
+}
+
+}  // namespace
+
+Colour faded(Colour colour) {
+    const double grey = 0.2126 * colour.r + 0.7152 * colour.g + 0.0722 * colour.b;
+    const auto towards_grey = [&](std::uint8_t c) { return static_cast<std::uint8_t>(std::lround(c + stale_fade * (grey - c))); };
+    return {towards_grey(colour.r), towards_grey(colour.g), towards_grey(colour.b), colour.a};
+}
+
+// Puts one stamp at world positions.
+class SplatCanvas::Brush {
+public:
+    Brush(SplatCanvas& canvas, const PaneFrame& frame, const Stamp& stamp)
+        : stamp_(&stamp), map_(canvas_map(frame, canvas.border_, stamp.reach())), pixels_(canvas.canvas_.data()), pitch_(canvas.pitch()), rows_(stamp.height()),
+          cells_(stamp.cells()), border_(canvas.border_), width_(canvas.width_), height_(canvas.height_),
+          limit_x_(float(pitch_ - 2 * cells_)), limit_y_(float(height_ + 2 * border_ - rows_)), x0_(pitch_), y0_(height_ + 2 * border_) {}
+
+    // opacity in 1/256.
+    void put(float world_x, float world_y, TwoPixels paint, std::uint16_t opacity) {
+        const float x = world_x * map_.scale + map_.x, y = world_y * map_.scale + map_.y;
+        if (!(x >= 0 && x < limit_x_ && y >= 0 && y < limit_y_)) return;
+        const int quarter_x = static_cast<int>(x * Stamp::phases), quarter_y = static_cast<int>(y * Stamp::phases);
+        const int column = quarter_x / Stamp::phases, row = quarter_y / Stamp::phases;
+        x0_ = std::min(x0_, column), x1_ = std::max(x1_, column), y0_ = std::min(y0_, row), y1_ = std::max(y1_, row);
+        const TwoPixels colour = paint * opacity >> 8;
+        const Stamp::Cell* cell = stamp_->at(quarter_x % Stamp::phases, quarter_y % Stamp::phases);
+        std::uint32_t* to = pixels_ + static_cast<std::ptrdiff_t>(row) * pitch_ + column;
+        if (rows_ == 2) {  // the dots of trails
+            blend_two(to, cell[0], colour, colour[3]);
+            blend_two(to + pitch_, cell[1], colour, colour[3]);
+            return;
+        }
+        for (int j = 0; j < rows_; ++j, to += pitch_)
+            for (int k = 0; k < cells_; ++k) blend_two(to + 2 * k, *cell++, colour, colour[3]);
+    }
+
+    PixelBox touched() const {
+        if (x0_ > x1_) return {};
+        return {std::max(0, x0_ - border_), std::max(0, y0_ - border_), std::min(width_, x1_ + 2 * cells_ - border_), std::min(height_, y1_ + rows_ - border_)};
+    }
+
+private:
+    const Stamp* stamp_;
+    Map map_;
+    std::uint32_t* pixels_;
+    int pitch_, rows_, cells_, border_, width_, height_;
+    float limit_x_, limit_y_;
+    int x0_, y0_, x1_ = -1, y1_ = -1;
+};
+
+bool SplatCanvas::draw(const PaneFrame& frame) {
+    const std::uint64_t content = content_hash(frame);
+    changed_ = {};
+    if (content == content_) return false;
+    if (stamps_.size() > 64) stamps_.clear();  // here only: brushes point into it
+    const PixelBox before = painted_;
+    const float radius = std::clamp(frame.particle_radius, 0.25f, largest_radius);
+    const bool dense = frame.particles != nullptr && frame.particles->rows() > most_discs;
+    const Stamp& disc = stamp(radius, true);
+    const int border = 2 * disc.cells() + 2;
+    const bool resized = frame.viewport.width != width_ || frame.viewport.height != height_ || border != border_;
+    if (resized)
+        resize(frame.viewport.width, frame.viewport.height, border);
+    else
+        clear();
+    content_ = content;
+    culled_ = frame.particles != nullptr ? count_non_finite(*frame.particles) : 0;
+
+    draw_trails(frame, radius);
+    if (dense)
+        draw_density(frame, *frame.particles);
+    else if (frame.particles != nullptr)
+        draw_discs(frame, disc);
+    changed_ = resized ? PixelBox{0, 0, width_, height_} : joined(before, painted_);
+    return true;
+}
+
+void SplatCanvas::resize(int width, int height, int border) {
+    width_ = width, height_ = height, border_ = border;
+    painted_ = {};
+    const auto size = static_cast<std::size_t>(pitch()) * static_cast<std::size_t>(height_ + 2 * border_);
+    canvas_.assign(size, 0);
+    sums_.clear();
+}
+
+void SplatCanvas::clear() {
+    for (int y = painted_.y0; y < painted_.y1; ++y) {
+        std::uint32_t* row = canvas_.data() + origin() + static_cast<std::ptrdiff_t>(y) * pitch();
+        std::fill(row + painted_.x0, row + painted_.x1, 0u);
+    }
+    painted_ = {};
+}
+
+const Stamp& SplatCanvas::stamp(float radius, bool rim) {
+    const int eighths = std::max(2, static_cast<int>(std::lround(8 * radius)));
+    const auto found = stamps_.find(rim ? eighths : -eighths);
+    if (found != stamps_.end()) return found->second;
+    const float exact = float(eighths) / 8;
+    return stamps_.emplace(rim ? eighths : -eighths, Stamp(exact, rim ? 0.35f + 0.15f * exact : 0, 0.5f)).first->second;
+}
+
+void SplatCanvas::draw_discs(const PaneFrame& frame, const Stamp& disc) {
+    Brush brush(*this, frame, disc);
+    const Points& points = *frame.particles;
+    for (Eigen::Index i = 0; i < points.rows(); ++i) brush.put(points(i, 0), points(i, 1), paint_of(frame, i), 256);
+    painted_ = joined(painted_, brush.touched());
+}
+
+void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
+    struct Slice {
+        Brush brush;
+        const float *x, *y;
+        Eigen::Index count;
+        std::uint16_t opacity;
+    };
+    std::vector<Slice> slices;
+    Eigen::Index dots = 0, most = 0;
+    for (std::size_t i = 0; i < frame.trail.size(); ++i) {
+        const Points* points = frame.trail[i];
+        if (points == nullptr || points == frame.particles) continue;
+        const float youth = float(i + 1) / float(frame.trail.size() + 1);
+        const float size = std::max(0.5f, radius * (0.2f + 0.13f * youth));
+        slices.push_back({Brush(*this, frame, stamp(size, false)), points->data(), points->data() + points->rows(), points->rows(),
+                          static_cast<std::uint16_t>(std::lround(200 * youth))});
+        dots += points->rows();
+        most = std::max(most, points->rows());
+    }
+    // Particle by particle: its trail is one neighbourhood of the canvas.
+    const Eigen::Index stride = 1 + dots / (most_trail_dots + 1);
+    for (Eigen::Index i = 0; i < most; i += stride) {
+        const TwoPixels paint = paint_of(frame, i);
+        for (Slice& slice : slices)
+            if (i < slice.count) slice.brush.put(slice.x[i], slice.y[i], paint, slice.opacity);
+    }
+    for (const Slice& slice : slices) painted_ = joined(painted_, slice.brush.touched());
+}
+
+void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {
+    const auto count = points.rows();
+    const int block = std::clamp(static_cast<int>(std::lround(frame.particle_radius / (count <= 250'000 ? 0.75f : 1.5f))), 1, 4);
+    const Map map = canvas_map(frame, 0, 0.5f * float(block - 1));
+    sums_.resize(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
+    const auto spread = [](Colour c) { return std::uint64_t(c.r >> 2) | std::uint64_t(c.g >> 2) << 16 | std::uint64_t(c.b >> 2) << 32 | std::uint64_t(1) << 48; };
+    int x0 = width_, x1 = -1, y0 = height_, y1 = -1;
+    for (Eigen::Index i = 0; i < count; ++i) {
+        const float x = points(i, 0) * map.scale + map.x, y = points(i, 1) * map.scale + map.y;
+        if (!(x >= 0 && x < float(width_ - block + 1) && y >= 0 && y < float(height_ - block + 1))) continue;
+        const int column = static_cast<int>(x), row = static_cast<int>(y);
+        x0 = std::min(x0, column), x1 = std::max(x1, column), y0 = std::min(y0, row), y1 = std::max(y1, row);
+        const std::uint64_t paint = spread(frame.stale ? faded(colour_of(frame, i)) : colour_of(frame, i));
+        std::uint64_t* to = sums_.data() + static_cast<std::ptrdiff_t>(row) * width_ + column;
+        for (int j = 0; j < block; ++j, to += width_)
+            for (int k = 0; k < block; ++k)
+                if (to[k] >> 48 < most_in_a_pixel) to[k] += paint;
+    }
+    if (x1 < 0) return;
+    painted_ = joined(painted_, {x0, y0, std::min(width_, x1 + block), std::min(height_, y1 + block)});
+    // Opacity of n particles in a pixel: 1 − (1 − a)ⁿ.
+    const double single = 0.9 * std::sqrt(double(most_discs) / double(count)) * colour_of(frame, 0).a / 255.0;
+    std::vector<float> opacity(most_in_a_pixel + 1);
+    for (std::size_t n = 0; n < opacity.size(); ++n) opacity[n] = static_cast<float>(1 - std::pow(1 - single, double(n)));
+    resolve(opacity);
+}
+
+void SplatCanvas::resolve(const std::vector<float>& opacity) {
+    for (int y = painted_.y0; y < painted_.y1; ++y) {
+        std::uint64_t* sum = sums_.data() + static_cast<std::ptrdiff_t>(y) * width_;
+        auto* pixel = reinterpret_cast<std::uint8_t*>(canvas_.data() + origin() + static_cast<std::ptrdiff_t>(y) * pitch());
+        for (int x = painted_.x0; x < painted_.x1; ++x) {
+            const std::uint64_t lanes = std::exchange(sum[x], 0u), n = lanes >> 48;
+            if (n == 0) continue;
+            const float alpha = opacity[n], each = alpha * (255.0f / 63.0f) / float(n);
+            const std::array<float, 4> paint{each * float(lanes & 0xffff), each * float(lanes >> 16 & 0xffff), each * float(lanes >> 32 & 0xffff), 255 * alpha};
+            for (int c = 0; c < 4; ++c) {
+                std::uint8_t& channel = pixel[4 * x + c];
+                channel = static_cast<std::uint8_t>(paint[static_cast<std::size_t>(c)] + (1 - alpha) * float(channel) + 0.5f);
+            }
+        }
+    }
+}
+
+}  // namespace pf::render

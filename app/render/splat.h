@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "app/render/renderer.h"
+#include "app/render/stamp.h"
+
+namespace pf::render {
+
+// How far the colours of an old result go towards grey.
+inline constexpr double stale_fade = 0.7;
+Colour faded(Colour colour);
+
+// Pixels [x0, x1) × [y0, y1) of a pane.
+struct PixelBox {
+    int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+    bool empty() const { return x0 >= x1 || y0 >= y1; }
+};
+
+// Particles and trails of one pane as premultiplied RGBA8 pixels, drawn on the CPU. What is drawn is a function of the frame alone.
+// Up to `most_discs` particles are antialiased discs, laid one over the other; more are single pixels or small squares whose opacity
+// falls with their number, and whose colours mix in equal parts, so that the picture shows their density.
+class SplatCanvas {
+public:
+    static constexpr int most_discs = 50'000;
+    static constexpr int most_trail_dots = 250'000;  // beyond, every n-th particle has a trail
+
+    // False if the frame shows the same as the last one: pixels are untouched and changed() is empty.
+    bool draw(const PaneFrame& frame);
+    PixelBox changed() const { return changed_; }
+    // Lower left pixel of the pane, and pixels from one row to the one above.
+    const std::uint32_t* pixels() const { return canvas_.data() + origin(); }
+    int pitch() const { return width_ + 2 * border_; }
+    bool blank() const { return painted_.empty(); }
+    int culled() const { return culled_; }  // particles with a non-finite position
+
+private:
+    class Brush;
+    std::ptrdiff_t origin() const { return static_cast<std::ptrdiff_t>(border_) * pitch() + border_; }
+    void resize(int width, int height, int border);
+    void clear();
+    const Stamp& stamp(float radius, bool rim);
+    void draw_trails(const PaneFrame& frame, float radius);
+    void draw_discs(const PaneFrame& frame, const Stamp& disc);
+    void draw_density(const PaneFrame& frame, const Points& points);
+    void resolve(const std::vector<float>& opacity);
+
+    int width_ = 0, height_ = 0, border_ = 0, culled_ = 0;
+    std::uint64_t content_ = 0;
+    PixelBox painted_, changed_;
+    std::vector<std::uint32_t> canvas_;
+    std::vector<std::uint64_t> sums_;  // red, green, blue in 6 bits each and a count, 16 bits a lane
+    std::map<int, Stamp> stamps_;      // by radius in 1/8 pixel, negative without rim
+};
+
+}  // namespace pf::render

@@ -1,0 +1,43 @@
+#include "app/runtime/arrows.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pf {
+
+Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
+    Arrows out;
+    const auto& slices = field == ArrowField::velocity ? movie.velocity : movie.score;
+    if (movie.t.empty() || slices.size() != movie.t.size()) return out;
+    const auto low = static_cast<std::size_t>(slice_at(movie.t, t)), high = std::min(low + 1, movie.t.size() - 1);
+    const double span = movie.t[high] - movie.t[low];
+    const auto share = static_cast<float>(span > 0 ? std::clamp((t - movie.t[low]) / span, 0.0, 1.0) : 0.0);
+    // At a pole one neighbour is missing; the other one stands in.
+    const bool low_known = slices[low].rows() > 0, high_known = slices[high].rows() > 0;
+    if (!low_known && !high_known) return out;
+    if (low_known && high_known)
+        out.vector = (1 - share) * slices[low] + share * slices[high];
+    else
+        out.vector = low_known ? slices[low] : slices[high];
+
+    const double dx = (movie.box.x_max - movie.box.x_min) / movie.width, dy = (movie.box.y_max - movie.box.y_min) / movie.height;
+    out.at.resize(out.vector.rows(), 2);
+    std::vector<float> magnitudes;
+    for (int row = 0; row < movie.height; ++row)
+        for (int column = 0; column < movie.width; ++column) {
+            const Eigen::Index i = static_cast<Eigen::Index>(row) * movie.width + column;
+            out.at(i, 0) = static_cast<float>(movie.box.x_min + (column + 0.5) * dx);
+            out.at(i, 1) = static_cast<float>(movie.box.y_min + (row + 0.5) * dy);
+            const float magnitude = std::hypot(out.vector(i, 0), out.vector(i, 1));
+            if (std::isfinite(magnitude)) magnitudes.push_back(magnitude);
+        }
+    if (magnitudes.empty()) return out;
+    const auto rank = magnitudes.begin() + static_cast<std::ptrdiff_t>(0.95 * static_cast<double>(magnitudes.size() - 1));
+    std::nth_element(magnitudes.begin(), rank, magnitudes.end());
+    out.reference = *rank;
+    out.cell = std::min(dx, dy);
+    out.valid = out.reference > 0;
+    return out;
+}
+
+}  // namespace pf

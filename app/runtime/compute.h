@@ -1,0 +1,49 @@
+#pragma once
+#include <functional>
+#include <stop_token>
+
+#include "app/runtime/results.h"
+#include "core/nn/engine.h"
+#include "core/nn/network_field.h"
+
+namespace pf {
+
+// The synchronous pieces that the workers, the command line and the tests share. Pure: the same inputs give the same bits.
+
+// Weights per model index; null where the model is exact or untrained.
+using WeightSet = std::vector<std::shared_ptr<const nn::Weights>>;
+
+// One Field per model of the scene; null where a network has no weights. Networks need `engine`.
+struct FieldSet {
+    std::vector<std::shared_ptr<const Field>> fields;
+    std::vector<std::shared_ptr<const Schedule>> schedules;
+};
+FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* engine, nn::Device device = nn::Device::cpu);
+
+struct LaneRequest {
+    int particles = 0, steps = 0;  // 0: as the lane says
+};
+// Starting noise depends on the seed alone, so lanes share it, as they share the Brownian path. Throws BadInput when a field is missing.
+LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request = {}, std::stop_token stop = {});
+
+DensityMovie density_movie(const Scene& scene, int model, int cells, int slices, std::stop_token stop = {});
+FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
+// Samples of the lane's last slice against fresh draws of the data.
+LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {});
+
+// The view box of a scene: a square around the data set's extent.
+Box view_box(const Scene& scene);
+
+// Trains model `index` to the end. `progress(step, loss)` about ten times a second. Throws std::runtime_error when it diverges.
+struct TrainOptions {
+    long steps = 0;  // 0: as the model says
+    nn::Device device = nn::Device::automatic;
+};
+std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn::Engine& engine, TrainOptions options,
+                                               const std::function<void(long, double)>& progress, std::stop_token stop = {});
+
+// Keys of results: hashes of everything they depend on.
+Key lane_key(const Scene& scene, int lane, const WeightSet& weights);
+Key training_key(const Scene& scene, int model);
+
+}  // namespace pf

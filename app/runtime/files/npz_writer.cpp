@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <bit>
+
+#include "app/runtime/files/npz.h"
+#include "core/math/errors.h"
+
+namespace pf {
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+
+void put(std::string& out, std::uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 255u);
+}
+
+// Fields that the local and the central header of a zip entry share: version needed 2.0, no flags, stored, 1980-01-01.
+void put_common(std::string& out, std::uint32_t crc, std::uint32_t size, std::size_t name_length) {
+    put(out, 20, 2);
+    put(out, 0, 2);
+    put(out, 0, 2);
+    put(out, 0, 2);
+    put(out, 0x21, 2);
+    put(out, crc, 4);
+    put(out, size, 4);
+    put(out, size, 4);
+    put(out, name_length, 2);
+    put(out, 0, 2);
+}
+
+std::uint32_t checksum(std::uint32_t crc, const void* bytes, std::size_t size) {
+    return static_cast<std::uint32_t>(crc32_z(crc, static_cast<const Bytef*>(bytes), size));
+}
+
+}  // namespace
+
+std::string npy_header(bool is_double, std::span<const std::size_t> shape) {
+    std::string dimensions;
+    for (const auto n : shape) dimensions += fmt::format("{},", n);
+    std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", is_double ? "<f8" : "<f4", dimensions);
+    constexpr std::size_t prefix = 10, alignment = 64;
+    const std::size_t total = (prefix + dictionary.size() + 1 + alignment - 1) / alignment * alignment;
+    dictionary.append(total - prefix - dictionary.size() - 1, ' ');
+    dictionary += '\n';
+    std::string out("\x93NUMPY\x01\x00", 8);
+    put(out, dictionary.size(), 2);
+    return out + dictionary;
+}
+
+void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape, const float* values) { add_bytes(name, shape, false, values); }
+void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape, const double* values) { add_bytes(name, shape, true, values); }
+
+void NpzWriter::add_bytes(const std::string& name, std::span<const std::size_t> shape, bool is_double, const void* values) {
+    const std::string header = npy_header(is_double, shape);
+    std::uint64_t size = is_double ? 8 : 4;
+    for (const auto n : shape) size *= n;
+    const std::string file_name = name + ".npy";
+    constexpr std::uint64_t room = 1 << 20;  // for the directory at the end
+    if (written_ + header.size() + size + room > UINT32_MAX)
+        throw BadInput(fmt::format("{}: more than 4 GB do not fit; ask for fewer particles or steps", path_));
+    const auto crc = checksum(checksum(0, header.data(), header.size()), values, size);
+    const auto whole = static_cast<std::uint32_t>(header.size() + size);
+    std::string local;
+    put(local, 0x04034b50, 4);
+    put_common(local, crc, whole, file_name.size());
+    local += file_name;
+    entries_.push_back({file_name, crc, whole, static_cast<std::uint32_t>(written_)});
+    file_.write(local);
+    file_.write(header);
+    file_.write(values, size);
+    written_ += local.size() + whole;
+}
+
+void NpzWriter::finish() {
+    std::string directory;
+    for (const auto& entry : entries_) {
+        put(directory, 0x02014b50, 4);
+        put(directory, 20, 2);  // made by: version 2.0
+        put_common(directory, entry.crc, entry.size, entry.name.size());
+        directory.append(10, '\0');  // no comment, disk 0, no attributes
+        put(directory, entry.offset, 4);
+        directory += entry.name;
+    }
+    const auto size = directory.size();
+    put(directory, 0x06054b50, 4);
+    put(directory, 0, 4);
+    put(directory, entries_.size(), 2);
+    put(directory, entries_.size(), 2);
+    put(directory, size, 4);
+    put(directory, written_, 4);
+    put(directory, 0, 2);
+    file_.write(directory);
+    file_.commit();
+}
+
+}  // namespace pf

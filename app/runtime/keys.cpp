@@ -1,0 +1,68 @@
+#include "app/runtime/keys.h"
+
+#include <algorithm>
+#include <deque>
+#include <mutex>
+
+#include "app/runtime/scene_json.h"
+
+namespace pf {
+namespace {
+
+Key hash_of(const nlohmann::ordered_json& json) { return stream_key(0, json.dump()); }
+
+Key compute_hash(const nn::Weights& weights) {
+    const auto bytes = weights.values.size() * sizeof(float);
+    return stream_key(static_cast<std::uint64_t>(weights.description.steps), {reinterpret_cast<const char*>(weights.values.data()), bytes});
+}
+
+}  // namespace
+
+Key weights_hash(const std::shared_ptr<const nn::Weights>& weights) {
+    if (!weights) return 0;
+    static std::mutex mutex;
+    static std::deque<std::pair<std::weak_ptr<const nn::Weights>, Key>> remembered;
+    {
+        const std::lock_guard lock(mutex);
+        for (const auto& [known, key] : remembered)
+            if (!known.owner_before(weights) && !weights.owner_before(known)) return key;
+    }
+    const Key key = compute_hash(*weights);
+    const std::lock_guard lock(mutex);
+    remembered.emplace_front(weights, key);
+    if (remembered.size() > 32) remembered.pop_back();
+    return key;
+}
+
+int model_index(const Scene& scene, const std::string& name) {
+    return static_cast<int>(&model_named(scene, name) - scene.models.data());
+}
+
+Key density_key(const Scene& scene, int model) {
+    return hash_of({data_to_json(scene.data, true), choice_to_json(scene.models.at(static_cast<std::size_t>(model)).schedule, ChoiceTable::schedule)});
+}
+
+Key field_key(const Scene& scene, int model, const WeightSet& weights) {
+    const auto i = static_cast<std::size_t>(model);
+    const Model& m = scene.models.at(i);
+    if (m.field == "exact") return stream_key(density_key(scene, model), "exact");
+    return hash_of({weights_hash(i < weights.size() ? weights[i] : nullptr), choice_to_json(m.schedule, ChoiceTable::schedule), m.objective.prediction});
+}
+
+Key lane_key(const Scene& scene, int lane, const WeightSet& weights) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const auto& score = l.score_model.empty() ? l.model : l.score_model;
+    auto json = lane_to_json(l);
+    json.erase("model");
+    json.erase("score_model");
+    const int drift_index = model_index(scene, l.model), score_index = model_index(scene, score);
+    return hash_of({json, scene.seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights)});
+}
+
+Key training_key(const Scene& scene, int model) {
+    const Model& m = scene.models.at(static_cast<std::size_t>(model));
+    const auto json = model_to_json(m);
+    return hash_of({data_to_json(scene.data, true), scene.seed, m.name, json["schedule"], json["objective"]["id"], json["network"]});
+}
+
+}  // namespace pf

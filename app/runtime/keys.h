@@ -1,0 +1,17 @@
+#pragma once
+#include "app/runtime/compute.h"
+
+namespace pf {
+
+// Content hash of a set of weights. The newest are remembered by identity, so that asking again costs nothing.
+Key weights_hash(const std::shared_ptr<const nn::Weights>& weights);
+
+// p_data and the path of a model: what densities depend on.
+Key density_key(const Scene& scene, int model);
+// What the field of a model depends on.
+Key field_key(const Scene& scene, int model, const WeightSet& weights);
+
+// The index of a model by name; scenes are validated.
+int model_index(const Scene& scene, const std::string& name);
+
+}  // namespace pf

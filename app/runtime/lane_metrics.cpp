@@ -1,0 +1,57 @@
+#include <map>
+#include <mutex>
+
+#include "app/runtime/compute.h"
+#include "app/runtime/scene_json.h"
+#include "core/math/dataset/modes.h"
+
+namespace pf {
+namespace {
+
+// A floor costs twenty metrics and depends on the data alone, so the process keeps those it has.
+NoiseFloor kept_floor(const Metric& metric, const Scene& scene, const Dataset& data, Eigen::Index n, std::stop_token stop) {
+    static std::mutex mutex;
+    static std::map<std::string, NoiseFloor> kept;
+    const auto key = fmt::format("{} {} {} {}", metric.id, n, scene.seed, data_to_json(scene.data, true).dump());
+    {
+        const std::lock_guard lock(mutex);
+        if (const auto it = kept.find(key); it != kept.end()) return it->second;
+    }
+    const auto floor = noise_floor(metric, data, n, stream_key(scene.seed, "floor"), 20, [&] { return stop.stop_requested(); });
+    if (!stop.stop_requested()) {
+        const std::lock_guard lock(mutex);
+        if (kept.size() > 256) kept.clear();
+        kept[key] = floor;
+    }
+    return floor;
+}
+
+}  // namespace
+
+LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop) {
+    LaneMetrics out;
+    out.key = result.key;
+    if (result.path.x.empty()) return out;
+    const auto data = make_dataset(scene.data);
+    const Points samples = finite_rows(result.path.x.back());
+    out.lost = static_cast<int>(result.path.x.back().rows() - samples.rows());
+    if (samples.rows() < 2) return out;
+    for (const auto& metric : metrics()) {
+        if (stop.stop_requested()) return out;
+        const auto n = std::min<Eigen::Index>(samples.rows(), metric.max_points);
+        Random random(scene.seed, "reference draws");
+        MetricValue value;
+        value.id = metric.id;
+        value.points = static_cast<int>(n);
+        value.value = metric.distance(samples.topRows(n), data->sample(random, n));
+        value.floor = kept_floor(metric, scene, *data, n, stop);
+        out.values.push_back(std::move(value));
+    }
+    const auto mixture = data->mixture();
+    // Curves are mixtures too, by quadrature, but their nodes are no modes.
+    const bool modes = scene.data.choice.id == "mixture" || dynamic_cast<const ModesDataset*>(data.get());
+    if (mixture && modes && mixture->smallest_variance() > 0) out.coverage = mode_coverage(*mixture, samples);
+    return out;
+}
+
+}  // namespace pf

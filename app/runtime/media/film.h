@@ -1,0 +1,41 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace pf {
+
+struct FilmOptions {
+    int frames = 0;                      // expected; 0: unknown
+    std::chrono::seconds patience{30};   // how long ffmpeg may stand still
+};
+
+// Frames into a film, by the ending of the name: mp4 (H.264), webm (VP9), gif, apng through an ffmpeg process, or png: one picture under
+// the name itself if one frame came, otherwise name_0001.png, name_0002.png, …
+// Nothing stands under the final name before finish() has read the film back and counted its frames; cancel() and the destructor leave
+// nothing at all. Throws BadInput (ending, size, frame rate), MissingCapability (no ffmpeg), std::runtime_error (ffmpeg failed: its words).
+class FilmWriter {
+public:
+    FilmWriter(std::string path, int width, int height, int frames_per_second, FilmOptions options = {});
+    ~FilmWriter();
+    FilmWriter(const FilmWriter&) = delete;
+    FilmWriter& operator=(const FilmWriter&) = delete;
+
+    // RGBA, top row first, width · height · 4 bytes.
+    void add(std::span<const std::uint8_t> pixels);
+    void finish();
+    void cancel();
+    int frames() const;
+
+    struct Target;  // where frames go: ffmpeg, or numbered pictures
+
+private:
+    std::unique_ptr<Target> target_;
+    std::size_t frame_bytes_;
+    FilmOptions options_;
+    int frames_ = 0;
+};
+
+}  // namespace pf

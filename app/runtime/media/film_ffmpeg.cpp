@@ -1,0 +1,117 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "app/runtime/media/film_target.h"
+#include "app/runtime/media/process.h"
+#include "core/math/errors.h"
+
+namespace pf {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// From full-range RGB to the colours every player expects of a film in HD.
+const Words bt709{"-vf",           "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+                  "-color_range", "tv"};
+
+Words encoder(const std::string& ending) {
+    Words words;
+    if (ending == "mp4") {
+        words = bt709;
+        words.insert(words.end(), {"-c:v", "libx264", "-preset", "fast", "-crf", "18", "-movflags", "+faststart", "-f", "mp4"});
+    } else if (ending == "webm") {
+        words = bt709;
+        words.insert(words.end(), {"-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "6", "-row-mt", "1", "-crf", "24", "-b:v", "0", "-f", "webm"});
+    } else if (ending == "gif") {
+        // A palette for each frame: one for all would hold every frame in memory first.
+        words = {"-filter_complex", "split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=dither=none:new=1", "-f", "gif"};
+    } else {
+        words = {"-c:v", "apng", "-pix_fmt", "rgb24", "-plays", "0", "-f", "apng"};
+    }
+    return words;
+}
+
+std::string program(const char* name) {
+    std::string found = find_program(name);
+    if (found.empty()) throw MissingCapability(fmt::format("{} was not found: apt install ffmpeg; PNG always works", name));
+    return found;
+}
+
+std::string first_line(const std::string& text) { return text.empty() ? "no reason given" : text.substr(0, text.find('\n')); }
+
+void sync(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    ::fsync(descriptor);
+    ::close(descriptor);
+}
+
+class FfmpegTarget : public FilmWriter::Target {
+public:
+    explicit FfmpegTarget(const FilmFormat& format) : format_(format), part_(format.path + ".part"), ffmpeg_(program("ffmpeg")), ffprobe_(program("ffprobe")) {
+        Words words{ffmpeg_, "-hide_banner", "-nostats", "-loglevel", "error", "-y",       "-f", "rawvideo", "-pixel_format", "rgba", "-video_size",
+                    fmt::format("{}x{}", format.width, format.height), "-framerate", std::to_string(format.frames_per_second), "-i", "pipe:0", "-an"};
+        const Words how = encoder(format.ending);
+        words.insert(words.end(), how.begin(), how.end());
+        words.push_back("file:" + part_);
+        process_.emplace(words);
+    }
+
+    ~FfmpegTarget() override {
+        process_.reset();  // dead before its file goes
+        std::error_code ignored;
+        std::filesystem::remove(part_, ignored);
+    }
+
+    void add(std::span<const std::uint8_t> pixels) override {
+        switch (process_->write(pixels, format_.patience)) {
+            case Process::Write::done: return;
+            case Process::Write::stuck:
+                throw std::runtime_error(fmt::format("{}: ffmpeg took no picture for {} s and was stopped", format_.path, format_.patience.count()));
+            case Process::Write::closed: fail(process_->wait(std::chrono::seconds(5)));
+        }
+    }
+
+    void finish(int frames) override {
+        // What is buffered may still have to be encoded, and the index moved to the front.
+        const Process::Exit exit = process_->wait(format_.patience + std::chrono::seconds(frames));
+        if (!exit.in_time || exit.code != 0 || !exit.error.empty()) fail(exit);
+        const int found = count_frames(frames);
+        if (found != frames)
+            throw std::runtime_error(fmt::format("{}: the film came out with {} of {} frames and was not kept", format_.path, found, frames));
+        sync(part_);
+        std::filesystem::rename(part_, format_.path);
+        const auto folder = std::filesystem::path(format_.path).parent_path();
+        sync(folder.empty() ? "." : folder.string());
+    }
+
+private:
+    [[noreturn]] void fail(const Process::Exit& exit) const {
+        if (!exit.in_time) throw std::runtime_error(fmt::format("{}: ffmpeg did not come to an end and was stopped", format_.path));
+        throw std::runtime_error(fmt::format("{}: ffmpeg failed (exit code {}): {}", format_.path, exit.code, first_line(exit.error)));
+    }
+
+    int count_frames(int expected) const {
+        Process probe({ffprobe_, "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames", "-of",
+                       "default=nokey=1:noprint_wrappers=1", "file:" + part_});
+        const Process::Exit exit = probe.wait(format_.patience + std::chrono::seconds(expected));
+        int count = -1;
+        std::from_chars(exit.output.data(), exit.output.data() + exit.output.size(), count);
+        return exit.code == 0 && exit.error.empty() ? count : -1;
+    }
+
+    FilmFormat format_;
+    std::string part_, ffmpeg_, ffprobe_;
+    std::optional<Process> process_;
+};
+
+}  // namespace
+
+std::unique_ptr<FilmWriter::Target> ffmpeg_target(const FilmFormat& format) { return std::make_unique<FfmpegTarget>(format); }
+
+}  // namespace pf

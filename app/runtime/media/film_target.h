@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+
+#include "app/runtime/media/film.h"
+
+namespace pf {
+
+// What a FilmWriter writes to. The destructor removes everything unless finish() returned.
+struct FilmWriter::Target {
+    virtual ~Target() = default;
+    virtual void add(std::span<const std::uint8_t> pixels) = 0;
+    virtual void finish(int frames) = 0;
+};
+
+struct FilmFormat {
+    std::string path, ending;  // ending in lower case, without the dot
+    int width, height, frames_per_second;
+    std::chrono::seconds patience;
+};
+
+std::unique_ptr<FilmWriter::Target> ffmpeg_target(const FilmFormat& format);
+std::unique_ptr<FilmWriter::Target> picture_target(const FilmFormat& format);
+
+}  // namespace pf

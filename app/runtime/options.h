@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/math/table.h"
+
+namespace pf {
+
+// The options of a table entry as a list: what kind each is, and its default.
+struct Option {
+    enum class Kind { real, integer, boolean } kind = Kind::real;
+    std::string id;
+    double value = 0;
+    Domain domain{};
+};
+std::vector<Option> options(Configurable& object);
+
+// Tables of every place a Choice stands in.
+enum class ChoiceTable { data, schedule, weighting, times, sigma, none };
+// Options of the entry `id`; empty for ids without a table entry ("mixture", solvers). Throws BadInput for an unknown id.
+std::vector<Option> options(ChoiceTable table, const std::string& id, const std::string& where);
+
+}  // namespace pf

@@ -1,0 +1,99 @@
+#pragma once
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/runtime/scene.h"
+#include "core/math/field/density_grid.h"
+#include "core/math/metrics/metrics.h"
+#include "core/math/solver/integrate.h"
+#include "core/nn/description.h"
+
+namespace pf {
+
+// Results are built completely on a worker, published as shared_ptr<const T>, never changed. `key` is a hash of all inputs they answer
+// (relevant part of the scene, weights): a result whose key differs from the wanted one is old and drawn marked.
+using Key = std::uint64_t;
+
+struct LaneResult {
+    Key key = 0;
+    std::string solver;
+    bool stochastic = false;
+    TimeRange range;                 // integrated on
+    Trajectories<float> path;        // slices at the lane's own times
+    Points start;                    // x at the first slice, the colour key
+    int particles_wanted = 0;        // fewer were run when coarse
+    bool coarse = false;             // a quick answer; the full one follows
+    bool refinable = true;           // noise from the shared Brownian path
+    double milliseconds = 0;
+};
+
+// State at any t by the scheme's continuous extension: linear between slices; clamped to the range. out [N, 2].
+void positions_at(const LaneResult& lane, double t, Points& out);
+// Index of the last slice at or before t.
+int slice_at(const std::vector<double>& times, double t);
+
+struct DensityMovie {
+    Key key = 0;
+    Box box{};
+    std::vector<double> t;
+    std::vector<DensityGrid> p;      // one per t
+    std::vector<float> maximum;      // per slice, 1/area
+    std::vector<double> integral;    // per slice, over the box
+};
+// Linear in t between slices.
+void density_at(const DensityMovie& movie, double t, DensityGrid& out, float* maximum, double* integral);
+
+// Velocity and score on a coarse grid for arrows, per slice [W·H, 2], row by row from the lowest y.
+struct FieldMovie {
+    Key key = 0;
+    Box box{};
+    int width = 0, height = 0;
+    std::vector<double> t;
+    std::vector<Points> velocity, score;
+};
+
+struct MetricValue {
+    std::string id;
+    double value = 0;
+    NoiseFloor floor;
+    int points = 0;                  // compared
+    double ratio() const { return floor.mean > 0 ? value / floor.mean : 0; }
+};
+struct LaneMetrics {
+    Key key = 0;
+    std::vector<MetricValue> values;
+    std::optional<Coverage> coverage;  // mixtures only
+    int lost = 0;
+};
+
+enum class TrainingStatus { idle, running, paused, finished, failed };
+
+// One run of one model, as published about ten times a second.
+struct TrainingState {
+    std::string model;
+    TrainingStatus status = TrainingStatus::idle;
+    long step = 0, steps = 0;
+    double steps_per_second = 0;
+    std::string device;              // "CPU" or the GPU's name
+    std::vector<float> loss_step, loss;      // decimated history, at most 2,000 entries, mean over each stretch
+    struct Change { long step; std::string key; double value; };
+    std::vector<Change> changes;     // hyper-parameters changed live
+    std::string sentence;            // why it failed
+    std::shared_ptr<const nn::Weights> weights;  // newest (EMA if there is one)
+    std::uint64_t revision = 0;      // of the weights; 0: none yet
+};
+
+// What is on offer at one moment: cheap to copy. Index = lane or model index of the scene.
+struct Results {
+    std::array<std::shared_ptr<const LaneResult>, 4> lanes;
+    std::array<std::shared_ptr<const LaneMetrics>, 4> metrics;
+    std::array<std::shared_ptr<const FieldMovie>, 4> fields;      // per model
+    std::array<std::shared_ptr<const DensityMovie>, 4> densities;  // exact p_t, per model (schedules differ)
+    std::array<std::shared_ptr<const TrainingState>, 4> training;  // per model
+    std::array<bool, 4> lane_current{};                            // key matches what is wanted
+};
+
+}  // namespace pf

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "app/runtime/compute.h"
+#include "app/runtime/device_lane.h"
+#include "app/runtime/keys.h"
+#include "app/runtime/sigma_shape.h"
+#include "core/math/solver/brownian.h"
+
+namespace pf {
+namespace {
+
+constexpr Eigen::Index most_refinable = 50'000;           // particles on a shared Brownian path
+constexpr std::size_t lane_bytes = std::size_t{256} << 20;  // a quarter of the budget for results
+constexpr std::size_t fewest_slices = 32;                 // kept when a lane is over its budget
+
+// Increments of the Brownian path that all lanes of a seed share, or, when that does not reach, noise keyed by step.
+Increments<float> increments_for(std::uint64_t key, Eigen::Index particles, bool refinable) {
+    if (refinable) {
+        auto path = std::make_shared<BrownianPath>(key, particles);
+        return [path](double t0, double t1) { return path->increment(t0, t1); };
+    }
+    return [key, particles, step = std::make_shared<std::uint64_t>(0)](double t0, double t1) {
+        Points dW(particles, 2);
+        keyed_normals(key, 0, (*step)++, dW);
+        dW *= static_cast<float>(std::sqrt(t1 - t0));
+        return dW;
+    };
+}
+
+// Runs `times` in pieces so that no more than the budget is in memory, keeping every `stride`-th slice.
+template <class Advance>
+Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, const Advance& advance) {
+    const std::size_t slice_bytes = static_cast<std::size_t>(start.size()) * sizeof(float), steps = times.size() - 1;
+    if ((steps + 1) * slice_bytes <= lane_bytes) return advance(times, start);
+    const std::size_t stride = (steps + fewest_slices - 2) / (fewest_slices - 1);
+    const std::size_t piece = std::clamp<std::size_t>(lane_bytes / (2 * slice_bytes), 1, stride);
+    Trajectories<float> out;
+    out.t = {times.front()};
+    out.x = {start};
+    Points x = start;
+    for (std::size_t first = 0; first < steps;) {
+        const std::size_t last = std::min({first + piece, (first / stride + 1) * stride, steps});
+        auto part = advance({times.begin() + static_cast<std::ptrdiff_t>(first), times.begin() + static_cast<std::ptrdiff_t>(last) + 1}, x);
+        out.evaluations += part.evaluations;
+        out.lost = std::max(out.lost, part.lost);
+        out.outcome = part.outcome;
+        if (!part.sentence.empty()) out.sentence = part.sentence;
+        if (part.x.size() < 2) break;
+        x = std::move(part.x.back());
+        if (last % stride == 0 || last == steps || part.t.size() != last - first + 1) {
+            out.t.push_back(part.t.back());
+            out.x.push_back(x);
+        }
+        if (part.outcome != Outcome::done) break;
+        first = last;
+    }
+    return out;
+}
+
+}  // namespace
+
+LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request, std::stop_token stop) {
+    const auto began = std::chrono::steady_clock::now();
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const auto drift_index = static_cast<std::size_t>(model_index(scene, l.model));
+    const auto score_index = l.score_model.empty() ? drift_index : static_cast<std::size_t>(model_index(scene, l.score_model));
+    const auto schedule = fields.schedules.at(drift_index);
+    const std::shared_ptr<const Sigma> sigma = build(sigmas(), l.sigma, fmt::format("lanes[{}].sigma", lane));
+    const auto& solver = find_solver(l.solver.id, fmt::format("lanes[{}].solver", lane));
+    const bool noisy = !vanishes(*sigma, *schedule);
+
+    Dynamics dynamics;
+    dynamics.velocity = fields.fields.at(drift_index).get();
+    if (noisy) {
+        dynamics.score = fields.fields.at(score_index).get();
+        dynamics.sigma = [sigma, schedule](double t) { return sigma->at(t, *schedule); };
+    }
+    if (!dynamics.velocity || (noisy && !dynamics.score))
+        throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, dynamics.velocity ? l.score_model : l.model));
+
+    LaneResult out;
+    out.solver = l.solver.id;
+    out.stochastic = noisy;
+    const TimeRange valid = valid_times(dynamics, solver);
+    out.range = {std::max(valid.min, l.t_min), std::min(valid.max, l.t_max)};
+    if (!(out.range.min < out.range.max))
+        throw BadInput(fmt::format("lanes[{}]: the field is finite for t from {} to {} only, which {} to {} misses", lane, valid.min, valid.max, l.t_min, l.t_max));
+
+    const int particles = request.particles > 0 ? std::min(request.particles, l.particles) : l.particles;
+    const int steps = request.steps > 0 ? std::min(request.steps, l.steps) : l.steps;
+    out.particles_wanted = l.particles;
+    out.coarse = particles < l.particles || steps < l.steps;
+
+    Points start(particles, 2);
+    keyed_normals(stream_key(scene.seed, "start"), 0, 0, start);
+    start *= static_cast<float>(schedule->at(0).beta);
+    out.start = start;
+
+    const auto times = uniform_grid(out.range, steps);
+    // One time per cell of the Brownian path at most.
+    const bool fine_enough = (out.range.max - out.range.min) * BrownianPath::max_steps >= steps;
+    out.refinable = !noisy || (particles <= most_refinable && fine_enough);
+    const auto noise_key = stream_key(scene.seed, "brownian");
+    const auto increments = noisy ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};
+    const auto device = DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable);
+    out.path = in_pieces(times, start, [&](const std::vector<double>& part, const Points& x) {
+        return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver.id, part, x, increments, stop);
+    });
+    out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+    return out;
+}
+
+}  // namespace pf

@@ -1,0 +1,103 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/math/dataset/dataset.h"
+#include "core/math/parameters.h"
+
+namespace pf {
+
+// Points the user gave, at most 20,000; compared by content hash.
+struct PointSet {
+    Points x;
+    std::uint64_t hash = 0;
+};
+
+// p_data: a table entry; "mixture" with its components; or "points" (the empirical distribution, smoothed by nothing).
+struct DataSpec {
+    Choice choice{"eight_gaussians", {}};
+    std::vector<Component> components;
+    std::shared_ptr<const PointSet> points;
+    bool operator==(const DataSpec& other) const;
+};
+
+struct NetworkSpec {
+    std::vector<int> hidden{64, 64, 64};
+    std::string activation = "silu";  // silu tanh relu gelu
+    std::string time = "raw";         // raw fourier
+    int frequencies = 4;              // fourier only
+    bool normalise = false;           // unit variance in and out (core/nn/description.h)
+    bool operator==(const NetworkSpec&) const = default;
+};
+
+struct ObjectiveSpec {
+    std::string prediction = "velocity";  // the "id" of the objective: velocity score noise data v
+    Choice weighting{"usual", {}}, times{"uniform", {}};
+    bool operator==(const ObjectiveSpec&) const = default;
+};
+
+struct TrainingSpec {
+    int steps = 5000, batch = 1024;
+    double learning_rate = 1e-3;
+    std::string decay = "cosine";  // constant cosine
+    double ema = 0.999;            // 0: none
+    bool operator==(const TrainingSpec&) const = default;
+};
+
+// Where a field comes from.
+struct Model {
+    std::string name = "truth";
+    std::string field = "exact";  // exact network
+    Choice schedule{"linear", {}};
+    ObjectiveSpec objective;  // network only, likewise below
+    NetworkSpec network;
+    TrainingSpec training;
+    bool operator==(const Model&) const = default;
+};
+
+// One way from noise to data.
+struct Lane {
+    std::string model = "truth", score_model;  // names; an empty score_model means the same as model
+    Choice sigma{"zero", {}}, solver{"heun", {}}, grid{"uniform", {}};
+    int steps = 50, particles = 2000;
+    double t_min = 0, t_max = 1;  // intersected with what the fields allow (valid_times)
+    bool operator==(const Lane&) const = default;
+};
+
+// Layer ids, in drawing order; the table with labels is app/render/layers.h.
+//   density particles trails trajectories velocity score
+struct View {
+    int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
+    std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
+    std::string density = "exact";                                 // exact | histogram
+    std::string colour = "start";                                  // particles by: start | single
+    bool operator==(const View&) const = default;
+};
+
+// Everything the user chose: a value, a JSON file, the unit of undo. 1–4 models with distinct names, 1–4 lanes.
+struct Scene {
+    std::string title = "Untitled", sentence;
+    std::uint64_t seed = 7;  // < 2^53, exact in JSON
+    DataSpec data;
+    std::vector<Model> models{Model{}};
+    std::vector<Lane> lanes{Lane{}};
+    View view;
+    bool operator==(const Scene&) const = default;
+};
+
+// Throws BadInput, "<where>: lanes[1].solver: unknown id 'rk5' (known: …)", unless every id, name and number is legal and every
+// combination runs (no σ > 0 with an ODE solver, no v on a path with α² + β² ≠ 1, exact only where the data has a mixture, …).
+void validate(const Scene& scene, const std::string& where);
+
+// Why this combination cannot run, as a sentence; empty if it can. What the panels grey out, and validate() refuses.
+std::string why_not(const Scene& scene, const Lane& lane);
+std::string why_not(const Scene& scene, const Model& model);
+
+const Model& model_named(const Scene& scene, const std::string& name);  // throws std::logic_error; validated scenes only
+
+// The data set a scene names, with its options set.
+std::shared_ptr<const Dataset> make_dataset(const DataSpec& data);
+
+}  // namespace pf

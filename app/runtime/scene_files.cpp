@@ -1,0 +1,65 @@
+#include <fstream>
+#include <sstream>
+
+#include "app/runtime/files/atomic_file.h"
+#include "app/runtime/json/strict.h"
+#include "app/runtime/options.h"
+#include "app/runtime/scene_file.h"
+#include "core/math/errors.h"
+#include "embedded/scenes.h"
+
+namespace pf {
+namespace {
+
+void complete(Choice& choice, ChoiceTable table) {
+    for (const auto& option : options(table, choice.id, "id")) choice.values.try_emplace(option.id, option.value);
+}
+
+std::string read_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return {};
+    std::string text(max_json_bytes + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
+}  // namespace
+
+Scene completed(Scene scene) {
+    complete(scene.data.choice, ChoiceTable::data);
+    for (auto& model : scene.models) {
+        complete(model.schedule, ChoiceTable::schedule);
+        complete(model.objective.weighting, ChoiceTable::weighting);
+        complete(model.objective.times, ChoiceTable::times);
+    }
+    for (auto& lane : scene.lanes) complete(lane.sigma, ChoiceTable::sigma);
+    return scene;
+}
+
+Scene load_scene(const std::string& file_or_id) {
+    for (const auto& builtin : builtin_scenes())
+        if (builtin.id == file_or_id) return builtin.scene;
+    const std::string text = read_text(file_or_id);
+    if (text.empty()) {
+        std::string known;
+        for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id;
+        throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene (built in: {})", file_or_id, known));
+    }
+    return scene_from_json(text, file_or_id);
+}
+
+void save_scene(const std::string& path, const Scene& scene) { atomic_write(path, scene_to_json(scene)); }
+
+const std::vector<BuiltinScene>& builtin_scenes() {
+    static const std::vector<BuiltinScene> scenes = [] {
+        std::vector<BuiltinScene> all;
+        std::istringstream order{std::string(embedded::scenes("order.txt"))};
+        for (std::string id; order >> id;)
+            all.push_back({id, scene_from_json(std::string(embedded::scenes(id + ".json")), id + ".json")});
+        return all;
+    }();
+    return scenes;
+}
+
+}  // namespace pf

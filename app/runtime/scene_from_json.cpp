@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <cstring>
+
+#include "app/runtime/files/base64.h"
+#include "app/runtime/json/reader.h"
+#include "app/runtime/json/strict.h"
+#include "app/runtime/options.h"
+#include "app/runtime/scene_file.h"
+#include "app/runtime/user_data.h"
+#include "app/runtime/words.h"
+
+namespace pf {
+namespace {
+
+// Options stand flat beside "id"; those not given take their defaults, so that every option is in the result.
+Choice read_choice(JsonObject& object, ChoiceTable table) {
+    Choice out;
+    const JsonValue id = object.at("id");
+    out.id = id.text();
+    std::vector<Option> declared;
+    try {
+        declared = options(table, out.id, id.path());
+    } catch (const BadInput& error) {
+        id.fail(std::string(error.what()).substr(id.path().size() + 2));
+    }
+    for (const auto& option : declared) {
+        double value = option.value;
+        if (const auto given = object.find(option.id)) {
+            switch (option.kind) {
+                case Option::Kind::real: value = given->real(); break;
+                case Option::Kind::boolean: value = given->boolean() ? 1 : 0; break;
+                case Option::Kind::integer:
+                    value = given->integer({static_cast<std::int64_t>(option.domain.min), static_cast<std::int64_t>(option.domain.max)});
+            }
+            if (!(value >= option.domain.min && value <= option.domain.max))
+                given->fail(fmt::format("expected a number from {} to {}, got {}", option.domain.min, option.domain.max, value));
+        }
+        out.values[option.id] = value;
+    }
+    return out;
+}
+
+void read_choice(JsonObject& parent, std::string_view key, ChoiceTable table, Choice& target) {
+    if (const auto value = parent.find(key)) {
+        JsonObject object = value->object();
+        target = read_choice(object, table);
+        object.finish();
+    }
+}
+
+std::array<double, 2> read_pair(const JsonValue& value) {
+    const auto both = value.elements({2, 2});
+    return {both[0].real(), both[1].real()};
+}
+
+Component read_component(const JsonValue& value) {
+    Component out;
+    JsonObject object = value.object();
+    object.real("weight", out.weight);
+    if (const auto mean = object.find("mean")) {
+        const auto m = read_pair(*mean);
+        out.mean = {m[0], m[1]};
+    }
+    if (const auto covariance = object.find("covariance")) {
+        const auto rows = covariance->elements({2, 2});
+        for (int i = 0; i < 2; ++i) {
+            const auto row = read_pair(rows[static_cast<std::size_t>(i)]);
+            out.covariance.row(i) << row[0], row[1];
+        }
+    }
+    object.integer("label", out.label, limits::label);
+    object.finish();
+    return out;
+}
+
+Points read_points(const JsonValue& value) {
+    if (!value.is_text()) {
+        const auto rows = value.elements(limits::points);
+        Points x(static_cast<Eigen::Index>(rows.size()), 2);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const auto row = read_pair(rows[i]);
+            x.row(static_cast<Eigen::Index>(i)) << static_cast<float>(row[0]), static_cast<float>(row[1]);
+        }
+        return x;
+    }
+    const auto bytes = from_base64(value.text());
+    if (!bytes) value.fail("not base64");
+    const auto count = static_cast<std::int64_t>(bytes->size() / 8);
+    if (bytes->size() % 8 != 0 || count < limits::points.min || count > limits::points.max)
+        value.fail(fmt::format("expected {} to {} points of two float32 each, got {} bytes", limits::points.min, limits::points.max, bytes->size()));
+    Eigen::Array<float, Eigen::Dynamic, 2, Eigen::RowMajor> rows(count, 2);
+    std::memcpy(rows.data(), bytes->data(), bytes->size());
+    return rows;
+}
+
+DataSpec read_data(const JsonValue& value) {
+    DataSpec out;
+    JsonObject object = value.object();
+    out.choice = read_choice(object, ChoiceTable::data);
+    if (out.choice.id == "mixture")
+        for (const auto& c : object.at("components").elements(limits::components)) out.components.push_back(read_component(c));
+    if (out.choice.id == "points") out.points = make_point_set(read_points(object.at("points")));
+    object.finish();
+    return out;
+}
+
+void read_objective(JsonObject object, ObjectiveSpec& out) {
+    object.text("id", out.prediction);
+    read_choice(object, "weighting", ChoiceTable::weighting, out.weighting);
+    read_choice(object, "times", ChoiceTable::times, out.times);
+    object.finish();
+}
+
+void read_network(JsonObject object, NetworkSpec& out) {
+    if (const auto hidden = object.find("hidden")) {
+        out.hidden.clear();
+        for (const auto& width : hidden->elements(limits::layers)) out.hidden.push_back(width.integer(limits::width));
+    }
+    object.text("activation", out.activation);
+    object.text("time", out.time);
+    object.integer("frequencies", out.frequencies, limits::frequencies);
+    object.boolean("normalise", out.normalise);
+    object.finish();
+}
+
+void read_training(JsonObject object, TrainingSpec& out) {
+    object.integer("steps", out.steps, limits::training_steps);
+    object.integer("batch", out.batch, limits::batch);
+    object.real("learning_rate", out.learning_rate);
+    object.text("decay", out.decay);
+    object.real("ema", out.ema);
+    object.finish();
+}
+
+Model read_model(const JsonValue& value) {
+    Model out;
+    JsonObject object = value.object();
+    object.text("name", out.name);
+    object.text("field", out.field);
+    read_choice(object, "schedule", ChoiceTable::schedule, out.schedule);
+    if (const auto part = object.find("objective")) read_objective(part->object(), out.objective);
+    if (const auto part = object.find("network")) read_network(part->object(), out.network);
+    if (const auto part = object.find("training")) read_training(part->object(), out.training);
+    object.finish();
+    return out;
+}
+
+Lane read_lane(const JsonValue& value) {
+    Lane out;
+    JsonObject object = value.object();
+    object.text("model", out.model);
+    object.text("score_model", out.score_model);
+    read_choice(object, "sigma", ChoiceTable::sigma, out.sigma);
+    read_choice(object, "solver", ChoiceTable::none, out.solver);
+    object.integer("steps", out.steps, limits::lane_steps);
+    read_choice(object, "grid", ChoiceTable::none, out.grid);
+    object.integer("particles", out.particles, limits::particles);
+    object.real("t_min", out.t_min);
+    object.real("t_max", out.t_max);
+    object.finish();
+    return out;
+}
+
+View read_view(const JsonValue& value) {
+    View out;
+    JsonObject object = value.object();
+    object.integer("panes", out.panes, {1, 4});
+    if (const auto layers = object.find("layers")) {
+        out.layers.clear();
+        for (const auto& layer : layers->elements({0, static_cast<std::int64_t>(words::layers.size())})) out.layers.push_back(layer.text());
+        const auto place = [](const std::string& id) { return std::find(words::layers.begin(), words::layers.end(), id); };
+        std::stable_sort(out.layers.begin(), out.layers.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+    }
+    object.text("density", out.density);
+    object.text("colour", out.colour);
+    object.finish();
+    return out;
+}
+
+}  // namespace
+
+Scene scene_from_json(const std::string& text, const std::string& name) {
+    const auto document = parse_strict(text, name);
+    JsonObject object = JsonValue(document, name, "").object();
+    const JsonValue version = object.at("probflow");
+    if (const auto given = version.whole({1, limits::seed.max}); given > scene_version)
+        version.fail(fmt::format("the file has version {}, and this program reads up to {}; a newer probflow is needed", given, scene_version));
+    Scene out;
+    object.text("title", out.title);
+    object.text("sentence", out.sentence);
+    if (const auto seed = object.find("seed")) out.seed = static_cast<std::uint64_t>(seed->whole(limits::seed));
+    if (const auto data = object.find("data")) out.data = read_data(*data);
+    if (const auto models = object.find("models")) {
+        out.models.clear();
+        for (const auto& m : models->elements(limits::models)) out.models.push_back(read_model(m));
+    }
+    if (const auto lanes = object.find("lanes")) {
+        out.lanes.clear();
+        for (const auto& l : lanes->elements(limits::lanes)) out.lanes.push_back(read_lane(l));
+    }
+    if (const auto view = object.find("view")) out.view = read_view(*view);
+    else out.view.panes = std::min(out.view.panes, static_cast<int>(out.lanes.size()));
+    object.finish();
+    validate(out, name);
+    return completed(std::move(out));
+}
+
+}  // namespace pf

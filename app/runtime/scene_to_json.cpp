@@ -1,0 +1,101 @@
+#include "app/runtime/files/base64.h"
+#include "app/runtime/scene_file.h"
+#include "app/runtime/scene_json.h"
+
+namespace pf {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(Option::Kind kind, double value) {
+    if (kind == Option::Kind::integer) return static_cast<std::int64_t>(value);
+    if (kind == Option::Kind::boolean) return value != 0;
+    return value;
+}
+
+// x0 y0 x1 y1 …, float32, little endian.
+std::string encode(const Points& x) {
+    std::vector<float> values;
+    values.reserve(static_cast<std::size_t>(x.size()));
+    for (Eigen::Index i = 0; i < x.rows(); ++i) values.insert(values.end(), {x(i, 0), x(i, 1)});
+    return to_base64({reinterpret_cast<const unsigned char*>(values.data()), values.size() * sizeof(float)});
+}
+
+Json component_to_json(const Component& c) {
+    const auto& s = c.covariance;
+    return {{"weight", c.weight},
+            {"mean", {c.mean[0], c.mean[1]}},
+            {"covariance", {{s(0, 0), s(0, 1)}, {s(1, 0), s(1, 1)}}},
+            {"label", c.label}};
+}
+
+}  // namespace
+
+Json choice_to_json(const Choice& choice, ChoiceTable table) {
+    Json out{{"id", choice.id}};
+    for (const auto& option : options(table, choice.id, "id")) {
+        const auto given = choice.values.find(option.id);
+        out[option.id] = number(option.kind, given == choice.values.end() ? option.value : given->second);
+    }
+    return out;
+}
+
+Json data_to_json(const DataSpec& data, bool points_by_hash) {
+    Json out = choice_to_json(data.choice, ChoiceTable::data);
+    if (data.choice.id == "mixture") {
+        out["components"] = Json::array();
+        for (const auto& c : data.components) out["components"].push_back(component_to_json(c));
+    }
+    if (data.choice.id == "points" && data.points) {
+        if (points_by_hash) out["hash"] = data.points->hash;
+        else out["points"] = encode(data.points->x);
+    }
+    return out;
+}
+
+Json model_to_json(const Model& m) {
+    return {{"name", m.name},
+            {"field", m.field},
+            {"schedule", choice_to_json(m.schedule, ChoiceTable::schedule)},
+            {"objective",
+             {{"id", m.objective.prediction},
+              {"weighting", choice_to_json(m.objective.weighting, ChoiceTable::weighting)},
+              {"times", choice_to_json(m.objective.times, ChoiceTable::times)}}},
+            {"network",
+             {{"hidden", m.network.hidden},
+              {"activation", m.network.activation},
+              {"time", m.network.time},
+              {"frequencies", m.network.frequencies},
+              {"normalise", m.network.normalise}}},
+            {"training",
+             {{"steps", m.training.steps},
+              {"batch", m.training.batch},
+              {"learning_rate", m.training.learning_rate},
+              {"decay", m.training.decay},
+              {"ema", m.training.ema}}}};
+}
+
+Json lane_to_json(const Lane& l) {
+    return {{"model", l.model},
+            {"score_model", l.score_model},
+            {"sigma", choice_to_json(l.sigma, ChoiceTable::sigma)},
+            {"solver", choice_to_json(l.solver, ChoiceTable::none)},
+            {"steps", l.steps},
+            {"grid", choice_to_json(l.grid, ChoiceTable::none)},
+            {"particles", l.particles},
+            {"t_min", l.t_min},
+            {"t_max", l.t_max}};
+}
+
+std::string scene_to_json(const Scene& scene, bool compact) {
+    Json out{{"probflow", scene_version}, {"title", scene.title}, {"sentence", scene.sentence}, {"seed", scene.seed}};
+    out["data"] = data_to_json(scene.data, false);
+    out["models"] = Json::array();
+    for (const auto& m : scene.models) out["models"].push_back(model_to_json(m));
+    out["lanes"] = Json::array();
+    for (const auto& l : scene.lanes) out["lanes"].push_back(lane_to_json(l));
+    out["view"] = {{"panes", scene.view.panes}, {"layers", scene.view.layers}, {"density", scene.view.density}, {"colour", scene.view.colour}};
+    return compact ? out.dump() : out.dump(2) + "\n";
+}
+
+}  // namespace pf

@@ -1,0 +1,159 @@
+#include "app/runtime/session.h"
+
+#include "app/runtime/history.h"
+#include "app/runtime/keys.h"
+#include "app/runtime/scene_file.h"
+#include "app/runtime/worker/flow_worker.h"
+#include "app/runtime/worker/train_worker.h"
+
+namespace pf {
+namespace {
+
+Scene checked(Scene scene) {
+    validate(scene, "scene");
+    return completed(std::move(scene));
+}
+
+}  // namespace
+
+struct Session::Impl {
+    Impl(Scene first, bool networks) : history(checked(std::move(first))), preset(history.current()), flow(shared), train(shared, networks, [this] { flow.poke(); }) {
+        changed(true);
+    }
+
+    const Scene& scene() const { return held ? *held : history.current(); }
+    std::shared_ptr<const Scene> committed() const { return std::make_shared<const Scene>(history.current()); }
+    // After every change of scene(); `for_training`: of the committed one too.
+    void changed(bool for_training) {
+        ++revision;
+        training_keys.clear();
+        for (int i = 0; i < static_cast<int>(scene().models.size()); ++i)
+            training_keys.push_back(scene().models[static_cast<std::size_t>(i)].field == "network" ? training_key(scene(), i) : 0);
+        if (for_training) train.scene_changed(committed());
+        flow.want(std::make_shared<const Scene>(scene()), held.has_value());
+    }
+    void refuse(const std::exception& error) { shared.notices.push({Notice::Level::error, error.what()}); }
+    // The keys that lanes should have, given the weights the flow worker uses.
+    const std::vector<Key>& lane_keys(const FlowResults& flow_results) {
+        if (keys_revision == revision && keys_weights == flow_results.weights_revision) return keys;
+        WeightSet weights(scene().models.size());
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            if (const auto it = flow_results.weights.find(training_keys[i]); training_keys[i] != 0 && it != flow_results.weights.end()) weights[i] = it->second;
+        keys.clear();
+        for (int i = 0; i < static_cast<int>(scene().lanes.size()); ++i) keys.push_back(lane_key(scene(), i, weights));
+        keys_revision = revision;
+        keys_weights = flow_results.weights_revision;
+        return keys;
+    }
+    std::shared_ptr<const TrainingState> training(std::size_t model) const {
+        if (training_keys[model] == 0) return nullptr;
+        if (auto state = shared.training.get(training_keys[model])) return state;
+        auto idle = std::make_shared<TrainingState>();
+        idle->model = scene().models[model].name;
+        idle->steps = scene().models[model].training.steps;
+        return idle;
+    }
+
+    History<Scene> history;
+    std::optional<Scene> held;
+    Scene preset;
+    std::uint64_t revision = 0, keys_revision = 0, keys_weights = 0;
+    std::vector<Key> training_keys, keys;
+    Shared shared;
+    // Workers last: they end before what they use. Training pokes the flow, so it ends first.
+    FlowWorker flow;
+    TrainWorker train;
+};
+
+Session::Session(Scene scene, bool networks) : impl_(std::make_unique<Impl>(std::move(scene), networks)) {}
+Session::~Session() { impl_->train.request_stop(); }
+
+const Scene& Session::scene() const { return impl_->scene(); }
+
+void Session::preview(Scene scene) {
+    try {
+        scene = checked(std::move(scene));
+    } catch (const BadInput& error) {
+        return impl_->refuse(error);
+    }
+    if (scene == impl_->scene()) return;
+    impl_->held = std::move(scene);
+    impl_->changed(false);
+}
+
+void Session::commit(std::string_view what, Scene scene) {
+    impl_->held.reset();
+    try {
+        impl_->history.commit(what, checked(std::move(scene)));
+    } catch (const BadInput& error) {
+        impl_->refuse(error);
+    }
+    impl_->changed(true);
+}
+
+void Session::cancel_preview() {
+    if (!impl_->held) return;
+    impl_->held.reset();
+    impl_->changed(false);
+}
+
+bool Session::undo() {
+    cancel_preview();
+    if (!impl_->history.undo()) return false;
+    impl_->changed(true);
+    return true;
+}
+
+bool Session::redo() {
+    cancel_preview();
+    if (!impl_->history.redo()) return false;
+    impl_->changed(true);
+    return true;
+}
+
+std::string Session::undo_label() const { return impl_->history.undo_label(); }
+std::string Session::redo_label() const { return impl_->history.redo_label(); }
+
+void Session::load(Scene scene, std::string_view what) {
+    try {
+        impl_->preset = checked(std::move(scene));
+    } catch (const BadInput& error) {
+        return impl_->refuse(error);
+    }
+    impl_->held.reset();
+    impl_->history.commit(what, impl_->preset);
+    impl_->changed(true);
+}
+
+const Scene& Session::preset() const { return impl_->preset; }
+
+Results Session::results() const {
+    const FlowResults flow = impl_->flow.results();
+    const auto& keys = impl_->lane_keys(flow);
+    const Scene& scene = impl_->scene();
+    Results out;
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
+        out.lanes[i] = flow.lanes[i];
+        out.metrics[i] = flow.metrics[i];
+        out.lane_current[i] = flow.lanes[i] && flow.lanes[i]->key == keys[i];
+    }
+    for (std::size_t i = 0; i < scene.models.size(); ++i) {
+        out.fields[i] = flow.fields[i];
+        out.densities[i] = flow.densities[i];
+        out.training[i] = impl_->training(i);
+    }
+    return out;
+}
+
+std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
+std::string Session::network_status() const { return *impl_->shared.network_status.get(); }
+bool Session::networks_available() const { return impl_->shared.engine != nullptr; }
+
+void Session::train(int model) { impl_->train.train(impl_->committed(), model); }
+void Session::pause(int model) { impl_->train.pause(impl_->committed(), model); }
+void Session::restart(int model) { impl_->train.restart(impl_->committed(), model); }
+void Session::set_weights(int model, std::shared_ptr<const nn::Weights> weights) { impl_->train.set_weights(impl_->committed(), model, std::move(weights)); }
+
+bool Session::busy() const { return impl_->flow.busy() || impl_->shared.runs > 0; }
+
+}  // namespace pf

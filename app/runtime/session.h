@@ -1,0 +1,54 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/runtime/results.h"
+#include "app/runtime/scene.h"
+
+namespace pf {
+
+struct Notice {
+    enum class Level { info, warning, error } level = Level::info;
+    std::string text;
+};
+
+// The running program without a window: scene, history, workers, newest results. Owned by the UI thread; no call blocks.
+// A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights.
+class Session {
+public:
+    // `networks`: open the torch module (on a worker). Without it only exact scenes run.
+    explicit Session(Scene scene, bool networks = true);
+    ~Session();  // cancels and joins, < 2 s
+
+    const Scene& scene() const;            // the preview if one is held, else the current state
+    void preview(Scene scene);             // while a control is held: results follow, history does not
+    void commit(std::string_view what, Scene scene);  // one undo entry; invalid scenes are refused with a notice
+    void cancel_preview();
+    bool undo();
+    bool redo();
+    std::string undo_label() const, redo_label() const;  // empty: nothing to undo
+    void load(Scene scene, std::string_view what);       // another scene, undoable
+    const Scene& preset() const;           // what load() was given, for "reset to preset"
+
+    Results results() const;               // newest of everything
+    std::vector<Notice> take_notices();
+    std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
+    bool networks_available() const;
+
+    // Training, by model index. Changing a control never restarts training unasked; hyper-parameters of the scene (learning rate,
+    // batch, weighting, times) are taken over live and recorded.
+    void train(int model);                 // starts, or resumes
+    void pause(int model);
+    void restart(int model);               // from random weights
+    void set_weights(int model, std::shared_ptr<const nn::Weights> weights);
+
+    bool busy() const;                     // a flow job or training is running
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pf

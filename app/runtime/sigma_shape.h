@@ -1,0 +1,13 @@
+#pragma once
+#include "core/math/sigma/sigmas.h"
+
+namespace pf {
+
+// True where σ_t is 0 at all times: the lane is an ODE. σ shapes are smooth, so 33 times decide.
+inline bool vanishes(const Sigma& sigma, const Schedule& schedule) {
+    for (int i = 0; i <= 32; ++i)
+        if (sigma.at(i / 32.0, schedule) != 0) return false;
+    return true;
+}
+
+}  // namespace pf

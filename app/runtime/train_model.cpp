@@ -1,0 +1,22 @@
+#include "app/runtime/training_run.h"
+
+namespace pf {
+
+std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn::Engine& engine, TrainOptions options,
+                                               const std::function<void(long, double)>& progress, std::stop_token stop) {
+    Scene copy = scene;
+    auto& model = copy.models.at(static_cast<std::size_t>(index));
+    if (model.field != "network") throw BadInput(fmt::format("models[{}]: '{}' is exact; there is nothing to train", index, model.name));
+    if (options.steps > 0) model.training.steps = static_cast<int>(options.steps);
+    TrainingRun run(copy, index, engine, options.device);
+    while (!run.finished() && !stop.stop_requested()) {
+        run.advance(std::chrono::milliseconds(100), stop);
+        if (!run.failure().empty()) throw std::runtime_error(run.failure());
+        if (progress) progress(run.step(), run.last_loss());
+    }
+    auto weights = run.weights();
+    if (!run.failure().empty()) throw std::runtime_error(run.failure());
+    return weights;
+}
+
+}  // namespace pf

@@ -1,0 +1,153 @@
+#include "app/runtime/training_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "app/runtime/fields.h"
+#include "core/math/schedule/schedules.h"
+
+namespace pf {
+namespace {
+
+constexpr double hopeless_loss = 1e12;  // overflow is a few steps away
+
+nn::Objective objective(const Model& model) {
+    return {prediction_from_id(model.objective.prediction, "objective.id"), model.objective.weighting, model.objective.times};
+}
+
+double learning_rate(const TrainingSpec& training, long step) {
+    if (training.decay != "cosine") return training.learning_rate;
+    const double progress = std::min(1.0, static_cast<double>(step) / training.steps);
+    return training.learning_rate * (1 + std::cos(std::numbers::pi * progress)) / 2;
+}
+
+bool all_finite(const std::vector<float>& values) {
+    return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
+}
+
+}  // namespace
+
+void LossHistory::add(long step, double loss) {
+    sum_ += loss;
+    if (++count_ < stretch_) return;
+    if (losses_.size() == most) {
+        for (std::size_t i = 0; i < most / 2; ++i) {
+            steps_[i] = steps_[2 * i + 1];
+            losses_[i] = (losses_[2 * i] + losses_[2 * i + 1]) / 2;
+        }
+        steps_.resize(most / 2);
+        losses_.resize(most / 2);
+        stretch_ *= 2;
+        return;  // this stretch is half full
+    }
+    steps_.push_back(static_cast<float>(step));
+    losses_.push_back(static_cast<float>(sum_ / static_cast<double>(count_)));
+    sum_ = 0;
+    count_ = 0;
+}
+
+TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from)
+    : engine_(engine), model_(scene.models.at(static_cast<std::size_t>(model))), data_(make_dataset(scene.data)),
+      schedule_(build(schedules(), model_.schedule, "schedule")), description_(describe(scene, model, *data_)) {
+    network_ = nn::make_network(engine, description_.architecture, stream_key(scene.seed, "weights of " + model_.name), device);
+    device_ = network_->device() == nn::Device::cuda ? engine.cuda_name() : "CPU";
+    if (from) {
+        description_ = from->description;
+        step_ = from->description.steps;
+        nn::require(network_->set_weights(from->values.data(), static_cast<long>(from->values.size())), engine_, "loading the weights");
+    }
+    const auto name = fmt::format("batches of {} from {}", model_.name, step_);
+    batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene.seed, name));
+}
+
+void TrainingRun::update(const Model& model) {
+    const auto record = [&](std::string key, double old_value, double value) {
+        if (old_value != value) changes_.push_back({step_, std::move(key), value});
+    };
+    const auto& old = model_.training;
+    const auto& now = model.training;
+    record("learning_rate", old.learning_rate, now.learning_rate);
+    record("batch", old.batch, now.batch);
+    record("ema", old.ema, now.ema);
+    record("steps", old.steps, now.steps);
+    if (old.decay != now.decay) changes_.push_back({step_, "decay=" + now.decay, 0});
+    const auto record_choice = [&](const std::string& key, const Choice& before, const Choice& after) {
+        if (before.id != after.id) changes_.push_back({step_, key + "=" + after.id, 0});
+        for (const auto& [id, value] : after.values) {
+            const auto it = before.values.find(id);
+            if (before.id != after.id || it == before.values.end() || it->second != value) changes_.push_back({step_, key + "." + id, value});
+        }
+    };
+    record_choice("weighting", model_.objective.weighting, model.objective.weighting);
+    record_choice("times", model_.objective.times, model.objective.times);
+    const bool other_objective = model_.objective != model.objective;
+    model_.objective = model.objective;
+    model_.training = model.training;
+    if (other_objective) batches_->set_objective(objective(model_));
+}
+
+void TrainingRun::fail(std::string sentence) { failure_ = std::move(sentence); }
+
+void TrainingRun::advance(std::chrono::duration<double> budget, std::stop_token stop) {
+    const auto until = std::chrono::steady_clock::now() + budget;
+    while (!finished() && failure_.empty() && !stop.stop_requested()) {
+        const nn::Hyperparameters hyper{model_.training.batch, learning_rate(model_.training, step_), model_.training.ema};
+        nn::StepReport report{};
+        const auto error = network_->train_step(*batches_, hyper, report);
+        const bool broken = !std::isfinite(report.loss) || !std::isfinite(report.gradient_norm) || static_cast<double>(report.loss) > hopeless_loss;
+        if (broken) {
+            fail(fmt::format("training of '{}' diverged at step {} (loss {:.3g}); resume with learning rate {:.3g}", model_.name, step_, report.loss,
+                             model_.training.learning_rate / 2));
+            return;
+        }
+        nn::require(error, engine_, "a training step");
+        ++step_;
+        last_loss_ = static_cast<double>(report.loss);
+        history_.add(step_, last_loss_);
+        if (std::chrono::steady_clock::now() >= until) break;
+    }
+}
+
+void TrainingRun::forgive() {
+    if (failure_.empty()) return;
+    failure_.clear();
+    if (!published_) return;
+    nn::require(network_->set_weights(published_->values.data(), static_cast<long>(published_->values.size())), engine_, "restoring the weights");
+    step_ = published_step_;
+}
+
+std::shared_ptr<const nn::Weights> TrainingRun::weights() {
+    if (published_step_ == step_ || (!failure_.empty() && published_)) return published_;
+    auto out = std::make_shared<nn::Weights>();
+    out->description = description_;
+    out->description.steps = step_;
+    const long n = nn::parameter_count(description_.architecture);
+    out->values.resize(static_cast<std::size_t>(n));
+    const bool averaged = model_.training.ema > 0;
+    nn::require(averaged ? network_->get_ema_weights(out->values.data(), n) : network_->get_weights(out->values.data(), n), engine_, "reading the weights");
+    if (!all_finite(out->values)) {
+        if (failure_.empty()) fail(fmt::format("the weights of '{}' left the range of numbers at step {}; lower the learning rate and resume", model_.name, step_));
+        return published_;
+    }
+    published_ = std::move(out);
+    published_step_ = step_;
+    return published_;
+}
+
+TrainingState TrainingRun::state() {
+    TrainingState out;
+    out.model = model_.name;
+    out.weights = weights();
+    out.step = step_;
+    out.steps = model_.training.steps;
+    out.device = device_;
+    out.loss_step = history_.steps();
+    out.loss = history_.losses();
+    out.changes = changes_;
+    out.sentence = failure_;
+    out.revision = static_cast<std::uint64_t>(published_step_ + 1);
+    return out;
+}
+
+}  // namespace pf

@@ -1,0 +1,68 @@
+#pragma once
+#include <chrono>
+#include <memory>
+#include <stop_token>
+
+#include "app/runtime/compute.h"
+#include "core/nn/objective.h"
+
+namespace pf {
+
+// The loss of a long run in at most 2,000 entries, each the mean over a stretch of steps; the stretch doubles when they are full.
+class LossHistory {
+public:
+    static constexpr std::size_t most = 2000;
+    void add(long step, double loss);
+    const std::vector<float>& steps() const { return steps_; }
+    const std::vector<float>& losses() const { return losses_; }
+
+private:
+    std::vector<float> steps_, losses_;
+    double sum_ = 0;
+    long count_ = 0, stretch_ = 1;
+};
+
+// One network being trained: batches, learning rate schedule, loss, divergence. On the thread that made it.
+// The same scene, seed and engine give the same weights, however the run is cut into chunks.
+class TrainingRun {
+public:
+    // Fresh random weights; or `from`, trained `from->description.steps` so far.
+    TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from = nullptr);
+
+    // Takes over learning rate, batch, ema, decay, steps, weighting and times, and records what changed.
+    void update(const Model& model);
+    // Steps for about `budget`, or until finished, failed or stopped.
+    void advance(std::chrono::duration<double> budget, std::stop_token stop = {});
+
+    bool finished() const { return step_ >= model_.training.steps; }
+    const std::string& failure() const { return failure_; }  // a sentence; empty: none
+    // A failed run goes on from its last good weights, with the learning rate the scene has.
+    void forgive();
+
+    long step() const { return step_; }
+    double last_loss() const { return last_loss_; }
+    // The averaged weights if there is an average, else those being trained. Always finite: of a failed run, the last good ones.
+    std::shared_ptr<const nn::Weights> weights();
+    // Everything but status and speed.
+    TrainingState state();
+
+private:
+    void fail(std::string sentence);
+    nn::Engine& engine_;
+    Model model_;
+    std::shared_ptr<const Dataset> data_;
+    std::shared_ptr<const Schedule> schedule_;
+    nn::Description description_;
+    nn::NetworkPtr network_;
+    std::unique_ptr<nn::GaussianPathBatches> batches_;
+    std::string device_;
+    long step_ = 0;
+    double last_loss_ = 0;
+    LossHistory history_;
+    std::vector<TrainingState::Change> changes_;
+    std::string failure_;
+    std::shared_ptr<const nn::Weights> published_;
+    long published_step_ = -1;
+};
+
+}  // namespace pf

@@ -1,0 +1,265 @@
+#include "app/runtime/worker/flow_worker.h"
+
+#include <algorithm>
+
+#include "app/runtime/keys.h"
+
+namespace pf {
+namespace {
+
+using Milliseconds = std::chrono::duration<double, std::milli>;
+constexpr auto shortest_refresh = std::chrono::milliseconds(100);  // while training
+constexpr auto look_again = std::chrono::milliseconds(50);
+
+// Equal as far as results go: what is drawn how does not count.
+bool same_results(const Scene& a, const Scene& b) {
+    return a.seed == b.seed && a.data == b.data && a.models == b.models && a.lanes == b.lanes;
+}
+
+}  // namespace
+
+FlowWorker::FlowWorker(Shared& shared) : shared_(shared), thread_([this](std::stop_token stop) { work(stop); }) {}
+
+FlowWorker::~FlowWorker() {
+    thread_.request_stop();
+    const std::lock_guard lock(mutex_);
+    job_stop_.request_stop();
+}
+
+void FlowWorker::want(std::shared_ptr<const Scene> scene, bool held) {
+    busy_ = true;
+    {
+        const std::lock_guard lock(mutex_);
+        if (wanted_.scene && !same_results(*wanted_.scene, *scene)) job_stop_.request_stop();
+        wanted_ = {std::move(scene), held};
+        dirty_ = true;
+    }
+    ready_.notify_one();
+}
+
+void FlowWorker::poke() {
+    {
+        const std::lock_guard lock(mutex_);
+        dirty_ = true;
+    }
+    ready_.notify_one();
+}
+
+FlowResults FlowWorker::results() const {
+    const std::lock_guard lock(mutex_);
+    return results_;
+}
+
+void FlowWorker::work(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+        bool more = false;
+        try {
+            const auto began = Clock::now();
+            more = look(stop) && piece(stop);
+            if (more) {
+                busy_ = true;
+                spent_ += Clock::now() - began;
+            }
+        } catch (const std::exception& error) {
+            shared_.notices.push({Notice::Level::error, error.what()});
+        }
+        sweep();
+        if (more) continue;
+        std::unique_lock lock(mutex_);
+        if (!dirty_) busy_ = false;
+        const auto news = [&] { return dirty_; };
+        if (shared_.runs > 0 || !retired_.empty()) ready_.wait_for(lock, stop, look_again, news);
+        else ready_.wait(lock, stop, news);
+    }
+}
+
+bool FlowWorker::look(std::stop_token stop) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (job_stop_.stop_requested() && !stop.stop_requested()) job_stop_ = std::stop_source();
+        job_ = job_stop_.get_token();
+        dirty_ = false;
+        now_ = wanted_;
+    }
+    if (!now_.scene) return false;
+    take_weights();
+    return true;
+}
+
+void FlowWorker::take_weights() {
+    const Scene& scene = *now_.scene;
+    const bool refresh = shared_.runs == 0 || Clock::now() >= next_refresh_;
+    bool changed = false;
+    weights_.assign(scene.models.size(), nullptr);
+    for (std::size_t i = 0; i < scene.models.size(); ++i) {
+        if (scene.models[i].field != "network") continue;
+        const Key key = training_key(scene, static_cast<int>(i));
+        const auto state = shared_.training.get(key);
+        const auto newest = state ? state->weights : nullptr;
+        auto& held = snapshot_[key];
+        if (newest != held && (refresh || !held || !newest)) {
+            held = newest;
+            changed = true;
+        }
+        weights_[i] = held;
+    }
+    if (!changed) return;
+    next_refresh_ = Clock::now() + std::max<Clock::duration>(shortest_refresh, std::chrono::duration_cast<Clock::duration>(4 * spent_));
+    spent_ = {};
+    if (snapshot_.size() > 16) {
+        const auto used = [&](const auto& entry) { return std::find(weights_.begin(), weights_.end(), entry.second) != weights_.end(); };
+        std::erase_if(snapshot_, [&](const auto& entry) { return !used(entry); });
+    }
+    const std::lock_guard lock(mutex_);
+    results_.weights = snapshot_;
+    ++results_.weights_revision;
+}
+
+bool FlowWorker::piece(std::stop_token stop) {
+    const int lanes = static_cast<int>(now_.scene->lanes.size()), models = static_cast<int>(now_.scene->models.size());
+    for (int i = 0; i < lanes; ++i)
+        if (lane_piece(i, false, stop)) return true;
+    for (int i = 0; i < models; ++i)
+        if (density_piece(i, false)) return true;
+    if (!now_.held)
+        for (int i = 0; i < lanes; ++i)
+            if (lane_piece(i, true, stop)) return true;
+    for (int i = 0; i < models; ++i)
+        if (field_piece(i)) return true;
+    if (now_.held) return false;
+    for (int i = 0; i < models; ++i)
+        if (density_piece(i, true)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (metrics_piece(i)) return true;
+    return false;
+}
+
+bool FlowWorker::trains(const std::string& model) const {
+    const int i = model_index(*now_.scene, model);
+    if (now_.scene->models[static_cast<std::size_t>(i)].field != "network") return false;
+    const auto state = shared_.training.get(training_key(*now_.scene, i));
+    return state && state->status == TrainingStatus::running;
+}
+
+const FieldSet& FlowWorker::fields() {
+    std::vector<Key> keys;
+    for (int i = 0; i < static_cast<int>(now_.scene->models.size()); ++i) keys.push_back(field_key(*now_.scene, i, weights_));
+    nn::Engine* engine = shared_.engine;
+    keys.push_back(engine != nullptr);
+    if (!field_set_ || keys != field_keys_) {
+        field_set_.reset();
+        field_set_ = make_fields(*now_.scene, weights_, engine, engine && engine->has_cuda() ? nn::Device::cuda : nn::Device::cpu);
+        field_keys_ = std::move(keys);
+    }
+    return *field_set_;
+}
+
+// Runs the job and turns what it throws into one notice; the same job with the same inputs is not tried again.
+bool FlowWorker::attempt(const std::string& name, Key key, const std::function<void()>& job) {
+    try {
+        job();
+    } catch (const std::exception& error) {
+        if (failed_.size() > 64) failed_.clear();
+        failed_.emplace(name, key);
+        shared_.notices.push({Notice::Level::error, error.what()});
+    }
+    return true;
+}
+
+bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
+    const auto i = static_cast<std::size_t>(lane);
+    const Lane& l = now_.scene->lanes[i];
+    const auto& score = l.score_model.empty() ? l.model : l.score_model;
+    const Key key = lane_key(*now_.scene, lane, weights_);
+    const auto& have = results_.lanes[i];
+    const bool current = have && have->key == key;
+    if (full ? !current || !have->coarse || trains(l.model) || trains(score) : current) return false;
+    const auto name = fmt::format("lane {} {}", lane, full);
+    if (failed_.contains({name, key})) return false;
+    for (const auto& model : {l.model, score}) {
+        const auto& m = model_named(*now_.scene, model);
+        const auto index = static_cast<std::size_t>(model_index(*now_.scene, model));
+        if (m.field == "network" && (!weights_[index] || !shared_.engine)) return false;
+    }
+    return attempt(name, key, [&] {
+        const LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], 30};
+        auto result = std::make_shared<LaneResult>(run_lane(*now_.scene, lane, fields(), request, full ? job_ : stop));
+        if (result->path.outcome == Outcome::cancelled) return;
+        result->key = key;
+        if (!full) {
+            // Quick answers stay quick on slow machines.
+            if (result->milliseconds > 100) coarse_particles_[i] = std::max(100, coarse_particles_[i] / 2);
+            else if (result->milliseconds < 25) coarse_particles_[i] = std::min(1000, coarse_particles_[i] * 2);
+        }
+        publish(&FlowResults::lanes, lane, std::shared_ptr<const LaneResult>(std::move(result)));
+    });
+}
+
+bool FlowWorker::density_piece(int model, bool fine) {
+    const Key key = density_key(*now_.scene, model);
+    // Many point masses cost more per cell.
+    const auto& data = now_.scene->data;
+    const auto parts = data.points ? data.points->x.rows() : static_cast<Eigen::Index>(data.components.size());
+    const int level = (fine ? 4 : 2) / (parts > 2000 ? 4 : parts > 100 ? 2 : 1);
+    const int cells = 48 * std::max(1, level), slices = 16 * std::max(1, level) + 1;
+    const auto good = [&](const std::shared_ptr<const DensityMovie>& movie) {
+        return movie && movie->key == key && !movie->p.empty() && movie->p.front().cols() >= cells;
+    };
+    if (good(results_.densities[static_cast<std::size_t>(model)])) return false;
+    for (const auto& other : results_.densities)
+        if (good(other)) {
+            publish(&FlowResults::densities, model, std::shared_ptr<const DensityMovie>(other));
+            return true;
+        }
+    const auto name = fmt::format("density {} {}", model, fine);
+    if (failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        auto movie = std::make_shared<const DensityMovie>(density_movie(*now_.scene, model, cells, slices, job_));
+        if (static_cast<int>(movie->t.size()) == slices) publish(&FlowResults::densities, model, std::move(movie));
+    });
+}
+
+bool FlowWorker::field_piece(int model) {
+    const auto i = static_cast<std::size_t>(model);
+    const Key key = stream_key(density_key(*now_.scene, model), fmt::format("{}", field_key(*now_.scene, model, weights_)));
+    const auto name = fmt::format("field {}", model);
+    if ((results_.fields[i] && results_.fields[i]->key == key) || failed_.contains({name, key})) return false;
+    if (now_.scene->models[i].field == "network" && (!weights_[i] || !shared_.engine)) return false;
+    return attempt(name, key, [&] {
+        constexpr int cells = 24, slices = 33;
+        auto movie = std::make_shared<FieldMovie>(field_movie(*now_.scene, model, fields(), cells, slices, job_));
+        if (movie->t.size() != slices) return;
+        movie->key = key;
+        publish(&FlowResults::fields, model, std::shared_ptr<const FieldMovie>(std::move(movie)));
+    });
+}
+
+bool FlowWorker::metrics_piece(int lane) {
+    const auto i = static_cast<std::size_t>(lane);
+    const auto result = results_.lanes[i];
+    if (!result || result == measured_[i]) return false;
+    const auto name = fmt::format("metrics {} {}", lane, result->coarse);
+    if (result->key != lane_key(*now_.scene, lane, weights_) || failed_.contains({name, result->key})) return false;
+    return attempt(name, result->key, [&] {
+        auto measured = std::make_shared<const LaneMetrics>(lane_metrics(*now_.scene, *result, job_));
+        if (job_.stop_requested()) return;
+        measured_[i] = result;
+        publish(&FlowResults::metrics, lane, std::move(measured));
+    });
+}
+
+// Only this thread writes results_, so it reads them without the lock.
+template <class T>
+void FlowWorker::publish(std::array<std::shared_ptr<const T>, 4> FlowResults::*where, int index, std::shared_ptr<const T> value) {
+    {
+        const std::lock_guard lock(mutex_);
+        (results_.*where)[static_cast<std::size_t>(index)].swap(value);
+    }
+    if (value) retired_.push_back(std::move(value));
+}
+
+void FlowWorker::sweep() {
+    std::erase_if(retired_, [](const auto& result) { return result.use_count() == 1; });
+}
+
+}  // namespace pf

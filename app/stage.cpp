@@ -1,0 +1,129 @@
+#include "app/stage.h"
+
+#include <glad/gl.h>
+#include <imgui.h>
+#include <imgui_impl_opengl3.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/compose.h"
+#include "app/panels/theme.h"
+#include "app/render/offscreen.h"
+
+namespace pf {
+namespace {
+
+using panels::Rect;
+
+// Title and sentence above, time below; sizes in logical pixels of a 720-pixel-high frame.
+constexpr float caption_height = 64, time_height = 40, margin = 16;
+
+panels::Layout film_layout(const panels::UiState& ui, const View& view, float width, float height) {
+    panels::UiState bare = ui;
+    bare.presenting = true;
+    const float top = std::floor(caption_height * ui.scale), bottom = std::floor(time_height * ui.scale);
+    panels::Layout out = panels::layout(bare, view, width, std::max(1.f, height));
+    // The same panes, moved between caption and time: layout() has its own bar, so split a canvas of the right shape.
+    const Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
+    const float sx = canvas.width / std::max(1.f, out.canvas.width), sy = canvas.height / std::max(1.f, out.canvas.height);
+    for (Rect& pane : out.panes)
+        pane = {canvas.x + (pane.x - out.canvas.x) * sx, canvas.y + (pane.y - out.canvas.y) * sy, pane.width * sx, pane.height * sy};
+    out.canvas = canvas;
+    out.top = {0, 0, width, top};
+    out.time_bar = {0, canvas.y + canvas.height, width, bottom};
+    return out;
+}
+
+void draw_caption(const Scene& scene, const panels::UiState& ui, const Rect& rect) {
+    const auto& palette = panels::palette(ui.theme);
+    ImDrawList* list = ImGui::GetForegroundDrawList();
+    const float scale = ui.scale, x = rect.x + margin * scale;
+    ImFont *title = panels::title_font(), *body = panels::body_font();
+    list->AddText(title, title->FontSize, {x, rect.y + 9 * scale}, panels::rgba(palette.text), scene.title.c_str());
+    // One line: a sentence too long for the frame is cut at a word, with an ellipsis.
+    std::string sentence = scene.sentence;
+    const float room = rect.width - 2 * margin * scale;
+    while (!sentence.empty() && body->CalcTextSizeA(body->FontSize, 1e6f, 0, (sentence + " …").c_str()).x > room) {
+        const auto space = sentence.find_last_of(' ');
+        sentence = space == std::string::npos ? "" : sentence.substr(0, space);
+    }
+    if (sentence != scene.sentence) sentence += " …";
+    list->AddText(body, body->FontSize, {x, rect.y + 36 * scale}, panels::rgba(palette.muted), sentence.c_str());
+}
+
+void draw_time(const panels::UiState& ui, double t, const Rect& rect) {
+    const auto& palette = panels::palette(ui.theme);
+    ImDrawList* list = ImGui::GetForegroundDrawList();
+    ImFont* body = panels::body_font();
+    const float scale = ui.scale, middle = rect.y + rect.height / 2, text_y = middle - body->FontSize / 2;
+    const std::string label = fmt::format("t = {:.2f}", t);
+    const auto width = [&](const char* text) { return body->CalcTextSizeA(body->FontSize, 1e6f, 0, text).x; };
+    const float left = rect.x + margin * scale + width("noise") + 12 * scale, right = rect.x + rect.width - margin * scale - width("data") - width("t = 0.00") - 36 * scale;
+    list->AddText(body, body->FontSize, {rect.x + margin * scale, text_y}, panels::rgba(palette.muted), "noise");
+    list->AddText(body, body->FontSize, {right + 12 * scale, text_y}, panels::rgba(palette.muted), "data");
+    list->AddText(body, body->FontSize, {rect.x + rect.width - margin * scale - width(label.c_str()), text_y}, panels::rgba(palette.text), label.c_str());
+    const float at = left + static_cast<float>(t) * (right - left);
+    list->AddLine({left, middle}, {right, middle}, panels::rgba(palette.border), 3 * scale);
+    list->AddLine({left, middle}, {at, middle}, panels::rgba(palette.accent), 3 * scale);
+    list->AddCircleFilled({at, middle}, 6 * scale, panels::rgba(palette.accent), 24);
+}
+
+}  // namespace
+
+struct Stage::Impl {
+    Impl(int width, int height, panels::Theme theme) : framebuffer(width, height) {
+        ImGui::CreateContext();
+        ImGuiIO& io = ImGui::GetIO();
+        io.IniFilename = nullptr;
+        io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+        io.DeltaTime = 1.f / 60;
+        ui.theme = theme;
+        ui.scale = std::clamp(static_cast<float>(std::min(height, width * 9 / 16)) / 720, 0.5f, 8.f);
+        ui.playback.playing = false;
+        panels::apply_theme(ui);
+        ImGui_ImplOpenGL3_Init("#version 330 core");
+    }
+    ~Impl() {
+        ImGui_ImplOpenGL3_Shutdown();
+        ImGui::DestroyContext();
+    }
+    render::OffscreenContext context;
+    render::Framebuffer framebuffer;
+    render::Renderer renderer;
+    Composer composer;
+    panels::UiState ui;
+};
+
+Stage::Stage(int width, int height, panels::Theme theme) : impl_(std::make_unique<Impl>(width, height, theme)) {}
+Stage::~Stage() = default;
+
+void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels) {
+    const int width = impl_->framebuffer.width(), height = impl_->framebuffer.height();
+    panels::UiState& ui = impl_->ui;
+    ui.playback.t = t;
+    const panels::Layout layout = film_layout(ui, scene.view, static_cast<float>(width), static_cast<float>(height));
+
+    impl_->composer.prepare(scene, ui, results);
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui::NewFrame();
+    draw_caption(scene, ui, layout.top);
+    draw_time(ui, t, layout.time_bar);
+    const panels::HeatMapLegend legend{&legend_colours(ui.theme), impl_->composer.legend()};
+    const panels::PaneView view{scene, ui, results, legend};
+    for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
+    ImGui::Render();
+
+    const auto style = canvas_style(ui.theme);
+    impl_->framebuffer.bind();
+    glDisable(GL_SCISSOR_TEST);
+    glViewport(0, 0, width, height);
+    glClearColor(static_cast<float>(style.background.r) / 255, static_cast<float>(style.background.g) / 255, static_cast<float>(style.background.b) / 255, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    impl_->composer.draw(impl_->renderer, scene, ui, results, layout, 1, height);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    impl_->framebuffer.read(pixels);
+    for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = 255;
+}
+
+}  // namespace pf

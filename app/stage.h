@@ -1,0 +1,24 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "app/panels/context.h"
+
+namespace pf {
+
+// Draws frames of a scene without a window: the same panes, layers, axes and legends as on screen, with the title and sentence above
+// and the time below. One per thread and process (Dear ImGui has one context). Throws MissingCapability without OpenGL 3.3.
+class Stage {
+public:
+    Stage(int width, int height, panels::Theme theme);
+    ~Stage();
+
+    // RGBA, top row first.
+    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pf

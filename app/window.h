@@ -1,0 +1,24 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/panels/context.h"
+
+namespace pf {
+
+// A hand that moves the controls instead of a person: called once per frame with the seconds since the first one; false closes the window.
+using Script = std::function<bool(panels::Context& context, double seconds)>;
+
+struct WindowOptions {
+    int width = 1600, height = 900;
+    Script script;                               // empty: a person
+    std::function<void(double frame_ms)> on_frame;  // interval from swap to swap
+    std::string screenshot;                      // written when the script ends, if not empty
+};
+
+// Opens the window on `scene` and runs until it is closed. Returns the exit code. Throws MissingCapability without a display or
+// OpenGL 3.3.
+int run_window(const Scene& scene, const WindowOptions& options = {});
+
+}  // namespace pf

@@ -1,0 +1,42 @@
+# What every folder's CMakeLists.txt uses.
+
+find_package(Threads REQUIRED)
+
+# find_package that names the Debian package when the part is missing: require_package(Eigen3 3.3 PACKAGE libeigen3-dev)
+# With HEADER and TARGET a bare folder of headers will do too, where the package's own CMake files are missing.
+macro(require_package name)
+  cmake_parse_arguments(_need "" "PACKAGE;HEADER;TARGET;DEFINE" "" ${ARGN})
+  find_package(${name} ${_need_UNPARSED_ARGUMENTS} QUIET)
+  if(NOT ${name}_FOUND AND _need_HEADER)
+    find_path(${name}_HEADERS ${_need_HEADER} PATH_SUFFIXES eigen3)
+    if(${name}_HEADERS)
+      add_library(${_need_TARGET} INTERFACE IMPORTED GLOBAL)
+      target_include_directories(${_need_TARGET} SYSTEM INTERFACE ${${name}_HEADERS})
+      target_compile_definitions(${_need_TARGET} INTERFACE ${_need_DEFINE})
+      set(${name}_FOUND TRUE)
+    endif()
+  endif()
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "${name} was not found. On Debian: apt install ${_need_PACKAGE}. Or run app/run, which installs everything. ${${name}_NOT_FOUND_MESSAGE}")
+  endif()
+endmacro()
+
+# A static library of one layer: all .cpp below the current folder.
+function(probflow_library name)
+  cmake_parse_arguments(arg "" "" "EXCLUDE;LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(pattern IN LISTS arg_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${pattern}")
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+  target_link_libraries(${name} PUBLIC ${arg_LINK})
+  probflow_warnings(${name})
+endfunction()
+
+function(probflow_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+  if(PROBFLOW_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+endfunction()

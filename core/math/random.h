@@ -1,0 +1,43 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "core/math/points.h"
+
+namespace pf {
+
+// Key of an independent stream: a hash of (seed, name). Every job derives its own; nothing is global.
+std::uint64_t stream_key(std::uint64_t seed, std::string_view name);
+
+// Philox 4×32, 10 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): four 32-bit numbers as a pure
+// function of (key, counter), the same on every machine.
+struct Philox4 {
+    std::uint32_t word[4];
+};
+Philox4 philox(std::uint64_t key, std::uint64_t counter_low, std::uint64_t counter_high = 0);
+
+// A seeded sequential generator over philox. Cheap to make; not shared between threads.
+class Random {
+public:
+    explicit Random(std::uint64_t key) : key_(key) {}
+    Random(std::uint64_t seed, std::string_view name) : key_(stream_key(seed, name)) {}
+
+    std::uint32_t bits();
+    double uniform();                    // in [0, 1)
+    double uniform(double a, double b) { return a + (b - a) * uniform(); }
+    int below(int n);                    // 0 … n − 1
+    double normal();                     // N(0, 1)
+    Points normals(Eigen::Index n);      // n × 2, independent N(0, 1)
+
+private:
+    std::uint64_t key_, counter_ = 0;
+    Philox4 block_{};
+    int used_ = 4;
+    double spare_ = 0;
+    bool has_spare_ = false;
+};
+
+// N(0, 1) pairs as a pure function: row i of `out` belongs to (key, first + i, slot). Box–Muller on philox words.
+void keyed_normals(std::uint64_t key, std::uint64_t first, std::uint64_t slot, Points& out);
+
+}  // namespace pf

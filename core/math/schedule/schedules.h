@@ -1,0 +1,13 @@
+#pragma once
+#include "core/math/schedule/schedule.h"
+
+// One line per schedule. The id is also the file name (core/math/schedule/<id>.cpp) and its factory, make_<id>_schedule().
+#define PF_SCHEDULES(X)                                                                       \
+    X(linear, "linear", "straight conditional paths: optimal transport, rectified flow")     \
+    X(square_root, "square root", "α = t, β = √(1−t): variance of the noise falls linearly") \
+    X(trigonometric, "trigonometric", "a quarter turn from noise to data, α² + β² = 1")       \
+    X(vp, "variance preserving", "the path of DDPM and score SDEs, linear b(τ)")
+
+namespace pf {
+Table<Schedule> schedules();
+}

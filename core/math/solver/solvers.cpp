@@ -1,0 +1,26 @@
+#include "core/math/solver/solvers.h"
+
+#include <array>
+#include <string>
+
+#include "core/math/errors.h"
+
+namespace pf {
+
+std::span<const SolverInfo> solvers() {
+#define X(id, Solver, label, meaning) SolverInfo{#id, label, meaning, Solver::order, Solver::evaluations, Solver::stochastic, Solver::evaluates_end},
+    static constexpr std::array table{PF_SOLVERS(X)};
+#undef X
+    return table;
+}
+
+const SolverInfo& find_solver(std::string_view id, std::string_view where) {
+    std::string known;
+    for (const auto& solver : solvers()) {
+        if (solver.id == id) return solver;
+        known += (known.empty() ? "" : ", ") + std::string(solver.id);
+    }
+    throw BadInput(fmt::format("{}: unknown solver '{}' (known: {})", where, id, known));
+}
+
+}  // namespace pf

@@ -1,0 +1,44 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/math/path/prediction.h"
+#include "core/nn/front.h"
+
+namespace pf::nn {
+
+// Everything needed to use a set of weights: what the network is, what it predicts, on which path, and how its input and output are
+// scaled. Stored inside the safetensors file.
+struct Description {
+    Architecture architecture{};
+    Prediction prediction = Prediction::velocity;
+    Choice schedule;
+    // With `normalise`, the network sees x/√(β² + α² sd²) and its output is multiplied by the target's standard deviation at t
+    // (unit variance in and out), with sd the per-axis standard deviation of the data, root mean square over the axes.
+    bool normalise = false;
+    double data_sd = 1;
+    long steps = 0;  // trained so far
+};
+
+// Values in the order of parameter_count(); always finite.
+struct Weights {
+    Description description;
+    std::vector<float> values;
+};
+
+// Scale of the network's input and output at t (1, 1 without normalise): prediction(x, t) = output · net(input · x, t).
+struct Scaling {
+    double input = 1, output = 1;
+};
+Scaling scaling(const Description& description, const Coefficients& c);
+
+// Weights as safetensors: tensors "layers.<i>.weight" [out, in] and "layers.<i>.bias" [out], float32; the description as JSON in
+// __metadata__["probflow"]. The file is written beside the target and renamed. Throws std::runtime_error (disk) with the path.
+void save_safetensors(const std::string& path, const Weights& weights);
+std::vector<unsigned char> to_safetensors(const Weights& weights);
+// Refuses, with BadInput naming `name`: anything but safetensors (pickles and .pt by their first bytes, with how to convert), headers
+// over 1 MB, offsets out of bounds or overlapping, wrong shapes, missing or unknown tensors, non-finite values. Never partly loaded.
+Weights load_safetensors(const std::string& path);
+Weights from_safetensors(const unsigned char* bytes, std::size_t size, const std::string& name);
+
+}  // namespace pf::nn

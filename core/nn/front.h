@@ -1,0 +1,146 @@
+#pragma once
+// The front of the network module: everything that crosses the dlopen boundary. Plain structs, virtual calls, error codes; no torch and
+// no std types, because torch builds differ in C++ ABI. The module (module.cpp) is the only code that sees LibTorch.
+// Arrays are row-major float32 in host memory; the module copies to and from the device.
+
+namespace pf::nn {
+
+inline constexpr int front_version = 1;
+
+enum class Error : int { none = 0, bad_argument, no_device, out_of_memory, failed };
+
+enum class Activation : int { silu, tanh, relu, gelu };
+// raw: the network sees (x, y, t). fourier: (x, y, sin 2πkt, cos 2πkt for k = 1 … frequencies).
+enum class TimeFeatures : int { raw, fourier };
+enum class Device : int { automatic, cpu, cuda };
+
+inline constexpr int max_depth = 8, max_width = 1024, max_frequencies = 16;
+
+// A multilayer perceptron from (x, y, time features) to 2 numbers.
+struct Architecture {
+    int depth;              // hidden layers, 1 … max_depth
+    int hidden[max_depth];  // 1 … max_width each
+    Activation activation;
+    TimeFeatures time;
+    int frequencies;        // Fourier only, 1 … max_frequencies
+};
+
+// Number of input features and of parameters. Order of the parameters: per layer, weight [out, in] row-major, then bias [out].
+inline int input_features(const Architecture& a) { return a.time == TimeFeatures::raw ? 3 : 2 + 2 * a.frequencies; }
+inline long parameter_count(const Architecture& a) {
+    long count = 0;
+    int in = input_features(a);
+    for (int i = 0; i < a.depth; ++i) {
+        count += static_cast<long>(a.hidden[i]) * (in + 1);
+        in = a.hidden[i];
+    }
+    return count + 2L * (in + 1);
+}
+
+inline bool valid(const Architecture& a) {
+    if (a.depth < 1 || a.depth > max_depth) return false;
+    for (int i = 0; i < a.depth; ++i)
+        if (a.hidden[i] < 1 || a.hidden[i] > max_width) return false;
+    if (a.activation < Activation::silu || a.activation > Activation::gelu) return false;
+    if (a.time == TimeFeatures::fourier) return a.frequencies >= 1 && a.frequencies <= max_frequencies;
+    return a.time == TimeFeatures::raw;
+}
+
+// Fills one training batch: x [n, 2], t [n], target [n, 2], weight [n]. Called on the training thread.
+class BatchSource {
+public:
+    virtual void next(int n, float* x, float* t, float* target, float* weight) = 0;
+
+protected:
+    ~BatchSource() = default;
+};
+
+// Asked between steps; true stops.
+class Stop {
+public:
+    virtual bool requested() const = 0;
+
+protected:
+    ~Stop() = default;
+};
+
+// All may change from one call to the next.
+struct Hyperparameters {
+    int batch;
+    double learning_rate;  // of this very step; the schedule is the caller's
+    double ema;            // decay of the weight average, 0: none; at step k at most (1 + k)/(10 + k), so that the start is forgotten
+};
+
+struct StepReport {
+    float loss;           // mean over batch and the two axes of weight · |out − target|²
+    float gradient_norm;
+};
+
+// drift(x, t) = Σ_i x_factor · x + output_factor_i · net_i(input_factor_i · x, t), and σ: what integrate() follows.
+// Affine because every prediction is (core/math/path/prediction.h).
+struct DriftFactors {
+    double x;          // factor of x
+    double output[2];  // factor of each network's output (second 0 when there is only one)
+    double input[2];   // factor applied to x before each network
+};
+class DriftSource {
+public:
+    virtual DriftFactors at(double t) const = 0;
+    virtual double sigma(double t) const = 0;
+
+protected:
+    ~DriftSource() = default;
+};
+
+// One network with its optimiser state, on one device. Not thread-safe; different networks may be used from different threads at once.
+class Network {
+public:
+    virtual void destroy() = 0;
+
+    // Both sets: the weights being trained and their moving average. n = parameter_count.
+    virtual Error get_weights(float* values, long n) const = 0;
+    virtual Error get_ema_weights(float* values, long n) const = 0;
+    // Sets the weights and the average; resets the optimiser.
+    virtual Error set_weights(const float* values, long n) = 0;
+
+    // One Adam step (Kingma & Ba 2014; β = 0.9, 0.999, ε = 1e-8). When loss or gradient is not finite the weights are left as they
+    // were before the step and the report says so.
+    virtual Error train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) = 0;
+
+    // out [n, 2] = net(x, t), with one t for all rows. divergence [n], if not null, is ∂out_x/∂x + ∂out_y/∂y, exact.
+    virtual Error evaluate(const float* x, long n, double t, float* out, float* divergence) const = 0;
+
+    // A whole trajectory on the device. times [steps + 1]; increments [steps, n, 2] or null for device noise (keyed by seed and step,
+    // not refinable); second: another network for the score, or null. out [steps + 1, n, 2], slice 0 is x0. evaluations: of this net.
+    // Asked to stop, it leaves NaN in the slices not reached. A deterministic solver with σ > 0 is a bad argument.
+    virtual Error integrate(const DriftSource& drift, const Network* second, const char* solver, const double* times, int steps,
+                            const float* x0, long n, const float* increments, unsigned long long seed, const Stop& stop, float* out,
+                            int* evaluations) const = 0;
+
+    virtual Device device() const = 0;
+
+protected:
+    ~Network() = default;
+};
+
+class Engine {
+public:
+    virtual int version() const = 0;             // front_version it was built with
+    virtual const char* description() const = 0;  // "LibTorch 1.13.1, OpenBLAS, 1 thread"
+    virtual bool has_cuda() const = 0;
+    virtual const char* cuda_name() const = 0;    // name of the GPU, "" without one
+    virtual void set_threads(int n) = 0;
+    // Random initial weights (uniform ±1/√in, PyTorch's default) from `seed`, the same on every device. Device::automatic takes CUDA where
+    // it is there. On error returns null and sets `error`; last_error() is a sentence (per thread).
+    virtual Network* make(const Architecture& architecture, unsigned long long seed, Device device, Error* error) = 0;
+    virtual const char* last_error() const = 0;
+
+protected:
+    ~Engine() = default;
+};
+
+// The one symbol the module exports.
+inline constexpr const char* entry_point = "probflow_nn_engine";
+using EntryPoint = Engine* (*)();
+
+}  // namespace pf::nn

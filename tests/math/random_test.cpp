@@ -1,0 +1,100 @@
+#include <cmath>
+#include <vector>
+
+#include "core/math/random.h"
+#include "tests/catch.h"
+
+using namespace pf;
+
+namespace {
+
+void check_words(const Philox4& block, const std::vector<std::uint32_t>& expected) {
+    for (std::size_t i = 0; i < 4; ++i) CHECK(block.word[i] == expected[i]);
+}
+
+// Moments of n standard normals against their standard errors: mean 1/√n, variance √(2/n), fourth moment √(96/n).
+void check_normal(const Eigen::ArrayXd& x) {
+    const double n = static_cast<double>(x.size());
+    CHECK(std::abs(x.mean()) < 5 / std::sqrt(n));
+    CHECK(std::abs(x.square().mean() - 1) < 5 * std::sqrt(2 / n));
+    CHECK(std::abs(x.pow(3).mean()) < 5 * std::sqrt(15 / n));
+    CHECK(std::abs(x.pow(4).mean() - 3) < 5 * std::sqrt(96 / n));
+    // P(|X| > 3) = 0.0026998
+    CHECK(std::abs((x.abs() > 3).cast<double>().mean() - 0.0026998) < 5 * std::sqrt(0.0027 / n));
+}
+
+}  // namespace
+
+// Known answers of Random123 1.14 (kat_vectors, philox4x32 10). Our 64-bit arguments hold two words each, the low one first.
+TEST_CASE("philox gives the published numbers") {
+    check_words(philox(0, 0, 0), {0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u});
+    check_words(philox(~0ull, ~0ull, ~0ull), {0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu});
+    check_words(philox(0x299f31d0a4093822ull, 0x85a308d3243f6a88ull, 0x0370734413198a2eull), {0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u});
+}
+
+TEST_CASE("streams with different names or seeds differ, the same repeat") {
+    CHECK(stream_key(7, "sample") == stream_key(7, "sample"));
+    CHECK(stream_key(7, "sample") != stream_key(8, "sample"));
+    CHECK(stream_key(7, "sample") != stream_key(7, "train"));
+    Random a(7, "sample"), b(7, "sample"), c(8, "sample");
+    int equal = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const std::uint32_t word = a.bits();
+        CHECK(word == b.bits());
+        equal += word == c.bits();
+    }
+    CHECK(equal == 0);
+}
+
+TEST_CASE("uniform numbers fill [0, 1), below() every value equally") {
+    Random random(1, "uniform");
+    const int n = 200000;
+    double sum = 0, squares = 0;
+    std::vector<int> counts(7);
+    for (int i = 0; i < n; ++i) {
+        const double u = random.uniform();
+        REQUIRE((u >= 0 && u < 1));
+        sum += u;
+        squares += u * u;
+        const int k = random.below(7);
+        REQUIRE((k >= 0 && k < 7));
+        ++counts[static_cast<std::size_t>(k)];
+    }
+    CHECK(std::abs(sum / n - 0.5) < 5 * std::sqrt(1.0 / 12 / n));
+    CHECK(std::abs(squares / n - 1.0 / 3) < 5 * std::sqrt(4.0 / 45 / n));
+    for (const int count : counts) CHECK(std::abs(count - n / 7.0) < 5 * std::sqrt(n / 7.0));
+}
+
+TEST_CASE("normals have the moments of N(0, 1)") {
+    const Eigen::Index n = 400000;
+    Random random(2, "normal");
+    Eigen::ArrayXd scalars(n);
+    for (Eigen::Index i = 0; i < n; ++i) scalars[i] = random.normal();
+    check_normal(scalars);
+
+    const PointsD pairs = random.normals(n).cast<double>();
+    check_normal(pairs.col(0));
+    check_normal(pairs.col(1));
+    CHECK(std::abs((pairs.col(0) * pairs.col(1)).mean()) < 5 / std::sqrt(static_cast<double>(n)));
+    // Neighbouring rows share a philox block; they must not share anything else.
+    CHECK(std::abs((pairs.col(0).head(n - 1) * pairs.col(0).tail(n - 1)).mean()) < 5 / std::sqrt(static_cast<double>(n)));
+
+    CHECK((random.normals(n).cast<double>() - pairs).abs().maxCoeff() > 1);  // the next call is another draw
+}
+
+TEST_CASE("keyed normals do not depend on how the rows are split") {
+    const std::uint64_t key = stream_key(3, "noise");
+    Points whole(2001, 2);
+    keyed_normals(key, 0, 5, whole);
+    for (const Eigen::Index size : {1, 3, 64, 511, 777}) {
+        for (Eigen::Index first = 0; first < whole.rows(); first += size) {
+            Points part(std::min<Eigen::Index>(size, whole.rows() - first), 2);
+            keyed_normals(key, static_cast<std::uint64_t>(first), 5, part);
+            CAPTURE(size, first);
+            REQUIRE((part == whole.middleRows(first, part.rows())).all());
+        }
+    }
+    Points other(2001, 2);
+    keyed_normals(key, 0, 6, other);
+    CHECK((other != whole).all());
+}

@@ -1,0 +1,228 @@
+#include <algorithm>
+
+#include "app/panels/camera.h"
+#include "tests/catch.h"
+#include "tests/panels/driver.h"
+
+using namespace pf;
+using namespace pf::panels;
+
+TEST_CASE("every panel draws, with and without results, in every theme and scale") {
+    Driver d(two_lanes());
+    d.ui.help_open = true;
+    d.notices = {{Notice::Level::error, "a long sentence that says what went wrong and what to do about it now"}};
+    const Results results = some_results(d.session.scene());
+    for (const Results* given : {static_cast<const Results*>(nullptr), &results})
+        for (const Theme theme : {Theme::dark, Theme::light, Theme::projector})
+            for (const float scale : {0.75f, 1.f, 3.f}) {
+                d.fixed_results = given;
+                d.ui.theme = theme;
+                d.ui.scale = scale;
+                d.ui.pinned_particle = 2;
+                apply_theme(d.ui);
+                d.frame();
+                d.frame();
+                CHECK(ImGui::GetDrawData()->TotalVtxCount > 1000);
+            }
+    for (const char* name : {"top", "controls", "time", "help"}) {
+        CAPTURE(name);
+        REQUIRE(ImGui::FindWindowByName(name));
+        CHECK(ImGui::FindWindowByName(name)->Active);
+    }
+}
+
+TEST_CASE("a zero-size or tiny display is survived") {
+    Driver d(two_lanes());
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    for (const ImVec2 size : {ImVec2{0, 0}, {1, 1}, {40, 30}, {300, 10}, {10, 300}, {1600, 900}}) {
+        ImGui::GetIO().DisplaySize = size;
+        d.frame();
+        d.frame();
+    }
+    CHECK(ImGui::GetDrawData()->TotalVtxCount > 1000);
+}
+
+TEST_CASE("glyphs of every symbol are in the font") {
+    Driver d;
+    for (const unsigned code : {0x3c3u, 0x3b1u, 0x3b2u, 0x3c4u, 0x2207u, 0x2202u, 0x222bu, 0xb7u, 0xbdu, 0xb1u, 0x2212u, 0xd7u, 0x221du, 0x221au, 0xb2u, 0x209cu, 0x2080u, 0x2081u, 0x2192u,
+                            0x2190u, 0x25b6u, 0x307u, 0x2026u, 0x2713u, 0x21b6u, 0x21b7u, 0x2630u, 0xe9u, 0x151u})
+        for (const ImFont* font : {body_font(), small_font(), title_font()}) {
+            CAPTURE(code);
+            CHECK(font->FindGlyphNoFallback(static_cast<ImWchar>(code)) != nullptr);
+        }
+    CHECK(body_font()->FontSize == 15);
+    d.ui.scale = 2;
+    apply_theme(d.ui);
+    CHECK(body_font()->FontSize == 30);
+}
+
+TEST_CASE("one drag of a slider is one undo entry") {
+    Driver d(two_lanes());
+    d.ui.selected_lane = 1;
+    d.frame();
+    const ImVec2 slider = d.find("controls", {"Sampling", "max", "##slider"});
+    REQUIRE(slider.x >= 0);
+    CHECK(d.session.undo_label().empty());
+    const Scene before = d.session.scene();
+    d.drag(slider, {slider.x + 60, slider.y});
+    CHECK(d.session.scene().lanes[1].sigma.values.at("max") > 2);
+    CHECK(d.session.undo_label() == "σ of lane 2");
+    CHECK(d.session.undo());
+    CHECK(d.session.scene() == before);
+    CHECK(d.session.undo_label().empty());
+    CHECK(d.session.redo());
+}
+
+TEST_CASE("a double click on the name resets") {
+    Driver d([] {
+        Scene scene = two_lanes();
+        scene.lanes[1].sigma.values["max"] = 3;
+        return scene;
+    }());
+    d.ui.selected_lane = 1;
+    d.frame();
+    const ImVec2 slider = d.find("controls", {"Sampling", "max", "##slider"});
+    REQUIRE(slider.x >= 0);
+    d.double_click({d.last_layout.controls.x + 30, slider.y});
+    CHECK(d.session.scene().lanes[1].sigma.values.at("max") == 1);
+    CHECK(d.session.undo());
+    CHECK(d.session.scene().lanes[1].sigma.values.at("max") == 3);
+    CHECK_FALSE(d.session.undo());
+}
+
+TEST_CASE("buttons of a lane switch between ODE and SDE") {
+    Driver d(two_lanes());
+    const ImVec2 sde = d.find("controls", {"Sampling", "kind", "sde", "SDE"});
+    REQUIRE(sde.x >= 0);
+    d.click(sde);
+    CHECK(is_stochastic(d.session.scene().lanes[0]));
+    CHECK(d.session.scene().lanes[0].solver.id == "euler_maruyama");
+    CHECK(d.session.undo());
+    CHECK_FALSE(is_stochastic(d.session.scene().lanes[0]));
+}
+
+TEST_CASE("solvers that cannot follow an SDE are greyed with the reason") {
+    const Scene scene = two_lanes();
+    for (const auto& solver : solvers()) {
+        CAPTURE(solver.id);
+        Lane ode = scene.lanes[0], sde = scene.lanes[1];
+        ode.solver.id = sde.solver.id = std::string(solver.id);
+        CHECK(why_not(scene, ode).empty());
+        CHECK(why_not(scene, sde).empty() == solver.stochastic);
+    }
+    // In the list itself: a click on a greyed line changes nothing, one on a legal line does.
+    Driver d(scene);
+    d.ui.selected_lane = 1;
+    const ImVec2 more = d.find("controls", {"Sampling", "sampling", "more"});
+    REQUIRE(more.x >= 0);
+    d.click(more);
+    const ImVec2 combo = d.find("controls", {"Sampling", "##solver"});
+    REQUIRE(combo.x >= 0);
+    d.click(combo);
+    const ImVec2 heun = d.find("##Combo_00", {"heun", "Heun"});
+    REQUIRE(heun.x >= 0);
+    d.click(heun);
+    CHECK(d.session.scene().lanes[1].solver.id == "euler_maruyama");
+    CHECK(d.session.undo_label().empty());
+    const ImVec2 stochastic = d.find("##Combo_00", {"stochastic_heun", "stochastic Heun"});
+    REQUIRE(stochastic.x >= 0);
+    d.click(stochastic);
+    CHECK(d.session.scene().lanes[1].solver.id == "stochastic_heun");
+    CHECK(d.session.undo_label() == "solver of lane 2");
+}
+
+TEST_CASE("the time bar scrubs and pauses") {
+    Driver d(two_lanes());
+    d.ui.playback.playing = true;
+    const ImVec2 track = d.find("time", {"##time"}, {0.5f});
+    REQUIRE(track.x >= 0);
+    const float t0 = static_cast<float>(d.ui.playback.t);
+    d.drag(track, {d.last_layout.time_bar.x + d.last_layout.time_bar.width + 500, track.y});
+    CHECK(d.ui.playback.t == 1);
+    CHECK(t0 == 0);
+    CHECK_FALSE(d.ui.playback.playing);
+    d.drag(track, {0, track.y});
+    CHECK(d.ui.playback.t == 0);
+    d.click(track);
+    CHECK((d.ui.playback.t > 0.2 && d.ui.playback.t < 0.8));
+    CHECK(d.session.undo_label().empty());
+}
+
+TEST_CASE("the mouse on the canvas zooms, pans, picks and pins") {
+    Driver d(two_lanes());
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    d.ui.playback.t = 0.5;
+    d.frame();
+    const Rect pane = d.last_layout.panes[1];
+    const Box box = scene_box(d.session.scene());
+    const auto screen = [&](double x, double y) {
+        const Point p = to_screen(pane_camera(d.ui, box, pane), pane, {x, y});
+        return ImVec2{static_cast<float>(p.x), static_cast<float>(p.y)};
+    };
+    d.move(screen(2, 0.5));
+    CHECK(d.ui.hovered_particle == 2);
+    d.move(screen(-2, -2));
+    CHECK(d.ui.hovered_particle == -1);
+    d.click(screen(1, 0.5));
+    CHECK(d.ui.pinned_particle == 1);
+    CHECK(d.ui.selected_lane == 1);
+
+    const ImVec2 before = screen(1, 0.5);
+    d.wheel(before, 2);
+    CHECK(d.ui.zoom > 1.2);
+    const ImVec2 after = screen(1, 0.5);
+    CHECK(after.x == Approx(before.x).margin(0.5));
+    CHECK(after.y == Approx(before.y).margin(0.5));
+
+    d.drag(before, {before.x + 40, before.y + 25});
+    const ImVec2 dragged = screen(1, 0.5);
+    CHECK(dragged.x == Approx(before.x + 40).margin(0.5));
+    CHECK(dragged.y == Approx(before.y + 25).margin(0.5));
+    CHECK(d.ui.pinned_particle == 1);  // a drag is no click
+}
+
+TEST_CASE("no more than seven controls at first sight") {
+    Driver d(two_lanes());
+    // Distinct ids that react, on three vertical lines through the controls; headings and folds are not controls.
+    std::vector<ImGuiID> seen;
+    ImGuiWindow* w = ImGui::FindWindowByName("controls");
+    REQUIRE(w);
+    std::vector<ImGuiID> folds;
+    for (const char* s : {"Data", "Path", "Model", "Sampling", "View"}) folds.push_back(ImHashStr(s, 0, w->ID));
+    for (const auto& [section, more] : {std::pair{"Data", "data"}, {"Path", "path"}, {"Model", "model"}, {"Sampling", "sampling"}})
+        folds.push_back(ImHashStr("more", 0, ImHashStr(more, 0, ImHashStr(section, 0, w->ID))));
+    folds.push_back(ImHashStr("##schedule", 0, ImHashStr("Path", 0, w->ID)));
+    int controls = 0;
+    float last = -100;
+    for (float y = w->Pos.y + 3; y < w->Pos.y + w->Size.y; y += 4) {
+        d.move({w->Pos.x + 0.75f * w->Size.x, y});
+        const ImGuiID id = GImGui->HoveredId;
+        if (!id || std::find(folds.begin(), folds.end(), id) != folds.end() || std::find(seen.begin(), seen.end(), id) != seen.end()) continue;
+        seen.push_back(id);
+        ++controls;
+        last = y;
+    }
+    CHECK(controls >= 3);
+    CHECK(controls <= 7);
+    CHECK(last > 0);
+}
+
+TEST_CASE("random mouse and keys never break the interface") {
+    Driver d(two_lanes());
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    Random random(7, "panels fuzz");
+    for (int i = 0; i < 400; ++i) {
+        const ImVec2 a{static_cast<float>(random.uniform(0, 1600)), static_cast<float>(random.uniform(0, 900))};
+        const ImVec2 b{static_cast<float>(random.uniform(0, 1600)), static_cast<float>(random.uniform(0, 900))};
+        const int what = random.below(8);
+        if (what < 4) d.click(a);
+        else if (what < 6) d.drag(a, b);
+        else if (what < 7) d.wheel(a, static_cast<float>(random.uniform(-3, 3)));
+        else d.press(random.below(340), random.below(3));
+        if (d.ui.scale != 1) d.ui.scale = 1;
+        CHECK_NOTHROW(validate(d.session.scene(), "after fuzzing"));
+    }
+}

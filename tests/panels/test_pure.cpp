@@ -1,0 +1,201 @@
+#include <cmath>
+
+#include "app/panels/camera.h"
+#include "app/panels/edits.h"
+#include "app/panels/palette.h"
+#include "app/panels/plot.h"
+#include "tests/catch.h"
+
+using namespace pf;
+using namespace pf::panels;
+
+TEST_CASE("contrast follows WCAG 2.1") {
+    CHECK(contrast({0, 0, 0}, {1, 1, 1}) == Approx(21));
+    CHECK(contrast({1, 1, 1}, {1, 1, 1}) == Approx(1));
+    CHECK(contrast({0x77 / 255.f, 0x77 / 255.f, 0x77 / 255.f}, {1, 1, 1}) == Approx(4.48).margin(0.01));
+}
+
+TEST_CASE("every theme is legible") {
+    for (const Theme theme : {Theme::dark, Theme::light, Theme::projector}) {
+        CAPTURE(static_cast<int>(theme));
+        const Palette& p = palette(theme);
+        const double text = theme == Theme::projector ? 7 : 4.5;
+        for (const Rgb ground : {p.canvas, p.panel, p.frame}) {
+            CHECK(contrast(p.text, ground) >= text);
+            CHECK(contrast(p.muted, ground) >= text);
+        }
+        for (const Rgb ground : {p.canvas, p.panel}) {
+            for (const Rgb ink : {p.accent, p.warning, p.error}) CHECK(contrast(ink, ground) >= text);  // written words too
+            for (const Rgb ink : p.lanes) CHECK(contrast(ink, ground) >= text);
+            for (const Rgb ink : {p.drift, p.noise}) CHECK(contrast(ink, ground) >= 3);
+        }
+        CHECK(p.dark == (theme == Theme::dark));
+    }
+}
+
+TEST_CASE("the layout keeps its promises at every size and scale") {
+    struct Size {
+        float w, h;
+    };
+    for (const Size size : {Size{1280, 720}, {1600, 900}, {1920, 1080}, {2560, 1440}, {800, 600}})
+        for (float scale = 0.75f; scale <= 3; scale += 0.25f)
+            for (const int panes : {1, 2, 4})
+                for (const bool presenting : {false, true}) {
+                    CAPTURE(size.w, size.h, scale, panes, presenting);
+                    UiState ui;
+                    ui.scale = scale;
+                    ui.presenting = presenting;
+                    View view;
+                    view.panes = panes;
+                    const Layout l = layout(ui, view, size.w, size.h);
+                    for (const Rect& r : {l.top, l.controls, l.numbers, l.time_bar, l.canvas}) {
+                        CHECK(r.x >= 0);
+                        CHECK(r.y >= 0);
+                        CHECK(r.x + r.width <= size.w);
+                        CHECK(r.y + r.height <= size.h);
+                    }
+                    CHECK(l.controls.width <= 0.28f * size.w);
+                    CHECK(l.numbers.width <= 0.28f * size.w);
+                    CHECK(l.canvas.width >= 0.45f * size.w);
+                    CHECK((l.numbers.width == 0) == (presenting || size.w / scale < 900));
+                    CHECK(l.time_bar.height > 0);
+                    REQUIRE(l.panes.size() == static_cast<std::size_t>(panes));
+                    for (const Rect& pane : l.panes) {
+                        CHECK(pane.x >= l.canvas.x);
+                        CHECK(pane.x + pane.width <= l.canvas.x + l.canvas.width + 0.01f);
+                        CHECK(pane.y + pane.height <= l.canvas.y + l.canvas.height + 0.01f);
+                        CHECK(pane.width > 0);
+                    }
+                    if (panes > 1) CHECK((l.panes[1].x >= l.panes[0].x + l.panes[0].width || l.panes[1].y >= l.panes[0].y + l.panes[0].height));
+                }
+}
+
+TEST_CASE("playback is immune to odd clocks and stops at both ends") {
+    Playback p;
+    advance(p, 0.05);
+    CHECK(p.t == Approx(0.05 / seconds_per_run));
+    p.t = 0.5;
+    advance(p, 100);
+    CHECK(p.t == Approx(0.5 + 0.1 / seconds_per_run));
+    p.t = 0.5;
+    for (const double odd : {-5.0, std::nan(""), 0.0}) {
+        advance(p, odd);
+        CHECK(p.t == 0.5);
+    }
+    p.speed = 2;
+    advance(p, 0.1);
+    CHECK(p.t == Approx(0.5 + 0.2 / seconds_per_run));
+    p.t = 0.999;
+    advance(p, 0.1);
+    CHECK(p.t == 1);
+    advance(p, 0.1);
+    CHECK(p.t == 1);  // holds
+    for (int i = 0; i < 20 && p.t == 1; ++i) advance(p, 0.1);
+    CHECK(p.t == 0);
+    p.reversed = true;
+    p.t = 0.01;
+    advance(p, 0.1);
+    CHECK(p.t == 0);
+    for (int i = 0; i < 20 && p.t == 0; ++i) advance(p, 0.1);
+    CHECK(p.t == 1);
+    p.playing = false;
+    advance(p, 0.1);
+    CHECK(p.t == 1);
+}
+
+TEST_CASE("zoom and pan keep the point under the cursor") {
+    const Box box{-4, 4, -4, 4};
+    const Rect pane{100, 50, 640, 480};
+    UiState ui;
+    const Point mouse{333, 111};
+    const Point before = to_world(pane_camera(ui, box, pane), pane, mouse);
+    zoom_at(ui, box, pane, mouse, 3.7);
+    const Point zoomed = to_world(pane_camera(ui, box, pane), pane, mouse);
+    CHECK(ui.zoom == Approx(3.7));
+    CHECK(zoomed.x == Approx(before.x));
+    CHECK(zoomed.y == Approx(before.y));
+    pan(ui, box, pane, 30, -20);
+    const Point moved = to_world(pane_camera(ui, box, pane), pane, {mouse.x + 30, mouse.y - 20});
+    CHECK(moved.x == Approx(before.x));
+    CHECK(moved.y == Approx(before.y));
+    const Point back = to_screen(pane_camera(ui, box, pane), pane, moved);
+    CHECK(back.x == Approx(mouse.x + 30));
+    CHECK(back.y == Approx(mouse.y - 20));
+}
+
+TEST_CASE("zoom 1 shows the whole view box, y up") {
+    const Box box{-4, 4, -4, 4};
+    const Rect pane{0, 0, 400, 200};
+    const PaneCamera camera = pane_camera(UiState{}, box, pane);
+    CHECK(to_screen(camera, pane, {0, 4}).y == Approx(0));
+    CHECK(to_screen(camera, pane, {0, -4}).y == Approx(200));
+}
+
+TEST_CASE("edits are what the controls say") {
+    Scene scene;
+    const Scene four = with_panes(scene, 4);
+    CHECK(four.lanes.size() == 4);
+    CHECK(with_panes(four, 1).lanes.size() == 4);
+    const Scene sde = with_stochastic(four, 2, true);
+    CHECK(sde.lanes[2].solver.id == "euler_maruyama");
+    CHECK(sde.lanes[2].sigma == Choice{"constant", {{"max", 1.0}}});
+    CHECK(with_stochastic(sde, 2, false).lanes[2] == scene.lanes[0]);
+    for (const Scene& s : {four, sde}) CHECK_NOTHROW(validate(s, "test"));
+
+    const Scene arrows = with_layer(with_layer(scene, "velocity", true), "density", false);
+    CHECK(arrows.view.layers == std::vector<std::string>{"particles", "trails", "velocity"});
+    CHECK(with_layer(arrows, "density", true).view.layers == std::vector<std::string>{"density", "particles", "trails", "velocity"});
+
+    CHECK(with_data(scene, "moons").models[0].field == "exact");
+    CHECK(with_data(scene, "checkerboard").models[0].field == "network");
+
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "other";
+    const Scene both = with_schedule(scene, 0, {"vp", {}});
+    CHECK(both.models[1].schedule.id == "vp");
+    Scene split = both;
+    split.models[1].schedule.id = "linear";
+    CHECK(with_schedule(split, 0, {"trigonometric", {}}).models[1].schedule.id == "linear");
+}
+
+TEST_CASE("ticks are round numbers inside the axis") {
+    const auto linear = ticks({-3.7, 4.2, false, ""}, 5);
+    CHECK(linear == std::vector<double>{-2, 0, 2, 4});
+    const auto logarithmic = ticks({0.02, 300, true, ""}, 6);
+    REQUIRE(logarithmic.size() == 4);
+    CHECK(logarithmic.front() == Approx(0.1));
+    CHECK(logarithmic.back() == Approx(100));
+    CHECK(ticks({1, 1, false, ""}, 5).empty());
+    CHECK(ticks({-1, 1, true, ""}, 5).empty());
+    CHECK(tick_label(-0.5) == "−0.5");
+    CHECK(tick_label(1e-17) == "0");
+    CHECK(tick_label(20000) == "20k");
+}
+
+TEST_CASE("decimation keeps spikes and gaps") {
+    std::vector<float> x, y;
+    for (int i = 0; i < 100000; ++i) x.push_back(static_cast<float>(i)), y.push_back(i == 54321 ? 99.f : i == 12345 ? -7.f : 1.f);
+    y[70000] = std::nanf("");
+    const auto points = decimate({x, y, {}, false, ""}, 0, 99999, 200);
+    CHECK(points.size() <= 201 * 4 + 8);
+    float least = 0, greatest = 0;
+    int gaps = 0;
+    for (const auto& p : points) {
+        if (std::isnan(p.y)) ++gaps;
+        else least = std::min(least, p.y), greatest = std::max(greatest, p.y);
+        CHECK((p.x >= 0 && p.x <= 200));
+    }
+    CHECK(least == -7);
+    CHECK(greatest == 99);
+    CHECK(gaps == 1);
+}
+
+TEST_CASE("a logarithmic axis is fitted to positive values only") {
+    const std::vector<float> x{0, 1, 2}, y{-1, 0.01f, 10};
+    const Curve curves[] = {{x, y, {}, false, ""}};
+    const Axis axis = fitted(curves, true, "");
+    CHECK((axis.min > 0 && axis.min < 0.01 && axis.max > 10));
+    CHECK(axis.fraction(axis.min) == Approx(0).margin(1e-12));
+    CHECK(axis.fraction(axis.max) == Approx(1));
+    CHECK(fitted({}, true, "").min > 0);
+}

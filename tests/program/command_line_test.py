@@ -1,0 +1,174 @@
+"""The command line as scripts use it: real files, read by numpy and ffprobe."""
+import json
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import numpy
+
+from support import PROGRAM, ProgramTest, ffprobe, run
+
+
+class Scenes(ProgramTest):
+    def test_lists_and_checks_every_built_in_scene(self):
+        lines = self.succeed("scenes").splitlines()
+        self.assertGreaterEqual(len(lines), 6)
+        for line in lines:
+            name, sentence = line.split(None, 1)
+            self.assertGreater(len(sentence), 20)
+            self.assertIn("valid", self.succeed("check", name))
+
+    def test_help_names_every_command(self):
+        text = self.succeed("--help")
+        for word in ("scenes", "check", "train", "sample", "field", "evaluate", "render", "bench"):
+            self.assertIn(f"probflow {word}", text)
+            self.assertIn("--help", self.succeed(word, "--help"))
+
+    def test_bad_input_is_one_sentence_and_code_2(self):
+        self.refuse(2, "check", self.path("none.json"), says=["none.json"])
+        self.refuse(2, "check", "eight_gausians", says=["eight_gausians", "eight_gaussians"])
+        scene = self.scene(lanes=[{"model": "truth", "solver": {"id": "rk5"}}])
+        self.refuse(2, "check", scene, says=["scene.json", "lanes[0].solver", "rk5", "rk4"])
+        self.refuse(2, "sample", self.scene(seed=-1), "--out", self.path("s.npz"), says=["seed"])
+        self.refuse(2, "sample", self.scene(), says=["--out"])
+        self.refuse(2, "dance", self.scene(), says=["dance"])
+        self.refuse(2, "field", self.scene(), "--t", "1.5", "--out", self.path("f.npz"), says=["--t"])
+        self.refuse(2, "render", self.scene(), "--out", self.path("film.avi"), says=["film.avi"])
+        self.refuse(2, "render", self.scene(), "--out", self.path("film.mp4"), "--size", "333x221", says=["333"])
+        self.refuse(2, "train", self.scene(), "--out", self.path("w.safetensors"), says=["no network"])
+        with open(self.path("w.pt"), "wb") as file:
+            file.write(b"PK\x03\x04" + bytes(100))
+        self.refuse(2, "sample", self.network_scene(), "--weights", self.path("w.pt"), "--out", self.path("s.npz"), says=["w.pt", "safetensors"])
+
+
+class Sample(ProgramTest):
+    def test_trajectories_for_numpy(self):
+        out = self.path("s.npz")
+        self.succeed("sample", self.scene(), "--out", out)
+        with numpy.load(out) as data:
+            self.assertEqual(data["lane1_x"].shape, (21, 300, 2))
+            self.assertEqual(data["lane1_x"].dtype, numpy.float32)
+            self.assertEqual(data["lane2_x"].shape, (61, 300, 2))
+            numpy.testing.assert_allclose(data["lane1_t"], numpy.linspace(0, 1, 21), atol=1e-6)
+            self.assertEqual(int(data["lane1_nfe"]), 40)
+            numpy.testing.assert_array_equal(data["lane1_x"][0], data["lane2_x"][0])  # the same starting noise
+            self.assertTrue(numpy.isfinite(data["lane2_x"]).all())
+            # At t = 1 the particles sit on a circle of modes: nobody is left near the centre.
+            self.assertGreater(numpy.linalg.norm(data["lane1_x"][-1], axis=1).min(), 1.0)
+
+    def test_the_same_scene_gives_the_same_bits(self):
+        first, second = self.path("a.npz"), self.path("b.npz")
+        self.succeed("sample", self.scene(), "--out", first)
+        self.succeed("sample", self.scene(), "--out", second)
+        with open(first, "rb") as a, open(second, "rb") as b:
+            self.assertEqual(a.read(), b.read())
+
+
+class Field(ProgramTest):
+    def test_grid_and_points(self):
+        scene, out = self.scene(), self.path("f.npz")
+        self.succeed("field", scene, "--t", "0.5", "--grid", "40", "--out", out)
+        with numpy.load(out) as data:
+            x, y, density, score = data["x"], data["y"], data["truth_density"], data["truth_score"]
+            self.assertEqual(score.shape, (40, 40, 2))
+            self.assertEqual(data["truth_divergence"].shape, (40, 40))
+            cell = (x[1] - x[0]) * (y[1] - y[0])
+            self.assertAlmostEqual(density.sum() * cell, 1, delta=0.01)
+            # u = α̇ D − β β̇ s with α = t, β = 1 − t: ties three outputs together.
+            numpy.testing.assert_allclose(data["truth_velocity"], data["truth_denoiser"] + 0.5 * score, atol=1e-4)
+            at = numpy.stack([numpy.repeat(x[None, :], 40, 0), numpy.repeat(y[:, None], 40, 1)], -1).reshape(-1, 2)
+        numpy.save(self.path("at.npy"), at)
+        again = self.path("g.npz")
+        self.succeed("field", scene, "--t", "0.5", "--at", self.path("at.npy"), "--out", again)
+        with numpy.load(again) as data:
+            numpy.testing.assert_array_equal(data["truth_score"].reshape(40, 40, 2), score)
+        numpy.save(self.path("bad.npy"), at[:, :1])
+        self.refuse(2, "field", scene, "--t", "0.5", "--at", self.path("bad.npy"), "--out", self.path("h.npz"), says=["bad.npy", "[N, 2]"])
+
+
+class Evaluate(ProgramTest):
+    def test_exact_lanes_are_at_their_noise_floor(self):
+        lanes = [{"model": "truth", "sigma": {"id": "zero"}, "solver": {"id": "heun"}, "steps": 60, "particles": 2000},
+                 {"model": "truth", "sigma": {"id": "beta", "max": 1.0}, "solver": {"id": "stochastic_heun"}, "steps": 100, "particles": 2000}]
+        report = json.loads(self.succeed("evaluate", self.scene(lanes=lanes), "--json", "--repeat", "3"))
+        for lane in report["lanes"]:
+            self.assertEqual(lane["modes"]["covered"], 8)
+            for name, metric in lane["metrics"].items():
+                # Mean of three draws against the mean of twenty pairs: the ratio of two exact samples spreads by less than a half.
+                self.assertTrue(0.5 < metric["ratio"] < 1.6, f"{name}: {metric}")
+        # A single coarse step is far from it: the number must say so.
+        lanes = [{"model": "truth", "sigma": {"id": "zero"}, "solver": {"id": "euler"}, "steps": 1, "particles": 2000}]
+        report = json.loads(self.succeed("evaluate", self.scene(lanes=lanes, view={"panes": 1}), "--json"))
+        self.assertGreater(report["lanes"][0]["metrics"]["sliced_w2"]["ratio"], 2)
+
+
+class Train(ProgramTest):
+    def test_train_then_use_the_weights(self):
+        scene, weights, log = self.network_scene(), self.path("w.safetensors"), self.path("log.csv")
+        self.succeed("train", scene, "--out", weights, "--log", log, "--device", "cpu")
+        with open(weights, "rb") as file:
+            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        self.assertIn("probflow", header["__metadata__"])
+        shapes = [header[name]["shape"] for name in ("layers.0.weight", "layers.1.weight", "layers.2.weight")]
+        self.assertEqual(shapes, [[16, 3], [16, 16], [2, 16]])
+        with open(log) as file:
+            self.assertEqual(file.readline().strip(), "model,step,loss")
+        first, second = self.path("a.npz"), self.path("b.npz")
+        self.succeed("sample", scene, "--weights", weights, "--out", first)
+        self.succeed("sample", scene, "--out", second)  # trains first: the same seed, the same weights, the same bits
+        with numpy.load(first) as a, numpy.load(second) as b:
+            numpy.testing.assert_array_equal(a["lane1_x"], b["lane1_x"])
+        with open(self.path("cut.safetensors"), "wb") as file, open(weights, "rb") as whole:
+            file.write(whole.read()[:-7])
+        self.refuse(2, "sample", scene, "--weights", self.path("cut.safetensors"), "--out", self.path("c.npz"), says=["cut.safetensors"])
+
+    def test_without_the_module_exact_scenes_work_and_networks_say_what_to_install(self):
+        missing = {"PROBFLOW_NN": "/nonexistent/libprobflow_nn.so"}
+        self.succeed("sample", self.scene(), "--out", self.path("s.npz"), env=missing)
+        self.refuse(3, "sample", self.network_scene(), "--out", self.path("n.npz"), says=["libtorch-dev"], env=missing)
+
+    def test_interrupt_leaves_no_partial_file(self):
+        out = self.path("w.safetensors")
+        process = subprocess.Popen([PROGRAM, "train", self.network_scene(steps=10000000), "--out", out], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual(os.listdir(self.folder), ["network.json"])
+
+
+class Render(ProgramTest):
+    def test_films_for_ffprobe(self):
+        for name, codec, fps in (("f.mp4", "h264", 25), ("f.webm", "vp9", 25), ("f.gif", "gif", 20), ("f.apng", "apng", 10)):
+            out = self.path(name)
+            self.succeed("render", self.scene(), "--out", out, "--size", "480x270" if name != "f.mp4" else "480x272", "--fps", fps, "--seconds", "1")
+            film = ffprobe(out)
+            self.assertEqual((film["codec_name"], film["width"], int(film["nb_read_frames"])), (codec, 480, fps), film)
+            if name != "f.apng":
+                self.assertAlmostEqual(film["duration"], 1, delta=0.06)
+
+    def test_pictures_are_repeatable_and_carry_their_scene(self):
+        first, second = self.path("a.png"), self.path("b.png")
+        for out in (first, second):
+            self.succeed("render", self.scene(), "--out", out, "--size", "640x360", "--t", "0.8")
+        with open(first, "rb") as a, open(second, "rb") as b:
+            bytes_of_first = a.read()
+            self.assertEqual(bytes_of_first, b.read())
+        self.assertTrue(bytes_of_first.startswith(b"\x89PNG"))
+        self.assertIn(b"probflow scene", bytes_of_first)
+
+    def test_without_ffmpeg_it_says_so_before_anything_is_computed(self):
+        empty = self.path("empty")
+        os.mkdir(empty)
+        self.refuse(3, "render", self.scene(), "--out", self.path("f.mp4"), "--size", "480x272", says=["ffmpeg"], env={"PATH": empty})
+
+    def test_window_without_display_is_a_missing_capability(self):
+        done = run(timeout=60)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("display", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

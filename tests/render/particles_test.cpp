@@ -1,0 +1,170 @@
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "tests/render/scene.h"
+
+namespace pf::render {
+namespace {
+
+const Colour white{255, 255, 255, 255};
+
+Points points(std::initializer_list<std::pair<float, float>> list) {
+    Points result(static_cast<Eigen::Index>(list.size()), 2);
+    Eigen::Index i = 0;
+    for (const auto& [x, y] : list) result.row(i++) << x, y;
+    return result;
+}
+
+// Uniform on [−1, 1]², the same on every machine.
+Points scattered(Eigen::Index count, std::uint64_t state) {
+    Points result(count, 2);
+    for (Eigen::Index i = 0; i < result.size(); ++i) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        result.data()[i] = float(state >> 40) / float(1 << 23) - 1;
+    }
+    return result;
+}
+
+TEST_CASE("a disc lands where the world says, with the area of a disc") {
+    Stage stage;
+    stage.frame.particle_colours = {&white, 1};
+    for (const float radius : {1.5f, 2.5f, 5.0f})
+        for (const auto& [x, y] : {std::pair{0.0f, 0.0f}, {0.313f, -0.271f}, {-0.8f, 0.6f}}) {
+            const Points one = points({{x, y}});
+            stage.frame.particles = &one;
+            stage.frame.particle_radius = radius;
+            const Blob found = blob(stage, stage.draw());
+            // Positions are rounded to a quarter of a pixel: at most 1/8 off. Coverage is rounded to 1/255 in about 2π r edge pixels.
+            CHECK(found.x == Approx(100 + 100 * x).margin(0.15));
+            CHECK(found.y == Approx(80 + 100 * y).margin(0.15));
+            CHECK(found.area == Approx(std::numbers::pi * radius * radius).epsilon(0.03));
+        }
+}
+
+TEST_CASE("camera and viewport move the picture") {
+    Stage stage;
+    const Points one = points({{3, 2}});
+    stage.frame.particles = &one;
+    stage.frame.particle_colours = {&white, 1};
+    stage.frame.camera = {3.1, 2.0, 0.005};
+    stage.frame.viewport = {20, 10, 150, 100};
+    const Blob found = blob(stage, stage.draw());
+    CHECK(found.x == Approx(20 + 75 - 0.1 / 0.005).margin(0.15));
+    CHECK(found.y == Approx(10 + 50).margin(0.15));
+}
+
+TEST_CASE("discs at the edge are cut, not dropped, and do not leave the viewport") {
+    Stage stage;
+    const Points one = points({{-1, 0}});  // on the left edge: half a disc
+    stage.frame.particles = &one;
+    stage.frame.particle_colours = {&white, 1};
+    stage.frame.particle_radius = 6;
+    CHECK(blob(stage, stage.draw()).area == Approx(std::numbers::pi * 36 / 2).epsilon(0.06));
+    stage.frame.viewport = {50, 0, 100, 160};
+    const Points far = points({{-0.5f, 0}, {0.5f, 0}});
+    stage.frame.particles = &far;
+    const auto pixels = stage.draw();
+    for (int row = 0; row < stage.height; ++row) CHECK(stage.at(pixels, 150, row).r == 0);
+    CHECK(stage.at(pixels, 149, 80).r == 255);
+}
+
+TEST_CASE("positions that are not finite are skipped and counted") {
+    Stage stage;
+    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    const Points some = points({{nan, 0}, {0, infinity}, {-infinity, nan}, {0, 0}, {1e30f, -1e30f}});
+    stage.frame.particles = &some;
+    stage.frame.particle_colours = {&white, 1};
+    stage.frame.particle_radius = 2;
+    CHECK(blob(stage, stage.draw()).area == Approx(std::numbers::pi * 4).epsilon(0.03));
+    CHECK(stage.renderer.statistics().culled == 3);
+}
+
+TEST_CASE("each particle has its colour, single or its own; an old result is greyer") {
+    Stage stage;
+    const Points two = points({{-0.5f, 0}, {0.5f, 0}});
+    const std::vector<Colour> colours{{250, 40, 10, 255}, {10, 200, 90, 255}};
+    stage.frame.particles = &two;
+    stage.frame.particle_colours = colours;
+    stage.frame.particle_radius = 4;
+    auto pixels = stage.draw();
+    CHECK(stage.at(pixels, 50, 80).r == 250);
+    CHECK(stage.at(pixels, 50, 80).g == 40);
+    CHECK(stage.at(pixels, 150, 80).g == 200);
+    stage.frame.stale = true;
+    pixels = stage.draw();
+    CHECK(stage.at(pixels, 50, 80).r - stage.at(pixels, 50, 80).b < 80);
+}
+
+TEST_CASE("trails fade with age") {
+    Stage stage;
+    const std::vector<Points> slices{points({{-0.5f, 0}}), points({{-0.2f, 0}}), points({{0.1f, 0}})};
+    const std::vector<const Points*> trail{&slices[0], &slices[1], &slices[2]};
+    stage.frame.trail = trail;
+    stage.frame.particle_colours = {&white, 1};
+    const auto pixels = stage.draw();
+    const auto brightness = [&](int column) {
+        int sum = 0;
+        for (int x = column - 3; x < column + 3; ++x)
+            for (int y = 77; y < 83; ++y) sum += stage.at(pixels, x, y).r;
+        return sum;
+    };
+    CHECK(brightness(50) > 0);
+    CHECK(brightness(80) > brightness(50));
+    CHECK(brightness(110) > brightness(80));
+}
+
+TEST_CASE("the picture is a function of the frame: twice the same, and the same after scrubbing away and back") {
+    Stage stage;
+    const Points here = scattered(5000, 1), before = scattered(5000, 2), there = scattered(4000, 3);
+    const std::vector<const Points*> trail{&before};
+    const auto show = [&](const Points& now, std::span<const Points* const> slices) {
+        stage.frame.particles = &now;
+        stage.frame.trail = slices;
+        return stage.draw();
+    };
+    const auto first = show(here, trail);
+    CHECK(show(here, trail) == first);
+    CHECK(show(there, {}) != first);
+    CHECK(show(here, trail) == first);
+    // Another buffer with the same content, and the same buffer with another content.
+    Points copy = here;
+    CHECK(show(copy, trail) == first);
+    copy(17, 0) += 0.3f;
+    CHECK(show(copy, trail) != first);
+    Stage fresh;
+    fresh.frame = stage.frame;
+    fresh.frame.particles = &here;
+    CHECK(fresh.draw() == first);
+}
+
+TEST_CASE("very many particles become a density: more is brighter, none is ground") {
+    Stage stage;
+    Points many = scattered(60'000, 4);
+    many.col(0) *= 0.5f;
+    many.bottomRows(30'000).col(0) = many.bottomRows(30'000).col(0).abs();  // 1.5 a pixel on the left, 4.5 on the right
+    const Colour colour{200, 100, 50, 255};
+    stage.frame.particles = &many;
+    stage.frame.particle_colours = {&colour, 1};
+    stage.frame.particle_radius = 0.75f;  // one pixel each
+    const auto pixels = stage.draw();
+    double left = 0, right = 0;
+    for (int row = 40; row < 120; ++row)
+        for (int column = 0; column < 30; ++column) {
+            left += stage.at(pixels, 60 + column, row).r;
+            right += stage.at(pixels, 110 + column, row).r;
+        }
+    CHECK(right > left * 1.1);
+    CHECK(left > 0);
+    CHECK(stage.at(pixels, 20, 80) == stage.style.background);
+    // Saturated, the colour is the particles' own, to the 6 bits a channel that are summed.
+    const Points heap = Points::Zero(60'000, 2);
+    stage.frame.particles = &heap;
+    const Colour centre = stage.at(stage.draw(), 100, 80);
+    CHECK(std::abs(centre.r - 200) <= 4);
+    CHECK(std::abs(centre.g - 100) <= 4);
+    CHECK(std::abs(centre.b - 50) <= 4);
+}
+
+}  // namespace
+}  // namespace pf::render

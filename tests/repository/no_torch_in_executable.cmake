@@ -1,0 +1,10 @@
+# LibTorch in the program itself would kill OpenGL on Debian 13 and cost 0.3 s at every start: it belongs behind dlopen.
+cmake_minimum_required(VERSION 3.25)
+execute_process(COMMAND ldd ${PROGRAM} OUTPUT_VARIABLE libraries RESULT_VARIABLE status)
+if(NOT status EQUAL 0 OR NOT libraries MATCHES "libc\\.so")
+  message(FATAL_ERROR "ldd says nothing useful about ${PROGRAM}:\n${libraries}")
+endif()
+string(REGEX MATCHALL "[^\n]*(torch|libc10|caffe2|libmkl|blas)[^\n]*" found "${libraries}")
+if(found)
+  message(FATAL_ERROR "${PROGRAM} is linked to\n${found}")
+endif()

@@ -1,0 +1,194 @@
+#include <clocale>
+#include <cmath>
+
+#include "app/runtime/limits.h"
+#include "app/runtime/options.h"
+#include "app/runtime/user_data.h"
+#include "app/runtime/words.h"
+#include "tests/catch.h"
+#include "tests/runtime/helpers.h"
+
+using namespace pf;
+using namespace pf::testing;
+
+namespace {
+
+template <class Words>
+std::string any(Random& r, const Words& words) {
+    return std::string(words[static_cast<std::size_t>(r.below(static_cast<int>(words.size())))]);
+}
+
+// Any double a scene may hold, with all its bits.
+double inside(Random& r, Domain d) { return r.below(4) == 0 ? d.min : d.min + (d.max - d.min) * r.uniform(); }
+
+Choice any_choice(Random& r, ChoiceTable table, const std::vector<std::string>& ids) {
+    Choice out{any(r, ids), {}};
+    for (const auto& option : options(table, out.id, "test")) {
+        double value = inside(r, option.domain);
+        if (option.kind != Option::Kind::real) value = std::clamp(std::floor(value), option.domain.min, option.domain.max);
+        out.values[option.id] = value;
+    }
+    return out;
+}
+
+Scene random_scene(std::uint64_t seed) {
+    Random r(seed, "scene");
+    Scene s;
+    s.title = "σ \"quoted\" \\ " + std::to_string(r.bits());
+    s.sentence = "∇ → line\nbreak";
+    s.seed = (std::uint64_t{r.bits()} << 21) ^ r.bits();
+    const int kind = r.below(3);
+    if (kind == 0) s.data.choice = any_choice(r, ChoiceTable::data, {"gaussian", "eight_gaussians", "moons", "rings", "spirals", "swiss_roll"});
+    if (kind == 1) {
+        s.data.choice.id = "mixture";
+        for (int i = 0; i <= r.below(5); ++i) {
+            const double a = r.uniform(), b = r.uniform(), c = r.uniform();
+            Component component;
+            component.weight = r.uniform() + 1e-3;
+            component.mean = {r.normal(), r.normal()};
+            component.covariance << a * a + 0.01, a * b, a * b, b * b + c * c;
+            component.label = i;
+            s.data.components.push_back(component);
+        }
+    }
+    if (kind == 2) {
+        s.data.choice.id = "points";
+        s.data.points = make_point_set(r.normals(1 + r.below(50)));
+    }
+    Model m;
+    m.name = "m" + std::to_string(r.below(100));
+    m.field = any(r, words::fields);
+    m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp"});
+    m.objective.prediction = any(r, std::vector<std::string>{"velocity", "score", "noise", "data", "v"});
+    m.objective.weighting = any_choice(r, ChoiceTable::weighting, {"uniform", "usual"});
+    m.objective.times = any_choice(r, ChoiceTable::times, {"uniform"});
+    m.network.hidden.assign(static_cast<std::size_t>(1 + r.below(8)), 1 + r.below(1024));
+    m.network.activation = any(r, words::activations);
+    m.network.time = any(r, words::time_features);
+    m.network.frequencies = 1 + r.below(16);
+    m.network.normalise = r.below(2) == 1;
+    m.training = {1 + r.below(100000), 1 + r.below(65536), inside(r, {1e-5, 1}), any(r, words::decays), inside(r, {0, 0.9999})};
+    s.models = {m};
+    s.lanes.assign(static_cast<std::size_t>(1 + r.below(4)), Lane{});
+    for (auto& l : s.lanes) {
+        l.model = m.name;
+        if (r.below(2) == 1) l.score_model = m.name;
+        l.solver.id = any(r, std::vector<std::string>{"euler_maruyama", "stochastic_heun"});
+        l.sigma = any_choice(r, ChoiceTable::sigma, {"zero", "constant", "beta", "reverse", "decreasing", "bump"});
+        l.steps = 1 + r.below(4096);
+        l.particles = 1 + r.below(1000000);
+        l.t_min = 0.4 * r.uniform();
+        l.t_max = 0.5 + 0.5 * r.uniform();
+    }
+    s.view.panes = s.lanes.size() == 4 ? 4 : s.lanes.size() >= 2 ? 2 : 1;
+    s.view.layers.clear();
+    for (const auto layer : words::layers)
+        if (r.below(2) == 1) s.view.layers.emplace_back(layer);
+    s.view.density = any(r, words::densities);
+    s.view.colour = any(r, words::colours);
+    return s;
+}
+
+}  // namespace
+
+TEST_CASE("Every built-in scene is valid, says what is seen, and survives the file bit for bit") {
+    const auto& scenes = builtin_scenes();
+    REQUIRE(scenes.size() >= 6);
+    for (const auto& [id, scene] : scenes) {
+        CAPTURE(id);
+        CHECK(refusal([&scene = scene] { validate(scene, "scene"); }).empty());
+        CHECK(scene.sentence.size() > 30);
+        CHECK(scene.sentence.back() == '.');
+        CHECK(scene_from_json(scene_to_json(scene), id) == scene);
+        CHECK(scene_from_json(scene_to_json(scene, true), id) == scene);
+        CHECK(scene_to_json(scene, true).find('\n') == std::string::npos);
+        CHECK(load_scene(id) == scene);
+    }
+}
+
+TEST_CASE("Random scenes survive the file bit for bit") {
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        const Scene scene = random_scene(seed);
+        CAPTURE(seed, scene_to_json(scene).substr(0, 3000));
+        REQUIRE(refusal([&] { validate(scene, "scene"); }).empty());
+        const Scene again = scene_from_json(scene_to_json(scene), "again");
+        REQUIRE(again == completed(scene));
+        REQUIRE(scene_to_json(again) == scene_to_json(scene));
+        if (scene.data.points) REQUIRE((again.data.points->x == scene.data.points->x).all());
+    }
+}
+
+TEST_CASE("Missing keys take defaults, and the written scene names every option") {
+    const Scene scene = scene_from_json(R"({"probflow":1})", "x");
+    Scene expected = completed(Scene{});
+    expected.view.panes = 1;
+    CHECK(scene == expected);
+    const Scene noisy = scene_from_json(R"({"probflow":1,"lanes":[{"sigma":{"id":"constant"},"solver":{"id":"euler_maruyama"}}]})", "x");
+    CHECK(noisy.lanes[0].sigma.values.count("max") == 1);
+}
+
+TEST_CASE("Points as a list and as base64 are the same points") {
+    const Scene list = scene_from_json(R"({"probflow":1,"data":{"id":"points","points":[[1,2],[-0.5,1e-3]]}})", "x");
+    const Scene again = scene_from_json(scene_to_json(list), "x");
+    CHECK(again == list);
+    CHECK(again.data.points->x(1, 1) == 1e-3f);
+    Scene other = list;
+    other.data.points = make_point_set((Points(2, 2) << 1, 2, -0.5f, 2e-3f).finished());
+    CHECK_FALSE(other == list);
+}
+
+TEST_CASE("20,000 mutated scene files: a scene or BadInput, never anything else") {
+    std::vector<std::string> seeds;
+    for (const auto& builtin : builtin_scenes()) seeds.push_back(scene_to_json(builtin.scene, true));
+    seeds.push_back(scene_to_json(random_scene(1), true));
+    seeds.push_back(scene_to_json(random_scene(5), true));
+    const std::vector<std::string> pieces{"{", "}", "[", "]", ",", ":", "\"", "-1", "1e999", "0.5", "null", "true", "NaN", "1e308", "-0", "\\u0000",
+                                          "\xff", "\"id\"", "{}", "[]", "18446744073709551616", std::string(100, '[')};
+    Random r(11, "mutations");
+    int refused = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        std::string text = seeds[static_cast<std::size_t>(r.below(static_cast<int>(seeds.size())))];
+        for (int k = 0; k <= r.below(3); ++k) {
+            const auto at = static_cast<std::size_t>(r.below(static_cast<int>(text.size())));
+            const auto length = static_cast<std::size_t>(r.below(8));
+            switch (r.below(4)) {
+                case 0: text[at] = static_cast<char>(r.below(256)); break;
+                case 1: text.erase(at, length); break;
+                case 2: text.insert(at, pieces[static_cast<std::size_t>(r.below(static_cast<int>(pieces.size())))]); break;
+                default: text.replace(at, length, pieces[static_cast<std::size_t>(r.below(static_cast<int>(pieces.size())))]);
+            }
+        }
+        try {
+            const Scene scene = scene_from_json(text, "fuzz");
+            REQUIRE(scene_from_json(scene_to_json(scene), "again") == scene);
+        } catch (const BadInput& error) {
+            ++refused;
+            REQUIRE(std::string(error.what()).size() < 800);
+        } catch (const std::exception& error) {
+            INFO(text);
+            FAIL(error.what());
+        }
+    }
+    CHECK(refused > 10'000);
+}
+
+TEST_CASE("Scene files mean the same in a locale with decimal commas") {
+    const Scene scene = random_scene(3);
+    const std::string plain = scene_to_json(scene);
+    std::setlocale(LC_ALL, "de_DE.UTF-8");
+    const std::string there = scene_to_json(scene);
+    const Scene read = scene_from_json(plain, "x");
+    std::setlocale(LC_ALL, "C");
+    CHECK(there == plain);
+    CHECK(read == completed(scene));
+}
+
+TEST_CASE("Saving and loading a scene file") {
+    const Folder folder;
+    const Scene scene = builtin("eight_gaussians");
+    save_scene(folder.file("a.json"), scene);
+    CHECK(load_scene(folder.file("a.json")) == scene);
+    CHECK(folder.entries() == 1);
+    CHECK(refusal([&] { load_scene(folder.file("none.json")); }).find("built in: eight_gaussians") != std::string::npos);
+    CHECK(refusal([&] { load_scene("/"); }).find("neither a readable scene file") != std::string::npos);
+}

@@ -1,0 +1,165 @@
+// Sessions with exact scenes and no network module: also run under the thread sanitizer.
+#include "app/runtime/session.h"
+
+#include "app/runtime/keys.h"
+#include "app/runtime/worker/flow_worker.h"
+#include "tests/catch.h"
+#include "tests/runtime/helpers.h"
+
+using namespace pf;
+using namespace pf::testing;
+
+namespace {
+
+bool complete(const Session& session) {
+    const auto results = session.results();
+    for (std::size_t i = 0; i < session.scene().lanes.size(); ++i) {
+        if (!results.lane_current[i] || results.lanes[i]->coarse) return false;
+        if (!results.metrics[i] || results.metrics[i]->key != results.lanes[i]->key) return false;
+    }
+    return results.densities[0] && results.densities[0]->p[0].cols() == 192 && results.fields[0] && !session.busy();
+}
+
+Scene small(const char* id = "eight_gaussians") {
+    Scene scene = builtin(id);
+    for (auto& lane : scene.lanes) lane.particles = 300;
+    return scene;
+}
+
+}  // namespace
+
+TEST_CASE("A session without networks publishes everything of an exact scene") {
+    Session session(builtin("eight_gaussians"), false);
+    REQUIRE(eventually([&] { return session.results().lane_current[0] && session.results().lane_current[1]; }));
+    REQUIRE(eventually([&] { return complete(session); }));
+    const auto results = session.results();
+    CHECK(results.lanes[0]->path.x.back().rows() == 2000);
+    CHECK(results.metrics[1]->values.size() >= 2);
+    CHECK_FALSE(results.lanes[2]);
+    CHECK_FALSE(session.networks_available());
+    CHECK(session.take_notices().empty());
+}
+
+TEST_CASE("What the session publishes is what run_lane gives") {
+    const Scene scene = small();
+    Session session(scene, false);
+    REQUIRE(eventually([&] { return complete(session); }));
+    const auto direct = run_lane(scene, 1, make_fields(scene, {}, nullptr));
+    CHECK((session.results().lanes[1]->path.x.back() == direct.path.x.back()).all());
+    CHECK(session.results().lanes[1]->key == lane_key(session.scene(), 1, {}));
+}
+
+TEST_CASE("A preview is followed but leaves no history; a commit is one entry") {
+    Session session(small(), false);
+    REQUIRE(eventually([&] { return complete(session); }));
+    const Scene before = session.scene();
+    Scene next = before;
+    for (int steps = 60; steps <= 160; steps += 10) {
+        next.lanes[1].steps = steps;
+        session.preview(next);
+        CHECK(session.scene().lanes[1].steps == steps);
+        CHECK_FALSE(session.results().lane_current[1]);
+        CHECK(session.results().lanes[1]);  // the old one stays
+        CHECK(session.results().lane_current[0]);
+    }
+    REQUIRE(eventually([&] { return session.results().lane_current[1]; }));
+    CHECK(session.results().lanes[1]->coarse);
+    CHECK(session.undo_label().empty());
+    session.commit("steps", next);
+    REQUIRE(eventually([&] { return complete(session); }));
+    CHECK(session.results().lanes[1]->path.t.size() == 161);
+    CHECK(session.undo_label() == "steps");
+    session.commit("nothing", next);
+    REQUIRE(session.undo());
+    CHECK(session.scene() == before);
+    CHECK_FALSE(session.undo());
+    CHECK(session.redo());
+    CHECK(session.scene() == next);
+    next.lanes[1].steps = 7;
+    session.preview(next);
+    session.cancel_preview();
+    CHECK(session.scene().lanes[1].steps == 160);
+}
+
+TEST_CASE("Undo is more than a hundred deep, and load is undoable") {
+    Session session(small(), false);
+    const Scene first = session.scene();
+    Scene scene = first;
+    for (int i = 1; i <= 120; ++i) {
+        scene.lanes[0].steps = i;
+        session.commit("step " + std::to_string(i), scene);
+    }
+    session.load(small("same_marginals"), "open");
+    CHECK(session.preset() == session.scene());
+    CHECK(session.undo_label() == "open");
+    for (int i = 0; i <= 120 && session.undo();) ++i;
+    CHECK(session.scene().lanes[0] == first.lanes[0]);
+    CHECK(session.scene().title == first.title);
+}
+
+TEST_CASE("An invalid scene is refused with a notice and changes nothing") {
+    Session session(small(), false);
+    const Scene before = session.scene();
+    Scene bad = before;
+    bad.lanes[0].sigma = {"constant", {}};
+    session.commit("noise", bad);
+    CHECK(session.scene() == before);
+    CHECK(session.undo_label().empty());
+    const auto notices = session.take_notices();
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].level == Notice::Level::error);
+    CHECK(notices[0].text.find("'heun' follows an ODE") != std::string::npos);
+    session.preview(bad);
+    CHECK(session.scene() == before);
+    CHECK_THROWS_AS(Session(bad, false), BadInput);
+}
+
+TEST_CASE("A worker survives what a job throws, says it once, and goes on") {
+    Shared shared;
+    FlowWorker flow(shared);
+    auto bad = std::make_shared<Scene>(small());
+    bad->models[0].schedule.id = "unheard_of";  // not validated on purpose
+    flow.want(bad, false);
+    std::vector<Notice> notices;
+    REQUIRE(eventually([&] {
+        for (auto& notice : shared.notices.drain()) notices.push_back(std::move(notice));
+        return !notices.empty();
+    }));
+    CHECK(notices[0].text.find("unheard_of") != std::string::npos);
+    REQUIRE(eventually([&] { return !flow.busy(); }));
+    CHECK(notices.size() + shared.notices.drain().size() < 10);
+    flow.want(std::make_shared<Scene>(small()), false);
+    REQUIRE(eventually([&] { return flow.results().lanes[0] != nullptr; }));
+}
+
+TEST_CASE("A long job ends when the scene changes, and when the session ends") {
+    Scene slow = small();
+    slow.lanes[1].particles = 1'000'000;
+    slow.lanes[1].steps = 4096;
+    slow.lanes[1].solver.id = "stochastic_heun";
+    Session session(slow, false);
+    REQUIRE(eventually([&] { return session.results().lane_current[1]; }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    session.commit("fewer", small());
+    REQUIRE(eventually([&] { return complete(session); }));
+    session.commit("many", slow);
+    REQUIRE(eventually([&] { return session.results().lane_current[1]; }));
+}  // the destructor must not wait for the minutes the lane would take
+
+TEST_CASE("A storm of changes from the interface thread ends in the last scene's results") {
+    Session session(small(), false);
+    Scene scene = session.scene();
+    Random random(1, "storm");
+    for (int i = 0; i < 200; ++i) {
+        scene.lanes[1].sigma.values["max"] = 0.1 + random.uniform();
+        scene.lanes[0].steps = 1 + random.below(60);
+        if (i % 3 == 0) session.commit("storm", scene);
+        else session.preview(scene);
+        session.results();
+        if (i % 17 == 0) session.undo();
+    }
+    session.commit("last", scene);
+    REQUIRE(eventually([&] { return complete(session); }));
+    CHECK(session.results().lanes[0]->path.t.size() == static_cast<std::size_t>(scene.lanes[0].steps) + 1);
+    for (const auto& notice : session.take_notices()) FAIL(notice.text);
+}
