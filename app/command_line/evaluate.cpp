@@ -20,6 +20,8 @@ class Evaluate final : public Command {
 
     int run(std::stop_token stop) override {
         Prepared prepared = prepare(arguments_, stop);
+        if (particles_ > 0)
+            for (Lane& lane : prepared.scene.lanes) lane.particles = particles_;
         Json report = Json::array();
         Progress progress("evaluating");
         for (std::size_t i = 0; i < prepared.scene.lanes.size(); ++i) {
@@ -41,7 +43,7 @@ class Evaluate final : public Command {
         for (int k = 0; k < repeat_; ++k) {
             progress.at((index + static_cast<double>(k) / repeat_) / static_cast<double>(prepared.scene.lanes.size()));
             scene.seed = prepared.scene.seed + static_cast<std::uint64_t>(k);
-            const LaneResult result = run_lane(scene, index, prepared.fields, {particles_, 0}, stop);
+            const LaneResult result = run_lane(scene, index, prepared.fields, {}, stop);
             check_interrupted(stop);
             const LaneMetrics metrics = lane_metrics(scene, result, stop);
             check_interrupted(stop);

@@ -23,7 +23,7 @@ struct LayerLabel {
     const char *id, *label, *meaning;
 };
 inline constexpr LayerLabel layer_labels[] = {
-    {"density", "density", "heat map of p_t"},
+    {"density", "density", "heat map of pₜ"},
     {"particles", "particles", "samples at time t"},
     {"trails", "trails", "where the particles have just been"},
     {"trajectories", "trajectories", "whole paths of a few particles, noise to data"},

@@ -24,13 +24,13 @@ void row(const char* symbol, double value, const char* symbol2, double value2) {
 
 // How the score comes out of what the model predicts.
 std::string score_line(const Model& model) {
-    if (model.field == "exact") return "s_t = ∇ log p_t(x), exact";
+    if (model.field == "exact") return "sₜ = ∇ log pₜ(x), exact";
     const std::string& p = model.objective.prediction;
-    if (p == "score") return "s_t = the network";
-    if (p == "noise") return "s_t = −ε/β_t, ε the network";
-    if (p == "data") return "s_t = (α_t D − x)/β_t², D the network";
-    if (p == "v") return "s_t = (α_t D − x)/β_t², D = α_t x − β_t v";
-    return "s_t = (α_t u − α̇_t x) / (β_t (α̇_t β_t − α_t β̇_t))";
+    if (p == "score") return "sₜ = the network";
+    if (p == "noise") return "sₜ = −ε/βₜ, ε the network";
+    if (p == "data") return "sₜ = (αₜ D − x)/βₜ², D the network";
+    if (p == "v") return "sₜ = (αₜ D − x)/βₜ², D = αₜ x − βₜ v";
+    return "sₜ = (αₜ u − α′ₜ x) / (βₜ (α′ₜ βₜ − αₜ β′ₜ))";
 }
 
 }  // namespace
@@ -47,15 +47,15 @@ void draw_equation_panel(Context& context) {
     const bool stochastic = is_stochastic(l);
 
     muted(lane_title(scene, lane), context.ui.theme);
-    text(stochastic ? "dX = [ u_t + ½ σ_t² s_t ] dt + σ_t dW" : "dX = u_t(X) dt");
-    if (stochastic) text(fmt::format("½ σ_t² = {}", number(0.5 * sigma_t * sigma_t)));
+    text(stochastic ? "dX = [ uₜ + ½ σₜ² sₜ ] dt + σₜ dW" : "dX = uₜ(X) dt");
+    if (stochastic) text(fmt::format("½ σₜ² = {}", number(0.5 * sigma_t * sigma_t)));
     const Model& model = model_named(scene, l.model);
-    muted("X_t = α_t z + β_t ε", context.ui.theme);
+    muted("Xₜ = αₜ z + βₜ ε", context.ui.theme);
     if (stochastic) muted(score_line(l.score_model.empty() ? model : model_named(scene, l.score_model)), context.ui.theme);
     if (!ImGui::BeginTable("##numbers", 4, ImGuiTableFlags_SizingStretchProp)) return;
-    row("t", t, "σ_t", sigma_t);
-    row("α_t", c.alpha, "β_t", c.beta);
-    row("α̇_t", c.d_alpha, "β̇_t", c.d_beta);
+    row("t", t, "σₜ", sigma_t);
+    row("αₜ", c.alpha, "βₜ", c.beta);
+    row("α′ₜ = dα/dt", c.d_alpha, "β′ₜ = dβ/dt", c.d_beta);
     ImGui::EndTable();
 }
 

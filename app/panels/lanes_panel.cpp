@@ -43,7 +43,7 @@ void draw_sigma(Context& context, int lane, bool shape) {
     Lane& edited = lane_of(next, lane);
     if (!is_stochastic(edited)) return;
     if (shape) {
-        row_label("noise", "σ_t", "shape of the noise over time; every shape leaves p_t as it is");
+        row_label("noise", "σₜ", "shape of the noise over time; every shape leaves pₜ as it is");
         const auto items = [&] {
             auto out = legal_items(next, lane, sigmas(), [](Lane& l, std::string id) { l.sigma = {std::move(id), {}}; });
             std::erase_if(out, [](const Item& item) { return item.id == "zero"; });

@@ -112,12 +112,12 @@ void draw_legend(const Sheet& s, const PaneView& view, const Scene& scene, int l
     std::vector<Line> lines;
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
     const DensityScale scale = density_scale(view, scene, lane);
-    if (has_layer(scene, "velocity")) lines.push_back({'u', "velocity u_t"});
-    if (has_layer(scene, "score")) lines.push_back({'s', "score ∇ log p_t"});
+    if (has_layer(scene, "velocity")) lines.push_back({'u', "velocity uₜ"});
+    if (has_layer(scene, "score")) lines.push_back({'s', "score ∇ log pₜ"});
     if (has_layer(scene, "particles") && result && !result->path.x.empty())
         lines.push_back({'p', fmt::format("{} particles{}", result->path.x.front().rows(), scene.view.colour == "start" ? ", hue by start" : "")});
     if (has_layer(scene, "density") && scale.maximum > 0) {
-        lines.push_back({'d', fmt::format("{} 0 … {:.3g} per unit area", scene.view.density == "exact" ? "p_t" : "particles", scale.maximum)});
+        lines.push_back({'d', fmt::format("{} 0 … {:.3g} per unit area", scene.view.density == "exact" ? "pₜ" : "particles", scale.maximum)});
         lines.push_back({' ', fmt::format("∫ p dx = {:.3f}", scale.integral)});
     }
     if (lines.empty()) return;

@@ -21,7 +21,7 @@ void plot_schedule(const Schedule& schedule, Theme theme) {
     const Palette& p = palette(theme);
     const Curve curves[] = {{t, alpha, p.lanes[0], false, "α data"}, {t, beta, p.lanes[1], true, "β noise"}};
     plot("##schedule", curves, {0, 1, false, "t"}, {0, 1.05, false, ""}, ImGui::GetFontSize() * 6.5f, theme);
-    tooltip("X_t = α_t z + β_t ε: how much of the data z and of the noise ε there is at time t");
+    tooltip("Xₜ = αₜ z + βₜ ε: how much of the data z and of the noise ε there is at time t");
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ void draw_path_panel(Context& context) {
     };
     if (const auto id = pick("##schedule", std::string(find(schedules(), choice.id, "schedule").label), items))
         context.session.commit("schedule", with_schedule(scene, model, {*id, {}}));
-    tooltip("how noise turns into data along the path: X_t = α_t z + β_t ε");
+    tooltip("how noise turns into data along the path: Xₜ = αₜ z + βₜ ε");
 
     Choice edited = context.session.scene().models[static_cast<std::size_t>(model)].schedule;
     plot_schedule(*build(schedules(), edited, "schedule"), context.ui.theme);

@@ -79,7 +79,7 @@ void draw_profile(ImDrawList& draw, const Profile& p, bool stochastic, ImVec2 mi
 
 void hover_values(const LaneFunctions& lane, double t) {
     const Coefficients c = lane.schedule->at(t);
-    tooltip(fmt::format("t = {:.3f}   τ = 1 − t = {:.3f}\nα_t = {:.3f}   β_t = {:.3f}   σ_t = {:.3f}\nlog-SNR = 2 log(α_t/β_t) = {:.2f}", t, 1 - t, c.alpha, c.beta,
+    tooltip(fmt::format("t = {:.3f}   τ = 1 − t = {:.3f}\nα_t = {:.3f}   βₜ = {:.3f}   σₜ = {:.3f}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta,
                         lane.sigma->at(t, *lane.schedule), 2 * c.half_log_snr()));
 }
 
@@ -108,9 +108,9 @@ void draw_names(ImDrawList& draw, bool stochastic, ImVec2 min, ImVec2 max, float
     };
     put("noise   t = 0, τ = 1", p.muted);
     x = (min.x + max.x) / 2 - 50 * scale;
-    put("— α_t", p.lanes[0]);
-    put("- - β_t", p.lanes[1]);
-    if (stochastic) put("— σ_t", p.lanes[3]);
+    put("— αₜ", p.lanes[0]);
+    put("- - βₜ", p.lanes[1]);
+    if (stochastic) put("— σₜ", p.lanes[3]);
     put("t = 1, τ = 0   data", p.muted, true);
 }
 

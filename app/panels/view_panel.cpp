@@ -31,7 +31,7 @@ void draw_view_panel(Context& context) {
     draw_layers(context);
 
     heading("density", context.ui.theme);
-    const std::vector<Item> densities{{"exact", "exact p_t", "the density itself", {}}, {"histogram", "of particles", "counted from the lane's particles", {}}};
+    const std::vector<Item> densities{{"exact", "exact pₜ", "the density itself", {}}, {"histogram", "of particles", "counted from the lane's particles", {}}};
     if (const auto id = segmented("density", densities, context.session.scene().view.density)) {
         Scene next = context.session.scene();
         next.view.density = *id;

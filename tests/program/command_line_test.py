@@ -100,7 +100,8 @@ class Evaluate(ProgramTest):
                 self.assertTrue(0.5 < metric["ratio"] < 1.6, f"{name}: {metric}")
         # A single coarse step is far from it: the number must say so.
         lanes = [{"model": "truth", "sigma": {"id": "zero"}, "solver": {"id": "euler"}, "steps": 1, "particles": 2000}]
-        report = json.loads(self.succeed("evaluate", self.scene(lanes=lanes, view={"panes": 1}), "--json"))
+        report = json.loads(self.succeed("evaluate", self.scene(lanes=lanes, view={"panes": 1}), "--json", "--particles", "3000"))
+        self.assertEqual(report["lanes"][0]["particles"], 3000)
         self.assertGreater(report["lanes"][0]["metrics"]["sliced_w2"]["ratio"], 2)
 
 

@@ -114,9 +114,9 @@ class WindowTest(unittest.TestCase):
         window.key("t")
         window.wait(lambda: abs(window.picture()[150:480, 370:600].astype(int) - before).mean() > 3, "a learned flow", 60)
 
-    def test_close_button_ends_the_program_cleanly(self):
+    def test_quits_cleanly(self):
         window = self.open()
-        window.tool("windowquit", window.id)
+        window.key("ctrl+q")
         self.assertEqual(window.program.wait(timeout=20), 0)
 
 

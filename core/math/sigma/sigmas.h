@@ -5,8 +5,8 @@
 #define PF_SIGMAS(X)                                                                      \
     X(zero, "zero", "no noise: the probability flow ODE")                                 \
     X(constant, "constant", "the same noise at all times")                                \
-    X(beta, "∝ β_t", "fades with the noise of the path; never stiff near the data")       \
-    X(reverse, "reverse SDE g_t", "the exact reverse of the noising process (Anderson)")  \
+    X(beta, "∝ βₜ", "fades with the noise of the path; never stiff near the data")       \
+    X(reverse, "reverse SDE gₜ", "the exact reverse of the noising process (Anderson)")  \
     X(decreasing, "decreasing", "strong at the noise end, none at the data")              \
     X(bump, "bump", "noise only in the middle: sin(πt)")
 
