@@ -1,8 +1,8 @@
 #pragma once
-#include <fmt/format.h>
-
 #include <stdexcept>
 #include <string>
+
+#include "core/math/format.h"
 
 namespace pf {
 

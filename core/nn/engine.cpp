@@ -1,7 +1,6 @@
 #include "core/nn/engine.h"
 
 #include <dlfcn.h>
-#include <fmt/format.h>
 #include <malloc.h>
 
 #include <cstdlib>
@@ -24,8 +23,7 @@ std::vector<std::filesystem::path> candidates() {
     return {origin / "libprobflow_nn.so", origin.parent_path() / "lib" / "probflow" / "libprobflow_nn.so"};
 }
 
-// What must be in place before LibTorch's libraries are loaded, because they read it once.
-void prepare_process() {
+void set_environment() {
     // Idle OpenMP threads sleep instead of spinning against the thread that draws.
     setenv("OMP_WAIT_POLICY", "passive", 0);
     // Freed activations stay with the process instead of going back to the kernel and coming again page by page.
@@ -49,7 +47,7 @@ Engine* open_module() {
         }
     if (!std::filesystem::exists(path, ignored))
         throw MissingCapability(fmt::format("networks are not available: the module {} is missing; {}", path.string(), remedy));
-    prepare_process();
+    Module::prepare();
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char* reason = dlerror();
@@ -65,6 +63,11 @@ Engine* open_module() {
 }
 
 }  // namespace
+
+void Module::prepare() {
+    static std::once_flag once;
+    std::call_once(once, set_environment);
+}
 
 Engine& Module::open() {
     static std::mutex mutex;

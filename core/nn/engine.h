@@ -14,10 +14,13 @@ struct Destroy {
 using NetworkPtr = std::unique_ptr<Network, Destroy>;
 
 // The network module, opened with dlopen(RTLD_NOW | RTLD_LOCAL) and never closed. Looked for beside the executable ($ORIGIN), then in
-// $ORIGIN/../lib/probflow; PROBFLOW_NN overrides the path (tests). Sets OMP_WAIT_POLICY=passive and mallopt thresholds before
+// $ORIGIN/../lib/probflow; PROBFLOW_NN overrides the path (tests). OMP_WAIT_POLICY=passive and mallopt thresholds are set before
 // torch is loaded.
 class Module {
 public:
+    // Sets what LibTorch reads once when it is loaded. Call it first thing in main: setenv is not safe beside other threads. open() calls
+    // it too, for programs that did not.
+    static void prepare();
     // Opens the module once per process (0.3 s the first time): call it on a worker, after the GL context exists. Thread-safe.
     // Throws MissingCapability with what to install; the next call tries again.
     static Engine& open();

@@ -1,6 +1,5 @@
 // Weights on disk. A file is written beside its target, flushed and renamed: the target is the old file or the new one, never a part.
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>

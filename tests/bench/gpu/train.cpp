@@ -1,12 +1,12 @@
 // Train steps and integrated particles per second on the CPU and, where there is one, on a CUDA device; each row with its ratio to the
 // CPU's row of the same run. Both devices start from the same weights and see the same data, so their losses must agree: exits 1 otherwise.
-#include <fmt/core.h>
-
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <vector>
 
 #include "core/math/dataset/datasets.h"
+#include "core/math/format.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/solver/integrate.h"
 #include "core/nn/network_drift.h"
@@ -18,6 +18,8 @@ using namespace pf::nn;
 namespace {
 
 constexpr int checked_steps = 100;
+
+void say(const std::string& line) { std::fputs(line.c_str(), stdout); }
 
 double seconds_of(const auto& work) {
     const auto start = std::chrono::steady_clock::now();
@@ -93,16 +95,16 @@ double root_mean_square_difference(const std::vector<float>& a, const std::vecto
 
 int main() try {
     Engine& engine = Module::open();
-    fmt::print("{}; CUDA: {}\n", engine.description(), engine.has_cuda() ? engine.cuda_name() : "none");
-    fmt::print("{:<18} {:>6} {:<5} {:>9} {:>6} {:>22} {:>6} {:>9}\n", "net", "batch", "", "steps/s", "", "10^6 particle-steps/s", "", "loss");
+    say(fmt::format("{}; CUDA: {}\n", engine.description(), engine.has_cuda() ? engine.cuda_name() : "none"));
+    say(fmt::format("{:<18} {:>6} {:<5} {:>9} {:>6} {:>22} {:>6} {:>9}\n", "net", "batch", "", "steps/s", "", "10^6 particle-steps/s", "", "loss"));
     const Net nets[] = {{"64x3", mlp({64, 64, 64}), 1024}, {"256x3", mlp({256, 256, 256}), 4096}, {"1024-16", mlp({1024, 16}), 1024}};
     bool agree = true;
     for (const Net& net : nets) {
         const Row cpu = measure(engine, net, Device::cpu);
         const auto print = [&](const char* device, const Row& row) {
-            fmt::print("{:<18} {:>6} {:<5} {:>9.0f} {:>5.1f}x {:>22.2f} {:>5.1f}x {:>9.5f}\n", net.name, net.batch, device, row.steps_per_second,
+            say(fmt::format("{:<18} {:>6} {:<5} {:>9.0f} {:>5.1f}x {:>22.2f} {:>5.1f}x {:>9.5f}\n", net.name, net.batch, device, row.steps_per_second,
                        row.steps_per_second / cpu.steps_per_second, row.particle_steps_per_second / 1e6,
-                       row.particle_steps_per_second / cpu.particle_steps_per_second, static_cast<double>(row.loss));
+                       row.particle_steps_per_second / cpu.particle_steps_per_second, static_cast<double>(row.loss)));
         };
         print("CPU", cpu);
         if (!engine.has_cuda()) continue;
@@ -111,11 +113,11 @@ int main() try {
         // Different orders of summation, amplified by a hundred Adam steps: the same loss to a thousandth, the same flow to a hundredth.
         const double apart = root_mean_square_difference(cpu.end, cuda.end);
         const bool same = std::abs(cuda.loss - cpu.loss) < 1e-3f * cpu.loss && apart < 1e-2;
-        if (!same) fmt::print("CPU and CUDA disagree: losses {} and {}, particles {} apart\n", cpu.loss, cuda.loss, apart);
+        if (!same) say(fmt::format("CPU and CUDA disagree: losses {} and {}, particles {} apart\n", cpu.loss, cuda.loss, apart));
         agree = agree && same;
     }
     return agree ? 0 : 1;
 } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
+    std::fprintf(stderr, "%s\n", e.what());
     return 3;
 }
