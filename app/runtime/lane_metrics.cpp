@@ -8,16 +8,17 @@
 namespace pf {
 namespace {
 
-// A floor costs twenty metrics and depends on the data alone, so the process keeps those it has.
+// A floor costs twenty metrics and depends on the data alone, not on the scene's seed, so the process keeps those it has.
 NoiseFloor kept_floor(const Metric& metric, const Scene& scene, const Dataset& data, Eigen::Index n, std::stop_token stop) {
+    constexpr std::uint64_t floor_seed = 20;
     static std::mutex mutex;
     static std::map<std::string, NoiseFloor> kept;
-    const auto key = fmt::format("{} {} {} {}", metric.id, n, scene.seed, data_to_json(scene.data, true).dump());
+    const auto key = fmt::format("{} {} {}", metric.id, n, data_to_json(scene.data, true).dump());
     {
         const std::lock_guard lock(mutex);
         if (const auto it = kept.find(key); it != kept.end()) return it->second;
     }
-    const auto floor = noise_floor(metric, data, n, stream_key(scene.seed, "floor"), 20, [&] { return stop.stop_requested(); });
+    const auto floor = noise_floor(metric, data, n, stream_key(floor_seed, "floor"), 20, [&] { return stop.stop_requested(); });
     if (!stop.stop_requested()) {
         const std::lock_guard lock(mutex);
         if (kept.size() > 256) kept.clear();
