@@ -62,6 +62,7 @@ void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
 }
 void leave(Context& c) {
+    if (list_open()) return;  // closes by itself
     c.session.cancel_preview();
     if (c.ui.help_open) c.ui.help_open = false;
     else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
@@ -137,7 +138,7 @@ bool handle_key(Context& context, int key_code, int mods) {
     for (const Binding& binding : bindings())
         for (const auto& press : binding.presses)
             if (press.key == key_code && press.mods == mods) {
-                if (binding.playback && context.ui.panel_focus != 0) return false;
+                if (binding.playback && (context.ui.panel_focus != 0 || list_open())) return false;
                 binding.act(context);
                 return true;
             }

@@ -42,7 +42,9 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
 
     // The mark matters more than the settings, which the equation and the controls show too.
-    const float stroke = 26 * s.scale, room = s.pane.width - 2 * s.margin() - stroke - 14 * s.scale, space = 12 * s.scale;
+    const float stroke = 26 * s.scale, space = 12 * s.scale;
+    const float share = s.pane.height < 14 * s.size ? 0.6f : 1;  // a low pane keeps its upper corner for the data
+    const float room = share * (s.pane.width - 2 * s.margin()) - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
     const std::string kind = is_stochastic(scene.lanes[index]) ? "SDE" : "ODE";
     for (const std::string& shorter : {fmt::format("lane {} · {} · {}", lane + 1, kind, find_solver(scene.lanes[index].solver.id, "solver").label), fmt::format("lane {} · {}", lane + 1, kind), std::to_string(lane + 1)})

@@ -122,7 +122,7 @@ void draw_top_bar(Context& context, const Rect& rect) {
     const Window window("top", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     if (!window) return;
     const float scale = context.ui.scale;
-    const float height = ImGui::GetFrameHeight(), gap = std::min(7 * scale, std::max(0.f, (rect.height - height) / 4));
+    const float height = ImGui::GetFrameHeight(), gap = std::min(7 * scale, std::max(0.f, (rect.height - height) / 10));
     ImGui::SetCursorPosY(gap);
     if (quiet_button("☰##controls", "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;
     ImGui::SameLine();

@@ -163,6 +163,8 @@ std::optional<std::string> pick_list(const std::vector<Item>& items, const std::
     return chosen;
 }
 
+bool list_open() { return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel); }
+
 std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current) {
     const Id scope(id);
     std::optional<std::string> chosen;

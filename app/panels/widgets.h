@@ -85,6 +85,9 @@ template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items);
 std::optional<std::string> pick_list(const std::vector<Item>& items, const std::string& current_label);
 
+// Some list is open: it owns arrow keys, Space and Esc.
+bool list_open();
+
 // Equal buttons in one line, one of them pressed.
 std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current);
 
