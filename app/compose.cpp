@@ -71,7 +71,7 @@ void arrows(std::vector<Segment>& out, const FieldMovie* movie, ArrowField field
     if (!movie) return;
     const Arrows set = arrows_at(*movie, field, t);
     if (!set.valid) return;
-    const auto scale = static_cast<float>(0.9 * set.cell / set.reference), longest = static_cast<float>(1.4 * set.cell);
+    const auto scale = static_cast<float>(arrow_cells * set.cell / set.reference), longest = static_cast<float>(1.4 * set.cell);
     for (Eigen::Index i = 0; i < set.at.rows(); ++i) {
         const float length = scale * std::hypot(set.vector(i, 0), set.vector(i, 1)), shorten = length > longest ? longest / length : 1;
         arrow(out, set.at(i, 0), set.at(i, 1), shorten * scale * set.vector(i, 0), shorten * scale * set.vector(i, 1), half_width, c);

@@ -174,12 +174,6 @@ void Window::frame() {
     last_frame_ = now;
     panels::advance(ui_.playback, elapsed);
 
-    if (theme_ != ui_.theme || scale_ != ui_.scale) {
-        ImGui_ImplOpenGL3_DestroyFontsTexture();
-        panels::apply_theme(ui_);
-        theme_ = ui_.theme;
-        scale_ = ui_.scale;
-    }
     for (auto& notice : session_->take_notices()) notices_.push_back({std::move(notice), now});
     std::erase_if(notices_, [&](const auto& n) { return seconds_between(n.second, now) > (n.first.level == Notice::Level::info ? 5 : 12); });
     if (export_) {
@@ -194,12 +188,20 @@ void Window::frame() {
     for (const auto& [notice, since] : notices_) context.notices.push_back(notice);
     if (export_) context.notices.push_back({Notice::Level::info, export_->progress()});
 
+    // Before the frame begins: it has one theme and one scale from end to end.
+    for (const Key& key : std::exchange(keys_, {}))
+        if (!ImGui::GetIO().WantTextInput) panels::handle_key(context, key.key, key.mods);
+    if (theme_ != ui_.theme || scale_ != ui_.scale) {
+        ImGui_ImplOpenGL3_DestroyFontsTexture();
+        panels::apply_theme(ui_);
+        ImGui_ImplOpenGL3_CreateFontsTexture();  // NewFrame makes one only together with the shaders
+        theme_ = ui_.theme;
+        scale_ = ui_.scale;
+    }
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::GetIO().DeltaTime = std::max(1e-4f, static_cast<float>(std::min(elapsed, 0.1)));
     ImGui::NewFrame();
-    for (const Key& key : std::exchange(keys_, {}))
-        if (!ImGui::GetIO().WantTextInput) panels::handle_key(context, key.key, key.mods);
     if (options_.script && !options_.script(context, seconds_between(first_frame_, now))) quit_ = true;
     // The scene may change while the interface is drawn; this frame shows one state of it.
     const Scene scene = session_->scene();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "app/runtime/compute.h"
+#include "core/math/random.h"
 
 namespace pf::panels {
 
@@ -42,11 +42,23 @@ void reset_camera(UiState& ui) {
     ui.zoom = 1;
 }
 
+Box framing(const DataSpec& data) {
+    constexpr Eigen::Index draws = 4000;
+    constexpr double noise = 3.3, quantile = 0.998, margin = 1.04;
+    Random random(7, "framing");
+    const Points x = make_dataset(data)->sample(random, draws);
+    Eigen::ArrayXf reach = x.abs().rowwise().maxCoeff();
+    const auto rank = reach.data() + static_cast<std::ptrdiff_t>(quantile * static_cast<double>(draws - 1));
+    std::nth_element(reach.data(), rank, reach.data() + draws);
+    const double half = margin * std::max(noise, static_cast<double>(*rank));
+    return {-half, half, -half, half};
+}
+
 const Box& scene_box(const Scene& scene) {
     static std::optional<DataSpec> known;
     static Box box;
     if (!known || !(*known == scene.data)) {
-        box = view_box(scene);
+        box = framing(scene.data);
         known = scene.data;
     }
     return box;

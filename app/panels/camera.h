@@ -10,7 +10,7 @@ struct PaneCamera {
     double units_per_pixel = 0.01;
 };
 
-// Zoom 1 fits `box` (view_box(scene)) into the pane; every pane shares centre and zoom.
+// Zoom 1 fits `box` (scene_box(scene)) into the pane; every pane shares centre and zoom.
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane);
 
 struct Point {
@@ -24,7 +24,10 @@ void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double
 void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy);  // by screen pixels
 void reset_camera(UiState& ui);
 
-// view_box() of the scene, kept until the data changes. UI thread only.
+// The square that shows noise and data with a small margin: |x| and |y| up to 3.3, and up to the 99.8 % quantile of 4,000 draws of
+// the data. Tighter than view_box(), which holds the tails of the density too.
+Box framing(const DataSpec& data);
+// framing() of the scene's data, kept until it changes. UI thread only.
 const Box& scene_box(const Scene& scene);
 
 }  // namespace pf::panels

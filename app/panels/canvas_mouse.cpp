@@ -56,6 +56,7 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     const PaneCamera camera = pane_camera(ui, box, rect);
     const LaneResult* lane = pane < pane_count(context.session.scene()) ? context.results.lanes[static_cast<std::size_t>(pane)].get() : nullptr;
     ui.hovered_particle = nearest(lane, ui.playback.t, to_world(camera, rect, mouse), 12.0 * ui.scale * camera.units_per_pixel);
+    draw_probe_tooltip(context, pane);
     const float still = io.MouseDragThreshold;
     if (ImGui::IsMouseReleased(0) && pressed_in == pane && io.MouseDragMaxDistanceSqr[0] < still * still) {
         ui.pinned_particle = ui.hovered_particle == ui.pinned_particle ? -1 : ui.hovered_particle;

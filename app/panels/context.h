@@ -26,6 +26,7 @@ void advance(Playback& playback, double seconds);
 struct UiState {
     Theme theme = Theme::dark;
     float scale = 1;  // 0.75 … 3
+    int help_scroll = 0;  // steps asked of the help since it was last drawn
     bool controls_open = true, numbers_open = true, help_open = false, presenting = false;
     Playback playback;
     // Camera shared by all panes; zoom 1 shows the scene's view box.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "app/panels/panels.h"
 
@@ -6,14 +7,14 @@ namespace pf::panels {
 
 void draw_help(Context& context, const Layout& layout) {
     if (!context.ui.help_open || layout.canvas.width < 1 || layout.canvas.height < 1) return;
-    const float scale = context.ui.scale, full_width = layout.time_bar.width, full_height = layout.time_bar.y;
-    const float width = std::min(820 * scale, full_width * 0.9f), height = std::min(620 * scale, full_height * 0.92f);
+    const float scale = context.ui.scale, full_width = layout.time_bar.width, full_height = layout.time_bar.y + layout.time_bar.height;
+    const float width = std::min(860 * scale, full_width * 0.96f), height = std::min(620 * scale, full_height * 0.96f);
     const WithColour ground(ImGuiCol_WindowBg, vec4(palette(context.ui.theme).panel));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * scale);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.f, scale));
     ImGui::SetNextWindowFocus();
     {
-        const Window window("help", {(full_width - width) / 2, std::max(0.f, (full_height - height) / 2), width, height});
+        const Window window("help", {(full_width - width) / 2, std::max(0.f, (full_height - height) / 2), width, height}, 0, Window::Level::above);
         if (window) {
             {
                 const WithFont font(title_font());
@@ -23,13 +24,17 @@ void draw_help(Context& context, const Layout& layout) {
             ImGui::SetCursorPosX(std::max(0.f, ImGui::GetWindowContentRegionMax().x - ImGui::GetFontSize() * 4));
             if (ImGui::Button("Close")) context.ui.help_open = false;
             muted("Wheel zooms, drag pans, pointing picks a particle and a click pins it. Double click on a slider's name resets it, Ctrl+click types a value.", context.ui.theme);
+            if (const int lines = std::exchange(context.ui.help_scroll, 0)) ImGui::SetScrollY(ImGui::GetScrollY() + static_cast<float>(3 * lines) * ImGui::GetTextLineHeightWithSpacing());
             const auto& list = shortcuts();
-            const std::size_t half = (list.size() + 1) / 2;
-            if (ImGui::BeginTable("##keys", 4, ImGuiTableFlags_SizingStretchProp)) {
+            // Side by side where two fit, one below the other in a narrow window.
+            const bool wide = width >= 700 * scale;
+            const std::size_t half = wide ? (list.size() + 1) / 2 : list.size();
+            const WithFont font(small_font());
+            if (ImGui::BeginTable("##keys", wide ? 4 : 2, ImGuiTableFlags_SizingFixedFit)) {
                 for (std::size_t i = 0; i < half; ++i) {
                     ImGui::TableNextRow();
                     for (const std::size_t j : {i, i + half}) {
-                        if (j >= list.size()) continue;
+                        if (j >= list.size() || (j != i && !wide)) continue;
                         ImGui::TableNextColumn();
                         ImGui::TextColored(vec4(palette(context.ui.theme).accent), "%s", std::string(list[j].keys).c_str());
                         ImGui::TableNextColumn();

@@ -26,10 +26,14 @@ void draw_numbers(Context& context, const Rect& rect) {
     draw_probe_panel(context);
 }
 
-// Arrow keys and Space move inside a panel only while it has been entered with F6.
+// Arrow keys and Space move inside a panel only while it has been entered with F6, or in a list while it is open.
 void give_keyboard(UiState& ui) {
     ImGuiIO& io = ImGui::GetIO();
     const bool inside = (io.ConfigFlags & ImGuiConfigFlags_NavEnableKeyboard) != 0;
+    if (ui.panel_focus == 0 && list_open()) {
+        io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+        return;
+    }
     if (ui.panel_focus == 0) {
         io.ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;
         if (inside) ImGui::SetWindowFocus(nullptr);

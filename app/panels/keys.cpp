@@ -58,7 +58,11 @@ void next_scene(Context& c, int direction) {
     reset_camera(c.ui);
     c.ui.hovered_particle = c.ui.pinned_particle = -1;
 }
+void scroll_help(Context& c, int steps) {
+    if (c.ui.help_open) c.ui.help_scroll += steps;
+}
 void leave(Context& c) {
+    if (list_open()) return;  // closes by itself
     c.session.cancel_preview();
     if (c.ui.help_open) c.ui.help_open = false;
     else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
@@ -111,6 +115,8 @@ const std::vector<Binding>& bindings() {
         {"F12", "save a picture", {{f12, 0}}, [](Context& c) { c.ask("screenshot"); }},
         {"Ctrl+Q", "quit", {{'Q', control}}, [](Context& c) { c.ask("quit"); }},
         {"F1", "this help", {{f1, 0}}, [](Context& c) { c.ui.help_open = !c.ui.help_open; }},
+        {"↑", "help: up", {{up, 0}}, [](Context& c) { scroll_help(c, -1); }},
+        {"↓", "help: down", {{down, 0}}, [](Context& c) { scroll_help(c, 1); }},
         {"F2", "controls on or off", {{f2, 0}}, [](Context& c) { c.ui.controls_open = !c.ui.controls_open; }},
         {"F3", "numbers on or off", {{f3, 0}}, [](Context& c) { c.ui.numbers_open = !c.ui.numbers_open; }},
         {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
@@ -132,7 +138,7 @@ bool handle_key(Context& context, int key_code, int mods) {
     for (const Binding& binding : bindings())
         for (const auto& press : binding.presses)
             if (press.key == key_code && press.mods == mods) {
-                if (binding.playback && context.ui.panel_focus != 0) return false;
+                if (binding.playback && (context.ui.panel_focus != 0 || list_open())) return false;
                 binding.act(context);
                 return true;
             }

@@ -6,9 +6,9 @@
 namespace pf::panels {
 namespace {
 
-constexpr float side_width = 320, top_height = 52, bar_height = 96, gap = 2;  // logical pixels
+constexpr float side_width = 320, top_height = 74, bar_height = 96, gap = 2;  // logical pixels
 constexpr float side_share = 0.275f;       // of the width, each: with both open the canvas keeps 45 %
-constexpr float top_share = 0.11f, bar_share = 0.2f;
+constexpr float top_share = 0.17f, bar_share = 0.2f;
 constexpr float numbers_from = 900;        // logical pixels: the right panel needs that much window
 
 std::vector<Rect> split(const Rect& r, int panes, float space) {

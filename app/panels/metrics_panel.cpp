@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "app/panels/panels.h"
 
@@ -38,8 +39,10 @@ void draw_table(const Metric& metric, const Results& results, std::size_t lanes,
     text(metric.label);
     tooltip(metric.meaning);
     const WithFont font(small_font());
-    if (!ImGui::BeginTable(std::string(metric.id).c_str(), 4, ImGuiTableFlags_SizingStretchProp | ImGuiTableFlags_BordersInnerH)) return;
-    for (const char* name : {"lane", "value", "noise floor", "ratio"}) ImGui::TableSetupColumn(name);
+    if (!ImGui::BeginTable(std::string(metric.id).c_str(), 4, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_BordersInnerH)) return;
+    // Shares of the width that do not wait for a first frame to be measured.
+    for (const auto& [name, share] : {std::pair{"lane", 0.6f}, {"value", 1.f}, {"noise floor", 1.9f}, {"ratio", 0.9f}})
+        ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthStretch, share);
     ImGui::TableHeadersRow();
     value_rows(metric, results, lanes, p);
     ImGui::EndTable();

@@ -45,8 +45,8 @@ void draw_training(Context& context, int model) {
     }
     if (!state || state->steps <= 0) return;
     const WithFont font(small_font());
-    const float share = std::clamp(static_cast<float>(state->step) / static_cast<float>(state->steps), 0.f, 1.f);
-    ImGui::ProgressBar(share, {-1, 0}, fmt::format("step {} of {}", state->step, state->steps).c_str());
+    const float share = static_cast<float>(state->step) / static_cast<float>(state->steps);
+    progress(share, fmt::format("step {} of {}", state->step, state->steps));
     if (!state->sentence.empty()) {
         const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).error));
         ImGui::TextWrapped("%s", state->sentence.c_str());

@@ -15,12 +15,15 @@ void draw_loss_panel(Context& context);
 void draw_metrics_panel(Context& context);
 void draw_equation_panel(Context& context);
 void draw_probe_panel(Context& context);
+void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, beside the mouse
 
 // These open their own window.
 void draw_top_bar(Context& context, const Rect& rect);
 void draw_time_bar(Context& context, const Rect& rect);
 void draw_help(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
+// Height kept free for a pane's title at its top, before scale.
+inline constexpr float title_room = 42;
 // Wheel, drag, hover and click on the panes, where no window is in the way.
 void handle_canvas_mouse(Context& context, const Layout& layout);
 

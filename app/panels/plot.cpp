@@ -22,7 +22,7 @@ struct Frame {
 void draw_grid(ImDrawList& draw, const Frame& frame, const Axis& x, const Axis& y, const Palette& p) {
     const float size = ImGui::GetFontSize();
     const auto ink = rgba(p.muted), line = rgba(p.border);
-    for (const double v : ticks(y, std::max(2, static_cast<int>((frame.max.y - frame.min.y) / (2.5f * size))))) {
+    for (const double v : ticks(y, std::max(2, static_cast<int>((frame.max.y - frame.min.y) / (1.9f * size))))) {
         const ImVec2 at = frame.at(0, y.fraction(v));
         draw.AddLine(at, {frame.max.x, at.y}, line);
         const std::string label = tick_label(v);
@@ -89,10 +89,34 @@ double Axis::fraction(double value) const {
     return (value - min) / (max - min);
 }
 
+namespace {
+
+// Over few decades: the densest set of round mantissas that gives at most max(count, 4) lines.
+std::vector<double> mantissa_ticks(const Axis& axis, int count) {
+    const std::vector<double> sets[] = {{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8}, {1, 1.5, 2, 3, 4, 6}, {1, 2, 5}, {1, 3}, {1}};
+    const int first = static_cast<int>(std::floor(std::log10(axis.min)));
+    std::vector<double> out;
+    for (const auto& mantissas : sets) {
+        out.clear();
+        for (double power = std::pow(10.0, first); power <= axis.max; power *= 10)
+            for (const double m : mantissas)
+                if (m * power >= axis.min && m * power <= axis.max) out.push_back(m * power);
+        if (out.size() <= static_cast<std::size_t>(std::max(count, 4))) break;
+    }
+    return out;
+}
+
+}  // namespace
+
 std::vector<double> ticks(const Axis& axis, int count) {
     std::vector<double> out;
     if (!(axis.max > axis.min) || !std::isfinite(axis.max - axis.min) || (axis.logarithmic && !(axis.min > 0))) return out;
-    if (axis.logarithmic && axis.max / axis.min >= 10) {
+    if (axis.logarithmic && axis.max / axis.min < 1000) {
+        out = mantissa_ticks(axis, count);
+        if (out.size() >= 3) return out;
+        out.clear();
+        count = std::max(count, 8);  // steps of at most 0.32 of the range
+    } else if (axis.logarithmic) {
         const int first = static_cast<int>(std::ceil(std::log10(axis.min) - 1e-9)), last = static_cast<int>(std::floor(std::log10(axis.max) + 1e-9));
         const int stride = std::max(1, (last - first + 1 + count - 1) / std::max(1, count));
         for (int k = first; k <= last; k += stride) out.push_back(std::pow(10.0, k));

@@ -23,7 +23,8 @@ struct Axis {
     double fraction(double value) const;  // 0 at min, 1 at max
 };
 
-// Positions of grid lines: 1, 2 or 5 times a power of ten, about `count`; powers of ten on a logarithmic axis.
+// Positions of grid lines: 1, 2 or 5 times a power of ten, about `count`; on a logarithmic axis powers of ten,
+// over less than three of them round mantissas, and never fewer than three lines.
 std::vector<double> ticks(const Axis& axis, int count);
 std::string tick_label(double value);
 // The smallest and largest finite (positive, if logarithmic) value of all curves, with a margin; 0 … 1 without any.

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "app/panels/panels.h"
 #include "core/math/field/mixture_field.h"
@@ -48,27 +49,42 @@ void exact_lines(const Scene& scene, const Lane& lane, Position at, double t) {
     }
 }
 
+void lane_table(Context& context, int lane, int particle) {
+    const Scene& scene = context.session.scene();
+    const double t = context.ui.playback.t;
+    const auto at = particle_position(context.results.lanes[static_cast<std::size_t>(lane)].get(), particle, t);
+    if (!at) return;
+    const WithFont font(small_font());
+    ImGui::TextColored(vec4(palette(context.ui.theme).lanes[static_cast<std::size_t>(lane)]), "lane %d", lane + 1);
+    if (!ImGui::BeginTable(fmt::format("##probe{}", lane).c_str(), 2, ImGuiTableFlags_SizingFixedFit)) return;
+    line("x", vector_text(at->x, at->y));
+    exact_lines(scene, scene.lanes[static_cast<std::size_t>(lane)], *at, t);
+    ImGui::EndTable();
+}
+
 }  // namespace
+
+void draw_probe_tooltip(Context& context, int lane) {
+    const int particle = context.ui.hovered_particle;
+    if (particle < 0) return;
+    ImGui::BeginTooltip();
+    text(fmt::format("particle {}   t = {:.3f}", particle, context.ui.playback.t));
+    lane_table(context, lane, particle);
+    ImGui::EndTooltip();
+}
 
 void draw_probe_panel(Context& context) {
     if (!section("Probe", true)) return;
     const Id scope("Probe");
     const int particle = context.ui.pinned_particle >= 0 ? context.ui.pinned_particle : context.ui.hovered_particle;
     if (particle < 0) return muted("Point at a particle: it lights up in every pane. A click keeps it.", context.ui.theme);
+    static int shown = -1;  // a particle pinned since the last frame brings the panel into view
+    if (std::exchange(shown, context.ui.pinned_particle) != context.ui.pinned_particle && context.ui.pinned_particle >= 0) ImGui::SetScrollHereY(0);
     const Scene& scene = context.session.scene();
     const double t = context.ui.playback.t;
     text(fmt::format("particle {}{}   t = {:.3f}", particle, context.ui.pinned_particle >= 0 ? " (pinned)" : "", t));
     if (context.ui.pinned_particle >= 0 && ImGui::SmallButton("unpin")) context.ui.pinned_particle = -1;
-    for (int lane = 0; lane < pane_count(scene); ++lane) {
-        const auto at = particle_position(context.results.lanes[static_cast<std::size_t>(lane)].get(), particle, t);
-        if (!at) continue;
-        const WithFont font(small_font());
-        ImGui::TextColored(vec4(palette(context.ui.theme).lanes[static_cast<std::size_t>(lane)]), "lane %d", lane + 1);
-        if (!ImGui::BeginTable(fmt::format("##probe{}", lane).c_str(), 2, ImGuiTableFlags_SizingFixedFit)) continue;
-        line("x", vector_text(at->x, at->y));
-        exact_lines(scene, scene.lanes[static_cast<std::size_t>(lane)], *at, t);
-        ImGui::EndTable();
-    }
+    for (int lane = 0; lane < pane_count(scene); ++lane) lane_table(context, lane, particle);
     muted("u, s, D and log p are the exact ones at this point.", context.ui.theme);
 }
 

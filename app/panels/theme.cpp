@@ -30,7 +30,7 @@ void add_font(float pixels) {
 }
 
 void set_sizes(ImGuiStyle& style, bool projector) {
-    style.WindowPadding = {14, 12};
+    style.WindowPadding = {16, 12};
     style.FramePadding = {8, 5};
     style.ItemSpacing = {8, 8};
     style.ItemInnerSpacing = {8, 5};
@@ -70,8 +70,8 @@ void set_colours(ImGuiStyle& style, const Palette& p) {
                             ImGuiCol_PlotHistogram, ImGuiCol_PlotLines, ImGuiCol_NavHighlight, ImGuiCol_SeparatorHovered, ImGuiCol_SeparatorActive})
         set(slot, p.accent);
     // The value is written across the grab.
-    set(ImGuiCol_SliderGrab, p.accent, 0.45f);
-    set(ImGuiCol_SliderGrabActive, p.accent, 0.6f);
+    set(ImGuiCol_SliderGrab, p.accent, fill_alpha);
+    set(ImGuiCol_SliderGrabActive, p.accent, held_alpha);
     set(ImGuiCol_Separator, p.border);
     set(ImGuiCol_TextSelectedBg, p.accent, 0.35f);
     set(ImGuiCol_TableBorderLight, p.border);

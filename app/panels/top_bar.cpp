@@ -60,15 +60,16 @@ bool quiet_button(const char* label, const std::string& help, bool enabled = tru
 
 const char* theme_name(Theme theme) { return theme == Theme::dark ? "Dark" : theme == Theme::light ? "Light" : "Projector"; }
 
-// Returns where it starts.
-float right_side(Context& context, const Rect& rect) {
+// Starts at `from` or further right; returns where.
+float right_side(Context& context, const Rect& rect, float from) {
     const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
     const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
     const Status now = status(context);
     const float buttons = wide("↶") + wide("↷") + wide("Projector") + wide("Present") + wide("?") + wide("☰");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
-    const bool show_status = rect.width > needed + buttons + 3 * body_size * 16 * context.ui.scale * 0.8f;
-    const float start = std::max(ImGui::GetCursorPosX(), rect.width - buttons - (show_status ? needed : 0) - ImGui::GetStyle().WindowPadding.x);
+    const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
+    const bool show_status = end - buttons - needed > from;
+    const float start = end - buttons - (show_status ? needed : 0);
     ImGui::SetCursorPosX(start);
 
     if (show_status) {
@@ -93,19 +94,25 @@ float right_side(Context& context, const Rect& rect) {
     return start;
 }
 
-// The sentence between menu and buttons, on at most two small lines.
-void sentence(Context& context, float width) {
+// The sentence under menu and buttons, over the whole width: as large as it fits, on at most two lines; what is left over is in the tooltip.
+void sentence(Context& context, const Rect& rect, float top) {
     const std::string& s = context.session.scene().sentence;
+    const float pad = ImGui::GetStyle().WindowPadding.x, width = rect.width - 2 * pad, room = rect.height - top - 4 * context.ui.scale;
     if (s.empty() || width < 60) return;
-    const WithFont font(small_font());
-    const float height = ImGui::GetFrameHeight(), line = ImGui::GetTextLineHeight();
+    ImFont* font = body_font();
+    float height = 0;
+    for (ImFont* candidate : {body_font(), small_font()}) {
+        font = candidate;
+        height = font->CalcTextSizeA(font->FontSize, 1e6f, width, s.c_str()).y;
+        if (height <= room) break;
+    }
+    const float shown = std::min(height, std::max(1.f, std::floor(room / font->FontSize)) * font->FontSize);
+    ImGui::SetCursorPos({pad, top + std::max(0.f, (room - shown) / 2)});
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImGui::Dummy({width, std::max(1.f, height)});
-    tooltip(s);
-    const bool one = ImGui::CalcTextSize(s.c_str()).x <= width;
-    const float top = at.y + (height - (one ? line : 2 * line)) / 2;
-    const ImVec4 clip{at.x, top - 2, at.x + width, top + 2 * line + 2};
-    ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {at.x, top}, rgba(palette(context.ui.theme).muted), s.c_str(), nullptr, width, &clip);
+    ImGui::Dummy({width, std::max(1.f, shown)});
+    if (height > shown) tooltip(s);
+    const ImVec4 clip{at.x, at.y, at.x + width, at.y + shown};
+    ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, rgba(palette(context.ui.theme).text), s.c_str(), nullptr, width, &clip);
 }
 
 }  // namespace
@@ -115,16 +122,16 @@ void draw_top_bar(Context& context, const Rect& rect) {
     const Window window("top", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     if (!window) return;
     const float scale = context.ui.scale;
-    ImGui::SetCursorPosY(std::max(0.f, (rect.height - ImGui::GetFrameHeight()) / 2));
-    const float y = ImGui::GetCursorPosY();
+    const float height = ImGui::GetFrameHeight(), gap = std::min(7 * scale, std::max(0.f, (rect.height - height) / 10));
+    ImGui::SetCursorPosY(gap);
     if (quiet_button("☰##controls", "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;
     ImGui::SameLine();
-    scene_menu(context, std::min(230 * scale, rect.width * 0.22f));
-    ImGui::SameLine();
-    const float from = ImGui::GetCursorPosX();
-    const float to = right_side(context, rect);
-    ImGui::SetCursorPos({from + 4 * scale, y});
-    sentence(context, to - from - 16 * scale);
+    const float from = ImGui::GetCursorPosX(), space = ImGui::GetStyle().ItemSpacing.x;
+    const float wanted = ImGui::CalcTextSize(context.session.scene().title.c_str()).x + height + 3 * ImGui::GetStyle().FramePadding.x;
+    const float to = right_side(context, rect, from + std::min(wanted, 0.4f * rect.width) + space);
+    ImGui::SetCursorPos({from, gap});
+    scene_menu(context, std::max(1.f, std::min(wanted, to - from - space)));
+    sentence(context, rect, gap + height + gap / 2);
 }
 
 }  // namespace pf::panels

@@ -82,13 +82,22 @@ private:
     Gesture gesture_ = Gesture::none;
 };
 
+// The triangle of a fold: down when open, to the right when closed.
+void draw_fold(ImDrawList& draw, ImVec2 at, float half, bool open, ImU32 colour) {
+    if (open)
+        draw.AddTriangleFilled({at.x - half, at.y - 0.6f * half}, {at.x + half, at.y - 0.6f * half}, {at.x, at.y + 0.8f * half}, colour);
+    else
+        draw.AddTriangleFilled({at.x - 0.6f * half, at.y - half}, {at.x + 0.8f * half, at.y}, {at.x - 0.6f * half, at.y + half}, colour);
+}
+
 }  // namespace
 
-Window::Window(const char* name, const Rect& rect, ImGuiWindowFlags extra) {
+Window::Window(const char* name, const Rect& rect, ImGuiWindowFlags extra, Level level) {
     ImGui::SetNextWindowPos({rect.x, rect.y});
     ImGui::SetNextWindowSize({std::max(1.f, rect.width), std::max(1.f, rect.height)});
+    if (level == Level::ground) extra |= ImGuiWindowFlags_NoBringToFrontOnFocus;
     visible_ = ImGui::Begin(name, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                                               ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | extra);
+                                               ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | extra);
 }
 
 void apply(Context& context, Gesture gesture, std::string_view what, Scene scene) {
@@ -154,6 +163,8 @@ std::optional<std::string> pick_list(const std::vector<Item>& items, const std::
     return chosen;
 }
 
+bool list_open() { return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel); }
+
 std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current) {
     const Id scope(id);
     std::optional<std::string> chosen;
@@ -182,15 +193,54 @@ void heading(const char* s, Theme theme) {
 }
 
 bool section(const char* s, bool open_at_first) {
-    ImGui::Dummy({1, std::max(1.f, ImGui::GetStyle().ItemSpacing.y / 4)});
-    return ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
+    const WithColour band(ImGuiCol_Header, {}), over(ImGuiCol_HeaderHovered, {}), held(ImGuiCol_HeaderActive, {});
+    const ImGuiStyle& style = ImGui::GetStyle();
+    const ImVec2 at = ImGui::GetCursorScreenPos(), window = ImGui::GetWindowPos();
+    const float size = ImGui::GetFontSize(), height = ImGui::GetFrameHeight(), half = 0.24f * size, middle = at.y + height / 2;
+    const ImVec2 min{window.x + style.WindowPadding.x / 4, at.y}, max{at.x + ImGui::GetContentRegionAvail().x + style.WindowPadding.x / 2, at.y + height};
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const ImU32 ink = ImGui::GetColorU32(ImGuiCol_Text), ground = ImGui::GetColorU32(ImGui::IsMouseHoveringRect(min, max) ? ImGuiCol_ButtonHovered : ImGuiCol_Button);
+    bool open = false;
+    // The name stands where the rows below it begin, the triangle in the margin before it; so both are drawn here.
+    draw->PushClipRect({window.x, draw->GetClipRectMin().y}, draw->GetClipRectMax(), false);
+    draw->AddRectFilled(min, max, ground, style.FrameRounding);
+    draw->AddText({at.x, middle - size / 2}, ink, s);
+    {
+        const WithColour hidden(ImGuiCol_Text, {});
+        open = ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
+    }
+    draw_fold(*draw, {(min.x + at.x) / 2, middle}, half, open, ink);
+    draw->PopClipRect();
+    return open;
 }
 
 bool more(const char* id) {
     const Id scope(id);
     const WithFont font(small_font());
     const WithColour ink(ImGuiCol_Text, ImGui::GetStyleColorVec4(ImGuiCol_TextDisabled));
-    return ImGui::TreeNodeEx("more", ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
+    const float x = ImGui::GetCursorScreenPos().x, half = 0.22f * ImGui::GetFontSize();
+    bool open = false;
+    {
+        const WithColour hidden(ImGuiCol_Text, {});
+        open = ImGui::TreeNodeEx("more", ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
+    }
+    const ImVec2 at{x + half, (ImGui::GetItemRectMin().y + ImGui::GetItemRectMax().y) / 2};
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw_fold(*draw, at, half, open, ImGui::GetColorU32(ImGuiCol_Text));
+    draw->AddText({x + 4 * half, at.y - ImGui::GetFontSize() / 2}, ImGui::GetColorU32(ImGuiCol_Text), open ? "less" : "more");
+    return open;
+}
+
+void progress(float share, const std::string& words) {
+    const ImVec2 at = ImGui::GetCursorScreenPos(), size{std::max(1.f, ImGui::GetContentRegionAvail().x), std::max(1.f, ImGui::GetFrameHeight())};
+    ImGui::Dummy(size);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float rounding = ImGui::GetStyle().FrameRounding;
+    draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, ImGui::GetColorU32(ImGuiCol_FrameBg), rounding);
+    // The words cross the edge of the filled part, so that part stays as pale as a slider's grab.
+    draw->AddRectFilled(at, {at.x + size.x * std::clamp(share, 0.f, 1.f), at.y + size.y}, ImGui::GetColorU32(ImGuiCol_SliderGrab), rounding);
+    const ImVec2 wide = ImGui::CalcTextSize(words.c_str());
+    draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
 }
 
 void tooltip(std::string_view s) {

@@ -9,10 +9,11 @@
 
 namespace pf::panels {
 
-// Begin/End and friends as scopes. A window fills its rectangle, fixed, without title bar.
+// Begin/End and friends as scopes. A window fills its rectangle, fixed, without title bar; one of the ground stays below all others.
 class Window {
 public:
-    Window(const char* name, const Rect& rect, ImGuiWindowFlags extra = 0);
+    enum class Level { ground, above };
+    Window(const char* name, const Rect& rect, ImGuiWindowFlags extra = 0, Level level = Level::ground);
     ~Window() { ImGui::End(); }
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;
@@ -84,6 +85,9 @@ template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items);
 std::optional<std::string> pick_list(const std::vector<Item>& items, const std::string& current_label);
 
+// Some list is open: it owns arrow keys, Space and Esc.
+bool list_open();
+
 // Equal buttons in one line, one of them pressed.
 std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current);
 
@@ -95,6 +99,8 @@ bool icon_button(const char* id, Icon icon, const char* tooltip, bool pressed = 
 void heading(const char* text, Theme theme);
 bool section(const char* text, bool open_at_first);
 bool more(const char* id);
+// A bar filled to `share`, with the words written across it.
+void progress(float share, const std::string& words);
 
 void tooltip(std::string_view text);       // for the last item, wrapped
 void text(std::string_view s);

@@ -205,7 +205,7 @@ void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
         const float youth = float(i + 1) / float(frame.trail.size() + 1);
         const float size = std::max(0.5f, radius * (0.2f + 0.13f * youth));
         slices.push_back({Brush(*this, frame, stamp(size, false)), points->data(), points->data() + points->rows(), points->rows(),
-                          static_cast<std::uint16_t>(std::lround(200 * youth))});
+                          static_cast<std::uint16_t>(std::lround(250 * std::sqrt(youth)))});
         dots += points->rows();
         most = std::max(most, points->rows());
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/compat.h"
+#include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/runtime/session.h"
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/panels/camera.h"
+#include "app/panels/widgets.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 
@@ -181,6 +182,47 @@ TEST_CASE("the mouse on the canvas zooms, pans, picks and pins") {
     CHECK(dragged.x == Approx(before.x + 40).margin(0.5));
     CHECK(dragged.y == Approx(before.y + 25).margin(0.5));
     CHECK(d.ui.pinned_particle == 1);  // a drag is no click
+}
+
+TEST_CASE("pointing at a particle shows its values beside the mouse, a click brings the panel into view") {
+    Driver d(two_lanes(), {1280, 720});
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    d.ui.playback.t = 0.5;
+    d.frame();
+    const Rect pane = d.last_layout.panes[1];
+    const Point p = to_screen(pane_camera(d.ui, scene_box(d.session.scene()), pane), pane, {2, 0.5});
+    const auto tooltip_shown = [] {
+        const ImGuiWindow* w = ImGui::FindWindowByName("##Tooltip_00");
+        return w && w->Active;
+    };
+    CHECK_FALSE(tooltip_shown());
+    d.move({static_cast<float>(p.x), static_cast<float>(p.y)});
+    CHECK(tooltip_shown());
+    CHECK(ImGui::FindWindowByName("##Tooltip_00")->Size.y > 6 * small_font()->FontSize);  // x, u, s, D, log p below the headline
+    CHECK(ImGui::FindWindowByName("numbers")->Scroll.y == 0);
+    d.click({static_cast<float>(p.x), static_cast<float>(p.y)});
+    d.rest();
+    CHECK(d.ui.pinned_particle == 2);
+    CHECK_FALSE(tooltip_shown());
+    CHECK(ImGui::FindWindowByName("numbers")->Scroll.y > 0);
+}
+
+TEST_CASE("an open list owns the keys of playback, and Esc closes only the list") {
+    Driver d(two_lanes());
+    d.press(key::f6);
+    d.frame();
+    const ImVec2 combo = d.find("controls", {"Data", "##data"});
+    REQUIRE(combo.x >= 0);
+    d.click(combo);
+    REQUIRE(list_open());
+    CHECK_FALSE(d.press(key::space));
+    d.press(key::escape);
+    CHECK(d.ui.panel_focus == 1);
+    d.ui.panel_focus = 0;
+    d.frame();
+    CHECK((ImGui::GetIO().ConfigFlags & ImGuiConfigFlags_NavEnableKeyboard) != 0);  // so that Dear ImGui closes it
+    CHECK_FALSE(d.press(key::space));
 }
 
 TEST_CASE("no more than seven controls at first sight") {

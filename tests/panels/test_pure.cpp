@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <cmath>
 
 #include "app/panels/camera.h"
 #include "app/panels/edits.h"
 #include "app/panels/palette.h"
 #include "app/panels/plot.h"
+#include "app/panels/theme.h"
+#include "core/math/dataset/datasets.h"
 #include "tests/catch.h"
 
 using namespace pf;
@@ -30,6 +33,34 @@ TEST_CASE("every theme is legible") {
             for (const Rgb ink : {p.drift, p.noise}) CHECK(contrast(ink, ground) >= 3);
         }
         CHECK(p.dark == (theme == Theme::dark));
+    }
+}
+
+TEST_CASE("text across a slider's grab or a filled bar is legible") {
+    const auto mixed = [](Rgb over, Rgb ground, float a) { return Rgb{a * over.r + (1 - a) * ground.r, a * over.g + (1 - a) * ground.g, a * over.b + (1 - a) * ground.b}; };
+    for (const Theme theme : {Theme::dark, Theme::light, Theme::projector})
+        for (const float alpha : {fill_alpha, held_alpha}) {
+            CAPTURE(static_cast<int>(theme), alpha);
+            const Palette& p = palette(theme);
+            CHECK(contrast(p.text, mixed(p.accent, p.frame, alpha)) >= (theme == Theme::projector && alpha == fill_alpha ? 7 : 4.5));
+        }
+}
+
+TEST_CASE("the framing holds data and noise, and not much else") {
+    for (const auto& entry : datasets()) {
+        CAPTURE(entry.id);
+        const DataSpec data{{std::string(entry.id), {}}, {}, nullptr};
+        const Box box = framing(data);
+        const auto half = static_cast<float>(box.x_max);
+        CHECK((box.x_min == -box.x_max && box.y_min == -box.y_max && box.y_max == box.x_max));
+        Random random(3, "framing test");
+        const Points x = make_dataset(data)->sample(random, 10000), noise = random.normals(10000);
+        const auto beyond = [](const Points& points, float limit) { return (points.abs().rowwise().maxCoeff() > limit).count(); };
+        // Expected at most 0.2 % of either; three standard deviations of that count.
+        CHECK(beyond(x, half) <= 34);
+        CHECK(beyond(noise, half) <= 34);
+        CHECK(beyond(x, 0.9f * half) + beyond(noise, 0.9f * half) > 0);
+        CHECK(half <= make_dataset(data)->extent());
     }
 }
 
@@ -165,6 +196,15 @@ TEST_CASE("ticks are round numbers inside the axis") {
     REQUIRE(logarithmic.size() == 4);
     CHECK(logarithmic.front() == Approx(0.1));
     CHECK(logarithmic.back() == Approx(100));
+    for (const double least : {0.013, 0.2, 1.15, 1.9})
+        for (const double ratio : {1.05, 1.3, 2.0, 3.4, 9.0, 30.0, 900.0}) {
+            CAPTURE(least, ratio);
+            const auto some = ticks({least, least * ratio, true, "loss"}, 6);
+            CHECK(some.size() >= 3);
+            CHECK(some.size() <= 9);
+            CHECK(std::is_sorted(some.begin(), some.end()));
+            CHECK((some.front() >= least * (1 - 1e-6) && some.back() <= least * ratio * (1 + 1e-6)));
+        }
     CHECK(ticks({1, 1, false, ""}, 5).empty());
     CHECK(ticks({-1, 1, true, ""}, 5).empty());
     CHECK(tick_label(-0.5) == "−0.5");

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "app/panels/panels.h"
+#include "app/panels/sheet.h"
+#include "app/runtime/arrows.h"
+
+namespace pf::panels {
+namespace {
+
+struct DensityScale {
+    double maximum = 0, integral = 0;
+};
+
+DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
+    const auto index = static_cast<std::size_t>(lane);
+    if (view.heat_map.lanes[index].maximum > 0) return {view.heat_map.lanes[index].maximum, view.heat_map.lanes[index].integral};
+    const auto& movie = view.results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))];
+    if (scene.view.density != "exact" || !movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
+    const int last = static_cast<int>(movie->t.size()) - 1, i = std::clamp(slice_at(movie->t, view.ui.playback.t), 0, last), j = std::min(i + 1, last);
+    const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
+    const double step = movie->t[b] - movie->t[a], f = step > 0 ? std::clamp((view.ui.playback.t - movie->t[a]) / step, 0.0, 1.0) : 0;
+    return {(1 - f) * movie->maximum[a] + f * movie->maximum[b], (1 - f) * movie->integral[a] + f * movie->integral[b]};
+}
+
+void draw_colour_bar(const Sheet& s, const PaneView& view, ImVec2 at, float width, float height) {
+    constexpr int parts = 64;
+    for (int i = 0; i < parts; ++i) {
+        const float f = (static_cast<float>(i) + 0.5f) / parts, x0 = at.x + width * static_cast<float>(i) / parts, x1 = at.x + width * static_cast<float>(i + 1) / parts;
+        const ImU32 colour = view.heat_map.colours ? (*view.heat_map.colours)[static_cast<std::size_t>(f * 255)] : rgba(s.p.accent, f);
+        s.draw.AddRectFilled({x0, at.y}, {x1, at.y + height}, colour);
+    }
+    s.draw.AddRect(at, {at.x + width, at.y + height}, rgba(s.p.muted));
+}
+
+// The largest 1, 2 or 5 times a power of ten that is at most `value`.
+double round_below(double value) {
+    const double power = std::pow(10.0, std::floor(std::log10(value)));
+    return power * (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1);
+}
+
+struct Line {
+    enum class Kind { density, plain, particles, velocity, score } kind;
+    std::string text;
+    float arrow = 0;  // pixels
+};
+
+// An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
+std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, const std::string& model, ArrowField field, float room) {
+    const auto& movie = view.results.fields[static_cast<std::size_t>(model_index(view.scene, model))];
+    const Arrows arrows = movie ? arrows_at(*movie, field, view.ui.playback.t) : Arrows{};
+    if (!arrows.valid) return {};
+    const double pixels_per_unit = arrow_cells * arrows.cell / arrows.reference / s.camera.units_per_pixel, magnitude = round_below(room / pixels_per_unit);
+    if (!std::isfinite(magnitude) || !(magnitude > 0)) return {};
+    const bool velocity = field == ArrowField::velocity;
+    return Line{velocity ? Line::Kind::velocity : Line::Kind::score, fmt::format("{} = {:g} {}", velocity ? "velocity u" : "score s", magnitude, velocity ? "per t" : "per unit"),
+                static_cast<float>(magnitude * pixels_per_unit)};
+}
+
+// `detail` 4: everything; 3: the density on one line; 2: without particles; 1: the density alone; 0: without its integral.
+std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int detail, float key) {
+    const Scene& scene = view.scene;
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    std::vector<Line> out;
+    const auto add = [&](std::optional<Line> line) {
+        if (line) out.push_back(std::move(*line));
+    };
+    if (detail > 1 && has_layer(scene, "velocity")) add(arrow_line(s, view, l.model, ArrowField::velocity, key));
+    if (detail > 1 && has_layer(scene, "score")) add(arrow_line(s, view, l.score_model.empty() ? l.model : l.score_model, ArrowField::score, key));
+    const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
+    if (detail > 2 && has_layer(scene, "particles") && result && !result->path.x.empty())
+        out.push_back({Line::Kind::particles, fmt::format("{} particles{}", result->path.x.front().rows(), scene.view.colour == "start" ? ", hue by start" : "")});
+    const DensityScale scale = density_scale(view, scene, lane);
+    if (!has_layer(scene, "density") || !(scale.maximum > 0)) return out;
+    const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("∫ {:.3f}", scale.integral);
+    if (detail > 3) {
+        out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", scene.view.density == "exact" ? "pₜ" : "particles", range)});
+        out.push_back({Line::Kind::plain, fmt::format("∫ p dx = {:.3f}", scale.integral)});
+    } else {
+        out.push_back({Line::Kind::density, detail > 0 ? range + "  " + integral : range});
+    }
+    return out;
+}
+
+void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, ImVec2 at, float width) {
+    const float middle = at.y + s.size / 2;
+    switch (line.kind) {
+        case Line::Kind::density: return draw_colour_bar(s, view, {at.x, middle - 4 * s.scale}, width, 8 * s.scale);
+        case Line::Kind::particles: return s.draw.AddCircleFilled({at.x + width / 2, middle}, 3.5f * s.scale, rgba(s.p.lanes[static_cast<std::size_t>(lane)]));
+        case Line::Kind::plain: return;
+        case Line::Kind::velocity:
+        case Line::Kind::score: break;
+    }
+    const ImU32 ink = rgba(line.kind == Line::Kind::velocity ? s.p.drift : s.p.noise);
+    const float end = at.x + (width + line.arrow) / 2, head = 0.32f * line.arrow;
+    s.draw.AddLine({end - line.arrow, middle}, {end, middle}, ink, 1.5f * s.scale);
+    for (const float side : {-0.55f, 0.55f}) s.draw.AddLine({end, middle}, {end - head, middle + side * head}, ink, 1.5f * s.scale);
+}
+
+}  // namespace
+
+void draw_legend(const Sheet& s, const PaneView& view, int lane) {
+    const float key = 32 * s.scale, line = s.size + 4 * s.scale, area = legend_share * s.pane.width * s.pane.height;
+    for (int detail = 4; detail >= 0; --detail) {
+        const std::vector<Line> shown = lines(s, view, lane, detail, key);
+        if (shown.empty()) continue;
+        float widest = 0;
+        for (const Line& l : shown) widest = std::max(widest, s.width(l.text));
+        const float w = widest + key + 22 * s.scale, h = line * static_cast<float>(shown.size()) + 5 * s.scale;
+        if (w > s.pane.width - 2 * s.margin() || w * h > area) continue;
+        ImVec2 at = s.chip(s.pane.x + s.pane.width - s.margin() - w, s.pane.y + s.pane.height - s.margin() - h - 1.6f * s.size, w, h);
+        for (const Line& l : shown) {
+            draw_key(s, view, l, lane, at, key);
+            s.text(at.x + key + 8 * s.scale, at.y, s.p.text, l.text);
+            at.y += line;
+        }
+        return;
+    }
+}
+
+}  // namespace pf::panels

@@ -1,0 +1,120 @@
+#include <algorithm>
+
+#include "app/panels/sheet.h"
+#include "app/runtime/scene_file.h"
+#include "tests/catch.h"
+#include "tests/panels/driver.h"
+
+using namespace pf;
+using namespace pf::panels;
+
+namespace {
+
+struct Bounds {
+    float left = 1e9f, top = 1e9f, right = -1e9f, bottom = -1e9f;
+    float area() const { return std::max(0.f, right - left) * std::max(0.f, bottom - top); }
+};
+
+Bounds bounds(const ImDrawList& draw) {
+    Bounds b;
+    for (const ImDrawVert& v : draw.VtxBuffer) {
+        b.left = std::min(b.left, v.pos.x), b.right = std::max(b.right, v.pos.x);
+        b.top = std::min(b.top, v.pos.y), b.bottom = std::max(b.bottom, v.pos.y);
+    }
+    return b;
+}
+
+Results with_fields(Results results) {
+    auto field = std::make_shared<FieldMovie>();
+    field->box = {-4, 4, -4, 4};
+    field->width = field->height = 20;
+    field->t = {0, 1};
+    for (int i = 0; i < 2; ++i) field->velocity.push_back(Points::Constant(400, 2, 3)), field->score.push_back(Points::Constant(400, 2, 7));
+    results.fields[0] = field;
+    return results;
+}
+
+}  // namespace
+
+TEST_CASE("the legend shrinks with its pane: never more than its share, never gone") {
+    Scene scene = two_lanes();
+    scene.view.layers = {"density", "particles", "velocity", "score"};
+    Driver d(scene);
+    const Results results = with_fields(some_results(scene));
+    std::vector<int> vertices;
+    for (const Rect& pane : {Rect{320, 74, 639, 550}, Rect{320, 74, 319, 550}, Rect{320, 74, 319, 274}, Rect{320, 74, 230, 190}})
+        for (const float scale : {1.f, 2.f}) {
+            if (scale == 2 && pane.width < 300) continue;
+            CAPTURE(pane.width, pane.height, scale);
+            d.ui.scale = scale;
+            apply_theme(d.ui);
+            d.frame();
+            ImDrawList draw(ImGui::GetDrawListSharedData());
+            draw._ResetForNewFrame();
+            draw.PushTextureID(ImGui::GetIO().Fonts->TexID);
+            draw.PushClipRectFullScreen();
+            const HeatMapLegend heat_map;
+            const Sheet sheet{draw, pane, pane_camera(d.ui, {-4, 4, -4, 4}, pane), palette(d.ui.theme), scale, small_font(), small_font()->FontSize};
+            draw_legend(sheet, {d.session.scene(), d.ui, results, heat_map}, 0);
+            const Bounds b = bounds(draw);
+            CHECK(b.area() > 0);
+            CHECK(b.area() <= legend_share * pane.width * pane.height * 1.02f);
+            CHECK((b.left >= pane.x && b.right <= pane.x + pane.width && b.top >= pane.y && b.bottom <= pane.y + pane.height));
+            if (scale == 1) vertices.push_back(draw.VtxBuffer.Size);
+        }
+    CHECK(vertices.front() > vertices.back());
+}
+
+TEST_CASE("notices keep clear of titles, legends and time") {
+    for (const int panes : {1, 2, 4})
+        for (const ImVec2 size : {ImVec2{1280, 720}, {1600, 900}}) {
+            CAPTURE(panes, size.x);
+            Driver d(with_panes(two_lanes(), panes), size);
+            for (int i = 0; i < 9; ++i) d.notices.push_back({Notice::Level::error, "a long sentence that says what went wrong and what to do about it now, so that it takes two lines"});
+            d.frame();
+            const Bounds b = bounds(*ImGui::GetForegroundDrawList());
+            const Rect& pane = d.last_layout.panes.front();
+            CHECK(b.area() > 0);
+            CHECK(b.top >= pane.y + title_room - 1);
+            CHECK(b.bottom <= pane.y + 0.7f * pane.height);
+            CHECK((b.left >= d.last_layout.canvas.x && b.right <= d.last_layout.canvas.x + d.last_layout.canvas.width));
+        }
+}
+
+TEST_CASE("help lies above everything, inside the window, and scrolls where it does not fit") {
+    for (const float scale : {0.75f, 1.f, 2.f, 3.f}) {
+        CAPTURE(scale);
+        Driver d(two_lanes(), {1280, 720});
+        d.ui.scale = scale;
+        apply_theme(d.ui);
+        d.frame();
+        d.press(key::f1);
+        for (int i = 0; i < 4; ++i) d.frame();
+        const ImGuiWindow* help = ImGui::FindWindowByName("help");
+        REQUIRE(help);
+        CHECK(GImGui->Windows.back() == help);
+        CHECK((help->Pos.x >= 0 && help->Pos.y >= 0 && help->Pos.x + help->Size.x <= 1280 && help->Pos.y + help->Size.y <= 720));
+        CHECK(help->Pos.x + help->Size.x / 2 == Approx(640).margin(1));
+        CHECK(help->Pos.y + help->Size.y / 2 == Approx(360).margin(1));
+        CHECK(help->ScrollMax.x == 0);
+        CHECK((help->ScrollMax.y > 0) == (scale > 1.5f));
+        d.press(key::down);
+        for (int i = 0; i < 4; ++i) d.frame();
+        CHECK((help->Scroll.y > 0) == (scale > 1.5f));
+        d.press(key::escape);
+        d.frame();
+        CHECK_FALSE(help->Active);
+    }
+}
+
+TEST_CASE("the scene menu is as wide as the longest title of a built-in scene") {
+    for (const BuiltinScene& builtin : builtin_scenes()) {
+        CAPTURE(builtin.id);
+        Driver d(builtin.scene, {1280, 720});
+        const ImVec2 at = d.find("top", {"##scene"}, {0.06f});
+        REQUIRE(at.x >= 0);
+        // The arrow that follows the title belongs to the menu too.
+        d.move({ImGui::GetStyle().WindowPadding.x + 36 + ImGui::CalcTextSize(builtin.scene.title.c_str()).x + 24, at.y});
+        CHECK(GImGui->HoveredId == ImHashStr("##scene", 0, ImGui::FindWindowByName("top")->ID));
+    }
+}
