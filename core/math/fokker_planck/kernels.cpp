@@ -84,78 +84,138 @@ PF_INLINE void transpose_body(const Plane<S>& a, Plane<S>& b) {
         }
 }
 
+// One block of columns during a remap; everything is `block` numbers a row. Ghost rows repeat the edge cells and stand still.
+template <class S>
+struct RemapBlock {
+    static constexpr int W = Plane<S>::block;
+    int n;
+    S* __restrict q;      // cells −2 … n + 1
+    S* __restrict low;    // the parabola's value at the lower edge of a cell
+    S* __restrict high;   // and at the upper one
+    S* __restrict sum;    // p of all cells below a face
+    S* __restrict u;      // faces −1 … n + 1, cells per step
+    S* __restrict flux;   // what comes down through a face, faces 0 … n
+    S* __restrict least;  // where the last face departed from, relative to the next
+};
+
+template <class S>
+PF_INLINE void parabolas(const RemapBlock<S>& b) {
+    constexpr int W = RemapBlock<S>::W;
+    const S* __restrict q = b.q;
+    S *__restrict low = b.low, *__restrict high = b.high;
+    PF_INDEPENDENT
+    for (int i = 0; i < b.n * W; ++i) {
+        const S c = q[i], below = q[i - W], above = q[i + W];
+        const S l = larger(S(0), (7 * (below + c) - (q[i - 2 * W] + above)) * S(1.0 / 12));
+        const S r = larger(S(0), (7 * (c + above) - (below + q[i + 2 * W])) * S(1.0 / 12));
+        const S difference = r - l, bend = 6 * (c - S(0.5) * (l + r)), magnitude = difference < 0 ? -difference : difference;
+        // A minimum inside the cell and below 0: a parabola with its minimum at the lower edge instead.
+        const bool dips = (magnitude < -bend) & (c + S(0.25) * difference * difference / bend + bend * S(1.0 / 12) < 0);
+        const bool both = (c < l) & (c < r), rises = r > l;
+        const S l2 = both ? c : rises ? l : 3 * c - 2 * r, r2 = both ? c : rises ? 3 * c - 2 * l : r;
+        low[i] = dips ? l2 : l;
+        high[i] = dips ? r2 : r;
+    }
+}
+
+// u at f ∈ [0, 1] between b and c, by the cubic through all four.
+template <class S>
+PF_INLINE S cubic(S a, S b, S c, S d, S f) {
+    return b + f * (c - b) - f * (1 - f) * S(1.0 / 6) * ((2 - f) * (a - 2 * b + c) + (1 + f) * (b - 2 * c + d));
+}
+// ∫₀ˣ of a cell's parabola.
+template <class S>
+PF_INLINE S part_of_cell(S x, S l, S r, S c) {
+    const S bend = 6 * (c - S(0.5) * (l + r));
+    return x * (l + S(0.5) * x * (r - l + bend) - x * x * bend * S(1.0 / 3));
+}
+
+// The flux through face i where nothing within two faces moves a whole cell: the departure point is in cell i − 1 or i. Departure
+// points keep their order, or a cell would be left with less than nothing.
+template <class S>
+PF_INLINE void near_flux(const RemapBlock<S>& b, int i) {
+    constexpr int W = RemapBlock<S>::W;
+    const S *__restrict u = b.u + i * W, *__restrict q = b.q + i * W, *__restrict low = b.low + i * W, *__restrict high = b.high + i * W;
+    S *__restrict flux = b.flux + i * W, *__restrict least = b.least;
+    constexpr S most = 1 - (sizeof(S) == 4 ? S(1e-6) : S(1e-15));
+    PF_INDEPENDENT
+    for (int k = 0; k < W; ++k) {
+        const S c = u[k], u_2 = u[k - 2 * W], u_1 = u[k - W], u1 = u[k + W], u2 = u[k + 2 * W];
+        const bool rising = c > 0;
+        const S middle = cubic(rising ? u_2 : u_1, rising ? u_1 : c, rising ? c : u1, rising ? u1 : u2, rising ? 1 - S(0.5) * c : S(-0.5) * c);
+        const S back = between(-middle, larger(least[k], S(-1)), most);
+        least[k] = back - 1;
+        const bool under = back < 0;
+        const S l0 = low[k - W], l1 = low[k], h0 = high[k - W], h1 = high[k], q0 = q[k - W], q1 = q[k];
+        const S cell = under ? q0 : q1;
+        flux[k] = part_of_cell(under ? 1 + back : back, under ? l0 : l1, under ? h0 : h1, cell) - (under ? cell : S(0));
+    }
+}
+
+// The same for any velocity.
+template <class S>
+PF_INLINE void far_flux(const RemapBlock<S>& b, int i) {
+    constexpr int W = RemapBlock<S>::W;
+    const S face = static_cast<S>(i), top = static_cast<S>(b.n) * (1 - (sizeof(S) == 4 ? S(2e-7) : S(1e-15)));
+    for (int k = 0; k < W; ++k) {
+        const S half = between(face - S(0.5) * b.u[i * W + k], S(0), top);
+        const int im = static_cast<int>(half);
+        const S* at = b.u + im * W + k;
+        const S middle = cubic(at[-W], at[0], at[W], at[2 * W], half - static_cast<S>(im));
+        const S departure = between(face + larger(-middle, b.least[k]), S(0), top);
+        b.least[k] = departure - face - 1;
+        const int id = static_cast<int>(departure), whole = id < i ? id + 1 : id;
+        const S part = part_of_cell(departure - static_cast<S>(id), b.low[id * W + k], b.high[id * W + k], b.q[id * W + k]);
+        // Relative to the face, so that in float the tails do not inherit the rounding of the whole column's sum.
+        b.flux[i * W + k] = (part - (id < i ? b.q[id * W + k] : S(0))) + (b.sum[whole * W + k] - b.sum[i * W + k]);
+    }
+}
+
 template <class S>
 PF_INLINE void remap_body(const Plane<S>& velocity, double courant, Plane<S>& plane, std::vector<S>& scratch) {
     constexpr int W = Plane<S>::block;
     const int n = plane.rows();
     const std::size_t part = static_cast<std::size_t>(n + 6) * W;
-    if (scratch.size() < 6 * part) scratch.resize(6 * part);
-    S* __restrict q = scratch.data() + 2 * W;            // cells −2 … n + 1
-    S* __restrict low = scratch.data() + part;           // the parabola's value at the lower edge of a cell
-    S* __restrict high = scratch.data() + 2 * part;      // and at the upper one
-    S* __restrict sum = scratch.data() + 3 * part;       // p of all cells below a face
-    S* __restrict u = scratch.data() + 4 * part + W;     // faces −1 … n + 1, cells per step
-    S* __restrict flux = scratch.data() + 5 * part;      // what a step carries up through a face, negative
-    const S scale = static_cast<S>(courant), top = static_cast<S>(n) * (1 - (sizeof(S) == 4 ? S(2e-7) : S(1e-15)));
+    if (scratch.size() < 7 * part) scratch.resize(7 * part);
+    S* base = scratch.data();
+    const RemapBlock<S> b{n, base + 2 * W, base + part, base + 2 * part, base + 3 * part, base + 4 * part + W, base + 5 * part, base + 6 * part};
+    S *__restrict q = b.q, *__restrict sum = b.sum, *__restrict u = b.u, *__restrict flux = b.flux;
+    S* fast = base + 6 * part + 2 * W;  // not 0 where something moves more than a cell; faces −1 … n + 1
+    fast[-1] = fast[0] = fast[n] = fast[n + 1] = 0;
+    constexpr S negligible = sizeof(S) == 4 ? S(1e-18) : S(1e-150);  // squares of less are denormal, and slow
+    const S scale = static_cast<S>(courant);
     for (int first = 0; first < plane.lanes(); first += W) {
-        for (int k = 0; k < W; ++k) u[k - W] = u[k] = u[n * W + k] = u[(n + 1) * W + k] = sum[k] = flux[k] = flux[n * W + k] = 0;
-        for (int i = 0; i < n; ++i) {
-            const S* p = plane.row(i) + first;
-            for (int k = 0; k < W; ++k) {
-                q[i * W + k] = p[k];
-                sum[(i + 1) * W + k] = sum[i * W + k] + p[k];
-            }
+        for (int k = 0; k < W; ++k) {
+            u[k - W] = u[k] = u[n * W + k] = u[(n + 1) * W + k] = sum[k] = flux[k] = flux[n * W + k] = 0;
+            b.least[k] = -1;
         }
-        for (int i = 1; i < n; ++i) {
-            const S* face = velocity.row(i) + first;
-            for (int k = 0; k < W; ++k) u[i * W + k] = face[k] * scale;
+        for (int i = 0; i < n; ++i) {
+            const S* __restrict p = plane.row(i) + first;
+            for (int k = 0; k < W; ++k) q[i * W + k] = p[k];
+            for (int k = 0; k < W; ++k) sum[(i + 1) * W + k] = sum[i * W + k] + p[k];
         }
         for (int k = 0; k < W; ++k) {
             q[k - 2 * W] = q[k - W] = q[k];
             q[n * W + k] = q[(n + 1) * W + k] = q[(n - 1) * W + k];
         }
-        for (int i = 0; i < n; ++i) {
-            const S* at = q + i * W;
-            PF_INDEPENDENT
-            for (int k = 0; k < W; ++k) {
-                const S a = at[k - 2 * W], b = at[k - W], c = at[k], d = at[k + W], e = at[k + 2 * W];
-                const S l = larger(S(0), (7 * (b + c) - (a + d)) * S(1.0 / 12)), r = larger(S(0), (7 * (c + d) - (b + e)) * S(1.0 / 12));
-                const S difference = r - l, bend = 6 * (c - S(0.5) * (l + r)), magnitude = difference < 0 ? -difference : difference;
-                // A minimum inside the cell and below 0: the parabola through 0 with its minimum at the lower edge instead.
-                const bool dips = (magnitude < -bend) & (c + S(0.25) * difference * difference / bend + bend * S(1.0 / 12) < 0);
-                const bool both = (c < l) & (c < r), rises = r > l;
-                const S l2 = both ? c : rises ? l : 3 * c - 2 * r, r2 = both ? c : rises ? 3 * c - 2 * l : r;
-                low[i * W + k] = dips ? l2 : l;
-                high[i * W + k] = dips ? r2 : r;
-            }
-        }
-        S lowest[W];
-        for (int k = 0; k < W; ++k) lowest[k] = 0;
+        parabolas(b);
         for (int i = 1; i < n; ++i) {
-            const S face = static_cast<S>(i);
-            PF_INDEPENDENT
+            const S* __restrict face = velocity.row(i) + first;
+            int any = 0;
             for (int k = 0; k < W; ++k) {
-                const S half = between(face - S(0.5) * u[i * W + k], S(0), top);
-                const int im = static_cast<int>(half);
-                const S f = half - static_cast<S>(im);
-                const S below = u[im * W - W + k], a = u[im * W + k], b = u[im * W + W + k], above = u[im * W + 2 * W + k];
-                const S um = a + f * (b - a) - f * (1 - f) * S(1.0 / 6) * ((2 - f) * (below - 2 * a + b) + (1 + f) * (a - 2 * b + above));
-                // Departure points keep their order, or a cell would be left with less than nothing.
-                const S departure = between(face - um, lowest[k], top);
-                lowest[k] = departure;
-                const int id = static_cast<int>(departure);
-                const S x = departure - static_cast<S>(id), l = low[id * W + k], r = high[id * W + k], c = q[id * W + k];
-                const S bend = 6 * (c - S(0.5) * (l + r));
-                const S partial = x * (l + S(0.5) * x * (r - l + bend) - x * x * bend * S(1.0 / 3));
-                // Relative to the face, so that in float the tails do not inherit the rounding of the whole column's sum.
-                const bool under = id < i;
-                const int whole = under ? id + 1 : id;
-                flux[i * W + k] = (partial - (under ? c : S(0))) + (sum[whole * W + k] - sum[i * W + k]);
+                const S value = face[k] * scale;
+                u[i * W + k] = value;
+                any |= static_cast<int>(value > 1) | static_cast<int>(value < -1);
             }
+            fast[i] = static_cast<S>(any);
         }
+        for (int i = 1; i < n; ++i) fast[i - 2] + fast[i - 1] + fast[i] + fast[i + 1] + fast[i + 2] > 0 ? far_flux(b, i) : near_flux(b, i);
         for (int i = 0; i < n; ++i) {
-            S* p = plane.row(i) + first;
-            for (int k = 0; k < W; ++k) p[k] = larger(S(0), q[i * W + k] + (flux[(i + 1) * W + k] - flux[i * W + k]));
+            S* __restrict p = plane.row(i) + first;
+            for (int k = 0; k < W; ++k) {
+                const S value = q[i * W + k] + (flux[(i + 1) * W + k] - flux[i * W + k]);
+                p[k] = value > negligible ? value : 0;
+            }
         }
     }
 }
@@ -251,38 +311,34 @@ PF_INLINE void apply_lines_body(double theta, const Plane<S>& left, const Plane<
     }
 }
 
-template <class S>
+// Sums stay in registers only where the compiler is told of vectors.
+template <class S> struct Vector;
+template <> struct Vector<float> { typedef float type __attribute__((vector_size(64))); };
+template <> struct Vector<double> { typedef double type __attribute__((vector_size(64))); };
+
+template <class S, bool with_score>
 PF_INLINE S separable_row_body(const SeparableRow<S>& in, S* velocity, S* score) {
-    constexpr int W = Plane<S>::block;
-    S smallest[W];
-    for (int k = 0; k < W; ++k) smallest[k] = S(1e30);
-    for (int first = 0; first < in.lanes; first += W) {
-        S total[W] = {}, u[W] = {}, s[W] = {};
+    using V = typename Vector<S>::type;
+    constexpr int W = 64 / static_cast<int>(sizeof(S));
+    V smallest = V{} + S(1e30);
+    for (int first = 0; first < in.lanes; first += 2 * W) {
+        V total[2] = {}, u[2] = {}, s[2] = {};
         for (int k = 0; k < in.components; ++k) {
-            const S* column = in.columns + static_cast<std::ptrdiff_t>(k) * in.stride + first;
-            const S r0 = in.row[k], uk = in.velocity[k], sk = in.score[k];
-            if (score) {
-                for (int i = 0; i < W; ++i) {
-                    const S r = r0 * column[i];
-                    total[i] += r;
-                    u[i] += r * uk;
-                    s[i] += r * sk;
-                }
-            } else {
-                for (int i = 0; i < W; ++i) {
-                    const S r = r0 * column[i];
-                    total[i] += r;
-                    u[i] += r * uk;
-                }
+            const V* column = reinterpret_cast<const V*>(in.columns + static_cast<std::ptrdiff_t>(k) * in.stride + first);
+            const S row = in.row[k], uk = in.velocity[k], sk = in.score[k];
+            for (int half = 0; half < 2; ++half) {
+                const V r = column[half] * row;
+                total[half] += r;
+                u[half] += r * uk;
+                if (with_score) s[half] += r * sk;
             }
         }
-        for (int i = 0; i < W; ++i) {
-            smallest[i] = smaller(smallest[i], total[i]);
-            total[i] = 1 / (total[i] + S(1e-37));
+        for (int half = 0; half < 2; ++half) {
+            smallest = total[half] < smallest ? total[half] : smallest;
+            const V inverse = S(1) / (total[half] + S(1e-37));
+            reinterpret_cast<V*>(velocity + first)[half] = u[half] * inverse;
+            if (with_score) reinterpret_cast<V*>(score + first)[half] = s[half] * inverse;
         }
-        for (int i = 0; i < W; ++i) velocity[first + i] = u[i] * total[i];
-        if (score)
-            for (int i = 0; i < W; ++i) score[first + i] = s[i] * total[i];
     }
     S least = smallest[0];
     for (int k = 1; k < W; ++k) least = smaller(least, smallest[k]);
@@ -299,10 +355,16 @@ PF_INLINE S separable_row_body(const SeparableRow<S>& in, S* velocity, S* score)
     PF_CLONES void add_scaled_of(double k, const Plane<S>& b, Plane<S>& a) { add_scaled_body(k, b, a); }                                                 \
     PF_CLONES void solve_of(double theta, const Plane<S>& l, const Plane<S>& r, Plane<S>& p, Plane<S>& scratch) { solve_lines_body(theta, l, r, p, scratch); } \
     PF_CLONES void apply_of(double theta, const Plane<S>& l, const Plane<S>& r, const Plane<S>& p, Plane<S>& out) { apply_lines_body(theta, l, r, p, out); } \
-    PF_CLONES S separable_of(const SeparableRow<S>& in, S* velocity, S* score) { return separable_row_body(in, velocity, score); }
+    PF_CLONES S separable_of(const SeparableRow<S>& in, S* velocity, S* score) {                                                       \
+        return score ? separable_row_body<S, true>(in, velocity, score) : separable_row_body<S, false>(in, velocity, score);                              \
+    }
 PF_VERSIONS(float)
 PF_VERSIONS(double)
 #undef PF_VERSIONS
+
+PF_CLONES void exponentials_of(double* __restrict x, std::ptrdiff_t n) {
+    for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = exponential(between(x[i], -700.0, 700.0));
+}
 
 }  // namespace
 
@@ -317,6 +379,8 @@ template <class S> void add_scaled(double k, const Plane<S>& b, Plane<S>& a) { a
 template <class S> void solve_lines(double theta, const Plane<S>& left, const Plane<S>& right, Plane<S>& p, Plane<S>& scratch) { solve_of(theta, left, right, p, scratch); }
 template <class S> void apply_lines(double theta, const Plane<S>& left, const Plane<S>& right, const Plane<S>& p, Plane<S>& out) { apply_of(theta, left, right, p, out); }
 template <class S> S separable_row(const SeparableRow<S>& in, S* velocity, S* score) { return separable_of(in, velocity, score); }
+
+void exponentials(double* x, std::ptrdiff_t n) { exponentials_of(x, n); }
 
 #define PF_INSTANTIATE(S)                                                                                 \
     template void transpose(const Plane<S>&, Plane<S>&);                                                  \

@@ -36,12 +36,16 @@ template <class S> void solve_lines(double theta, const Plane<S>& left, const Pl
 template <class S> void apply_lines(double theta, const Plane<S>& left, const Plane<S>& right, const Plane<S>& p, Plane<S>& out);
 
 // One row of a field that is an average over components k with separable weights r_k = row[k] · columns[k · stride + i]:
-// velocity = Σ r_k velocity_k / Σ r_k, likewise score. Returns the smallest Σ r_k.
+// velocity = Σ r_k velocity_k / Σ r_k, likewise score. Columns and results start at cache lines, lanes is a multiple of Plane::block.
+// Returns the smallest Σ r_k.
 template <class S>
 struct SeparableRow {
     int components = 0, lanes = 0, stride = 0;
     const S *columns = nullptr, *row = nullptr, *velocity = nullptr, *score = nullptr;
 };
 template <class S> S separable_row(const SeparableRow<S>& in, S* velocity, S* score);  // score may be null
+
+// eˣ in place, |x| clamped to 700.
+void exponentials(double* x, std::ptrdiff_t n);
 
 }  // namespace pf::fokker_planck

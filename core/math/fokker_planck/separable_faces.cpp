@@ -43,14 +43,14 @@ private:
         table(across, first, d, velocity.rows(), rows_);
         table(along, first2, d2, velocity.columns(), columns_);
         const int stride = velocity.lanes();
-        columns_s_.assign(count * static_cast<std::size_t>(stride), 0);
+        if (weights_.rows() != static_cast<int>(count) || weights_.lanes() != stride) weights_ = Plane<S>(static_cast<int>(count), stride);
         for (std::size_t k = 0; k < count; ++k)
             for (int i = 0; i < stride; ++i)  // padding repeats the last column
-                columns_s_[k * static_cast<std::size_t>(stride) + static_cast<std::size_t>(i)] = static_cast<S>(columns_(std::min(i, velocity.columns() - 1), static_cast<Eigen::Index>(k)));
+                weights_.row(static_cast<int>(k))[i] = static_cast<S>(columns_(std::min(i, velocity.columns() - 1), static_cast<Eigen::Index>(k)));
         std::vector<S> u(count), s(count), r(count);
         SeparableRow<S> in;
-        in.components = static_cast<int>(count), in.lanes = stride, in.stride = stride;
-        in.columns = columns_s_.data(), in.row = r.data(), in.velocity = u.data(), in.score = s.data();
+        in.components = static_cast<int>(count), in.lanes = stride, in.stride = static_cast<int>(count > 1 ? weights_.row(1) - weights_.row(0) : stride);
+        in.columns = weights_.row(0), in.row = r.data(), in.velocity = u.data(), in.score = s.data();
         constexpr S least = sizeof(S) == 4 ? S(1e-25) : S(1e-200);
         for (int i = 0; i < velocity.rows(); ++i) {
             const double z = first + i * d;
@@ -74,7 +74,8 @@ private:
             out.col(k) = one.log_height - 0.5 / one.variance * (z - one.mean).square();
         }
         const Eigen::ArrayXd largest = out.rowwise().maxCoeff();
-        for (Eigen::Index k = 0; k < count; ++k) out.col(k) = (out.col(k) - largest).exp();
+        out.colwise() -= largest;
+        exponentials(out.data(), out.size());
     }
 
     // Where one component is nearest in x and another in y, all products may underflow: by log-sum-exp.
@@ -99,7 +100,7 @@ private:
     bool with_velocity_;
     Grid grid_;
     Eigen::ArrayXXd rows_, columns_;
-    std::vector<S> columns_s_;
+    Plane<S> weights_;  // of the columns, a row per component
 };
 
 }  // namespace
