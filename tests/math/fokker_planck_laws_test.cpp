@@ -3,6 +3,7 @@
 #include "core/math/errors.h"
 #include "tests/catch.h"
 #include "tests/math/fokker_planck_reference.h"
+#include "tests/render/contains.h"
 
 using namespace pf;
 using namespace pf::testing;
@@ -16,11 +17,6 @@ std::string refusal(const std::function<void()>& action) {
         return error.what();
     }
     return {};
-}
-
-bool says(const std::string& sentence, const std::string& part) {
-    UNSCOPED_INFO("\"" << sentence << "\" should contain \"" << part << "\"");
-    return sentence.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -75,11 +71,11 @@ TEST_CASE("what is mirror-symmetric stays so", "[fokker_planck]") {
     one.mixture = isotropic({1, 1, 1, 1}, {{1.2, 0.9}, {-1.2, 0.9}, {1.2, -0.9}, {-1.2, -0.9}}, {0.4, 0.4, 0.4, 0.4});
     for (const auto& scheme : fp::schemes()) {
         one.sigma = constant(sigma_for(scheme));
-        const fp::Solution s = one.solve(scheme.id, 64, in_double(20));
+        // Enough steps that departure points do not cross: where they do, the lower one decides.
+        const fp::Solution s = one.solve(scheme.id, 64, in_double(80));
         const DensityGrid& p = s.p.back();
         const float scale = p.maxCoeff();
-        INFO(scheme.id);
-        // Stored as float; sums run in another order on the other side.
+        INFO(scheme.id << ": " << (p - p.rowwise().reverse()).abs().maxCoeff() / scale << ", " << (p - p.colwise().reverse()).abs().maxCoeff() / scale);
         CHECK((p - p.rowwise().reverse()).abs().maxCoeff() < 1e-6f * scale);
         CHECK((p - p.colwise().reverse()).abs().maxCoeff() < 1e-6f * scale);
     }
@@ -121,28 +117,28 @@ TEST_CASE("bad input is refused with a sentence that says what was expected", "[
     const auto solve = [&](std::string_view scheme, int cells, std::vector<double> times = {0, 0.5}, fp::Options options = {}) {
         return refusal([&] { fp::solve(one.problem(), scheme, square(4.5, cells), times, options); });
     };
-    CHECK(says(solve("equilibrium_splitting", 1), "8 to 2048 cells a side, got 1"));
-    CHECK(says(solve("equilibrium_splitting", 4096), "4096"));
-    CHECK(says(solve("crank", 64), "unknown scheme 'crank'"));
-    CHECK(says(solve("ppm_remap", 64), "for σ = 0"));
-    CHECK(says(solve("upwind", 64, {0, 0.5, 0.4}), "times"));
-    CHECK(says(solve("upwind", 64, {0.5, 0.2}), "forward only"));
-    CHECK(says(solve("upwind", 64, {0, 1.5}), "from 0 to 1 only"));
+    CHECK_THAT(solve("equilibrium_splitting", 1), contains("8 to 2048 cells a side, got 1"));
+    CHECK_THAT(solve("equilibrium_splitting", 4096), contains("4096"));
+    CHECK_THAT(solve("crank", 64), contains("unknown scheme 'crank'"));
+    CHECK_THAT(solve("ppm_remap", 64), contains("for σ = 0"));
+    CHECK_THAT(solve("upwind", 64, {0, 0.5, 0.4}), contains("times"));
+    CHECK_THAT(solve("upwind", 64, {0.5, 0.2}), contains("forward only"));
+    CHECK_THAT(solve("upwind", 64, {0, 1.5}), contains("from 0 to 1 only"));
     fp::Options none;
     none.steps = 0;
-    CHECK(says(solve("upwind", 64, {0, 0.5}, none), "at least one step"));
+    CHECK_THAT(solve("upwind", 64, {0, 0.5}, none), contains("at least one step"));
     Case negative = one;
     negative.sigma = [](double t) { return 0.3 - t; };
-    CHECK(says(refusal([&] { negative.solve("equilibrium_splitting", 64, {}); }), "σ_t must be finite and not negative, got -"));
+    CHECK_THAT(refusal([&] { negative.solve("equilibrium_splitting", 64, {}); }), contains("σ_t must be finite and not negative, got -"));
     Case still = one;
     still.sigma = {};
-    CHECK(says(refusal([&] { still.solve("chang_cooper_adi", 64, {}); }), "needs σ > 0"));
+    CHECK_THAT(refusal([&] { still.solve("chang_cooper_adi", 64, {}); }), contains("needs σ > 0"));
     fp::Problem broken = one.problem();
     broken.velocity = broken.score = std::make_shared<fp::FunctionField>(
         [](double x, double, double t) { return Eigen::Vector2d(x > 1 && t > 0.2 ? std::numeric_limits<double>::quiet_NaN() : 0, 0); }, [](double x, double y, double) { return Eigen::Vector2d(-x, -y); });
     for (const auto& scheme : fp::schemes()) {
         broken.sigma = constant(sigma_for(scheme));
-        CHECK(says(refusal([&] { fp::solve(broken, scheme.id, square(4.5, 32), {0, 0.5}); }), "velocity is not finite everywhere on the grid at t = 0."));
+        CHECK_THAT(refusal([&] { fp::solve(broken, scheme.id, square(4.5, 32), {0, 0.5}); }), contains("velocity is not finite everywhere on the grid at t = 0."));
     }
 }
 
@@ -162,6 +158,6 @@ TEST_CASE("a cancelled run keeps what it reached, and a small box is warned of",
     Case small = one;
     small.half = 1.8;
     const fp::Solution cut = small.solve("equilibrium_splitting", 64, in_double(20));
-    CHECK(says(cut.sentence, "larger box"));
+    CHECK_THAT(cut.sentence, contains("larger box"));
     CHECK(cut.edge > 1e-4);
 }
