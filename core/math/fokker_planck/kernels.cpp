@@ -109,8 +109,8 @@ PF_INLINE void parabolas(const RemapBlock<S>& b) {
         const S l = larger(S(0), (7 * (below + c) - (q[i - 2 * W] + above)) * S(1.0 / 12));
         const S r = larger(S(0), (7 * (c + above) - (below + q[i + 2 * W])) * S(1.0 / 12));
         const S difference = r - l, bend = 6 * (c - S(0.5) * (l + r)), magnitude = difference < 0 ? -difference : difference;
-        // A minimum inside the cell and below 0: a parabola with its minimum at the lower edge instead.
-        const bool dips = (magnitude < -bend) & (c + S(0.25) * difference * difference / bend + bend * S(1.0 / 12) < 0);
+        // A minimum c + difference²/(4 bend) + bend/12 inside the cell and below 0: a parabola with its minimum at the lower edge instead.
+        const bool dips = (magnitude < -bend) & (c * bend + S(0.25) * difference * difference + bend * bend * S(1.0 / 12) > 0);
         const bool both = (c < l) & (c < r), rises = r > l;
         const S l2 = both ? c : rises ? l : 3 * c - 2 * r, r2 = both ? c : rises ? 3 * c - 2 * l : r;
         low[i] = dips ? l2 : l;
@@ -140,15 +140,17 @@ PF_INLINE void near_flux(const RemapBlock<S>& b, int i) {
     constexpr S most = 1 - (sizeof(S) == 4 ? S(1e-6) : S(1e-15));
     PF_INDEPENDENT
     for (int k = 0; k < W; ++k) {
-        const S c = u[k], u_2 = u[k - 2 * W], u_1 = u[k - W], u1 = u[k + W], u2 = u[k + 2 * W];
-        const bool rising = c > 0;
-        const S middle = cubic(rising ? u_2 : u_1, rising ? u_1 : c, rising ? c : u1, rising ? u1 : u2, rising ? 1 - S(0.5) * c : S(-0.5) * c);
+        // u half a step back, by Taylor's series; the next term is of third order in the cell.
+        const S c = u[k], sum = u[k + W] + u[k - W], slope = (8 * (u[k + W] - u[k - W]) - (u[k + 2 * W] - u[k - 2 * W])) * S(1.0 / 12);
+        const S middle = c - S(0.5) * c * (slope - S(0.25) * c * (sum - 2 * c));
         const S back = between(-middle, larger(least[k], S(-1)), most);
         least[k] = back - 1;
         const bool under = back < 0;
         const S l0 = low[k - W], l1 = low[k], h0 = high[k - W], h1 = high[k], q0 = q[k - W], q1 = q[k];
-        const S cell = under ? q0 : q1;
-        flux[k] = part_of_cell(under ? 1 + back : back, under ? l0 : l1, under ? h0 : h1, cell) - (under ? cell : S(0));
+        // The parabola from the face on: `near` at it, `far` at the other end of the cell.
+        const S near = under ? h0 : l1, far = under ? l0 : h1, mean = under ? q0 : q1, x = under ? -back : back;
+        const S bend = 6 * mean - 3 * (near + far);
+        flux[k] = back * (near + S(0.5) * x * ((far - near) + bend * (1 - S(2.0 / 3) * x)));
     }
 }
 
@@ -192,13 +194,13 @@ PF_INLINE void remap_body(const Plane<S>& velocity, double courant, Plane<S>& pl
         for (int i = 0; i < n; ++i) {
             const S* __restrict p = plane.row(i) + first;
             for (int k = 0; k < W; ++k) q[i * W + k] = p[k];
-            for (int k = 0; k < W; ++k) sum[(i + 1) * W + k] = sum[i * W + k] + p[k];
         }
         for (int k = 0; k < W; ++k) {
             q[k - 2 * W] = q[k - W] = q[k];
             q[n * W + k] = q[(n + 1) * W + k] = q[(n - 1) * W + k];
         }
         parabolas(b);
+        int any_fast = 0;
         for (int i = 1; i < n; ++i) {
             const S* __restrict face = velocity.row(i) + first;
             int any = 0;
@@ -208,7 +210,10 @@ PF_INLINE void remap_body(const Plane<S>& velocity, double courant, Plane<S>& pl
                 any |= static_cast<int>(value > 1) | static_cast<int>(value < -1);
             }
             fast[i] = static_cast<S>(any);
+            any_fast |= any;
         }
+        for (int i = 0; i < n && any_fast; ++i)
+            for (int k = 0; k < W; ++k) sum[(i + 1) * W + k] = sum[i * W + k] + q[i * W + k];
         for (int i = 1; i < n; ++i) fast[i - 2] + fast[i - 1] + fast[i] + fast[i + 1] + fast[i + 2] > 0 ? far_flux(b, i) : near_flux(b, i);
         for (int i = 0; i < n; ++i) {
             S* __restrict p = plane.row(i) + first;
