@@ -8,6 +8,7 @@
 
 #define PF_BENCHMARKS(X)                                                           \
     X(field, "exact mixture velocity, against one std::exp at a time")             \
+    X(fokker_planck, "error and time of every scheme, against Chang-Cooper ADI")   \
     X(training, "steps per second of the network module at several sizes")        \
     X(window, "frame times of the window while a network trains, scripted hands")
 

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "app/bench/benchmarks.h"
 #include "app/command_line/commands.h"
@@ -18,6 +19,7 @@ class Bench final : public Command {
 
     int run(std::stop_token stop) override {
         bench::Report report;
+        std::replace(name_.begin(), name_.end(), '-', '_');
         bool found = false;
         for (const auto& entry : bench::benchmarks()) {
             if (name_.empty() ? entry.id == "window" : entry.id != name_) continue;

@@ -1,5 +1,7 @@
 #include "app/command_line/commands.h"
 
+#include <algorithm>
+
 namespace pf::command_line {
 
 #define PF_COMMANDS(X)                                                              \
@@ -9,6 +11,7 @@ namespace pf::command_line {
     X(sample, "integrates every lane and writes its trajectories")                  \
     X(field, "evaluates every model on a grid or at given points")                  \
     X(evaluate, "metrics per lane, each beside its noise floor")                    \
+    X(fokker_planck, "densities on a grid per lane, beside the exact ones")         \
     X(render, "renders a film or a picture, without a window")                      \
     X(bench, "the program's own benchmarks")
 
@@ -16,8 +19,18 @@ namespace pf::command_line {
 PF_COMMANDS(X)
 #undef X
 
+namespace {
+
+// What is typed: fokker-planck for fokker_planck.
+std::string typed(std::string word) {
+    std::replace(word.begin(), word.end(), '_', '-');
+    return word;
+}
+
+}  // namespace
+
 const std::vector<CommandEntry>& commands() {
-#define X(word, meaning) {#word, meaning, make_##word##_command},
+#define X(word, meaning) {typed(#word), meaning, make_##word##_command},
     static const std::vector<CommandEntry> table{PF_COMMANDS(X)};
 #undef X
     return table;

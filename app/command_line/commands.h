@@ -24,7 +24,8 @@ public:
 
 // One line per command. The word is also the file name (app/command_line/<word>.cpp, - as _).
 struct CommandEntry {
-    std::string_view word, meaning;
+    std::string word;
+    std::string_view meaning;
     std::unique_ptr<Command> (*make)();
 };
 const std::vector<CommandEntry>& commands();

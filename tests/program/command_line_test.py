@@ -22,7 +22,7 @@ class Scenes(ProgramTest):
 
     def test_help_names_every_command(self):
         text = self.succeed("--help")
-        for word in ("scenes", "check", "train", "sample", "field", "evaluate", "render", "bench"):
+        for word in ("scenes", "check", "train", "sample", "field", "evaluate", "fokker-planck", "render", "bench"):
             self.assertIn(f"probflow {word}", text)
             self.assertIn("--help", self.succeed(word, "--help"))
 

@@ -20,6 +20,9 @@ public:
     TimeRange domain(unsigned want) const override;
     unsigned knows() const override { return 63; }
 
+    const Mixture& mixture() const { return *mixture_; }
+    const Schedule& schedule() const { return *schedule_; }
+
 private:
     std::shared_ptr<const Mixture> mixture_;
     std::shared_ptr<const Schedule> schedule_;

@@ -1,0 +1,87 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "app/command_line/commands.h"
+#include "app/runtime/files/npz.h"
+#include "app/runtime/fokker_planck.h"
+
+namespace pf::command_line {
+std::unique_ptr<Command> make_fokker_planck_command();
+namespace {
+
+class FokkerPlanck final : public Command {
+    void declare(CLI::App& app) override {
+        arguments_.declare(app);
+        std::string known;
+        for (const auto& scheme : fokker_planck::schemes()) known += fmt::format("{}{}", known.empty() ? "" : ", ", scheme.id);
+        app.add_option("--grid", request_.grid, "cells a side")->capture_default_str();
+        app.add_option("--scheme", request_.scheme, known + "; by default the first with noise, the second without");
+        app.add_option("--steps", request_.steps, "time steps")->capture_default_str()->check(CLI::Range(1, 100000));
+        app.add_option("--slices", request_.slices, "densities written, first and last included")->capture_default_str()->check(CLI::Range(2, 1025));
+        app.add_flag("--double", double_, "in double precision");
+        app.add_option("--out", out_, "NPZ: x [W], y [H], t [T], lane1_p [T, H, W] and exact_p [T, H, W] averages over cells; lane2_p … (laneN_t, laneN_exact_p where they differ)")->required();
+    }
+
+    int run(std::stop_token stop) override {
+        const Prepared prepared = prepare(arguments_, stop);
+        request_.single_precision = !double_;
+        NpzWriter file(out_);
+        Progress progress("solving");
+        std::vector<std::string> lines;
+        for (std::size_t i = 0; i < prepared.scene.lanes.size(); ++i) {
+            progress.at(static_cast<double>(i) / static_cast<double>(prepared.scene.lanes.size()));
+            const FokkerPlanckResult result = run_fokker_planck(prepared.scene, static_cast<int>(i), prepared.fields, request_, stop);
+            check_interrupted(stop);
+            add(file, i, result);
+            lines.push_back(line(i, prepared.scene.lanes[i], result));
+        }
+        file.finish();
+        for (const auto& text : lines) fmt::print("{}\n", text);
+        return 0;
+    }
+
+    // x, y, t and exact_p are those of the first lane; a lane on another grid, path or range brings its own.
+    void add(NpzWriter& file, std::size_t lane, const FokkerPlanckResult& result) {
+        const auto& s = result.solution;
+        const std::string prefix = fmt::format("lane{}_", lane + 1);
+        std::vector<float> x, y;
+        for (int i = 0; i < s.grid.width; ++i) x.push_back(static_cast<float>(s.grid.x(i)));
+        for (int i = 0; i < s.grid.height; ++i) y.push_back(static_cast<float>(s.grid.y(i)));
+        const bool first = lane == 0;
+        if (first || x != x_) file.add(first ? "x" : prefix + "x", {x.size()}, x.data());
+        if (first || y != y_) file.add(first ? "y" : prefix + "y", {y.size()}, y.data());
+        if (first || s.t != t_) file.add(first ? "t" : prefix + "t", {s.t.size()}, s.t.data());
+        const std::vector<float> exact = stacked(result.exact);
+        if (first || exact != exact_) file.add(first ? "exact_p" : prefix + "exact_p", {s.t.size(), y.size(), x.size()}, exact.data());
+        if (first) x_ = x, y_ = y, t_ = s.t, exact_ = exact;
+        file.add(prefix + "p", {s.t.size(), y.size(), x.size()}, stacked(s.p).data());
+    }
+
+    static std::vector<float> stacked(const std::vector<DensityGrid>& movie) {
+        std::vector<float> out;
+        for (const DensityGrid& p : movie) out.insert(out.end(), p.data(), p.data() + p.size());
+        return out;
+    }
+
+    static std::string line(std::size_t index, const Lane& lane, const FokkerPlanckResult& result) {
+        const auto& s = result.solution;
+        double worst = 0;
+        for (const auto& one : result.discrepancy) worst = std::max(worst, one.l1);
+        const auto& end = result.discrepancy.back();
+        std::string out = fmt::format("lane {} · {} · σ {} · {} · {}² cells, {} steps to t = {:.4g}: L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1,
+                                      lane.model, lane.sigma.id, s.scheme, s.grid.width, s.steps, s.t.back(), end.l1, worst, end.l2, end.kl, s.mass_drift, s.minimum, result.milliseconds);
+        if (!s.sentence.empty()) out += "\n  " + s.sentence;
+        return out;
+    }
+
+    SceneArguments arguments_;
+    FokkerPlanckRequest request_;
+    std::string out_;
+    bool double_ = false;
+    std::vector<float> x_, y_, exact_;
+    std::vector<double> t_;
+};
+
+}  // namespace
+std::unique_ptr<Command> make_fokker_planck_command() { return std::make_unique<FokkerPlanck>(); }
+}  // namespace pf::command_line
