@@ -6,6 +6,7 @@
 #include "core/math/dataset/datasets.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
+#include "core/math/solver/solvers.h"
 #include "core/nn/objective.h"
 
 namespace pf {
@@ -50,6 +51,7 @@ std::vector<Option> options(ChoiceTable table, const std::string& id, const std:
         case ChoiceTable::weighting: return of(nn::weightings(), id, where);
         case ChoiceTable::times: return of(nn::time_samplings(), id, where);
         case ChoiceTable::sigma: return of(sigmas(), id, where);
+        case ChoiceTable::solver: return options(*solver_options(id, where));
         case ChoiceTable::none: return {};
     }
     return {};

@@ -124,8 +124,7 @@ private:
     }
     void lane(const std::string& path, const Lane& l) const {
         choice(path + ".sigma", sigmas(), l.sigma);
-        find_solver(l.solver.id, where_ + ": " + path + ".solver.id");
-        no_options(path + ".solver", l.solver);
+        assign(*solver_options(l.solver.id, where_ + ": " + path + ".solver.id"), l.solver.values, where_ + ": " + path + ".solver");
         word(path + ".grid.id", l.grid.id, words::grids);
         no_options(path + ".grid", l.grid);
         whole(path + ".steps", l.steps, limits::lane_steps);
