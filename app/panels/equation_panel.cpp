@@ -48,6 +48,7 @@ void draw_equation_panel(Context& context) {
 
     muted(lane_title(scene, lane), context.ui.theme);
     text(stochastic ? "dX = [ u_t + ½ σ_t² s_t ] dt + σ_t dW" : "dX = u_t(X) dt");
+    if (find_solver(l.solver.id, "solver").own_noise) text("plus noise of the solver's own, which leaves p_t as it is");
     if (stochastic) text(fmt::format("½ σ_t² = {}", number(0.5 * sigma_t * sigma_t)));
     const Model& model = model_named(scene, l.model);
     muted("X_t = α_t z + β_t ε", context.ui.theme);

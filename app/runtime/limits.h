@@ -31,7 +31,6 @@ inline constexpr std::array<std::string_view, 2> fields{"exact", "network"};
 inline constexpr std::array<std::string_view, 4> activations{"silu", "tanh", "relu", "gelu"};
 inline constexpr std::array<std::string_view, 2> time_features{"raw", "fourier"};
 inline constexpr std::array<std::string_view, 2> decays{"constant", "cosine"};
-inline constexpr std::array<std::string_view, 1> grids{"uniform"};
 inline constexpr std::array<std::string_view, 6> layers{"density", "particles", "trails", "trajectories", "velocity", "score"};
 inline constexpr std::array<std::string_view, 2> densities{"exact", "histogram"};
 inline constexpr std::array<std::string_view, 2> colours{"start", "single"};

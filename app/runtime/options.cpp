@@ -4,6 +4,7 @@
 
 #include "app/runtime/words.h"
 #include "core/math/dataset/datasets.h"
+#include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
 #include "core/math/solver/solvers.h"
@@ -52,7 +53,7 @@ std::vector<Option> options(ChoiceTable table, const std::string& id, const std:
         case ChoiceTable::times: return of(nn::time_samplings(), id, where);
         case ChoiceTable::sigma: return of(sigmas(), id, where);
         case ChoiceTable::solver: return options(*solver_options(id, where));
-        case ChoiceTable::none: return {};
+        case ChoiceTable::grid: return of(grids(), id, where);
     }
     return {};
 }

@@ -6,6 +6,7 @@
 #include "app/runtime/device_lane.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/sigma_shape.h"
+#include "core/math/grid/grids.h"
 #include "core/math/solver/brownian.h"
 
 namespace pf {
@@ -104,9 +105,10 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     start *= static_cast<float>(schedule->at(0).beta);
     out.start = start;
 
-    const auto times = uniform_grid(out.range, steps);
+    const auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(*schedule, out.range, steps);
     // One time per cell of the Brownian path at most.
-    const bool fine_enough = (out.range.max - out.range.min) * BrownianPath::max_steps >= steps;
+    bool fine_enough = true;
+    for (std::size_t i = 1; i < times.size(); ++i) fine_enough = fine_enough && (times[i] - times[i - 1]) * BrownianPath::max_steps >= 1 - 1e-9;
     out.refinable = !random || (particles <= most_refinable && fine_enough);
     const auto noise_key = stream_key(scene.seed, "brownian");
     const auto increments = random ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};

@@ -81,7 +81,7 @@ Json lane_to_json(const Lane& l) {
             {"sigma", choice_to_json(l.sigma, ChoiceTable::sigma)},
             {"solver", choice_to_json(l.solver, ChoiceTable::solver)},
             {"steps", l.steps},
-            {"grid", choice_to_json(l.grid, ChoiceTable::none)},
+            {"grid", choice_to_json(l.grid, ChoiceTable::grid)},
             {"particles", l.particles},
             {"t_min", l.t_min},
             {"t_max", l.t_max}};

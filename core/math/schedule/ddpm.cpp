@@ -18,7 +18,7 @@ public:
         const double i = steps_ * (1 - t);
         const int k = std::clamp(static_cast<int>(std::ceil(i)), 1, steps_);
         const double slope = log_[index(k)] - log_[index(k - 1)], log_alpha_bar = log_[index(k - 1)] + (i - (k - 1)) * slope;
-        const double alpha = std::exp(0.5 * log_alpha_bar), beta = std::sqrt(-std::expm1(log_alpha_bar));
+        const double alpha = std::exp(0.5 * log_alpha_bar), beta = std::sqrt(std::abs(std::expm1(log_alpha_bar)));  // not −0 at t = 1
         const double d_alpha = -0.5 * steps_ * slope * alpha, beta_d_beta = -alpha * d_alpha;
         return {alpha, beta, d_alpha, beta_d_beta / beta, beta_d_beta};
     }
