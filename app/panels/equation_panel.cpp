@@ -25,6 +25,7 @@ void row(const char* symbol, double value, const char* symbol2, double value2) {
 // How the score comes out of what the model predicts.
 std::string score_line(const Model& model) {
     if (model.field == "exact") return "s_t = ∇ log p_t(x), exact";
+    if (model.field != "network") return fmt::format("s_t of the {} field, in closed form", model.field);
     const std::string& p = model.objective.prediction;
     if (p == "score") return "s_t = the network";
     if (p == "noise") return "s_t = −ε/β_t, ε the network";

@@ -103,7 +103,7 @@ void draw_model_choice(Context& context, int lane) {
         for (const Model& model : next.models) {
             Lane other = edited;
             other.model = model.name;
-            out.push_back({model.name, model.name, model.field == "exact" ? "exact field" : "network", why_not(next, other)});
+            out.push_back({model.name, model.name, model.field == "network" ? "network" : model.field + " field", why_not(next, other)});
         }
         return out;
     };

@@ -4,6 +4,7 @@
 #include "app/runtime/compute.h"
 #include "app/runtime/scene_json.h"
 #include "core/math/dataset/modes.h"
+#include "core/math/field/stand_ins.h"
 #include "core/math/schedule/schedules.h"
 
 namespace pf {
@@ -31,12 +32,8 @@ NoiseFloor kept_floor(const Metric& metric, const Scene& scene, const Dataset& d
 
 PriorMismatch mismatch_of_prior(const Scene& scene, int model) {
     const auto schedule = build(schedules(), scene.models.at(static_cast<std::size_t>(model)).schedule, fmt::format("models[{}].schedule", model));
-    const auto data = make_dataset(scene.data);
-    if (const auto mixture = data->mixture()) return prior_mismatch(*schedule, mixture->mean(), mixture->covariance());
-    Random random(scene.seed, "moments");
-    const Eigen::MatrixX2d x = data->sample(random, 65536).matrix().cast<double>();
-    const Eigen::RowVector2d mean = x.colwise().mean();
-    return prior_mismatch(*schedule, mean.transpose(), (x.rowwise() - mean).transpose() * (x.rowwise() - mean) / static_cast<double>(x.rows()));
+    const auto gaussian = gaussian_like(*make_dataset(scene.data), stream_key(scene.seed, "moments"));
+    return prior_mismatch(*schedule, gaussian->components().front().mean, gaussian->components().front().covariance);
 }
 
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop) {

@@ -35,6 +35,7 @@ std::string unknown_model(const Scene& scene, const std::string& name) {
 }
 
 TimeRange learned_domain(const Model& model, unsigned want) {
+    if (model.field == "memorising") return {0, build(schedules(), model.schedule, "schedule")->at(1).beta == 0 ? 1 - end_margin : 1};
     if (model.field != "network") return {0, 1};
     const auto schedule = build(schedules(), model.schedule, "schedule");
     return conversion_domain(prediction_from_id(model.objective.prediction, "objective.id"), want, *schedule);

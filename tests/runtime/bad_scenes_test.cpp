@@ -49,7 +49,7 @@ const std::vector<Bad> bad_scenes{
     {scene(R"("models":{})"), "models: expected a list, got an object"},
     {scene(R"("models":[{"name":"a"},{"name":"a"}],"lanes":[{"model":"a"}])"), "models[1].name: 'a' is the name of an earlier model"},
     {scene(R"("models":[{"name":""}])"), "models[0].name: expected a name"},
-    {model(R"("field":"exakt")"), "models[0].field: unknown id 'exakt' (known: exact, network)"},
+    {model(R"("field":"exakt")"), "models[0].field: unknown id 'exakt' (known: exact, memorising, gaussian, network)"},
     {model(R"("schedule":"linear")"), "models[0].schedule: expected an object, got the text 'linear'"},
     {model(R"("schedule":{})"), "models[0].schedule: the key 'id' is missing"},
     {model(R"("schedule":{"id":"lin"})"), "models[0].schedule.id: unknown id 'lin' (known: linear, square_root, trigonometric, vp)"},
