@@ -12,6 +12,7 @@ namespace pf::command_line {
     X(field, "evaluates every model on a grid or at given points")                  \
     X(evaluate, "metrics per lane, each beside its noise floor")                    \
     X(fokker_planck, "densities on a grid per lane, beside the exact ones")         \
+    X(order, "measures the order of a solver, or of all, beside the declared one")  \
     X(render, "renders a film or a picture, without a window")                      \
     X(bench, "the program's own benchmarks")
 

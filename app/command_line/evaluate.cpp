@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/keys.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_evaluate_command();
@@ -64,6 +65,8 @@ class Evaluate final : public Command {
             value["ratio"] = sums[id] / value["floor"].get<double>();
         }
         out["draws"] = repeat_;
+        const PriorMismatch prior = mismatch_of_prior(prepared.scene, model_index(prepared.scene, lane.model));
+        out["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
         return out;
     }
 
@@ -74,6 +77,9 @@ class Evaluate final : public Command {
         for (const auto& [id, value] : lane["metrics"].items())
             fmt::print("  {:<18} {:.4g}   noise floor {:.4g} ± {:.2g} (n = {})   ratio {:.2f}\n", id, value["value"].get<double>(), value["floor"].get<double>(),
                        value["floor_sd"].get<double>(), value["points"].get<int>(), value["ratio"].get<double>());
+        if (const auto& prior = lane["prior_mismatch"]; prior["kl"].get<double>() > 0)
+            fmt::print("  {:<18} KL {:.3g}, W2 {:.3g}: the start N(0, β_0² I) against p_0 of the data's mean and covariance\n", "prior mismatch",
+                       prior["kl"].get<double>(), prior["w2"].get<double>());
         if (lane.contains("modes"))
             fmt::print("  {:<18} {} of {}, outliers {:.2f} %\n", "modes covered", lane["modes"]["covered"].get<int>(), lane["modes"]["of"].get<int>(), 100 * lane["modes"]["outliers"].get<double>());
         if (lane["lost"].get<int>() > 0) fmt::print("  {} particles were lost (not finite)\n", lane["lost"].get<int>());

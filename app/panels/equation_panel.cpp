@@ -25,6 +25,7 @@ void row(const char* symbol, double value, const char* symbol2, double value2) {
 // How the score comes out of what the model predicts.
 std::string score_line(const Model& model) {
     if (model.field == "exact") return "sₜ = ∇ log pₜ(x), exact";
+    if (model.field != "network") return fmt::format("sₜ of the {} field, in closed form", model.field);
     const std::string& p = model.objective.prediction;
     if (p == "score") return "sₜ = the network";
     if (p == "noise") return "sₜ = −ε/βₜ, ε the network";
@@ -48,6 +49,7 @@ void draw_equation_panel(Context& context) {
 
     muted(lane_title(scene, lane), context.ui.theme);
     text(stochastic ? "dX = [ uₜ + ½ σₜ² sₜ ] dt + σₜ dW" : "dX = uₜ(X) dt");
+    if (find_solver(l.solver.id, "solver").own_noise) text("plus noise of the solver's own, which leaves pₜ as it is");
     if (stochastic) text(fmt::format("½ σₜ² = {}", number(0.5 * sigma_t * sigma_t)));
     const Model& model = model_named(scene, l.model);
     muted("Xₜ = αₜ z + βₜ ε", context.ui.theme);

@@ -22,7 +22,8 @@ LaneFunctions lane_functions(const Scene& scene, int lane) {
 
 std::string lane_title(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    std::string out = fmt::format("lane {} · {} · {} · {} steps", lane + 1, is_stochastic(l) ? "SDE" : "ODE", find_solver(l.solver.id, "solver").label, l.steps);
+    const auto& solver = find_solver(l.solver.id, "solver");
+    std::string out = fmt::format("lane {} · {} · {} · {} steps", lane + 1, is_stochastic(l) || solver.own_noise ? "SDE" : "ODE", solver.label, l.steps);
     if (scene.models.size() > 1) out += " · " + l.model;
     return out;
 }

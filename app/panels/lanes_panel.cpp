@@ -2,6 +2,7 @@
 
 #include "app/panels/panels.h"
 #include "app/runtime/limits.h"
+#include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
 
@@ -68,7 +69,28 @@ void draw_solver(Context& context, int lane) {
     if (const auto id = pick("##solver", std::string(find_solver(edited.solver.id, "solver").label), items)) {
         edited.solver = {*id, {}};
         context.session.commit(phrase("solver", lane), std::move(next));
+        return;
     }
+    const auto options = solver_options(edited.solver.id, "solver"), defaults = solver_options(edited.solver.id, "solver");
+    assign(*options, edited.solver.values, "solver");
+    std::string changed;
+    const Gesture gesture = option_rows(*options, *defaults, edited.solver, &changed);
+    apply(context, gesture, phrase(changed, lane), std::move(next));
+}
+
+void draw_grid(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    row_label("steps in", "", "where the steps lie between noise and data");
+    const auto items = [&] { return legal_items(next, lane, grids(), [](Lane& l, std::string id) { l.grid = {std::move(id), {}}; }); };
+    if (const auto id = pick("##grid", std::string(find(grids(), edited.grid.id, "grid").label), items)) {
+        edited.grid = {*id, {}};
+        context.session.commit(phrase("time grid", lane), std::move(next));
+        return;
+    }
+    std::string changed;
+    const Gesture gesture = option_rows(grids(), edited.grid, &changed);
+    apply(context, gesture, phrase(changed, lane), std::move(next));
 }
 
 void draw_model_choice(Context& context, int lane) {
@@ -81,7 +103,7 @@ void draw_model_choice(Context& context, int lane) {
         for (const Model& model : next.models) {
             Lane other = edited;
             other.model = model.name;
-            out.push_back({model.name, model.name, model.field == "exact" ? "exact field" : "network", why_not(next, other)});
+            out.push_back({model.name, model.name, model.field == "network" ? "network" : model.field + " field", why_not(next, other)});
         }
         return out;
     };
@@ -128,6 +150,7 @@ void draw_lanes_panel(Context& context) {
     if (!more("sampling")) return;
     draw_sigma(context, lane, true);
     draw_solver(context, lane);
+    draw_grid(context, lane);
     draw_model_choice(context, lane);
     draw_numbers(context, lane);
     draw_times(context, lane);

@@ -9,6 +9,8 @@ namespace {
 
 std::vector<Item> field_items(Context& context, int model) {
     std::vector<Item> items{{"exact", "exact", "the closed form of the velocity and score", {}},
+                            {"memorising", "memorising", "exact for a finite set of draws: it brings back those points, nothing new", {}},
+                            {"gaussian", "Gaussian", "exact for one Gaussian with the data's mean and covariance: a linear field", {}},
                             {"network", "network", "a small network, trained here on draws of the data", {}}};
     for (Item& item : items) {
         Model other = context.session.scene().models[static_cast<std::size_t>(model)];

@@ -3,6 +3,7 @@
 #include <stop_token>
 
 #include "app/runtime/results.h"
+#include "core/math/schedule/prior_mismatch.h"
 #include "core/nn/engine.h"
 #include "core/nn/network_field.h"
 
@@ -30,6 +31,9 @@ DensityMovie density_movie(const Scene& scene, int model, int cells, int slices,
 FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
 // Samples of the lane's last slice against fresh draws of the data.
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {});
+
+// The start N(0, β_0² I) of a model's schedule against p_0, by the mean and covariance of the data (65,536 seeded draws where they are not known).
+PriorMismatch mismatch_of_prior(const Scene& scene, int model);
 
 // The view box of a scene: a square around the data set's extent.
 Box view_box(const Scene& scene);

@@ -52,7 +52,7 @@ Trajectories<float> DeviceLane::advance(const std::vector<double>& times, const 
     if (score_ && refinable_) {
         noise.resize(steps * n, 2);
         for (Eigen::Index k = 0; k < steps && !stop.stop_requested(); ++k)
-            noise.middleRows(k * n, n) = increments(times[static_cast<std::size_t>(k)], times[static_cast<std::size_t>(k) + 1]);
+            noise.middleRows(k * n, n) = increments(times[static_cast<std::size_t>(k)], times[static_cast<std::size_t>(k) + 1]).dW;
     }
     const RowMajor start = x0;
     RowMajor path((steps + 1) * n, 2);

@@ -4,6 +4,7 @@
 
 #include "app/runtime/limits.h"
 #include "core/math/field/mixture_field.h"
+#include "core/math/field/stand_ins.h"
 #include "core/math/schedule/schedules.h"
 #include "core/nn/objective.h"
 
@@ -29,6 +30,13 @@ bool same(const nn::Architecture& a, const nn::Architecture& b) {
            (a.time == nn::TimeFeatures::raw || a.frequencies == b.frequencies);
 }
 
+// The points themselves, or draws that depend on the seed.
+std::shared_ptr<const Mixture> memorised(const DataSpec& spec, const Dataset& data, std::uint64_t seed) {
+    if (spec.points) return masses_at(spec.points->x);
+    Random random(seed, "memorised");
+    return masses_at(data.sample(random, limits::memorised));
+}
+
 ParameterValues all_options(const Choice& choice) { return read(*build(schedules(), choice, "schedule")); }
 
 }  // namespace
@@ -46,7 +54,7 @@ nn::Description describe(const Scene& scene, int model, const Dataset& data) {
 
 std::string mismatch(const Scene& scene, int model, const nn::Description& weights) {
     const Model& m = scene.models.at(static_cast<std::size_t>(model));
-    if (m.field != "network") return fmt::format("'{}' is exact and takes no weights", m.name);
+    if (m.field != "network") return fmt::format("'{}' is no network and takes no weights", m.name);
     if (id(weights.prediction) != m.objective.prediction)
         return fmt::format("the weights predict '{}', and model '{}' asks for '{}'", id(weights.prediction), m.name, m.objective.prediction);
     if (weights.schedule.id != m.schedule.id || all_options(weights.schedule) != all_options(m.schedule))
@@ -65,6 +73,10 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
         std::shared_ptr<const Field> field;
         if (m.field == "exact") {
             if (const auto mixture = data->mixture()) field = std::make_shared<MixtureField>(mixture, schedule);
+        } else if (m.field == "memorising") {
+            field = std::make_shared<MixtureField>(memorised(scene.data, *data, scene.seed), schedule);
+        } else if (m.field == "gaussian") {
+            field = std::make_shared<MixtureField>(gaussian_like(*data, stream_key(scene.seed, "moments")), schedule);
         } else if (engine && i < weights.size() && weights[i]) {
             if (const auto why = mismatch(scene, static_cast<int>(i), weights[i]->description); !why.empty())
                 throw BadInput(fmt::format("models[{}]: {}", i, why));

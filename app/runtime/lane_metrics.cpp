@@ -4,6 +4,8 @@
 #include "app/runtime/compute.h"
 #include "app/runtime/scene_json.h"
 #include "core/math/dataset/modes.h"
+#include "core/math/field/stand_ins.h"
+#include "core/math/schedule/schedules.h"
 
 namespace pf {
 namespace {
@@ -28,6 +30,12 @@ NoiseFloor kept_floor(const Metric& metric, const Scene& scene, const Dataset& d
 }
 
 }  // namespace
+
+PriorMismatch mismatch_of_prior(const Scene& scene, int model) {
+    const auto schedule = build(schedules(), scene.models.at(static_cast<std::size_t>(model)).schedule, fmt::format("models[{}].schedule", model));
+    const auto gaussian = gaussian_like(*make_dataset(scene.data), stream_key(scene.seed, "moments"));
+    return prior_mismatch(*schedule, gaussian->components().front().mean, gaussian->components().front().covariance);
+}
 
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop) {
     LaneMetrics out;

@@ -19,6 +19,7 @@ inline constexpr WholeRange models{1, 4}, lanes{1, 4};
 inline constexpr WholeRange particles{1, 1'000'000}, lane_steps{1, 4096};
 inline constexpr WholeRange layers{1, 8}, width{1, 1024}, frequencies{1, 16};
 inline constexpr WholeRange training_steps{1, 10'000'000}, batch{1, 65'536};
+inline constexpr int memorised = 1000;  // draws that a memorising field holds, where the data are not points themselves
 inline constexpr WholeRange components{1, 1000}, points{1, 20'000}, label{0, 999};
 inline constexpr Domain learning_rate{1e-9, 1e7}, ema{0, 0.999999}, time{0, 1};
 inline constexpr Domain coordinate{-1e4, 1e4}, weight{1e-9, 1e9};
@@ -27,11 +28,10 @@ inline constexpr std::size_t title = 200, sentence = 1000, name = 40;  // bytes
 
 // Words of a scene that are not entries of a table.
 namespace words {
-inline constexpr std::array<std::string_view, 2> fields{"exact", "network"};
+inline constexpr std::array<std::string_view, 4> fields{"exact", "memorising", "gaussian", "network"};
 inline constexpr std::array<std::string_view, 4> activations{"silu", "tanh", "relu", "gelu"};
 inline constexpr std::array<std::string_view, 2> time_features{"raw", "fourier"};
 inline constexpr std::array<std::string_view, 2> decays{"constant", "cosine"};
-inline constexpr std::array<std::string_view, 1> grids{"uniform"};
 inline constexpr std::array<std::string_view, 6> layers{"density", "particles", "trails", "trajectories", "velocity", "score"};
 inline constexpr std::array<std::string_view, 2> densities{"exact", "histogram"};
 inline constexpr std::array<std::string_view, 2> colours{"start", "single"};

@@ -4,8 +4,10 @@
 
 #include "app/runtime/words.h"
 #include "core/math/dataset/datasets.h"
+#include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
+#include "core/math/solver/solvers.h"
 #include "core/nn/objective.h"
 
 namespace pf {
@@ -50,7 +52,8 @@ std::vector<Option> options(ChoiceTable table, const std::string& id, const std:
         case ChoiceTable::weighting: return of(nn::weightings(), id, where);
         case ChoiceTable::times: return of(nn::time_samplings(), id, where);
         case ChoiceTable::sigma: return of(sigmas(), id, where);
-        case ChoiceTable::none: return {};
+        case ChoiceTable::solver: return options(*solver_options(id, where));
+        case ChoiceTable::grid: return of(grids(), id, where);
     }
     return {};
 }

@@ -6,6 +6,7 @@
 #include "app/runtime/device_lane.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/sigma_shape.h"
+#include "core/math/grid/grids.h"
 #include "core/math/solver/brownian.h"
 
 namespace pf {
@@ -22,10 +23,12 @@ Increments<float> increments_for(std::uint64_t key, Eigen::Index particles, bool
         return [path](double t0, double t1) { return path->increment(t0, t1); };
     }
     return [key, particles, step = std::make_shared<std::uint64_t>(0)](double t0, double t1) {
-        Points dW(particles, 2);
+        Points dW(particles, 2), area(particles, 2);
         keyed_normals(key, 0, (*step)++, dW);
-        dW *= static_cast<float>(std::sqrt(t1 - t0));
-        return dW;
+        keyed_normals(key, 0, (*step)++, area);
+        const auto h = static_cast<float>(t1 - t0);
+        dW *= std::sqrt(h);
+        return Increment<float>{dW, h * (0.5f * dW + std::sqrt(h / 12) * area)};
     };
 }
 
@@ -44,6 +47,7 @@ Trajectories<float> in_pieces(const std::vector<double>& times, const Points& st
         const std::size_t last = std::min({first + piece, (first / stride + 1) * stride, steps});
         auto part = advance({times.begin() + static_cast<std::ptrdiff_t>(first), times.begin() + static_cast<std::ptrdiff_t>(last) + 1}, x);
         out.evaluations += part.evaluations;
+        out.rejected += part.rejected;
         out.lost = std::max(out.lost, part.lost);
         out.outcome = part.outcome;
         if (!part.sentence.empty()) out.sentence = part.sentence;
@@ -72,6 +76,8 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     const bool noisy = !vanishes(*sigma, *schedule);
 
     Dynamics dynamics;
+    dynamics.schedule = schedule.get();
+    dynamics.noise_key = stream_key(scene.seed, "solver");
     dynamics.velocity = fields.fields.at(drift_index).get();
     if (noisy) {
         dynamics.score = fields.fields.at(score_index).get();
@@ -82,7 +88,8 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
 
     LaneResult out;
     out.solver = l.solver.id;
-    out.stochastic = noisy;
+    const bool random = noisy || solver.own_noise || solver.uses_score;
+    out.stochastic = random;
     const TimeRange valid = valid_times(dynamics, solver);
     out.range = {std::max(valid.min, l.t_min), std::min(valid.max, l.t_max)};
     if (!(out.range.min < out.range.max))
@@ -98,15 +105,16 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     start *= static_cast<float>(schedule->at(0).beta);
     out.start = start;
 
-    const auto times = uniform_grid(out.range, steps);
+    const auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(*schedule, out.range, steps);
     // One time per cell of the Brownian path at most.
-    const bool fine_enough = (out.range.max - out.range.min) * BrownianPath::max_steps >= steps;
-    out.refinable = !noisy || (particles <= most_refinable && fine_enough);
+    bool fine_enough = true;
+    for (std::size_t i = 1; i < times.size(); ++i) fine_enough = fine_enough && (times[i] - times[i - 1]) * BrownianPath::max_steps >= 1 - 1e-9;
+    out.refinable = !random || (particles <= most_refinable && fine_enough);
     const auto noise_key = stream_key(scene.seed, "brownian");
-    const auto increments = noisy ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};
-    const auto device = DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable);
+    const auto increments = random ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};
+    const auto device = solver.on_device ? DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable) : std::nullopt;
     out.path = in_pieces(times, start, [&](const std::vector<double>& part, const Points& x) {
-        return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver.id, part, x, increments, stop);
+        return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver, part, x, increments, stop);
     });
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
     return out;

@@ -49,7 +49,7 @@ struct TrainingSpec {
 // Where a field comes from.
 struct Model {
     std::string name = "truth";
-    std::string field = "exact";  // exact network
+    std::string field = "exact";  // exact memorising gaussian network
     Choice schedule{"linear", {}};
     ObjectiveSpec objective;  // network only, likewise below
     NetworkSpec network;

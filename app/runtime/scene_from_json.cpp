@@ -151,9 +151,9 @@ Lane read_lane(const JsonValue& value) {
     object.text("model", out.model);
     object.text("score_model", out.score_model);
     read_choice(object, "sigma", ChoiceTable::sigma, out.sigma);
-    read_choice(object, "solver", ChoiceTable::none, out.solver);
+    read_choice(object, "solver", ChoiceTable::solver, out.solver);
     object.integer("steps", out.steps, limits::lane_steps);
-    read_choice(object, "grid", ChoiceTable::none, out.grid);
+    read_choice(object, "grid", ChoiceTable::grid, out.grid);
     object.integer("particles", out.particles, limits::particles);
     object.real("t_min", out.t_min);
     object.real("t_max", out.t_max);

@@ -79,9 +79,9 @@ Json lane_to_json(const Lane& l) {
     return {{"model", l.model},
             {"score_model", l.score_model},
             {"sigma", choice_to_json(l.sigma, ChoiceTable::sigma)},
-            {"solver", choice_to_json(l.solver, ChoiceTable::none)},
+            {"solver", choice_to_json(l.solver, ChoiceTable::solver)},
             {"steps", l.steps},
-            {"grid", choice_to_json(l.grid, ChoiceTable::none)},
+            {"grid", choice_to_json(l.grid, ChoiceTable::grid)},
             {"particles", l.particles},
             {"t_min", l.t_min},
             {"t_max", l.t_max}};

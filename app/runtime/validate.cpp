@@ -6,6 +6,7 @@
 #include "app/runtime/scene.h"
 #include "app/runtime/words.h"
 #include "core/math/dataset/datasets.h"
+#include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
 #include "core/math/solver/solvers.h"
@@ -124,10 +125,8 @@ private:
     }
     void lane(const std::string& path, const Lane& l) const {
         choice(path + ".sigma", sigmas(), l.sigma);
-        find_solver(l.solver.id, where_ + ": " + path + ".solver.id");
-        no_options(path + ".solver", l.solver);
-        word(path + ".grid.id", l.grid.id, words::grids);
-        no_options(path + ".grid", l.grid);
+        assign(*solver_options(l.solver.id, where_ + ": " + path + ".solver.id"), l.solver.values, where_ + ": " + path + ".solver");
+        choice(path + ".grid", grids(), l.grid);
         whole(path + ".steps", l.steps, limits::lane_steps);
         whole(path + ".particles", l.particles, limits::particles);
         real(path + ".t_min", l.t_min, limits::time);

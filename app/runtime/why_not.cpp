@@ -35,6 +35,7 @@ std::string unknown_model(const Scene& scene, const std::string& name) {
 }
 
 TimeRange learned_domain(const Model& model, unsigned want) {
+    if (model.field == "memorising") return {0, build(schedules(), model.schedule, "schedule")->at(1).beta == 0 ? 1 - end_margin : 1};
     if (model.field != "network") return {0, 1};
     const auto schedule = build(schedules(), model.schedule, "schedule");
     return conversion_domain(prediction_from_id(model.objective.prediction, "objective.id"), want, *schedule);
@@ -62,12 +63,13 @@ std::string why_not(const Scene& scene, const Lane& lane) {
     const auto schedule = build(schedules(), drift->schedule, "schedule");
     const bool noisy = !vanishes(*build(sigmas(), lane.sigma, "sigma"), *schedule);
     const auto& solver = find_solver(lane.solver.id, "solver.id");
+    if (noisy && solver.own_noise) return fmt::format("'{}' brings its own noise; choose sigma zero", solver.id);
     if (noisy && !solver.stochastic)
         return fmt::format("'{}' follows an ODE; choose sigma zero or the solver '{}'", solver.id,
                            solver.id == "euler" ? "euler_maruyama" : "stochastic_heun");
     if (!(lane.t_min < lane.t_max)) return fmt::format("t_min {} must be below t_max {}", lane.t_min, lane.t_max);
-    TimeRange domain = learned_domain(*drift, want_velocity);
-    if (noisy) {
+    TimeRange domain = learned_domain(*drift, solver.uses_denoiser ? want_denoiser : want_velocity);
+    if (noisy || solver.uses_score) {
         const TimeRange other = learned_domain(*score, want_score);
         domain = {std::max(domain.min, other.min), std::min(domain.max, other.max)};
     }

@@ -91,8 +91,8 @@ public:
             const auto* other = static_cast<const TorchNetwork*>(second);
             expect(!other || other->device_ == device_, "integrate: both networks must be on one device");
             const Job job{drift, other, times, steps, x0, n, increments, seed, stop, out, evaluations};
-#define X(id, Solver, label, meaning) \
-    if (std::strcmp(solver, #id) == 0) return run<Solver>(job);
+#define X(id, Method, label, meaning) \
+    if (std::strcmp(solver, #id) == 0) return run<Method>(job);
             PF_SOLVERS(X)
 #undef X
             throw Refused(Error::bad_argument, std::string("integrate: unknown solver '") + solver + "'");
@@ -143,10 +143,18 @@ private:
         for (int i = 0; i < n; ++i, row += input_.size(1)) Mlp::features(architecture_, x[2 * i], x[2 * i + 1], t[i], row);
     }
 
-    template <class Solver>
+    template <class Method>
     void run(const Job& job) const {
+        if constexpr (on_device<Method>())
+            follow<Method>(job);
+        else
+            throw Refused(Error::bad_argument, "integrate: this solver needs more than a drift and dW, and runs outside the module");
+    }
+
+    template <class Method>
+    void follow(const Job& job) const {
         const long n = job.n;
-        if constexpr (!Solver::stochastic)
+        if constexpr (!Method::stochastic)
             for (int k = 0; k <= job.steps; ++k)
                 expect(job.drift.sigma(job.times[k]) == 0, "integrate: this solver follows ODEs only; take euler_maruyama or stochastic_heun for σ > 0");
         int evaluations = 0;
@@ -172,8 +180,8 @@ private:
                 continue;
             }
             const double t = job.times[k], dt = job.times[k + 1] - t;
-            if constexpr (Solver::stochastic) {
-                Noise<Tensor> noise{job.drift.sigma(t), job.drift.sigma(job.times[k + 1]), at::zeros_like(x)};
+            if constexpr (Method::stochastic) {
+                Noise<Tensor> noise{job.drift.sigma(t), job.drift.sigma(job.times[k + 1]), at::zeros_like(x), {}, {}};
                 if (noise.sigma0 != 0 || noise.sigma1 != 0) {
                     if (job.increments) {
                         noise.dW.copy_(on_host(job.increments + 2 * n * k, {n, 2}));
@@ -182,9 +190,9 @@ private:
                         noise.dW.normal_(0, std::sqrt(dt), generator);
                     }
                 }
-                x = Solver::step(f, x, t, dt, noise);
+                x = Method::step(f, x, t, dt, noise);
             } else {
-                x = Solver::step(f, x, t, dt);
+                x = Method::step(f, x, t, dt);
             }
             slice.copy_(x);
         }

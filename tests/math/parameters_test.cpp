@@ -4,8 +4,10 @@
 #include <set>
 
 #include "core/math/dataset/datasets.h"
+#include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
+#include "core/math/solver/solvers.h"
 #include "tests/catch.h"
 
 using namespace pf;
@@ -106,6 +108,15 @@ TEST_CASE("every table entry declares legal options, takes their domain and refu
     SECTION("data sets") { sweep(datasets()); }
     SECTION("schedules") { sweep(schedules()); }
     SECTION("sigmas") { sweep(sigmas()); }
+    SECTION("time grids") { sweep(grids()); }
+    SECTION("solvers") {
+        // Their options under the sweep of the tables: one entry per solver.
+        std::vector<Entry<Configurable>> all;
+#define X(id, Method, label, meaning) all.push_back({#id, label, meaning, []() -> std::unique_ptr<Configurable> { return std::make_unique<Method>(); }});
+        PF_SOLVERS(X)
+#undef X
+        sweep(Table<Configurable>(all));
+    }
 }
 
 TEST_CASE("a whole number is asked for where one is meant") {

@@ -48,7 +48,7 @@ TEST_CASE("the module integrates as core/math does, for every solver", "[nn]") {
     const Points x0 = Random(1, "start").normals(n);
     for (const SolverInfo& solver : solvers())
         for (const NetworkField* second : std::initializer_list<const NetworkField*>{nullptr, velocity.get(), score.get()}) {
-            if (second && !solver.stochastic) continue;
+            if (!solver.on_device || (second && !solver.stochastic)) continue;
             std::function<double(double)> sigma;
             if (second) sigma = [](double t) { return 0.3 + 0.5 * (1 - t); };
             Run run{*velocity, second, sigma, std::string(solver.id)};
@@ -58,7 +58,7 @@ TEST_CASE("the module integrates as core/math does, for every solver", "[nn]") {
             for (int k = 0; k < steps; ++k)
                 noise.middleRows(k * n, n) = random.normals(n) * static_cast<float>(std::sqrt(run.times[k + 1] - run.times[k]));
             int step = 0;
-            const Increments<float> increments = [&](double, double) -> Points { return noise.middleRows(n * step++, n); };
+            const Increments<float> increments = [&](double, double) { return Increment<float>{noise.middleRows(n * step++, n), {}}; };
             const auto expected = integrate<float>({velocity.get(), second, sigma}, solver.id, run.times, x0, increments);
 
             REQUIRE(run(x0, noise.data(), 0) == Error::none);
@@ -70,6 +70,20 @@ TEST_CASE("the module integrates as core/math does, for every solver", "[nn]") {
             }
             if (second) CHECK((run.out.bottomRows(n) - x0).abs().maxCoeff() > 0.5);
         }
+}
+
+TEST_CASE("solvers that need more than a drift are refused by the module", "[nn]") {
+    const auto velocity = untrained(Prediction::velocity, 1, false);
+    const Points x0 = Random(1, "start").normals(n);
+    int refused = 0;
+    for (const SolverInfo& solver : solvers()) {
+        if (solver.on_device) continue;
+        INFO(solver.id);
+        Run run{*velocity, nullptr, {}, std::string(solver.id)};
+        CHECK(run(x0, nullptr, 0) == Error::bad_argument);
+        ++refused;
+    }
+    CHECK(refused > 0);
 }
 
 TEST_CASE("device noise is reproducible, keyed by seed, and has the right variance", "[nn]") {

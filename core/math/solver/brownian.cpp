@@ -8,24 +8,51 @@
 namespace pf {
 
 BrownianPath::BrownianPath(std::uint64_t key, Eigen::Index particles, std::uint64_t first)
-    : key_(key), first_(first), zero_(Points::Zero(particles, 2)), end_(particles, 2), cells_(depth), normals_(particles, 2), value_(zero_), next_(particles, 2) {
-    keyed_normals(key_, first_, 0, end_);
+    : key_(key), first_(first), normals_(particles, 2), more_normals_(particles, 2), cells_(depth) {
+    zero_ = {PointsD::Zero(particles, 2), PointsD::Zero(particles, 2)};
+    value_ = zero_;
+    draw(0, normals_);
+    draw(1, more_normals_);
+    end_.w = normals_.cast<double>();
+    end_.a = 0.5 * end_.w + std::sqrt(1.0 / 12) * more_normals_.cast<double>();
 }
 
-const Points& BrownianPath::at(double t) {
+void BrownianPath::draw(std::uint64_t slot, Points& normals) { keyed_normals(key_, first_, slot, normals); }
+
+// The path `part` of the way through the cell between `left` and `right`; two normals per coordinate, slots 2·slot and 2·slot + 1.
+void BrownianPath::split(const Value& left, const Value& right, double length, double part, std::uint64_t slot, Value& out) {
+    const double L = length, a = part * L, b = L - a;
+    Eigen::Matrix2d whole, cross, own;
+    whole << L, L * L / 2, L * L / 2, L * L * L / 3;
+    cross << a, a * a / 2 + a * b, a * a / 2, a * a * a / 3 + a * a * b / 2;
+    own << a, a * a / 2, a * a / 2, a * a * a / 3;
+    const double determinant = L * L * L * L / 12;
+    Eigen::Matrix2d inverse;
+    inverse << whole(1, 1), -whole(0, 1), -whole(0, 1), whole(0, 0);
+    const Eigen::Matrix2d gain = cross * inverse / determinant, rest = own - gain * cross.transpose();
+    const double root = std::sqrt(rest(0, 0)), lower = rest(1, 0) / root, corner = std::sqrt(std::max(0.0, rest(1, 1) - lower * lower));
+
+    draw(2 * slot, normals_);
+    draw(2 * slot + 1, more_normals_);
+    const PointsD first = normals_.cast<double>(), w = right.w - left.w, j = right.a - left.a - L * left.w;
+    out.w = left.w + gain(0, 0) * w + gain(0, 1) * j + root * first;
+    out.a = left.a + a * left.w + gain(1, 0) * w + gain(1, 1) * j + lower * first + corner * more_normals_.cast<double>();
+}
+
+const BrownianPath::Value& BrownianPath::at(double t) {
     const double position = t * max_steps;
     const auto cell = std::min<std::int64_t>(static_cast<std::int64_t>(position), max_steps - 1);
     const double fraction = position - static_cast<double>(cell);
 
-    const Points *left = &zero_, *right = &end_;
+    const Value *left = &zero_, *right = &end_;
     for (int level = 0; level < depth; ++level) {
         Cell& c = cells_[static_cast<std::size_t>(level)];
         const std::int64_t index = cell >> (depth - level);
         if (c.index != index) {
-            // Lévy: the middle of a bridge over a cell of length 2^−level has standard deviation ½ √(2^−level).
-            const auto spread = static_cast<float>(0.5 * std::sqrt(std::ldexp(1.0, -level)));
-            keyed_normals(key_, first_, (std::uint64_t{1} << level) + static_cast<std::uint64_t>(index), normals_);
-            c = {index, left, right, 0.5f * (*left + *right) + spread * normals_};
+            c.index = index;
+            c.left = left;
+            c.right = right;
+            split(*left, *right, std::ldexp(1.0, -level), 0.5, (std::uint64_t{1} << level) + static_cast<std::uint64_t>(index), c.middle);
         }
         const bool upper = (cell >> (depth - level - 1)) & 1;
         left = upper ? &c.middle : c.left;
@@ -33,20 +60,18 @@ const Points& BrownianPath::at(double t) {
     }
     if (fraction == 0) return *left;
     if (fraction == 1) return *right;
-    const auto spread = static_cast<float>(std::sqrt(fraction * (1 - fraction) / max_steps));
-    keyed_normals(key_, first_, static_cast<std::uint64_t>(max_steps + cell), normals_);
-    next_ = *left + static_cast<float>(fraction) * (*right - *left) + spread * normals_;
+    split(*left, *right, 1.0 / max_steps, fraction, static_cast<std::uint64_t>(max_steps + cell), next_);
     return next_;
 }
 
-Points BrownianPath::increment(double t0, double t1) {
+Increment<float> BrownianPath::increment(double t0, double t1) {
     check(0 <= t0 && t0 <= t1 && t1 <= 1, "t0 = {}, t1 = {}", t0, t1);
-    if (t0 != time_) value_ = Points(at(t0));
-    Points reached = at(t1);
-    Points difference = reached - value_;
-    value_.swap(reached);
+    if (t0 != time_) value_ = Value(at(t0));
+    Value reached = at(t1);
+    Increment<float> out{(reached.w - value_.w).cast<float>(), (reached.a - value_.a - (t1 - t0) * value_.w).cast<float>()};
+    std::swap(value_, reached);
     time_ = t1;
-    return difference;
+    return out;
 }
 
 }  // namespace pf

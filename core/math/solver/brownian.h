@@ -6,10 +6,19 @@
 
 namespace pf {
 
-// W(t) on [0, 1] for n particles as a pure function of (key, particle, t): a Brownian bridge refined to depth 12, 4096 cells
-// (Lévy's construction). Inside a cell W is the bridge at that one time, so any grid with at most one time per cell sees the exact
-// law, and increments of 100 and of 150 steps agree wherever times coincide. Up to max_steps steps.
-// Walked in time order: `increment` is amortised O(12 − log₂ steps) normals per particle and step.
+// What a step [t0, t1] sees of a Brownian path: dW = W(t1) − W(t0) and dZ = ∫ (W(s) − W(t0)) ds, one row per particle.
+template <class Scalar>
+struct Increment {
+    PointsOf<Scalar> dW, dZ;
+};
+
+// W(t) and its integral on [0, 1] for n particles as a pure function of (key, particle, t): bridges refined to depth 12, 4096 cells.
+// A cell of length L knows w = ΔW and j = ∫ (W − W_left) over it; a first part of length a has, given these two, the Gaussian law that follows from
+//   Cov(w, j) = [L, L²/2; L²/2, L³/3],  Cov((w_a, j_a), (w, j)) = [a, a²/2 + ab; a²/2, a³/3 + a²b/2],  b = L − a
+// (Lévy's construction with the space-time area of Foster, Lyons & Oberhauser 2020, arXiv:1904.06998). Inside a cell the path is
+// the bridge at that one time, so any grid with at most one time per cell sees the exact law, and increments of 100 and of 150 steps
+// agree wherever times coincide. Up to max_steps steps. Walked in time order: `increment` is amortised O(12 − log₂ steps) pairs of
+// normals per particle and step.
 class BrownianPath {
 public:
     static constexpr int depth = 12;
@@ -21,22 +30,30 @@ public:
     // Particle i here is particle first + i of the stream.
     BrownianPath(std::uint64_t key, Eigen::Index particles, std::uint64_t first = 0);
 
-    // W(t1) − W(t0) ~ N(0, (t1 − t0) I), one row per particle; t0 ≤ t1.
-    Points increment(double t0, double t1);
+    // dW ~ N(0, h I), Var dZ = h³/3, Cov(dW, dZ) = h²/2 for h = t1 − t0 ≥ 0.
+    Increment<float> increment(double t0, double t1);
 
 private:
-    const Points& at(double t);
-    // One dyadic cell of each level on the way down to the current time: W at its ends (borrowed from ancestors) and middle.
+    // W and A = ∫₀ᵗ W at one time. Double: dZ is a difference of differences.
+    struct Value {
+        PointsD w, a;
+    };
+    // One dyadic cell of each level on the way down to the current time: the path at its ends (borrowed from ancestors) and middle.
     struct Cell {
         std::int64_t index = -1;
-        const Points *left = nullptr, *right = nullptr;
-        Points middle;
+        const Value *left = nullptr, *right = nullptr;
+        Value middle;
     };
+    const Value& at(double t);
+    void draw(std::uint64_t slot, Points& normals);
+    void split(const Value& left, const Value& right, double length, double part, std::uint64_t slot, Value& out);
+
     std::uint64_t key_, first_;
-    Points zero_, end_;          // W(0), W(1)
+    Points normals_, more_normals_;
+    Value zero_, end_;           // at t = 0 and 1
     std::vector<Cell> cells_;    // level 0 … depth − 1
-    Points normals_, value_, next_;
-    double time_ = 0;            // value_ = W(time_)
+    Value value_, next_;
+    double time_ = 0;            // of value_
 };
 
 }  // namespace pf

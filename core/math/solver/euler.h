@@ -1,12 +1,11 @@
 #pragma once
-#include "core/math/solver/state.h"
+#include "core/math/solver/solver.h"
 
 namespace pf {
 
 // Euler 1768: X_{n+1} = X_n + h f(X_n, t_n).
-struct Euler {
+struct Euler : Solver {
     static constexpr int order = 1, evaluations = 1;
-    static constexpr bool stochastic = false, evaluates_end = false;
 
     template <class State, class Drift>
     static State step(const Drift& f, const State& x, double t, double dt) {

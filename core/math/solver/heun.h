@@ -1,12 +1,12 @@
 #pragma once
-#include "core/math/solver/state.h"
+#include "core/math/solver/solver.h"
 
 namespace pf {
 
 // Heun 1900, the explicit trapezoidal rule.
-struct Heun {
+struct Heun : Solver {
     static constexpr int order = 2, evaluations = 2;
-    static constexpr bool stochastic = false, evaluates_end = true;
+    static constexpr bool evaluates_end = true;
 
     template <class State, class Drift>
     static State step(const Drift& f, const State& x, double t, double dt) {

@@ -5,18 +5,21 @@
 #include <limits>
 
 #include "core/math/errors.h"
+#include "core/math/random.h"
+#include "core/math/schedule/time_of.h"
 
 namespace pf {
 namespace {
 
-// u + ½σ² s at (x, t), from one evaluation where both come from the same field.
+// What a step sees (solver.h): the drift u + ½σ² s at (x, t), from one evaluation where both come from the same field, and the rest.
 template <class S>
-class Drift {
+class Flow {
 public:
-    explicit Drift(const Dynamics& dynamics) : dynamics_(dynamics) {}
+    Flow(const Dynamics& dynamics, const std::vector<double>& times) : dynamics_(dynamics), times_(times) {}
 
     const PointsOf<S>& operator()(const PointsOf<S>& x, double t) const {
         ++evaluations;
+        t = inside(t);
         const double sigma = dynamics_.sigma ? dynamics_.sigma(t) : 0;
         const bool with_score = sigma > 0, shared = dynamics_.score == dynamics_.velocity;
         dynamics_.velocity->evaluate(x, t, want_velocity | (with_score && shared ? want_score : 0u), values_);
@@ -25,11 +28,27 @@ public:
         values_.velocity += static_cast<S>(sigma * sigma / 2) * values_.score;
         return values_.velocity;
     }
+    const PointsOf<S>& denoiser(const PointsOf<S>& x, double t) const {
+        ++evaluations;
+        dynamics_.velocity->evaluate(x, inside(t), want_denoiser, values_);
+        return values_.denoiser;
+    }
+    const PointsOf<S>& score(const PointsOf<S>& x, double t) const {
+        ++evaluations;
+        (dynamics_.score ? dynamics_.score : dynamics_.velocity)->evaluate(x, inside(t), want_score, values_);
+        return values_.score;
+    }
+    Coefficients at(double t) const { return dynamics_.schedule->at(inside(t)); }
+    double time_at(double half_log_snr) const { return time_of(*dynamics_.schedule, half_log_snr); }
+    double start() const { return times_.front(); }
+    int steps() const { return static_cast<int>(times_.size()) - 1; }
 
     mutable int evaluations = 0;
 
 private:
+    double inside(double t) const { return std::min(t, times_.back()); }  // t + dt may round past the end
     const Dynamics& dynamics_;
+    const std::vector<double>& times_;
     mutable FieldValues<S> values_;
 };
 
@@ -46,50 +65,122 @@ int lose_rows(PointsOf<S>& x) {
     return lost;
 }
 
-template <class Solver, class S>
-void run(const Dynamics& dynamics, const std::vector<double>& times, const Increments<S>& increments, std::stop_token stop, Trajectories<S>& out) {
-    const Drift<S> drift(dynamics);
+// Takes a new slice into the record; false when nothing finite is left.
+template <class S>
+bool record(double t, PointsOf<S>&& x, Trajectories<S>& out) {
+    const int lost = lose_rows(x);
+    if (lost > out.lost && out.sentence.empty())
+        out.sentence = fmt::format("particles left the finite numbers from t = {:.3g} on: the step is too large for σ_t and the score there", t);
+    out.lost = lost;
+    out.t.push_back(t);
+    out.x.push_back(std::move(x));
+    if (lost == out.x.back().rows()) out.outcome = Outcome::blew_up;
+    return out.outcome == Outcome::done;
+}
+
+template <class Method, class S>
+void follow(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics, const std::vector<double>& times, const Increments<S>& increments,
+            std::stop_token stop, Trajectories<S>& out) {
     Noise<PointsOf<S>> noise;
+    History<PointsOf<S>> history;
+    double t = times.front();
+    std::uint64_t drawn = 0;
+    const Eigen::Index rows = out.x.back().rows();
+    noise.normals = [&] {
+        // Keyed by time, so that a path run in pieces gets the draws of the whole.
+        Points normals(rows, 2);
+        keyed_normals(dynamics.noise_key, 0, (static_cast<std::uint64_t>(t * 0x1p40) << 8) + drawn++, normals);
+        return PointsOf<S>(normals.template cast<S>());
+    };
     for (std::size_t n = 0; n + 1 < times.size(); ++n) {
         if (stop.stop_requested()) {
             out.outcome = Outcome::cancelled;
             break;
         }
-        const double t = times[n], dt = times[n + 1] - t;
+        t = times[n];
+        drawn = 0;
         const PointsOf<S>& x = out.x.back();
-        PointsOf<S> next;
-        if constexpr (Solver::stochastic) {
+        if constexpr (Method::stochastic || Method::own_noise) {
             noise.sigma0 = dynamics.sigma ? dynamics.sigma(t) : 0;
             noise.sigma1 = dynamics.sigma ? dynamics.sigma(times[n + 1]) : 0;
-            if (noise.sigma0 > 0 || noise.sigma1 > 0)
-                noise.dW = increments(t, times[n + 1]);
-            else
-                noise.dW.setZero(x.rows(), 2);
-            next = Solver::step(drift, x, t, dt, noise);
-        } else {
-            next = Solver::step(drift, x, t, dt);
+            if (Method::own_noise || noise.sigma0 > 0 || noise.sigma1 > 0) {
+                Increment<S> increment = increments(t, times[n + 1]);
+                noise.dW.swap(increment.dW);
+                noise.dZ.swap(increment.dZ);
+            } else {
+                noise.dW.setZero(rows, 2);
+                noise.dZ.setZero(rows, 2);
+            }
         }
-        const int lost = lose_rows(next);
-        if (lost > out.lost && out.sentence.empty())
-            out.sentence = fmt::format("particles left the finite numbers from t = {:.3g} on: the step is too large for σ_t and the score there", times[n + 1]);
-        out.lost = lost;
-        out.t.push_back(times[n + 1]);
-        out.x.push_back(std::move(next));
-        if (lost == out.x.back().rows()) {
-            out.outcome = Outcome::blew_up;
-            break;
-        }
+        if (!record(times[n + 1], advance(solver, flow, x, t, times[n + 1] - t, noise, history), out)) break;
     }
-    out.evaluations = drift.evaluations;
+}
+
+// Largest error of any coordinate of any particle, in units of what is allowed; lost particles do not count.
+template <class S>
+double worst_error(const PointsOf<S>& error, const PointsOf<S>& before, const PointsOf<S>& after, double rtol, double atol) {
+    double worst = 0;
+    for (Eigen::Index i = 0; i < error.size(); ++i) {
+        if (!std::isfinite(before(i))) continue;
+        const double size = std::max(std::abs(static_cast<double>(before(i))), std::abs(static_cast<double>(after(i))));
+        const double here = std::abs(static_cast<double>(error(i))) / (atol + rtol * size);
+        worst = std::isfinite(here) ? std::max(worst, here) : std::numeric_limits<double>::infinity();
+    }
+    return worst;
+}
+
+// Söderlind & Wang 2006 / Hairer & Wanner II, §IV.2: PI step-size control, h ← 0.9 h e_n^{−0.7/5} e_{n−1}^{0.4/5}, one step for all particles.
+template <class Method, class S>
+void adapt(const Method& solver, const Flow<S>& flow, const std::vector<double>& times, std::stop_token stop, Trajectories<S>& out) {
+    const double end = times.back(), smallest = 1e-7 * (end - times.front());
+    double t = times.front(), h = times[1] - t, last_error = 1;
+    PointsOf<S> slope = flow(out.x.back(), t);
+    while (t < end) {
+        if (stop.stop_requested()) {
+            out.outcome = Outcome::cancelled;
+            return;
+        }
+        if (static_cast<int>(out.t.size()) > most_adaptive_steps) {
+            out.outcome = Outcome::too_many_steps;
+            out.sentence = fmt::format("stopped at t = {:.4g} after {} steps: allow a larger error (rtol, atol), or end before the pole", t, most_adaptive_steps);
+            return;
+        }
+        const bool last = t + h * (1 + 1e-9) >= end;
+        const double step = last ? end - t : h;
+        Attempt<PointsOf<S>> next = solver.attempt(flow, out.x.back(), slope, t, step);
+        const double error = worst_error<S>(next.error, out.x.back(), next.x, solver.relative_tolerance(), solver.absolute_tolerance());
+        if (error > 1 && step > smallest) {
+            ++out.rejected;
+            h = step * (std::isfinite(error) ? std::max(0.2, 0.9 * std::pow(error, -0.2)) : 0.2);
+            continue;
+        }
+        t = last ? end : t + step;
+        h = std::max(smallest, step * std::clamp(0.9 * std::pow(std::max(error, 1e-8), -0.14) * std::pow(last_error, 0.08), 0.2, 5.0));
+        last_error = std::clamp(error, 1e-4, 1.0);
+        slope.swap(next.last_slope);
+        if (!record(t, std::move(next.x), out)) return;
+    }
+}
+
+template <class Method, class S>
+void run(const Dynamics& dynamics, const ParameterValues& options, const std::vector<double>& times, const Increments<S>& increments,
+         std::stop_token stop, Trajectories<S>& out) {
+    Method solver;
+    assign(solver, options, "solver");
+    const Flow<S> flow(dynamics, times);
+    bool adapted = false;
+    if constexpr (Method::adaptive)
+        if ((adapted = solver.adapts() && times.size() > 1)) adapt(solver, flow, times, stop, out);
+    if (!adapted) follow(solver, flow, dynamics, times, increments, stop, out);
+    out.evaluations = flow.evaluations;
 }
 
 }  // namespace
 
 TimeRange valid_times(const Dynamics& dynamics, const SolverInfo& solver) {
-    const bool with_score = static_cast<bool>(dynamics.sigma);
-    TimeRange range = dynamics.velocity->domain(want_velocity);
-    if (with_score) {
-        const TimeRange of_score = dynamics.score->domain(want_score);
+    TimeRange range = dynamics.velocity->domain(solver.uses_denoiser ? want_denoiser : want_velocity);
+    if (dynamics.sigma || solver.uses_score) {
+        const TimeRange of_score = (dynamics.score ? dynamics.score : dynamics.velocity)->domain(want_score);
         range = {std::max(range.min, of_score.min), std::min(range.max, of_score.max)};
     }
     if (!solver.evaluates_end) range.max = 1;
@@ -105,25 +196,27 @@ std::vector<double> uniform_grid(TimeRange range, int steps) {
 }
 
 template <class S>
-Trajectories<S> integrate(const Dynamics& dynamics, std::string_view solver, const std::vector<double>& times, const PointsOf<S>& x0,
+Trajectories<S> integrate(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times, const PointsOf<S>& x0,
                           const Increments<S>& increments, std::stop_token stop) {
-    const SolverInfo& info = find_solver(solver, "solver");
-    if (dynamics.sigma && !info.stochastic) throw BadInput(fmt::format("solver '{}' follows an ODE: σ_t must be zero, or choose euler_maruyama or stochastic_heun", solver));
+    const SolverInfo& info = find_solver(solver.id, "solver");
+    if (dynamics.sigma && info.own_noise) throw BadInput(fmt::format("solver '{}' brings its own noise: σ_t must be zero", solver.id));
+    if (dynamics.sigma && !info.stochastic) throw BadInput(fmt::format("solver '{}' follows an ODE: σ_t must be zero, or choose euler_maruyama or stochastic_heun", solver.id));
     check(!times.empty() && dynamics.velocity, "{} times", times.size());
     check(!dynamics.sigma || dynamics.score, "σ without a score");
+    check(dynamics.schedule || !(info.uses_denoiser || info.uses_score), "solver '{}' without a schedule", solver.id);
     Trajectories<S> out;
     out.t.reserve(times.size());
     out.x.reserve(times.size());
     out.t.push_back(times.front());
     out.x.push_back(x0);
-#define X(id, Solver, label, meaning) \
-    if (solver == #id) run<Solver, S>(dynamics, times, increments, stop, out);
+#define X(name, Method, label, meaning) \
+    if (solver.id == #name) run<Method, S>(dynamics, solver.values, times, increments, stop, out);
     PF_SOLVERS(X)
 #undef X
     return out;
 }
 
-template Trajectories<float> integrate(const Dynamics&, std::string_view, const std::vector<double>&, const Points&, const Increments<float>&, std::stop_token);
-template Trajectories<double> integrate(const Dynamics&, std::string_view, const std::vector<double>&, const PointsD&, const Increments<double>&, std::stop_token);
+template Trajectories<float> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const Points&, const Increments<float>&, std::stop_token);
+template Trajectories<double> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const PointsD&, const Increments<double>&, std::stop_token);
 
 }  // namespace pf

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "core/math/field/field.h"
-#include "core/math/random.h"
+#include "core/math/schedule/schedule.h"
+#include "core/math/solver/brownian.h"
 #include "core/math/solver/solvers.h"
 
 namespace pf {
@@ -15,6 +16,8 @@ struct Dynamics {
     const Field* velocity = nullptr;
     const Field* score = nullptr;                  // may be null when σ ≡ 0
     std::function<double(double)> sigma;           // null: σ ≡ 0
+    const Schedule* schedule = nullptr;            // for solvers that step with the denoiser
+    std::uint64_t noise_key = 0;                   // of noise beside the Brownian path (churn, Langevin)
 };
 
 // The times at which these dynamics are finite for this solver: the fields' domains, where a solver that does not
@@ -24,7 +27,7 @@ TimeRange valid_times(const Dynamics& dynamics, const SolverInfo& solver);
 // n + 1 times from min to max, computed from the index.
 std::vector<double> uniform_grid(TimeRange range, int steps);
 
-enum class Outcome { done, cancelled, blew_up };
+enum class Outcome { done, cancelled, blew_up, too_many_steps };
 
 // What came of an integration; the path up to a failure is kept.
 template <class Scalar>
@@ -32,18 +35,29 @@ struct Trajectories {
     std::vector<double> t;               // times of the recorded slices
     std::vector<PointsOf<Scalar>> x;     // one [N, 2] per slice; rows of lost particles are NaN from there on
     int evaluations = 0;                 // of the velocity field
+    int rejected = 0;                    // steps an adaptive solver tried and took back
     int lost = 0;                        // particles that became non-finite
     Outcome outcome = Outcome::done;
     std::string sentence;                // why, when something was lost
 };
 
-// Returns the increment dW [N, 2] of step [t0, t1]; called in time order.
-template <class Scalar> using Increments = std::function<PointsOf<Scalar>(double t0, double t1)>;
+// Returns the increment of step [t0, t1], rows as in x0; called in time order. Without dZ only solvers that do not use it work.
+template <class Scalar> using Increments = std::function<Increment<Scalar>(double t0, double t1)>;
 
-// Integrates x0 over `times` (increasing) and records every slice. `solver` throws BadInput if unknown, or if it is
-// deterministic and sigma is given. `increments` is not called for ODE solvers. Instantiated for float and double.
+// An adaptive solver takes at most this many steps.
+inline constexpr int most_adaptive_steps = 4096;
+
+// Integrates x0 over `times` (increasing) and records every slice; an adaptive solver that adapts takes the first step and the end from `times`
+// and records its own. `solver` throws BadInput if unknown, with a wrong option, or if it takes no σ_t and one is given.
+// `increments` is called only where there is noise. Instantiated for float and double.
+template <class Scalar>
+Trajectories<Scalar> integrate(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times,
+                               const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {});
+// The solver with its default options.
 template <class Scalar>
 Trajectories<Scalar> integrate(const Dynamics& dynamics, std::string_view solver, const std::vector<double>& times,
-                               const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {});
+                               const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {}) {
+    return integrate<Scalar>(dynamics, Choice{std::string(solver), {}}, times, x0, increments, std::move(stop));
+}
 
 }  // namespace pf

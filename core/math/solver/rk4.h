@@ -1,12 +1,12 @@
 #pragma once
-#include "core/math/solver/state.h"
+#include "core/math/solver/solver.h"
 
 namespace pf {
 
 // Kutta 1901, the classical fourth-order method.
-struct Rk4 {
+struct Rk4 : Solver {
     static constexpr int order = 4, evaluations = 4;
-    static constexpr bool stochastic = false, evaluates_end = true;
+    static constexpr bool evaluates_end = true;
 
     template <class State, class Drift>
     static State step(const Drift& f, const State& x, double t, double dt) {
