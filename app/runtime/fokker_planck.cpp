@@ -46,6 +46,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     const auto schedule = fields.schedules.at(drift);
     const std::shared_ptr<const Sigma> sigma = build(sigmas(), l.sigma, fmt::format("lanes[{}].sigma", lane));
     const bool noisy = !vanishes(*sigma, *schedule);
+    if (!request.scheme.empty()) fokker_planck::find_scheme(request.scheme, "scheme");
     const auto velocity = fields.fields.at(drift), score_field = noisy ? fields.fields.at(score) : nullptr;
     if (!velocity || (noisy && !score_field)) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, velocity ? l.score_model : l.model));
 
@@ -55,7 +56,8 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
         range = {std::max(range.min, of_score.min), std::min(range.max, of_score.max)};
     }
     range = {std::max(range.min, l.t_min), std::min(range.max, l.t_max)};
-    fokker_planck::Grid grid{fokker_planck_box(scene, *schedule), request.grid, request.grid};
+    if (request.grid < 8 || request.grid > 2048) throw BadInput(fmt::format("the grid needs 8 to 2048 cells a side, got {}", request.grid));
+    const fokker_planck::Grid grid{fokker_planck_box(scene, *schedule), request.grid, request.grid};
     const auto data = make_dataset(scene.data);
     range.max = last_resolved(*data, *schedule, grid.dx(), range);
     if (!(range.min < range.max)) throw BadInput(fmt::format("lanes[{}]: no time between {:.4g} and {:.4g} is both in the field's domain and resolved by {} cells", lane, l.t_min, l.t_max, request.grid));

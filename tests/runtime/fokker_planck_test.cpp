@@ -1,0 +1,56 @@
+#include "app/runtime/fokker_planck.h"
+
+#include "tests/catch.h"
+#include "tests/runtime/helpers.h"
+
+using namespace pf;
+using namespace pf::testing;
+
+TEST_CASE("The lanes of the reference scene end at the exact density, whatever their σ") {
+    const Scene scene = builtin("fokker_planck_reference");
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    FokkerPlanckRequest request;
+    request.grid = 96, request.slices = 5;
+    for (int lane = 0; lane < 4; ++lane) {
+        const auto result = run_fokker_planck(scene, lane, fields, request);
+        INFO("lane " << lane << ": " << result.discrepancy.back().l1);
+        REQUIRE(result.solution.p.size() == 5);
+        REQUIRE(result.discrepancy.size() == 5);
+        CHECK(result.exact_field);
+        CHECK(result.solution.scheme == (lane == 0 ? "ppm_remap" : "equilibrium_splitting"));
+        CHECK(result.solution.t.back() == Approx(0.99));
+        CHECK(result.discrepancy.back().l1 < 3e-3);  // the coarse σ = 0 is the worst
+        CHECK(result.solution.minimum >= 0);
+        CHECK(result.solution.mass_drift < 1e-5);
+        CHECK(result.solution.sentence.empty());
+    }
+}
+
+TEST_CASE("A lane whose score belongs to another path is told apart from the exact density") {
+    Scene scene = builtin("fokker_planck_reference");
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "other";
+    scene.models[1].schedule = {"square_root", {}};
+    scene.lanes[2].score_model = "other";
+    FokkerPlanckRequest request;
+    request.grid = 96, request.slices = 2;
+    const auto result = run_fokker_planck(scene, 2, make_fields(scene, {}, nullptr), request);
+    CHECK(result.discrepancy.back().l1 > 0.01);
+    CHECK(result.solution.mass_drift < 1e-5);
+}
+
+TEST_CASE("Fokker-Planck refuses what it cannot solve with a sentence") {
+    const Scene scene = builtin("fokker_planck_reference");
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    const auto refused = [&](FokkerPlanckRequest request, int lane) { return refusal([&] { run_fokker_planck(scene, lane, fields, request); }); };
+    FokkerPlanckRequest request;
+    request.grid = 1;
+    CHECK(refused(request, 0).find("grid") != std::string::npos);
+    request.grid = 64, request.scheme = "characteristics";
+    CHECK(refused(request, 1).find("for σ = 0") != std::string::npos);
+    request.scheme = "none";
+    CHECK(refused(request, 1).find("unknown scheme 'none'") != std::string::npos);
+    FieldSet empty = fields;
+    empty.fields[0] = nullptr;
+    CHECK(refusal([&] { run_fokker_planck(scene, 0, empty, {}); }).find("no weights yet") != std::string::npos);
+}
