@@ -153,7 +153,7 @@ int Window::run() {
         if (awake)
             glfwPollEvents();
         else
-            glfwWaitEventsTimeout(0.5);
+            glfwWaitEventsTimeout(1);
         frame();
         input_frames_ = std::max(0, input_frames_ - 1);
     }

@@ -28,19 +28,9 @@ void draw_axes(const Sheet& s) {
 }
 
 void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int lane) {
-    std::string title = lane_title(scene, lane), mark;
+    std::string title = lane_title(scene, lane);
+    const std::string mark = lane_mark(scene, view.results, lane);
     const auto index = static_cast<std::size_t>(lane);
-    const auto& result = view.results.lanes[index];
-    if (!result)
-        mark = model_named(scene, scene.lanes[index].model).field == "network" && !view.results.training[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))]
-                   ? "train the network first"
-                   : "computing …";
-    else if (!view.results.lane_current[index])
-        mark = "updating …";
-    else if (result->coarse)
-        mark = "coarse, refining …";
-    if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
-
     // The mark matters more than the settings, which the equation and the controls show too.
     const float stroke = 26 * s.scale, space = 12 * s.scale;
     const float share = s.pane.height < 14 * s.size ? 0.6f : 1;  // a low pane keeps its upper corner for the data
@@ -69,6 +59,26 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
 }
 
 }  // namespace
+
+std::string lane_mark(const Scene& scene, const Results& results, int lane) {
+    const auto index = static_cast<std::size_t>(lane);
+    const auto untrained = [&](const std::string& name) {
+        const auto model = static_cast<std::size_t>(model_index(scene, name));
+        const auto& state = results.training[model];
+        return scene.models[model].field == "network" && (!state || (state->revision == 0 && state->status != TrainingStatus::running));
+    };
+    const Lane& l = scene.lanes[index];
+    const auto& result = results.lanes[index];
+    std::string mark;
+    if (!result)
+        mark = untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model)) ? "train the network first" : "computing …";
+    else if (!results.lane_current[index])
+        mark = "updating …";
+    else if (result->coarse)
+        mark = "coarse, refining …";
+    if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
+    return mark;
+}
 
 void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     const Scene& scene = view.scene;

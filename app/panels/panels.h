@@ -39,6 +39,8 @@ LaneFunctions lane_functions(const Scene& scene, int lane);
 
 // "lane 1 · ODE · Heun · 50 steps".
 std::string lane_title(const Scene& scene, int lane);
+// What keeps a lane's picture from being the final one, in words; empty: nothing.
+std::string lane_mark(const Scene& scene, const Results& results, int lane);
 // Position of one particle at t; nothing if it is not there or not finite.
 struct Position {
     double x, y;

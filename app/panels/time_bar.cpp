@@ -106,12 +106,16 @@ void draw_names(ImDrawList& draw, bool stochastic, ImVec2 min, ImVec2 max, float
         draw.AddText({right ? max.x - width : x, y}, rgba(colour), s);
         if (!right) x += width + 14 * scale;
     };
-    put("noise   t = 0, τ = 1", p.muted);
+    const char *noise = "noise   t = 0, τ = 1", *data = "t = 1, τ = 0   data";
+    const float room = max.x - min.x - 100 * scale, ends = ImGui::CalcTextSize(noise).x + ImGui::CalcTextSize(data).x;
+    const bool curves = ends + 30 * scale < room;
+    put(curves ? noise : "noise", p.muted);
+    put(curves ? data : "data", p.muted, true);
+    if (!curves) return;
     x = (min.x + max.x) / 2 - 50 * scale;
     put("— αₜ", p.lanes[0]);
     put("- - βₜ", p.lanes[1]);
     if (stochastic) put("— σₜ", p.lanes[3]);
-    put("t = 1, τ = 0   data", p.muted, true);
 }
 
 void draw_track(Context& context, ImVec2 at, float width, float height) {

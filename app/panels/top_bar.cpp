@@ -40,10 +40,12 @@ struct Status {
 
 Status status(const Context& context) {
     const Palette& p = palette(context.ui.theme);
-    std::string training, device = "exact";
+    const auto& models = context.session.scene().models;
+    const bool learned = std::any_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; });
+    std::string training, device = learned ? "not trained" : "exact";
     for (const auto& state : context.results.training) {
         if (!state || state->device.empty()) continue;
-        device = state->device;
+        if (state->step > 0) device = state->device;
         if (state->status == TrainingStatus::running) training = fmt::format("training {:.0f} steps/s · ", state->steps_per_second);
         if (state->status == TrainingStatus::failed) return {"training failed", p.error};
     }
@@ -65,10 +67,12 @@ float right_side(Context& context, const Rect& rect, float from) {
     const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
     const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
     const Status now = status(context);
-    const float buttons = wide("↶") + wide("↷") + wide("Projector") + wide("Present") + wide("?") + wide("☰");
+    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰"), more = wide("Projector") + wide("Present");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
     const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
-    const bool show_status = end - buttons - needed > from;
+    // A narrow window leaves theme and presentation to their keys: which scene it is matters more.
+    const bool show_more = end - few - more > from, show_status = end - few - more - needed > from;
+    const float buttons = few + (show_more ? more : 0);
     const float start = end - buttons - (show_status ? needed : 0);
     ImGui::SetCursorPosX(start);
 
@@ -82,11 +86,11 @@ float right_side(Context& context, const Rect& rect, float from) {
     if (quiet_button("↶", undo.empty() ? "nothing to undo" : "undo " + undo + " (Ctrl+Z)", !undo.empty())) context.session.undo();
     ImGui::SameLine(0, space);
     if (quiet_button("↷", redo.empty() ? "nothing to redo" : "redo " + redo + " (Ctrl+Y)", !redo.empty())) context.session.redo();
-    ImGui::SameLine(0, space);
-    if (quiet_button(fmt::format("{}###theme", theme_name(context.ui.theme)).c_str(), "theme: dark, light, projector (F4)"))
+    if (show_more) ImGui::SameLine(0, space);
+    if (show_more && quiet_button(fmt::format("{}###theme", theme_name(context.ui.theme)).c_str(), "theme: dark, light, projector (F4)"))
         context.ui.theme = static_cast<Theme>((static_cast<int>(context.ui.theme) + 1) % 3);
-    ImGui::SameLine(0, space);
-    if (quiet_button("Present", "only canvas and time (F5); Esc returns")) context.ui.presenting = true;
+    if (show_more) ImGui::SameLine(0, space);
+    if (show_more && quiet_button("Present", "only canvas and time (F5); Esc returns")) context.ui.presenting = true;
     ImGui::SameLine(0, space);
     if (quiet_button("?", "help and every shortcut (F1)")) context.ui.help_open = !context.ui.help_open;
     ImGui::SameLine(0, space);
@@ -94,9 +98,10 @@ float right_side(Context& context, const Rect& rect, float from) {
     return start;
 }
 
-// The sentence under menu and buttons, over the whole width: as large as it fits, on at most two lines; what is left over is in the tooltip.
+// The sentence under menu and buttons, over the whole width: as large as it fits; cut at a word, with the whole in the tooltip, where it does not.
 void sentence(Context& context, const Rect& rect, float top) {
-    const std::string& s = context.session.scene().sentence;
+    const std::string& whole = context.session.scene().sentence;
+    std::string s = whole;
     const float pad = ImGui::GetStyle().WindowPadding.x, width = rect.width - 2 * pad, room = rect.height - top - 4 * context.ui.scale;
     if (s.empty() || width < 60) return;
     ImFont* font = body_font();
@@ -106,11 +111,16 @@ void sentence(Context& context, const Rect& rect, float top) {
         height = font->CalcTextSizeA(font->FontSize, 1e6f, width, s.c_str()).y;
         if (height <= room) break;
     }
+    while (height > std::max(room, font->FontSize) && s.find_last_of(' ') != std::string::npos) {
+        s = s.substr(0, s.find_last_of(' '));
+        height = font->CalcTextSizeA(font->FontSize, 1e6f, width, (s + " …").c_str()).y;
+    }
+    if (s != whole) s += " …";
     const float shown = std::min(height, std::max(1.f, std::floor(room / font->FontSize)) * font->FontSize);
     ImGui::SetCursorPos({pad, top + std::max(0.f, (room - shown) / 2)});
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::Dummy({width, std::max(1.f, shown)});
-    if (height > shown) tooltip(s);
+    if (s != whole) tooltip(whole);
     const ImVec4 clip{at.x, at.y, at.x + width, at.y + shown};
     ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, rgba(palette(context.ui.theme).text), s.c_str(), nullptr, width, &clip);
 }

@@ -117,7 +117,7 @@ bool row_label(std::string_view name, std::string_view symbol, std::string_view 
     const float y = at.y + (height - ImGui::GetFontSize()) / 2;
     draw->PushClipRect(at, {at.x + std::max(1.f, width - 4), at.y + height}, true);
     draw->AddText({at.x, y}, ImGui::GetColorU32(ImGuiCol_Text), name.data(), name.data() + name.size());
-    if (!symbol.empty() && symbol != name) {
+    if (!symbol.empty() && printed(symbol) != name) {
         const float used = ImGui::CalcTextSize(name.data(), name.data() + name.size()).x;
         draw->AddText({at.x + used + ImGui::GetFontSize() * 0.5f, y}, ImGui::GetColorU32(ImGuiCol_TextDisabled), symbol.data(), symbol.data() + symbol.size());
     }
@@ -238,7 +238,7 @@ void progress(float share, const std::string& words) {
     const float rounding = ImGui::GetStyle().FrameRounding;
     draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, ImGui::GetColorU32(ImGuiCol_FrameBg), rounding);
     // The words cross the edge of the filled part, so that part stays as pale as a slider's grab.
-    draw->AddRectFilled(at, {at.x + size.x * std::clamp(share, 0.f, 1.f), at.y + size.y}, ImGui::GetColorU32(ImGuiCol_SliderGrab), rounding);
+    if (share > 0) draw->AddRectFilled(at, {at.x + size.x * std::clamp(share, 0.f, 1.f), at.y + size.y}, ImGui::GetColorU32(ImGuiCol_SliderGrab), rounding);
     const ImVec2 wide = ImGui::CalcTextSize(words.c_str());
     draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
 }

@@ -118,3 +118,27 @@ TEST_CASE("the scene menu is as wide as the longest title of a built-in scene") 
         CHECK(GImGui->HoveredId == ImHashStr("##scene", 0, ImGui::FindWindowByName("top")->ID));
     }
 }
+
+TEST_CASE("the mark of a lane says what to do or what is going on") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    Results results;
+    CHECK(lane_mark(scene, results, 0) == "train the network first");
+    auto training = std::make_shared<TrainingState>();
+    results.training[0] = training;
+    CHECK(lane_mark(scene, results, 0) == "train the network first");
+    training->status = TrainingStatus::running;
+    CHECK(lane_mark(scene, results, 0) == "computing …");
+    training->status = TrainingStatus::paused;
+    training->revision = 3;
+    CHECK(lane_mark(scene, results, 0) == "computing …");
+    auto lane = std::make_shared<LaneResult>();
+    results.lanes[0] = lane;
+    CHECK(lane_mark(scene, results, 0) == "updating …");
+    results.lane_current[0] = true;
+    CHECK(lane_mark(scene, results, 0).empty());
+    lane->path.lost = 4;
+    CHECK(lane_mark(scene, results, 0) == "4 particles lost");
+    scene.models[0].field = "exact";
+    CHECK(lane_mark(scene, Results{}, 0) == "computing …");
+}
