@@ -52,7 +52,7 @@ const std::vector<Bad> bad_scenes{
     {model(R"("field":"exakt")"), "models[0].field: unknown id 'exakt' (known: exact, memorising, gaussian, network)"},
     {model(R"("schedule":"linear")"), "models[0].schedule: expected an object, got the text 'linear'"},
     {model(R"("schedule":{})"), "models[0].schedule: the key 'id' is missing"},
-    {model(R"("schedule":{"id":"lin"})"), "models[0].schedule.id: unknown id 'lin' (known: linear, square_root, trigonometric, vp)"},
+    {model(R"("schedule":{"id":"lin"})"), "models[0].schedule.id: unknown id 'lin' (known: linear, square_root, trigonometric, vp, ddpm, sub_vp, ve, edm)"},
     {model(R"("schedule":{"id":"linear","beta_max":20})"), "models[0].schedule: unknown key 'beta_max' (known: id)"},
     {model(R"("objective":{"id":"speed"})"), "models[0].objective.id: unknown"},
     {model(R"("objective":{"weighting":{"id":"none"}})"), "models[0].objective.weighting.id: unknown id 'none'"},

@@ -9,6 +9,7 @@ std::span<const Metric> metrics() {
     static constexpr std::array table{
         Metric{"sliced_w2", "sliced W₂", "root mean square distance that mass must be moved, seen from 64 directions", sliced_w2, 20000},
         Metric{"energy_distance", "energy distance", "how much farther the two samples are from each other than from themselves", energy_distance, 4096},
+        Metric{"mmd", "MMD", "largest difference of means over functions of the inverse multiquadrics", mmd, 2000},
     };
     return table;
 }

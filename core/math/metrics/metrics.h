@@ -14,6 +14,13 @@ double sliced_w2(const Points& a, const Points& b);
 // Energy distance (Székely & Rizzo 2013): √(2E|X−Y| − E|X−X'| − E|Y−Y'|), V-statistic over all pairs. O(n²).
 double energy_distance(const Points& a, const Points& b);
 
+// 2-Wasserstein distance between two equally weighted samples of the same size, by optimal assignment. O(n³).
+double exact_w2(const Points& a, const Points& b);
+
+// Maximum mean discrepancy (Gretton et al. 2012), the root of the V-statistic, with the mean of inverse multiquadrics c/(c + |x − y|²) (Tolstikhin et al.
+// 2018), c = 0.1, 0.5, 2, 10 times the mean total variance of both samples. O(n²).
+double mmd(const Points& a, const Points& b);
+
 // One metric of the table.
 struct Metric {
     std::string_view id, label, meaning;

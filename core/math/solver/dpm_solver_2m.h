@@ -10,12 +10,12 @@ struct DpmSolver2M : Solver {
     static constexpr bool uses_denoiser = true, multistep = true;
 
     template <class State, class Problem>
-    static State step(const Problem& f, const State& x, double t, double dt, History<State>& history) {
+    static State step(const Problem& f, const State& x, double t, double dt, Memory<State>& memory) {
         const ExponentialStep e = ode_step(f.at(t), f.at(t + dt));
         const State D = f.denoiser(x, t);
         State used = D;
-        if (history.has_previous && std::isfinite(e.h)) used = extrapolated(D, history.previous, e.h, history.previous_h);
-        remember(history, D, e.h);
+        if (memory.has_previous && std::isfinite(e.h)) used = extrapolated(D, memory.previous, e.h, memory.previous_h);
+        remember(memory, D, e.h);
         return take(e, x, used);
     }
 };

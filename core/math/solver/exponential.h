@@ -42,10 +42,10 @@ State extrapolated(const State& D, const State& previous, double h, double previ
 }
 
 template <class State>
-void remember(History<State>& history, const State& D, double h) {
-    history.has_previous = std::isfinite(h);  // a step over an infinite stretch of ℓ is no basis for a difference quotient
-    history.previous = D;
-    history.previous_h = h;
+void remember(Memory<State>& memory, const State& D, double h) {
+    memory.has_previous = std::isfinite(h);  // a step over an infinite stretch of ℓ is no basis for a difference quotient
+    memory.previous = D;
+    memory.previous_h = h;
 }
 
 }  // namespace pf

@@ -82,7 +82,7 @@ template <class Method, class S>
 void follow(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics, const std::vector<double>& times, const Increments<S>& increments,
             std::stop_token stop, Trajectories<S>& out) {
     Noise<PointsOf<S>> noise;
-    History<PointsOf<S>> history;
+    Memory<PointsOf<S>> memory;
     double t = times.front();
     std::uint64_t drawn = 0;
     const Eigen::Index rows = out.x.back().rows();
@@ -112,7 +112,7 @@ void follow(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics,
                 noise.dZ.setZero(rows, 2);
             }
         }
-        if (!record(times[n + 1], advance(solver, flow, x, t, times[n + 1] - t, noise, history), out)) break;
+        if (!record(times[n + 1], advance(solver, flow, x, t, times[n + 1] - t, noise, memory), out)) break;
     }
 }
 

@@ -55,19 +55,19 @@ template <class Method>
 double variance_error(const Method& solver, const Schedule& path, double t0, double t1, int n, const std::function<double(double)>& sigma, double start_factor = 1) {
     constexpr int draws = 4;  // ΔW, the area, and two of the solver's own
     const OneGaussian f{path, 0.8, 0.3, sigma, t0, n};
-    using Vector = Eigen::Vector3d;  // x, history.current, history.previous
+    using Vector = Eigen::Vector3d;  // x, memory.current, memory.previous
     Eigen::Matrix3d covariance = Eigen::Matrix3d::Zero();
     covariance(0, 0) = start_factor * f.total(t0);
-    History<PointsD> history;
+    Memory<PointsD> memory;
     for (int i = 0; i < n; ++i) {
         const double t = t0 + (t1 - t0) * i / n, h = (t1 - t0) / n;
-        History<PointsD> after;
+        Memory<PointsD> after;
         const auto apply = [&](const Vector& y, const Eigen::Vector4d& xi) {
             const auto state = [](double value) { return PointsD(PointsD::Constant(1, 2, value)); };
             int next = 2;
             const double w = std::sqrt(h) * xi[0], z = h * std::sqrt(h) * (0.5 * xi[0] + xi[1] / std::sqrt(12.0));
             const Noise<PointsD> noise{sigma(t), sigma(t + h), state(w), state(z), [&] { return state(xi[next++]); }};
-            after = history;
+            after = memory;
             after.current = state(y[1]);
             after.previous = state(y[2]);
             const PointsD x = advance(solver, f, state(y[0]), t, h, noise, after);
@@ -79,7 +79,7 @@ double variance_error(const Method& solver, const Schedule& path, double t0, dou
         for (int k = 0; k < 3; ++k) a.col(k) = apply(Vector::Unit(k), Eigen::Vector4d::Zero()) - constant;
         for (int k = 0; k < draws; ++k) b.col(k) = apply(Vector::Zero(), Eigen::Vector4d::Unit(k)) - constant;
         covariance = (a * covariance * a.transpose() + b * b.transpose()).eval();
-        history = after;
+        memory = after;
     }
     return std::abs(covariance(0, 0) - f.total(t1));
 }

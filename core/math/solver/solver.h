@@ -6,7 +6,7 @@ namespace pf {
 
 // What a solver says of itself; each overrides what differs. `order` (of the global error; weak for SDEs) and `evaluations` (of the
 // field, per step) have no default. A solver is its step, one of
-//   step(f, x, t, dt)      and, after these, `noise` where it takes noise and `history` where it is multistep,
+//   step(f, x, t, dt)      and, after these, `noise` where it takes noise and `memory` where it is multistep,
 // where f(x, t) is the drift u + ½σ² s, and f.denoiser(x, t), f.score(x, t), f.at(t) (α, β and derivatives), f.time_at(ℓ), f.steps() are
 // there for those that need more; on_device() are the solvers that get by with f(x, t) and dW. Options are declared in visit().
 struct Solver : Configurable {
@@ -28,14 +28,14 @@ constexpr bool on_device() {
 
 // One step of any solver, with what it takes.
 template <class S, class State, class Problem>
-State advance(const S& solver, const Problem& f, const State& x, double t, double dt, const Noise<State>& noise, History<State>& history) {
+State advance(const S& solver, const Problem& f, const State& x, double t, double dt, const Noise<State>& noise, Memory<State>& memory) {
     constexpr bool noisy = S::stochastic || S::own_noise;
     if constexpr (noisy && S::multistep)
-        return solver.step(f, x, t, dt, noise, history);
+        return solver.step(f, x, t, dt, noise, memory);
     else if constexpr (noisy)
         return solver.step(f, x, t, dt, noise);
     else if constexpr (S::multistep)
-        return solver.step(f, x, t, dt, history);
+        return solver.step(f, x, t, dt, memory);
     else
         return solver.step(f, x, t, dt);
 }

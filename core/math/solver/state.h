@@ -29,7 +29,7 @@ struct Noise {
 
 // What a multistep solver carries from step to step: denoised points and where in ℓ they belong.
 template <class State>
-struct History {
+struct Memory {
     bool has_current = false, has_previous = false;
     State current, previous;   // D at the start of this step, where it is known already; D at the start of the step before
     double previous_h = 0;     // ℓ covered by the step before

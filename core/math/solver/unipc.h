@@ -11,32 +11,32 @@ struct UniPc : Solver {
     static constexpr bool uses_denoiser = true, multistep = true;
 
     template <class State, class Problem>
-    static State step(const Problem& f, const State& x, double t, double dt, History<State>& history) {
+    static State step(const Problem& f, const State& x, double t, double dt, Memory<State>& memory) {
         using S = ScalarOf<State>;
         const ExponentialStep e = ode_step(f.at(t), f.at(t + dt));
-        const State D = history.has_current ? history.current : State(f.denoiser(x, t));
-        history.has_current = false;
+        const State D = memory.has_current ? memory.current : State(f.denoiser(x, t));
+        memory.has_current = false;
         if (!std::isfinite(e.h)) {
-            remember(history, D, e.h);
+            remember(memory, D, e.h);
             return take(e, x, D);
         }
         State predicted;
-        if (history.has_previous)
-            predicted = take(e, x, extrapolated(D, history.previous, e.h, history.previous_h));
+        if (memory.has_previous)
+            predicted = take(e, x, extrapolated(D, memory.previous, e.h, memory.previous_h));
         else
             predicted = take(e, x, D);
         const State D_end = f.denoiser(predicted, t + dt);
         State used = D + S(0.5) * (D_end - D);
-        if (history.has_previous) {
+        if (memory.has_previous) {
             // Solve Σ ρ_i r_i^{k−1} = k! φ_{k+1}(−h)/φ_1(−h) for nodes r = −h'/h and 1, k = 1, 2 (their eq. 5 and 8).
             const double z = -e.h, phi1 = std::expm1(z) / z, phi2 = (phi1 - 1) / z, phi3 = (phi2 - 0.5) / z;
-            const double first = phi2 / phi1, second = 2 * phi3 / phi1, r = -history.previous_h / e.h;
+            const double first = phi2 / phi1, second = 2 * phi3 / phi1, r = -memory.previous_h / e.h;
             const double at_end = (second - r * first) / (1 - r), at_previous = first - at_end;
-            used = D + static_cast<S>(at_previous / r) * (history.previous - D) + static_cast<S>(at_end) * (D_end - D);
+            used = D + static_cast<S>(at_previous / r) * (memory.previous - D) + static_cast<S>(at_end) * (D_end - D);
         }
-        remember(history, D, e.h);
-        history.has_current = true;
-        history.current = D_end;
+        remember(memory, D, e.h);
+        memory.has_current = true;
+        memory.current = D_end;
         return take(e, x, used);
     }
 };
