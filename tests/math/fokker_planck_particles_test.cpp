@@ -70,7 +70,7 @@ void compare(Eigen::Index particles, int steps) {
         const Eigen::Index n = std::min<Eigen::Index>(20'000, particles - first);
         const Points start = random.normals(n);
         const auto path = integrate<float>({wrong.get(), wrong.get(), sigma}, "stochastic_heun", uniform_grid({0, end}, steps), start,
-                                           [&](double a, double b) { return Points(static_cast<float>(std::sqrt(b - a)) * random.normals(n)); });
+                                           [&](double a, double b) { return Increment<float>{static_cast<float>(std::sqrt(b - a)) * random.normals(n), {}}; });
         x.middleRows(first, n) = path.x.back();
     }
     const ChiSquared to_fp = chi_squared(x, density.p.back().cast<double>(), grid), to_exact = chi_squared(x, fp::mixture_averages(*mixture, schedule->at(end), grid), grid);

@@ -8,7 +8,9 @@ namespace pf {
 namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
-constexpr auto shortest_refresh = std::chrono::milliseconds(100);  // while training
+// While training: four times what the last round took, so that the flow has a fifth of a core; within these, so that one long piece
+// (the noise floors, once) does not leave an old network on screen.
+constexpr auto shortest_refresh = std::chrono::milliseconds(100), longest_refresh = std::chrono::milliseconds(400);
 constexpr auto look_again = std::chrono::milliseconds(50);
 
 // Equal as far as results go: what is drawn how does not count.
@@ -104,7 +106,7 @@ void FlowWorker::take_weights() {
         weights_[i] = held;
     }
     if (!changed) return;
-    next_refresh_ = Clock::now() + std::max<Clock::duration>(shortest_refresh, std::chrono::duration_cast<Clock::duration>(4 * spent_));
+    next_refresh_ = Clock::now() + std::clamp<Clock::duration>(std::chrono::duration_cast<Clock::duration>(4 * spent_), shortest_refresh, longest_refresh);
     spent_ = {};
     if (snapshot_.size() > 16) {
         const auto used = [&](const auto& entry) { return std::find(weights_.begin(), weights_.end(), entry.second) != weights_.end(); };
