@@ -16,6 +16,7 @@
 
 #include "app/compose.h"
 #include "app/export_process.h"
+#include "app/panels/palette.h"
 #include "app/render/offscreen.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/scene_file.h"
@@ -43,6 +44,7 @@ private:
     void open();
     void frame();
     void perform(std::string_view request);
+    void clear_panels(const panels::Layout& layout, float pixels, int height) const;
     void wait_for_next_frame();
     void save_picture(const std::string& path);
     Image picture() const;
@@ -62,7 +64,7 @@ private:
     std::vector<std::string> dropped_, requests_;
     std::vector<std::pair<Notice, Clock::time_point>> notices_;
     std::unique_ptr<ExportProcess> export_;
-    Clock::time_point last_frame_ = Clock::now(), last_swap_ = last_frame_, first_frame_ = last_frame_;
+    Clock::time_point last_frame_ = Clock::now(), last_swap_ = last_frame_, first_frame_ = last_frame_, next_frame_ = last_frame_;
     double frame_ms_ = 0, smoothed_ms_ = 1000.0 / 60;
     int input_frames_ = 3;  // frames still to be drawn after an event
     bool quit_ = false;
@@ -211,13 +213,15 @@ void Window::frame() {
     panels::draw_interface(context, layout);
     ImGui::Render();
 
+    const float pixels = static_cast<float>(framebuffer_width) / static_cast<float>(std::max(1, width));
     const auto style = canvas_style(ui_.theme);
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
     glDisable(GL_SCISSOR_TEST);
     glViewport(0, 0, framebuffer_width, framebuffer_height);
     glClearColor(static_cast<float>(style.background.r) / 255, static_cast<float>(style.background.g) / 255, static_cast<float>(style.background.b) / 255, 1);
     glClear(GL_COLOR_BUFFER_BIT);
-    composer_.draw(*renderer_, scene, ui_, results, layout, static_cast<float>(framebuffer_width) / static_cast<float>(std::max(1, width)), framebuffer_height);
+    clear_panels(layout, pixels, framebuffer_height);
+    composer_.draw(*renderer_, scene, ui_, results, layout, pixels, framebuffer_height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 
     for (const auto& request : std::exchange(requests_, {})) perform(request);
@@ -239,11 +243,27 @@ void Window::frame() {
     if (options_.on_frame) options_.on_frame(frame_ms_);
 }
 
+// The ground of the fixed panels, which draw none of their own.
+void Window::clear_panels(const panels::Layout& layout, float pixels, int height) const {
+    const panels::Rgb ground = panels::palette(ui_.theme).panel;
+    glClearColor(ground.r, ground.g, ground.b, 1);
+    glEnable(GL_SCISSOR_TEST);
+    for (const panels::Rect& rect : {layout.top, layout.controls, layout.numbers, layout.time_bar}) {
+        const auto round = [&](float v) { return static_cast<int>(std::lround(v * pixels)); };
+        const int left = round(rect.x), bottom = round(rect.y + rect.height), right = round(rect.x + rect.width), top = round(rect.y);
+        if (right <= left || bottom <= top) continue;
+        glScissor(left, height - bottom, right - left, bottom - top);
+        glClear(GL_COLOR_BUFFER_BIT);
+    }
+    glDisable(GL_SCISSOR_TEST);
+}
+
 void Window::wait_for_next_frame() {
     // Uncapped frames with software GL would take the core that training needs.
-    const double target = software_ ? 1.0 / 60 : 1.0 / 250;
-    const auto next = last_swap_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(target));
-    if (next > Clock::now()) std::this_thread::sleep_until(next);
+    const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(software_ ? 1.0 / 60 : 1.0 / 250));
+    // From due time to due time, so that what follows the wait does not add to it; a late frame starts a new count.
+    next_frame_ = std::max(next_frame_ + period, Clock::now() - period);
+    if (next_frame_ > Clock::now()) std::this_thread::sleep_until(next_frame_);
 }
 
 void Window::toggle_fullscreen() {

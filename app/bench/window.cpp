@@ -20,7 +20,12 @@ double quantile(std::vector<double> values, double q) {
 Scene setting() {
     Scene scene = load_scene("moons");
     scene.view = {2, {"density", "particles", "trails"}, "exact", "start"};
-    scene.lanes.resize(2, scene.lanes.front());
+    // The learned field twice: the ODE, and the SDE whose σ the hands drag.
+    scene.lanes.resize(2);
+    scene.lanes[1] = scene.lanes[0];
+    scene.lanes[1].sigma = {"constant", {{"max", 1.0}}};
+    scene.lanes[1].solver = {"euler_maruyama", {}};
+    scene.lanes[1].steps = 200;
     for (Lane& lane : scene.lanes) lane.particles = 10000;
     for (Model& model : scene.models) model.training.steps = 10000000;
     return scene;
@@ -55,7 +60,7 @@ void run_window(Report& report, const Options& options) {
         context.ui.playback.t = 0.5 - 0.5 * std::cos(1.3 * seconds);
         Scene next = session.scene();
         const double phase = std::fmod(seconds, 4.0);
-        if (phase < 1 && next.lanes[1].sigma.id == "constant") {
+        if (phase < 1) {
             next.lanes[1].sigma.values["max"] = 0.5 + phase;
             session.preview(next);
         } else {

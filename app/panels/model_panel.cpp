@@ -21,6 +21,10 @@ std::vector<Item> field_items(Context& context, int model) {
     return items;
 }
 
+std::string_view field_label(std::string_view field) {
+    return field == "gaussian" ? "exact for one Gaussian" : field == "memorising" ? "exact for finite draws (memorising)" : field == "network" ? "network" : "exact";
+}
+
 std::string training_label(TrainingStatus status) {
     switch (status) {
         case TrainingStatus::running: return "Pause";
@@ -161,7 +165,9 @@ void draw_model_panel(Context& context) {
             context.ui.selected_model = model_index(scene, *name);
     }
     const int index = selected_model(context);
-    if (const auto field = segmented("field", field_items(context, index), scene.models[static_cast<std::size_t>(index)].field)) {
+    const std::string now(field_label(scene.models[static_cast<std::size_t>(index)].field));
+    ImGui::SetNextItemWidth(-1);
+    if (const auto field = pick("##field", now, [&] { return field_items(context, index); })) {
         Scene next = scene;
         next.models[static_cast<std::size_t>(index)].field = *field;
         context.session.commit("field of " + next.models[static_cast<std::size_t>(index)].name, std::move(next));

@@ -43,12 +43,14 @@ void draw_grid(ImDrawList& draw, const Frame& frame, const Axis& x, const Axis& 
 }
 
 void draw_one(ImDrawList& draw, const Frame& frame, const Curve& curve, const Axis& x, const Axis& y, float width) {
-    const int columns = std::max(1, static_cast<int>(frame.max.x - frame.min.x));
+    // A stroke is two pixels wide or more: its highest and lowest point in every two are what can be seen.
+    const int columns = std::max(1, static_cast<int>(frame.max.x - frame.min.x) / 2);
+    const float column = (frame.max.x - frame.min.x) / static_cast<float>(columns);
     std::vector<ImVec2> line;
     for (const PlotPoint& point : decimate(curve, x.min, x.max, columns)) {
         const bool hidden = std::isnan(point.y) || (y.logarithmic && point.y <= 0);
         const float fy = hidden ? nan : static_cast<float>(std::clamp(y.fraction(point.y), 0.0, 1.0));
-        line.push_back({frame.min.x + point.x, hidden ? nan : frame.max.y - fy * (frame.max.y - frame.min.y)});
+        line.push_back({frame.min.x + column * point.x, hidden ? nan : frame.max.y - fy * (frame.max.y - frame.min.y)});
     }
     draw_curve(draw, line, rgba(curve.colour), width, curve.dashed);
 }
@@ -183,7 +185,33 @@ std::vector<PlotPoint> decimate(const Curve& curve, double x_min, double x_max, 
     return out;
 }
 
-void draw_curve(ImDrawList& draw, std::span<const ImVec2> points, ImU32 colour, float width, bool dashed) {
+namespace {
+
+// The same curve to within a quarter of a pixel, in as few segments as that takes: software OpenGL pays per triangle.
+std::vector<ImVec2> simplified(std::span<const ImVec2> points) {
+    std::vector<ImVec2> out;
+    const auto near = [&](std::size_t first, std::size_t last) {
+        const ImVec2 a = points[first], b = points[last];
+        const float dx = b.x - a.x, dy = b.y - a.y, length = std::hypot(dx, dy);
+        for (std::size_t k = first + 1; k < last; ++k)
+            if (!(std::abs((points[k].x - a.x) * dy - (points[k].y - a.y) * dx) <= 0.25f * length)) return false;  // also for NaN
+        return !std::isnan(b.y);
+    };
+    for (std::size_t i = 0; i < points.size();) {
+        out.push_back(points[i]);
+        std::size_t next = i + 1;
+        while (next + 1 < points.size() && next - i < 64 && near(i, next + 1)) ++next;
+        i = next;
+    }
+    return out;
+}
+
+}  // namespace
+
+void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed) {
+    // Whole pixels are drawn from the font's texture with two triangles a segment instead of six.
+    const float width = std::max(1.f, std::round(wanted_width));
+    const std::vector<ImVec2> points = simplified(given);
     const float stroke = 5 + 2 * width, space = 3 + width;
     float travelled = 0;
     for (std::size_t i = 1; i < points.size(); ++i) {

@@ -23,7 +23,7 @@ struct Sheet {
     // Legible on any heat map.
     void haloed(float x, float y, const std::string& s) const {
         const float d = std::max(1.f, scale);
-        for (const auto& [dx, dy] : {std::pair{-d, 0.f}, {d, 0.f}, {0.f, -d}, {0.f, d}, {-d, -d}, {d, d}, {d, -d}, {-d, d}})
+        for (const auto& [dx, dy] : {std::pair{-d, -d}, {d, d}, {d, -d}, {-d, d}})
             draw.AddText(font, size, {x + dx, y + dy}, rgba(p.canvas, 0.85f), s.c_str());
         text(x, y, p.text, s);
     }

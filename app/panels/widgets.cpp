@@ -95,7 +95,8 @@ void draw_fold(ImDrawList& draw, ImVec2 at, float half, bool open, ImU32 colour)
 Window::Window(const char* name, const Rect& rect, ImGuiWindowFlags extra, Level level) {
     ImGui::SetNextWindowPos({rect.x, rect.y});
     ImGui::SetNextWindowSize({std::max(1.f, rect.width), std::max(1.f, rect.height)});
-    if (level == Level::ground) extra |= ImGuiWindowFlags_NoBringToFrontOnFocus;
+    // Their ground is cleared by whoever owns the framebuffer: blending half the screen costs software OpenGL more than all the rest.
+    if (level == Level::ground) extra |= ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoBackground;
     visible_ = ImGui::Begin(name, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
                                                ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | extra);
 }

@@ -1,9 +1,11 @@
 #include "app/render/renderer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <vector>
 
 #include "app/render/gl.h"
 #include "app/render/splat.h"
@@ -34,25 +36,25 @@ struct Pane {
     int width = 0, height = 0;  // of the splats
     GLsizei density_columns = 0, density_rows = 0;  // 0: none yet
     std::uint64_t density_revision = 0;
+    float density_max = 0;
+    bool heat = false;
+    std::array<Colour, 256> table{};  // the colours that the texture holds
 
     Pane() {
         glBindTexture(GL_TEXTURE_2D, density.name());
         glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_BORDER);
         glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_BORDER);
-        const float nothing = 0;
-        glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, 1, 1, 0, GL_RED, GL_FLOAT, &nothing);
     }
 };
 
 }  // namespace
 
 struct Renderer::Impl {
-    gl::Program pane_program = program("pane", {"u_box", "u_density", "u_table", "u_splats", "u_inverse_max"});
+    gl::Program pane_program = program("pane", {"u_box", "u_heat", "u_splats"});
     gl::Program segment_program = program("segment", {"u_camera", "u_size", "u_fade"});
     gl::VertexArray nothing = gl::make_vertex_array(), segment_layout = gl::make_vertex_array();
     gl::Buffer segment_buffer = gl::make_buffer();
-    gl::Texture table = gl::make_texture(GL_TEXTURE_1D, GL_LINEAR);
-    std::array<Colour, 256> table_content{};
+    std::vector<Colour> texels;
     std::map<int, Pane> panes;
     Statistics statistics;
 
@@ -72,33 +74,46 @@ struct Renderer::Impl {
     }
 
     // What the heat map shows for 0 … max on this frame's ground; nothing but ground without a density.
-    void upload_table(const PaneFrame& frame, const CanvasStyle& style) {
-        std::array<Colour, 256> wanted = heat_table(style);
+    static std::array<Colour, 256> table_of(const PaneFrame& frame, const CanvasStyle& style) {
+        std::array<Colour, 256> table = heat_table(style);
         const float opacity = has_heat(frame) ? frame.density_opacity : 0;
         const auto mix = [&](std::uint8_t ground, std::uint8_t heat) { return static_cast<std::uint8_t>(std::lround(float(ground) + opacity * float(heat - ground))); };
-        for (Colour& entry : wanted) {
+        for (Colour& entry : table) {
             const Colour ground = style.background;
             entry = {mix(ground.r, entry.r), mix(ground.g, entry.g), mix(ground.b, entry.b), 255};
             if (frame.stale) entry = faded(entry);
         }
-        if (wanted == table_content) return;
-        table_content = wanted;
-        bind(1, GL_TEXTURE_1D, table.name());
-        glTexImage1D(GL_TEXTURE_1D, 0, GL_RGBA8, 256, 0, GL_RGBA, GL_UNSIGNED_BYTE, wanted.data());
+        return table;
     }
 
-    void upload_density(Pane& pane, const PaneFrame& frame) {
-        if (!has_heat(frame)) return;
-        if (pane.density_columns > 0 && pane.density_revision == frame.density_revision) return;
+    // The density as colours, one texel a cell: software OpenGL filters bytes several times faster than floats and a table.
+    void upload_density(Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
+        const bool heat = has_heat(frame);
+        const auto table = table_of(frame, style);
+        const bool same_values = pane.heat == heat && (!heat || (pane.density_revision == frame.density_revision && pane.density_max == frame.density_max));
+        if (same_values && pane.table == table) return;
+        const auto columns = heat ? static_cast<GLsizei>(frame.density->cols()) : 1, rows = heat ? static_cast<GLsizei>(frame.density->rows()) : 1;
+        texels.assign(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows), table[0]);
+        if (heat)
+            for (std::size_t i = 0; i < texels.size(); ++i) {
+                const float share = frame.density->data()[i] / frame.density_max;
+                texels[i] = table[share > 0 ? static_cast<std::size_t>(std::lround(255 * std::min(share, 1.f))) : 0];  // NaN as 0
+            }
         bind(0, GL_TEXTURE_2D, pane.density.name());
-        const auto columns = static_cast<GLsizei>(frame.density->cols()), rows = static_cast<GLsizei>(frame.density->rows());
         if (columns == pane.density_columns && rows == pane.density_rows)
-            glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns, rows, GL_RED, GL_FLOAT, frame.density->data());
+            glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns, rows, GL_RGBA, GL_UNSIGNED_BYTE, texels.data());
         else
-            glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, columns, rows, 0, GL_RED, GL_FLOAT, frame.density->data());
+            glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, columns, rows, 0, GL_RGBA, GL_UNSIGNED_BYTE, texels.data());
+        // Outside its box the density is none, which is the ground; in a diverging map the middle stands for none.
+        const Colour none = table[style.map == ColourMap::diverging ? 128 : 0];
+        const std::array<float, 4> outside{float(none.r) / 255, float(none.g) / 255, float(none.b) / 255, 1};
+        glTexParameterfv(GL_TEXTURE_2D, GL_TEXTURE_BORDER_COLOR, outside.data());
         pane.density_columns = columns, pane.density_rows = rows;
         pane.density_revision = frame.density_revision;
-        ++statistics.uploads;
+        pane.density_max = frame.density_max;
+        pane.heat = heat;
+        pane.table = table;
+        if (heat) ++statistics.uploads;
     }
 
     void upload_splats(Pane& pane, const PaneFrame& frame) {
@@ -107,7 +122,7 @@ struct Renderer::Impl {
         statistics.splat_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         statistics.culled = pane.canvas.culled();
         PixelBox box = pane.canvas.changed();
-        bind(2, GL_TEXTURE_2D, pane.splats.name());
+        bind(1, GL_TEXTURE_2D, pane.splats.name());
         if (pane.width != frame.viewport.width || pane.height != frame.viewport.height) {
             pane.width = frame.viewport.width, pane.height = frame.viewport.height;
             glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, pane.width, pane.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
@@ -120,7 +135,7 @@ struct Renderer::Impl {
         glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
     }
 
-    void compose(const Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
+    void compose(const Pane& pane, const PaneFrame& frame) {
         const bool heat = has_heat(frame);
         const double per_pixel = frame.camera.units_per_pixel, width = per_pixel * frame.viewport.width, height = per_pixel * frame.viewport.height;
         const Box box = heat ? frame.density_box : Box{0, 1, 0, 1};
@@ -129,16 +144,10 @@ struct Renderer::Impl {
         pane_program.set("u_box", static_cast<float>(width / box_width), static_cast<float>(height / box_height),
                          static_cast<float>((frame.camera.x - width / 2 - box.x_min) / box_width),
                          static_cast<float>((frame.camera.y - height / 2 - box.y_min) / box_height));
-        pane_program.set("u_density", 0);
-        pane_program.set("u_table", 1);
-        pane_program.set("u_splats", 2);
-        pane_program.set("u_inverse_max", heat ? 1 / frame.density_max : 0);
-        bind(1, GL_TEXTURE_1D, table.name());
-        bind(2, GL_TEXTURE_2D, pane.splats.name());
+        pane_program.set("u_heat", 0);
+        pane_program.set("u_splats", 1);
+        bind(1, GL_TEXTURE_2D, pane.splats.name());
         bind(0, GL_TEXTURE_2D, pane.density.name());
-        // Outside its box the density is none, which is the ground; in a diverging map the middle stands for none.
-        const std::array<float, 4> outside{style.map == ColourMap::diverging ? frame.density_max / 2 : 0, 0, 0, 0};
-        glTexParameterfv(GL_TEXTURE_2D, GL_TEXTURE_BORDER_COLOR, outside.data());
         glDisable(GL_BLEND);
         glBindVertexArray(nothing.name());
         glDrawArrays(GL_TRIANGLES, 0, 3);
@@ -171,15 +180,14 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     std::array<GLint, 4> before{};
     glGetIntegerv(GL_VIEWPORT, before.data());
     glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
-    impl_->upload_table(frame, style);
-    impl_->upload_density(pane, frame);
+    impl_->upload_density(pane, frame, style);
     impl_->upload_splats(pane, frame);
     glViewport(view.x, view.y, view.width, view.height);
     glScissor(view.x, view.y, view.width, view.height);
     glEnable(GL_SCISSOR_TEST);
     glDisable(GL_DEPTH_TEST);
     glDisable(GL_CULL_FACE);
-    impl_->compose(pane, frame, style);
+    impl_->compose(pane, frame);
     impl_->draw_segments(frame);
     glDisable(GL_BLEND);
     glDisable(GL_SCISSOR_TEST);
@@ -187,7 +195,7 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     glBindBuffer(GL_ARRAY_BUFFER, 0);
     glUseProgram(0);
     bind(2, GL_TEXTURE_2D, 0);
-    bind(1, GL_TEXTURE_1D, 0);
+    bind(1, GL_TEXTURE_2D, 0);
     bind(0, GL_TEXTURE_2D, 0);
     glViewport(before[0], before[1], before[2], before[3]);
 }

@@ -44,7 +44,7 @@ struct CanvasStyle {
 struct PaneFrame {
     Viewport viewport;
     Camera camera;
-    // Heat map: texture uploaded only when `density_revision` differs from the last one of this pane.
+    // Heat map: uploaded, as colours, only when `density_revision`, scale or colours differ from the last ones of this pane.
     const DensityGrid* density = nullptr;
     std::uint64_t density_revision = 0;
     Box density_box{};

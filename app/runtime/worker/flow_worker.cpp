@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/runtime/keys.h"
+#include "app/runtime/worker/priority.h"
 
 namespace pf {
 namespace {
@@ -53,6 +54,7 @@ FlowResults FlowWorker::results() const {
 }
 
 void FlowWorker::work(std::stop_token stop) {
+    give_way(8);
     while (!stop.stop_requested()) {
         bool more = false;
         try {

@@ -4,6 +4,7 @@
 
 #include "app/runtime/fields.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/worker/priority.h"
 
 namespace pf {
 namespace {
@@ -19,6 +20,7 @@ TrainWorker::TrainWorker(Shared& shared, bool networks, std::function<void()> pu
     : shared_(shared), networks_(networks), published_(std::move(published)), thread_([this](std::stop_token stop) { work(stop); }) {}
 
 void TrainWorker::work(std::stop_token stop) {
+    give_way(4);
     open_module();
     while (!stop.stop_requested()) {
         const bool running = shared_.runs > 0;
