@@ -67,7 +67,7 @@ private:
     Clock::time_point last_frame_ = Clock::now(), last_swap_ = last_frame_, first_frame_ = last_frame_, next_frame_ = last_frame_;
     double frame_ms_ = 0, smoothed_ms_ = 1000.0 / 60;
     int input_frames_ = 3;  // frames still to be drawn after an event
-    bool quit_ = false;
+    bool quit_ = false, was_awake_ = false, pace_counts_ = false;  // waiting for events is no slow frame
     int restore_[4] = {0, 0, 1280, 720};
 };
 
@@ -152,6 +152,8 @@ int Window::run() {
     first_frame_ = last_frame_ = last_swap_ = Clock::now();
     while (!glfwWindowShouldClose(window_) && !quit_) {
         const bool awake = ui_.playback.playing || session_->busy() || input_frames_ > 0 || export_ || !notices_.empty() || options_.script;
+        pace_counts_ = awake && was_awake_;
+        was_awake_ = awake;
         if (awake)
             glfwPollEvents();
         else
@@ -238,7 +240,7 @@ void Window::frame() {
     glfwSwapBuffers(window_);
     const auto swapped = Clock::now();
     frame_ms_ = 1000 * seconds_between(last_swap_, swapped);
-    smoothed_ms_ += 0.05 * (frame_ms_ - smoothed_ms_);
+    if (pace_counts_) smoothed_ms_ += 0.05 * (frame_ms_ - smoothed_ms_);
     last_swap_ = swapped;
     if (options_.on_frame) options_.on_frame(frame_ms_);
 }
