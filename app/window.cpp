@@ -85,7 +85,11 @@ void Window::open() {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
-    window_ = glfwCreateWindow(options_.width, options_.height, "probflow", nullptr, nullptr);
+    // Never larger than the screen has room for.
+    int width = options_.width, height = options_.height, x = 0, y = 0, room_width = 0, room_height = 0;
+    if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) glfwGetMonitorWorkarea(monitor, &x, &y, &room_width, &room_height);
+    if (room_width > 0 && room_height > 0) width = std::min(width, room_width), height = std::min(height, room_height);
+    window_ = glfwCreateWindow(width, height, "probflow", nullptr, nullptr);
     if (!window_) throw MissingCapability(fmt::format("OpenGL 3.3 core is needed for the window: {}; on Debian: apt install libgl1-mesa-dri", last_error));
     glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window_);

@@ -28,6 +28,7 @@ class Window:
         self.started = time.monotonic()
         self.program = subprocess.Popen([PROGRAM, *words], env=self.env, cwd=self.folder.name, stderr=subprocess.PIPE, text=True)
         self.id = self.tool("search", "--sync", "--onlyvisible", "--name", "^probflow").split()[0]
+        self.opened_as = self.tool("getwindowgeometry", "--shell", self.id)
         self.tool("windowmove", self.id, "0", "0")
         self.tool("windowsize", self.id, str(WIDTH), str(HEIGHT))
         self.tool("windowfocus", self.id)
@@ -81,6 +82,9 @@ class WindowTest(unittest.TestCase):
 
     def test_opens_moving_pauses_steps_and_scrubs_back_to_the_same_picture(self):
         window = self.open(env={"PROBFLOW_NN": "/nonexistent"})  # no torch needed
+        size = dict(line.split("=") for line in window.opened_as.split())
+        self.assertLessEqual((int(size["WIDTH"]), int(size["HEIGHT"])), (WIDTH, HEIGHT), "larger than the screen")
+        self.assertLessEqual(int(size["HEIGHT"]), HEIGHT)
         first = window.canvas()
         time.sleep(0.5)
         self.assertTrue((first != window.canvas()).any(), "nothing moves")
