@@ -4,8 +4,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "app/runtime/keys.h"
-#include "app/runtime/sigma_shape.h"
+#include "app/runtime/lane_problem.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/fokker_planck/averages.h"
 
@@ -40,36 +39,30 @@ Box fokker_planck_box(const Scene& scene, const Schedule& schedule) {
 
 FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSet& fields, const FokkerPlanckRequest& request, std::stop_token stop) {
     const auto began = std::chrono::steady_clock::now();
-    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    const auto drift = static_cast<std::size_t>(model_index(scene, l.model));
-    const auto score = l.score_model.empty() ? drift : static_cast<std::size_t>(model_index(scene, l.score_model));
-    const auto schedule = fields.schedules.at(drift);
-    const std::shared_ptr<const Sigma> sigma = build(sigmas(), l.sigma, fmt::format("lanes[{}].sigma", lane));
-    const bool noisy = !vanishes(*sigma, *schedule);
     if (!request.scheme.empty()) fokker_planck::find_scheme(request.scheme, "scheme");
-    const auto velocity = fields.fields.at(drift), score_field = noisy ? fields.fields.at(score) : nullptr;
-    if (!velocity || (noisy && !score_field)) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, velocity ? l.score_model : l.model));
-
-    TimeRange range = velocity->domain(want_velocity);
-    if (noisy) {
-        const TimeRange of_score = score_field->domain(want_score);
+    const LaneProblem path = lane_problem(scene, lane, fields);
+    const Schedule& schedule = *path.schedule;
+    TimeRange range = path.velocity->domain(want_velocity);
+    if (path.score) {
+        const TimeRange of_score = path.score->domain(want_score);
         range = {std::max(range.min, of_score.min), std::min(range.max, of_score.max)};
     }
-    range = {std::max(range.min, l.t_min), std::min(range.max, l.t_max)};
+    range = lane_range(scene, lane, range);
     if (request.grid < 8 || request.grid > 2048) throw BadInput(fmt::format("the grid needs 8 to 2048 cells a side, got {}", request.grid));
-    const fokker_planck::Grid grid{fokker_planck_box(scene, *schedule), request.grid, request.grid};
+    const fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
     const auto data = make_dataset(scene.data);
-    range.max = last_resolved(*data, *schedule, grid.dx(), range);
-    if (!(range.min < range.max)) throw BadInput(fmt::format("lanes[{}]: no time between {:.4g} and {:.4g} is both in the field's domain and resolved by {} cells", lane, l.t_min, l.t_max, request.grid));
+    const double end = range.max;
+    range.max = last_resolved(*data, schedule, grid.dx(), range);
+    if (!(range.min < range.max)) throw BadInput(fmt::format("lanes[{}]: no time between {:.4g} and {:.4g} is both in the field's domain and resolved by {} cells", lane, range.min, end, request.grid));
 
-    auto problem = fokker_planck::sampling(velocity, score_field, noisy ? [sigma, schedule](double t) { return sigma->at(t, *schedule); } : std::function<double(double)>{}, *schedule);
+    const auto problem = fokker_planck::sampling(path.velocity, path.score, path.sigma, schedule);
     fokker_planck::Options options;
     options.steps = request.steps;
     options.single_precision = request.single_precision;
     // β̇ is infinite at the data end where β goes to 0 like a square root; uniform steps in it then lose their order.
-    options.clock = std::isfinite(schedule->at(1).d_beta) ? 1 : 2;
+    options.clock = std::isfinite(schedule.at(1).d_beta) ? 1 : 2;
     FokkerPlanckResult out;
-    out.exact_field = dynamic_cast<const MixtureField*>(velocity.get()) && (!noisy || dynamic_cast<const MixtureField*>(score_field.get()));
+    out.exact_field = dynamic_cast<const MixtureField*>(path.velocity.get()) && (!path.score || dynamic_cast<const MixtureField*>(path.score.get()));
     if (!out.exact_field) options.slices = network_slices;
     std::vector<double> times;
     const double q = 1 / options.clock, from = std::pow(1 - range.min, q), to = std::pow(1 - range.max, q);
@@ -80,11 +73,11 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     out.solution = fokker_planck::solve(problem, scheme, grid, times, options, stop);
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
 
-    const DensityReference reference(data, schedule);
+    const DensityReference reference(data, path.schedule);
     const auto mixture = data->mixture();
     for (std::size_t k = 0; k < out.solution.t.size() && !stop.stop_requested(); ++k) {
         const double t = out.solution.t[k];
-        const fokker_planck::Cells exact = fokker_planck::reference_averages(reference, mixture.get(), schedule->at(t), t, grid);
+        const fokker_planck::Cells exact = fokker_planck::reference_averages(reference, mixture.get(), schedule.at(t), t, grid);
         out.discrepancy.push_back(fokker_planck::discrepancy(out.solution.p[k], exact, grid));
         out.exact.push_back(exact.cast<float>());
     }

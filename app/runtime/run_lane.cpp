@@ -4,8 +4,7 @@
 
 #include "app/runtime/compute.h"
 #include "app/runtime/device_lane.h"
-#include "app/runtime/keys.h"
-#include "app/runtime/sigma_shape.h"
+#include "app/runtime/lane_problem.h"
 #include "core/math/grid/grids.h"
 #include "core/math/solver/brownian.h"
 
@@ -68,44 +67,26 @@ Trajectories<float> in_pieces(const std::vector<double>& times, const Points& st
 LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request, std::stop_token stop) {
     const auto began = std::chrono::steady_clock::now();
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    const auto drift_index = static_cast<std::size_t>(model_index(scene, l.model));
-    const auto score_index = l.score_model.empty() ? drift_index : static_cast<std::size_t>(model_index(scene, l.score_model));
-    const auto schedule = fields.schedules.at(drift_index);
-    const std::shared_ptr<const Sigma> sigma = build(sigmas(), l.sigma, fmt::format("lanes[{}].sigma", lane));
+    const LaneProblem problem = lane_problem(scene, lane, fields);
+    const Dynamics dynamics = problem.dynamics();
+    const Schedule& schedule = *problem.schedule;
     const auto& solver = find_solver(l.solver.id, fmt::format("lanes[{}].solver", lane));
-    const bool noisy = !vanishes(*sigma, *schedule);
-
-    Dynamics dynamics;
-    dynamics.schedule = schedule.get();
-    dynamics.noise_key = stream_key(scene.seed, "solver");
-    dynamics.velocity = fields.fields.at(drift_index).get();
-    if (noisy) {
-        dynamics.score = fields.fields.at(score_index).get();
-        dynamics.sigma = [sigma, schedule](double t) { return sigma->at(t, *schedule); };
-    }
-    if (!dynamics.velocity || (noisy && !dynamics.score))
-        throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, dynamics.velocity ? l.score_model : l.model));
 
     LaneResult out;
     out.solver = l.solver.id;
-    const bool random = noisy || solver.own_noise || solver.uses_score;
+    const bool random = problem.sigma || solver.own_noise || solver.uses_score;
     out.stochastic = random;
-    const TimeRange valid = valid_times(dynamics, solver);
-    out.range = {std::max(valid.min, l.t_min), std::min(valid.max, l.t_max)};
-    if (!(out.range.min < out.range.max))
-        throw BadInput(fmt::format("lanes[{}]: the field is finite for t from {} to {} only, which {} to {} misses", lane, valid.min, valid.max, l.t_min, l.t_max));
+    out.range = lane_range(scene, lane, valid_times(dynamics, solver));
 
     const int particles = request.particles > 0 ? std::min(request.particles, l.particles) : l.particles;
     const int steps = request.steps > 0 ? std::min(request.steps, l.steps) : l.steps;
     out.particles_wanted = l.particles;
     out.coarse = particles < l.particles || steps < l.steps;
 
-    Points start(particles, 2);
-    keyed_normals(stream_key(scene.seed, "start"), 0, 0, start);
-    start *= static_cast<float>(schedule->at(0).beta);
+    const Points start = starting_noise(scene, schedule, particles);
     out.start = start;
 
-    const auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(*schedule, out.range, steps);
+    const auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(schedule, out.range, steps);
     // One time per cell of the Brownian path at most.
     bool fine_enough = true;
     for (std::size_t i = 1; i < times.size(); ++i) fine_enough = fine_enough && (times[i] - times[i - 1]) * BrownianPath::max_steps >= 1 - 1e-9;
