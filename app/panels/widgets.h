@@ -63,6 +63,12 @@ struct NumberLabel {
 Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider);
 Gesture number_row(const NumberLabel& label, int& value, Domain domain, Slider slider);
 Gesture switch_row(const NumberLabel& label, bool& value);
+// A curve to draw: points are dragged, a double click adds one, a right click or Delete removes it. What is drawn keeps to the rule.
+struct CurveLabel {
+    std::string name;
+    std::string_view symbol, meaning;
+};
+Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule);
 // Only the label part of a row, for combos and buttons that follow on the same line. True on a double click.
 bool row_label(std::string_view name, std::string_view symbol, std::string_view meaning);
 

@@ -23,6 +23,7 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
 
 struct LaneRequest {
     int particles = 0, steps = 0;  // 0: as the lane says
+    std::size_t bytes = std::size_t{256} << 20;  // of one path; a longer one is run in pieces and keeps at most 32 slices
 };
 // Starting noise depends on the seed alone, so lanes share it, as they share the Brownian path. Throws BadInput when a field is missing.
 LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request = {}, std::stop_token stop = {});

@@ -47,7 +47,8 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
         const TimeRange of_score = path.score->domain(want_score);
         range = {std::max(range.min, of_score.min), std::min(range.max, of_score.max)};
     }
-    range = lane_range(scene, lane, range);
+    const LaneStart begin = lane_start(scene, lane, schedule, lane_range(scene, lane, range));
+    range = begin.range;
     if (request.grid < 8 || request.grid > 2048) throw BadInput(fmt::format("the grid needs 8 to 2048 cells a side, got {}", request.grid));
     const fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
     const auto data = make_dataset(scene.data);
@@ -55,7 +56,14 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     range.max = last_resolved(*data, schedule, grid.dx(), range);
     if (!(range.min < range.max)) throw BadInput(fmt::format("lanes[{}]: no time between {:.4g} and {:.4g} is both in the field's domain and resolved by {} cells", lane, range.min, end, request.grid));
 
-    const auto problem = fokker_planck::sampling(path.velocity, path.score, path.sigma, schedule);
+    auto problem = fokker_planck::sampling(path.velocity, path.score, path.sigma, schedule);
+    if (scene.lanes[static_cast<std::size_t>(lane)].start == "teleport") {
+        const double variance = schedule.at(0).beta * schedule.at(0).beta;
+        Eigen::Matrix2d covariance = variance * begin.map.matrix * begin.map.matrix.transpose();
+        covariance(1, 0) = covariance(0, 1);
+        problem.start = fokker_planck::start_from(std::make_shared<const Mixture>(std::vector<Component>{{1, begin.map.shift, covariance, 0}}));
+        problem.exact_score = false;  // p_t of the path is not where this starts
+    }
     fokker_planck::Options options;
     options.steps = request.steps;
     options.single_precision = request.single_precision;

@@ -4,6 +4,7 @@
 
 #include "app/runtime/keys.h"
 #include "app/runtime/sigma_shape.h"
+#include "core/math/field/stand_ins.h"
 
 namespace pf {
 
@@ -41,6 +42,16 @@ Points starting_noise(const Scene& scene, const Schedule& schedule, int n) {
     keyed_normals(stream_key(scene.seed, "start"), 0, 0, start);
     start *= static_cast<float>(schedule.at(0).beta);
     return start;
+}
+
+LaneStart lane_start(const Scene& scene, int lane, const Schedule& schedule, TimeRange range) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    if (l.start != "teleport") return {range, {Eigen::Matrix2d::Identity(), Eigen::Vector2d::Zero()}};
+    if (!(l.teleport_to > range.min && l.teleport_to < range.max))
+        throw BadInput(fmt::format("lanes[{}].teleport_to: {} must lie between {:.4g} and {:.4g}, where this lane runs", lane, l.teleport_to, range.min, range.max));
+    const auto gaussian = gaussian_like(*make_dataset(scene.data), stream_key(scene.seed, "moments"));
+    const Component& one = gaussian->components().front();
+    return {{l.teleport_to, range.max}, gaussian_flow(schedule, one.mean, one.covariance, range.min, l.teleport_to)};
 }
 
 }  // namespace pf

@@ -1,5 +1,6 @@
 #pragma once
 #include "app/runtime/compute.h"
+#include "core/math/field/gaussian_flow.h"
 
 namespace pf {
 
@@ -24,5 +25,14 @@ TimeRange lane_range(const Scene& scene, int lane, TimeRange range);
 
 // [n, 2] draws of N(0, β_0² I) from the scene's seed alone, so lanes share them.
 Points starting_noise(const Scene& scene, const Schedule& schedule, int n);
+
+// When and where a lane begins: at `range.min` with x = shift + matrix · starting noise. The identity, unless the lane teleports: then the
+// linear-Gaussian flow of the data's mean and covariance has moved the noise from the range's beginning to teleport_to.
+struct LaneStart {
+    TimeRange range;
+    AffineMap map;
+};
+// `range` as lane_range() gives it. Throws BadInput where teleport_to is not inside.
+LaneStart lane_start(const Scene& scene, int lane, const Schedule& schedule, TimeRange range);
 
 }  // namespace pf

@@ -23,7 +23,7 @@ struct LaneResult {
     bool stochastic = false;
     TimeRange range;                 // integrated on
     Trajectories<float> path;        // slices at the lane's own times
-    Points start;                    // x at the first slice, the colour key
+    Points start;                    // the starting noise, before any teleport: the colour key
     int particles_wanted = 0;        // fewer were run when coarse
     bool coarse = false;             // a quick answer; the full one follows
     bool refinable = true;           // noise from the shared Brownian path

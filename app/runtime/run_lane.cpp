@@ -5,6 +5,7 @@
 #include "app/runtime/compute.h"
 #include "app/runtime/device_lane.h"
 #include "app/runtime/lane_problem.h"
+#include "app/runtime/lane_stability.h"
 #include "core/math/grid/grids.h"
 #include "core/math/solver/brownian.h"
 
@@ -12,7 +13,6 @@ namespace pf {
 namespace {
 
 constexpr Eigen::Index most_refinable = 50'000;           // particles on a shared Brownian path
-constexpr std::size_t lane_bytes = std::size_t{256} << 20;  // a quarter of the budget for results
 constexpr std::size_t fewest_slices = 32;                 // kept when a lane is over its budget
 
 // Increments of the Brownian path that all lanes of a seed share, or, when that does not reach, noise keyed by step.
@@ -33,7 +33,7 @@ Increments<float> increments_for(std::uint64_t key, Eigen::Index particles, bool
 
 // Runs `times` in pieces so that no more than the budget is in memory, keeping every `stride`-th slice.
 template <class Advance>
-Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, const Advance& advance) {
+Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, std::size_t lane_bytes, const Advance& advance) {
     const std::size_t slice_bytes = static_cast<std::size_t>(start.size()) * sizeof(float), steps = times.size() - 1;
     if ((steps + 1) * slice_bytes <= lane_bytes) return advance(times, start);
     const std::size_t stride = (steps + fewest_slices - 2) / (fewest_slices - 1);
@@ -68,7 +68,9 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     const auto began = std::chrono::steady_clock::now();
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const LaneProblem problem = lane_problem(scene, lane, fields);
-    const Dynamics dynamics = problem.dynamics();
+    Dynamics dynamics = problem.dynamics();
+    if (const auto variance = smallest_variance(scene, lane))
+        dynamics.stable_sigma = [interval = stability_interval(l.solver.id), path = problem.schedule, v = *variance](double t, double h) { return stable_sigma(interval, *path, v, t, h); };
     const Schedule& schedule = *problem.schedule;
     const auto& solver = find_solver(l.solver.id, fmt::format("lanes[{}].solver", lane));
 
@@ -76,15 +78,17 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     out.solver = l.solver.id;
     const bool random = problem.sigma || solver.own_noise || solver.uses_score;
     out.stochastic = random;
-    out.range = lane_range(scene, lane, valid_times(dynamics, solver));
+    const LaneStart begin = lane_start(scene, lane, schedule, lane_range(scene, lane, valid_times(dynamics, solver)));
+    out.range = begin.range;
 
     const int particles = request.particles > 0 ? std::min(request.particles, l.particles) : l.particles;
     const int steps = request.steps > 0 ? std::min(request.steps, l.steps) : l.steps;
     out.particles_wanted = l.particles;
     out.coarse = particles < l.particles || steps < l.steps;
 
-    const Points start = starting_noise(scene, schedule, particles);
+    Points start = starting_noise(scene, schedule, particles);
     out.start = start;
+    if (l.start == "teleport") start = ((start.matrix().cast<double>() * begin.map.matrix.transpose()).rowwise() + begin.map.shift.transpose()).array().cast<float>();
 
     const auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(schedule, out.range, steps);
     // One time per cell of the Brownian path at most.
@@ -94,8 +98,9 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     const auto noise_key = stream_key(scene.seed, "brownian");
     const auto increments = random ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};
     const auto device = solver.on_device ? DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable) : std::nullopt;
-    out.path = in_pieces(times, start, [&](const std::vector<double>& part, const Points& x) {
-        return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver, part, x, increments, stop);
+    Carried<float> carried{times.front(), static_cast<int>(times.size()) - 1};
+    out.path = in_pieces(times, start, request.bytes, [&](const std::vector<double>& part, const Points& x) {
+        return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver, part, x, increments, stop, &carried);
     });
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
     return out;

@@ -63,6 +63,8 @@ struct Lane {
     Choice sigma{"zero", {}}, solver{"heun", {}}, grid{"uniform", {}};
     int steps = 50, particles = 2000;
     double t_min = 0, t_max = 1;  // intersected with what the fields allow (valid_times)
+    std::string start = "noise";  // noise | teleport: moved in closed form to t = teleport_to, as if the data were one Gaussian
+    double teleport_to = 0.5;     // in (t_min, t_max); only with start teleport
     bool operator==(const Lane&) const = default;
 };
 

@@ -34,6 +34,11 @@ Json component_to_json(const Component& c) {
 Json choice_to_json(const Choice& choice, ChoiceTable table) {
     Json out{{"id", choice.id}};
     for (const auto& option : options(table, choice.id, "id")) {
+        if (option.kind == Option::Kind::curve) {
+            const auto drawn = choice.curves.find(option.id);
+            out[option.id] = drawn == choice.curves.end() ? option.points : drawn->second;
+            continue;
+        }
         const auto given = choice.values.find(option.id);
         out[option.id] = number(option.kind, given == choice.values.end() ? option.value : given->second);
     }
@@ -84,7 +89,9 @@ Json lane_to_json(const Lane& l) {
             {"grid", choice_to_json(l.grid, ChoiceTable::grid)},
             {"particles", l.particles},
             {"t_min", l.t_min},
-            {"t_max", l.t_max}};
+            {"t_max", l.t_max},
+            {"start", l.start},
+            {"teleport_to", l.teleport_to}};
 }
 
 std::string scene_to_json(const Scene& scene, bool compact) {

@@ -131,6 +131,8 @@ private:
         whole(path + ".particles", l.particles, limits::particles);
         real(path + ".t_min", l.t_min, limits::time);
         real(path + ".t_max", l.t_max, limits::time);
+        word(path + ".start", l.start, words::starts);
+        real(path + ".teleport_to", l.teleport_to, limits::time);
         if (const auto why = why_not(scene_, l); !why.empty()) fail(path, why);
     }
     void view() const {

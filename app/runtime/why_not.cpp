@@ -75,6 +75,9 @@ std::string why_not(const Scene& scene, const Lane& lane) {
     }
     if (!(std::max(domain.min, lane.t_min) < std::min(domain.max, lane.t_max)))
         return fmt::format("the field is finite for t from {} to {} only, which {} to {} misses", domain.min, domain.max, lane.t_min, lane.t_max);
+    const double first = std::max(domain.min, lane.t_min), last = std::min(domain.max, lane.t_max);
+    if (lane.start == "teleport" && !(lane.teleport_to > first && lane.teleport_to < last))
+        return fmt::format("teleport_to {} must lie between {} and {}, where this lane runs", lane.teleport_to, first, last);
     return {};
 }
 

@@ -24,6 +24,11 @@ double inside(Random& r, Domain d) { return r.below(4) == 0 ? d.min : d.min + (d
 Choice any_choice(Random& r, ChoiceTable table, const std::vector<std::string>& ids) {
     Choice out{any(r, ids), {}};
     for (const auto& option : options(table, out.id, "test")) {
+        if (option.kind == Option::Kind::curve) {
+            out.curves[option.id] = option.points;
+            for (std::size_t i = 1; i + 1 < option.points.size(); ++i) out.curves[option.id][i][0] += 0.1 * r.uniform();
+            continue;
+        }
         double value = inside(r, option.domain);
         if (option.kind != Option::Kind::real) value = std::clamp(std::floor(value), option.domain.min, option.domain.max);
         out.values[option.id] = value;
@@ -58,7 +63,7 @@ Scene random_scene(std::uint64_t seed) {
     Model m;
     m.name = "m" + std::to_string(r.below(100));
     m.field = any(r, words::fields);
-    m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp"});
+    m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp", "custom"});
     m.objective.prediction = any(r, std::vector<std::string>{"velocity", "score", "noise", "data", "v"});
     m.objective.weighting = any_choice(r, ChoiceTable::weighting, {"uniform", "usual"});
     m.objective.times = any_choice(r, ChoiceTable::times, {"uniform"});
@@ -74,11 +79,13 @@ Scene random_scene(std::uint64_t seed) {
         l.model = m.name;
         if (r.below(2) == 1) l.score_model = m.name;
         l.solver.id = any(r, std::vector<std::string>{"euler_maruyama", "stochastic_heun"});
-        l.sigma = any_choice(r, ChoiceTable::sigma, {"zero", "constant", "beta", "reverse", "decreasing", "bump"});
+        l.sigma = any_choice(r, ChoiceTable::sigma, {"zero", "constant", "beta", "reverse", "decreasing", "bump", "drawn"});
         l.steps = 1 + r.below(4096);
         l.particles = 1 + r.below(1000000);
         l.t_min = 0.4 * r.uniform();
         l.t_max = 0.5 + 0.5 * r.uniform();
+        l.start = any(r, words::starts);
+        l.teleport_to = 0.4 + 0.1 * r.uniform();
     }
     s.view.panes = s.lanes.size() == 4 ? 4 : s.lanes.size() >= 2 ? 2 : 1;
     s.view.layers.clear();

@@ -18,6 +18,7 @@ struct Dynamics {
     std::function<double(double)> sigma;           // null: σ ≡ 0
     const Schedule* schedule = nullptr;            // for solvers that step with the denoiser
     std::uint64_t noise_key = 0;                   // of noise beside the Brownian path (churn, Langevin)
+    std::function<double(double, double)> stable_sigma = {};  // largest stable σ of a step (t, h), where known: for the sentence of a lane that blows up
 };
 
 // The times at which these dynamics are finite for this solver: the fields' domains, where a solver that does not
@@ -44,6 +45,15 @@ struct Trajectories {
 // Returns the increment of step [t0, t1], rows as in x0; called in time order. Without dZ only solvers that do not use it work.
 template <class Scalar> using Increments = std::function<Increment<Scalar>(double t0, double t1)>;
 
+// What a path that is run in pieces carries from piece to piece, so that they equal the whole: the memory of a multistep solver, and the start and
+// number of steps of the whole, which solvers with churn ask for. Adaptive solvers choose their steps anew in every piece.
+template <class Scalar>
+struct Carried {
+    double start = 0;
+    int steps = 0;
+    Memory<PointsOf<Scalar>> memory = {};
+};
+
 // An adaptive solver takes at most this many steps.
 inline constexpr int most_adaptive_steps = 4096;
 
@@ -52,7 +62,7 @@ inline constexpr int most_adaptive_steps = 4096;
 // `increments` is called only where there is noise. Instantiated for float and double.
 template <class Scalar>
 Trajectories<Scalar> integrate(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times,
-                               const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {});
+                               const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {}, Carried<Scalar>* carried = nullptr);
 // The solver with its default options.
 template <class Scalar>
 Trajectories<Scalar> integrate(const Dynamics& dynamics, std::string_view solver, const std::vector<double>& times,

@@ -1,0 +1,54 @@
+#include "app/runtime/lane_stability.h"
+
+#include <Eigen/Eigenvalues>
+#include <cmath>
+
+#include "core/math/field/field.h"
+#include "core/math/field/stand_ins.h"
+#include "core/math/format.h"
+#include "core/math/grid/grids.h"
+#include "core/math/schedule/schedules.h"
+#include "core/math/sigma/sigmas.h"
+#include "core/math/solver/solvers.h"
+#include "core/math/solver/stability.h"
+
+namespace pf {
+
+std::optional<double> smallest_variance(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const Model& model = model_named(scene, l.score_model.empty() ? l.model : l.score_model);
+    if (model.field == "memorising") return 0;
+    const auto data = make_dataset(scene.data);
+    if (model.field == "gaussian") {
+        const auto gaussian = gaussian_like(*data, stream_key(scene.seed, "moments"));
+        return std::max(0.0, Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d>(gaussian->components().front().covariance, Eigen::EigenvaluesOnly).eigenvalues()[0]);
+    }
+    const auto mixture = data->mixture();
+    return mixture ? std::optional(mixture->smallest_variance()) : std::nullopt;
+}
+
+std::optional<LaneStability> lane_stability(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const StabilityInterval& interval = stability_interval(l.solver.id);
+    if (interval.length == 0 || find_solver(l.solver.id, "solver").own_noise) return {};
+    const auto schedule = build(schedules(), model_named(scene, l.model).schedule, "schedule");
+    const auto sigma = build(sigmas(), l.sigma, "sigma");
+    const auto variance = smallest_variance(scene, lane);
+    if (!variance) return {};
+    TimeRange range{l.start == "teleport" ? l.teleport_to : l.t_min, l.t_max};
+    if (*variance == 0 && schedule->at(range.max).beta == 0) range.max -= end_margin;
+    if (!(range.min < range.max)) return {};
+    const auto times = build(grids(), l.grid, "grid")->times(*schedule, range, l.steps);
+    std::optional<LaneStability> worst;
+    for (std::size_t i = 0; i + 1 < times.size(); ++i) {
+        const LaneStability here{times[i], times[i + 1] - times[i], sigma->at(times[i], *schedule), stable_sigma(interval, *schedule, *variance, times[i], times[i + 1] - times[i])};
+        if (here.sigma > 0 && (!worst || here.limit * worst->sigma < worst->limit * here.sigma)) worst = here;
+    }
+    return worst;
+}
+
+std::string warning(const LaneStability& s) {
+    return fmt::format("σ = {:.3g} at t = {:.3g} is beyond the stability limit {:.3g} of a step of {:.3g}: take more steps, less noise, or σ_t = β_t", s.sigma, s.t, s.limit, s.h);
+}
+
+}  // namespace pf
