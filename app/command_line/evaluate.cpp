@@ -4,6 +4,7 @@
 
 #include "app/command_line/commands.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_stability.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_evaluate_command();
@@ -67,6 +68,10 @@ class Evaluate final : public Command {
         out["draws"] = repeat_;
         const PriorMismatch prior = mismatch_of_prior(prepared.scene, model_index(prepared.scene, lane.model));
         out["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
+        if (const auto stability = lane_stability(prepared.scene, index)) {
+            out["stability"] = {{"t", stability->t}, {"step", stability->h}, {"sigma", stability->sigma}, {"limit", stability->limit}, {"stable", stability->stable()}};
+            if (!stability->stable()) out["stability"]["warning"] = warning(*stability);
+        }
         return out;
     }
 
@@ -82,6 +87,11 @@ class Evaluate final : public Command {
                        prior["kl"].get<double>(), prior["w2"].get<double>());
         if (lane.contains("modes"))
             fmt::print("  {:<18} {} of {}, outliers {:.2f} %\n", "modes covered", lane["modes"]["covered"].get<int>(), lane["modes"]["of"].get<int>(), 100 * lane["modes"]["outliers"].get<double>());
+        if (lane.contains("stability")) {
+            const auto& s = lane["stability"];
+            fmt::print("  {:<18} {}\n", "stability", s["stable"].get<bool>() ? fmt::format("σ = {:.3g} at t = {:.3g}, stable up to {:.3g}", s["sigma"].get<double>(), s["t"].get<double>(), s["limit"].get<double>())
+                                                                             : s["warning"].get<std::string>());
+        }
         if (lane["lost"].get<int>() > 0) fmt::print("  {} particles were lost (not finite)\n", lane["lost"].get<int>());
     }
 
