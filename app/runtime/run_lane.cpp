@@ -8,6 +8,7 @@
 #include "app/runtime/lane_stability.h"
 #include "core/math/grid/grids.h"
 #include "core/math/solver/brownian.h"
+#include "core/math/solver/stability.h"
 
 namespace pf {
 namespace {
