@@ -14,13 +14,14 @@ class Train final : public Command {
         app.add_option("--out", out_, "file for the weights (safetensors); further networks of the scene go beside it, W-<model>.safetensors")->required();
         app.add_option("--steps", steps_, "number of steps instead of the scene's")->check(CLI::Range(1L, 10000000L));
         app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+        app.add_option("--engine", arguments_.engine, "auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
         app.add_option("--log", log_, "CSV of the loss: model, step, loss");
     }
 
     int run(std::stop_token stop) override {
         const Scene scene = load_scene(arguments_.scene);
         if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
-        nn::Engine& engine = nn::Module::open();
+        nn::Engine& engine = nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device));
         const auto files = weight_files(scene, out_);
         Csv log({"model", "step", "loss"});
         for (std::size_t i = 0; i < scene.models.size(); ++i) {

@@ -17,6 +17,7 @@
 
 #include "core/math/random.h"
 #include "core/math/solver/solvers.h"
+#include "core/nn/initial_weights.h"
 
 namespace pf::nn {
 namespace {
@@ -30,17 +31,7 @@ class TorchNetwork final : public Network {
 public:
     TorchNetwork(const Architecture& architecture, std::uint64_t seed, at::Device device)
         : architecture_(architecture), device_(device), mlp_(architecture, device), adam_(mlp_.parameters()) {
-        std::vector<float> values(static_cast<std::size_t>(parameter_count(architecture)));
-        Random random(seed, "initial weights");
-        std::size_t next = 0;
-        for (int layer = 0, in = input_features(architecture); layer <= architecture.depth; ++layer) {
-            const int out = layer < architecture.depth ? architecture.hidden[layer] : 2;
-            const double bound = 1 / std::sqrt(in);
-            for (const std::size_t end = next + static_cast<std::size_t>(out) * static_cast<std::size_t>(in + 1); next < end; ++next)
-                values[next] = static_cast<float>(random.uniform(-bound, bound));
-            in = out;
-        }
-        start_from(values.data());
+        start_from(initial_weights(architecture, seed).data());
     }
 
     void destroy() override { delete this; }

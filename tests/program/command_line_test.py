@@ -125,10 +125,17 @@ class Train(ProgramTest):
             file.write(whole.read()[:-7])
         self.refuse(2, "sample", scene, "--weights", self.path("cut.safetensors"), "--out", self.path("c.npz"), says=["cut.safetensors"])
 
-    def test_without_the_module_exact_scenes_work_and_networks_say_what_to_install(self):
+    def test_without_the_module_networks_run_on_the_cpu_and_libtorch_says_what_to_install(self):
         missing = {"PROBFLOW_NN": "/nonexistent/libprobflow_nn.so"}
         self.succeed("sample", self.scene(), "--out", self.path("s.npz"), env=missing)
-        self.refuse(3, "sample", self.network_scene(), "--out", self.path("n.npz"), says=["libtorch-dev"], env=missing)
+        self.succeed("sample", self.network_scene(), "--out", self.path("n.npz"), env=missing)
+        self.refuse(3, "sample", self.network_scene(), "--engine", "libtorch", "--out", self.path("n.npz"), says=["libtorch-dev"], env=missing)
+
+    def test_both_engines_train_to_the_same_numbers(self):
+        for engine in "fused", "libtorch":
+            self.succeed("sample", self.network_scene(), "--engine", engine, "--out", self.path(engine + ".npz"))
+        with numpy.load(self.path("fused.npz")) as a, numpy.load(self.path("libtorch.npz")) as b:
+            numpy.testing.assert_allclose(a["lane1_x"], b["lane1_x"], atol=1e-2)
 
     def test_interrupt_leaves_no_partial_file(self):
         out = self.path("w.safetensors")
