@@ -17,7 +17,7 @@ Scene checked(Scene scene) {
 }  // namespace
 
 struct Session::Impl {
-    Impl(Scene first, bool networks, nn::EngineChoice engine) : history(checked(std::move(first))), preset(history.current()), flow(shared), train(shared, networks, engine, [this] { flow.poke(); }) {
+    Impl(Scene first, bool networks) : history(checked(std::move(first))), preset(history.current()), flow(shared), train(shared, networks, [this] { flow.poke(); }) {
         changed(true);
     }
 
@@ -65,7 +65,7 @@ struct Session::Impl {
     TrainWorker train;
 };
 
-Session::Session(Scene scene, bool networks, nn::EngineChoice engine) : impl_(std::make_unique<Impl>(std::move(scene), networks, engine)) {}
+Session::Session(Scene scene, bool networks) : impl_(std::make_unique<Impl>(std::move(scene), networks)) {}
 Session::~Session() { impl_->train.request_stop(); }
 
 const Scene& Session::scene() const { return impl_->scene(); }

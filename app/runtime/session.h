@@ -18,8 +18,8 @@ struct Notice {
 // A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights.
 class Session {
 public:
-    // `networks`: compute networks, on `engine` (opened on a worker). Without them only exact scenes run.
-    explicit Session(Scene scene, bool networks = true, nn::EngineChoice engine = nn::EngineChoice::automatic);
+    // `networks`: open the torch module (on a worker). Without it only exact scenes run.
+    explicit Session(Scene scene, bool networks = true);
     ~Session();  // cancels and joins, < 2 s
 
     const Scene& scene() const;            // the preview if one is held, else the current state

@@ -16,8 +16,8 @@ const Model& model_of(const Scene& scene, int model) { return scene.models.at(st
 
 }  // namespace
 
-TrainWorker::TrainWorker(Shared& shared, bool networks, nn::EngineChoice engine, std::function<void()> published)
-    : shared_(shared), networks_(networks), engine_(engine), published_(std::move(published)), thread_([this](std::stop_token stop) { work(stop); }) {}
+TrainWorker::TrainWorker(Shared& shared, bool networks, std::function<void()> published)
+    : shared_(shared), networks_(networks), published_(std::move(published)), thread_([this](std::stop_token stop) { work(stop); }) {}
 
 void TrainWorker::work(std::stop_token stop) {
     give_way(4);
@@ -43,9 +43,8 @@ void TrainWorker::open_module() {
         return;
     }
     try {
-        if (const auto why = nn::Module::missing(); !why.empty() && engine_ == nn::EngineChoice::automatic)
-            notify(Notice::Level::info, fmt::format("{}. Networks run on the fused CPU engine meanwhile", why));
-        nn::Engine& engine = nn::open_engine(engine_);
+        nn::Engine& engine = nn::open_engine();
+        if (const auto why = nn::Module::missing(); !why.empty()) notify(Notice::Level::warning, why + ". Networks run on the fused CPU engine");
         shared_.network_status.publish(std::make_shared<const std::string>(engine.description()));
         shared_.engine = &engine;
         published_();

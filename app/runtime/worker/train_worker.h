@@ -14,7 +14,7 @@ namespace pf {
 class TrainWorker {
 public:
     // `published` is called on the worker after every publication.
-    TrainWorker(Shared& shared, bool networks, nn::EngineChoice engine, std::function<void()> published);
+    TrainWorker(Shared& shared, bool networks, std::function<void()> published);
 
     // Never block. `scene` is the committed one.
     using ScenePtr = std::shared_ptr<const Scene>;
@@ -61,7 +61,6 @@ private:
 
     Shared& shared_;
     const bool networks_;
-    const nn::EngineChoice engine_;
     std::function<void()> published_;
     Inbox<Command> inbox_;
     std::list<Slot> slots_;      // newest first
