@@ -9,7 +9,8 @@
 #define PF_BENCHMARKS(X)                                                           \
     X(field, "exact mixture velocity, against one std::exp at a time")             \
     X(fokker_planck, "error and time of every scheme, against Chang-Cooper ADI")   \
-    X(training, "steps per second of the network module at several sizes")        \
+    X(training, "steps per second of the fused engine, against LibTorch")         \
+    X(quality, "seconds of training, default settings, to good samples")          \
     X(window, "frame times of the window while a network trains, scripted hands")
 
 namespace pf::bench {
