@@ -145,9 +145,9 @@ void draw_hyperparameters(Context& context, int index) {
         if (g != Gesture::none) gesture = g, what = phrase;
     };
     note(number_row({"learning rate", "", "step length of Adam", 1e-3}, training.learning_rate, {limits::learning_rate.min, 1}, {1e-5, 1e-1, true}), "learning rate");
-    note(number_row({"batch", "", "draws per step", 1024}, training.batch, {1, static_cast<double>(limits::batch.max)}, {16, 8192, true}), "batch");
+    note(number_row({"batch", "", "draws per step", 512}, training.batch, {1, static_cast<double>(limits::batch.max)}, {16, 8192, true}), "batch");
     note(number_row({"steps", "", "length of the run", 5000}, training.steps, {1, static_cast<double>(limits::training_steps.max)}, {100, 50000, true}), "training steps");
-    note(number_row({"EMA", "", "decay of the weight average that is shown; 0: none", 0.999}, training.ema, limits::ema, {0, 0.9999}), "EMA");
+    note(number_row({"EMA", "", "decay of the weight average that is shown; 0: none", 0.995}, training.ema, limits::ema, {0, 0.9999}), "EMA");
     if (word_row("decay", "how the learning rate falls over the run", training.decay, items_of(words::decays))) note(Gesture::commit, "learning rate decay");
     apply(context, gesture, what, std::move(next));
 }
