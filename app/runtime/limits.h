@@ -33,7 +33,7 @@ inline constexpr std::array<std::string_view, 4> activations{"silu", "tanh", "re
 inline constexpr std::array<std::string_view, 2> time_features{"raw", "fourier"};
 inline constexpr std::array<std::string_view, 2> decays{"constant", "cosine"};
 inline constexpr std::array<std::string_view, 6> layers{"density", "particles", "trails", "trajectories", "velocity", "score"};
-inline constexpr std::array<std::string_view, 2> densities{"exact", "histogram"};
+inline constexpr std::array<std::string_view, 4> densities{"exact", "fokker_planck", "histogram", "likelihood"};
 inline constexpr std::array<std::string_view, 2> colours{"start", "single"};
 }  // namespace words
 
