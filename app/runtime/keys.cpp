@@ -57,6 +57,7 @@ Key field_key(const Scene& scene, int model, const WeightSet& weights) {
     const auto i = static_cast<std::size_t>(model);
     const Model& m = scene.models.at(i);
     if (m.field == "exact") return stream_key(density_key(scene, model), "exact");
+    if (m.field == "formula") return hash_of({m.velocity, m.score, choice_to_json(m.schedule, ChoiceTable::schedule)});
     if (m.field != "network") return hash_of({density_key(scene, model), m.field, scene.seed});
     return hash_of({weights_hash(i < weights.size() ? weights[i] : nullptr), choice_to_json(m.schedule, ChoiceTable::schedule), m.objective.prediction});
 }

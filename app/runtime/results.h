@@ -23,8 +23,10 @@ struct LaneResult {
     std::string solver;
     bool stochastic = false;
     TimeRange range;                 // integrated on
+    bool backwards = false;          // noising: integrated from the last slice to the first, which is the lane's end
+    std::optional<Coefficients> end; // the α, β of the p_t that a noising or Langevin lane ends at; none: the data
     Trajectories<float> path;        // slices at the lane's own times
-    Points start;                    // x at the first slice, the colour key
+    Points start;                    // where the particles start (noising: the last slice), the colour key
     int particles_wanted = 0;        // fewer were run when coarse
     bool coarse = false;             // a quick answer; the full one follows
     bool refinable = true;           // noise from the shared Brownian path
@@ -69,7 +71,7 @@ struct FokkerPlanckMovie {
 struct DiscrepancyRow {
     double t = 0;
     double model = 0;                // Fokker–Planck of the lane to the exact density
-    double time_stepping = 0;        // the lane's particles to the same with four times the steps on the same noise (of order k: 1 − 4⁻ᵏ of the error)
+    double time_stepping = 0;        // the lane's particles to the same with a quarter of the step on the same noise (of order k: 1 − 4⁻ᵏ of the error)
     double time_stepping_noise = 0;  // what that would be if the particles that change bins did so at random
     double grid = 0;                 // Fokker–Planck on this grid to that on half of it
     double finite_n = 0;             // expected distance of N independent draws from their own density

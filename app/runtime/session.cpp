@@ -148,6 +148,8 @@ Results Session::results() const {
     return out;
 }
 
+void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
+
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }
 bool Session::networks_available() const { return impl_->shared.engine != nullptr; }

@@ -32,6 +32,7 @@ public:
 
     // Never block. `held`: a control is being dragged, so only quick answers count.
     void want(std::shared_ptr<const Scene> scene, bool held);
+    void measure(bool discrepancies);  // whether the table of discrepancies is wanted
     void poke();  // weights or training status changed
     bool busy() const { return busy_; }
     FlowResults results() const;
@@ -40,7 +41,7 @@ private:
     using Clock = std::chrono::steady_clock;
     struct Wanted {
         std::shared_ptr<const Scene> scene;
-        bool held = false;
+        bool held = false, discrepancies = false;
     };
 
     void work(std::stop_token stop);
@@ -52,8 +53,11 @@ private:
     bool fokker_planck_piece(int lane, int level, bool likelihood);  // levels 0, 1, 2: 64², 128², 256²
     bool field_piece(int model);
     bool metrics_piece(int lane);
+    bool discrepancy_piece(int lane);
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
     bool trains(const std::string& model) const;  // its network is being trained
+    bool trains(const Lane& lane) const;          // one of its networks is
+    bool has_fields(const Lane& lane) const;      // whether what it needs has weights
     const FieldSet& fields();
     template <class T> void publish(std::array<std::shared_ptr<const T>, 4> FlowResults::*where, int index, std::shared_ptr<const T> value);
     void sweep();
