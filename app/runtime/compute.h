@@ -24,12 +24,12 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
 struct LaneRequest {
     int particles = 0, steps = 0;  // 0: as the lane says
 };
-// Starting noise depends on the seed alone, so lanes share it, as they share the Brownian path. Throws BadInput when a field is missing.
+// Starting points depend on the seed alone, so lanes share it, as they share the Brownian path. Throws BadInput when a field is missing.
 LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request = {}, std::stop_token stop = {});
 
 DensityMovie density_movie(const Scene& scene, int model, int cells, int slices, std::stop_token stop = {});
 FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
-// Samples of the lane's last slice against fresh draws of the data.
+// Samples of the lane's end against fresh draws of the data, or of the p_t that a noising or Langevin lane should end at.
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {});
 
 // The start N(0, β_0² I) of a model's schedule against p_0, by the mean and covariance of the data (65,536 seeded draws where they are not known).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/runtime/formula/formula_field.h"
 #include "app/runtime/limits.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/field/stand_ins.h"
@@ -77,6 +78,8 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
             field = std::make_shared<MixtureField>(memorised(scene.data, *data, scene.seed), schedule);
         } else if (m.field == "gaussian") {
             field = std::make_shared<MixtureField>(gaussian_like(*data, stream_key(scene.seed, "moments")), schedule);
+        } else if (m.field == "formula") {
+            field = std::make_shared<FormulaField>(m.velocity, m.score, schedule, fmt::format("models[{}]", i));
         } else if (engine && i < weights.size() && weights[i]) {
             if (const auto why = mismatch(scene, static_cast<int>(i), weights[i]->description); !why.empty())
                 throw BadInput(fmt::format("models[{}]: {}", i, why));

@@ -22,18 +22,18 @@ inline constexpr WholeRange training_steps{1, 10'000'000}, batch{1, 65'536};
 inline constexpr int memorised = 1000;  // draws that a memorising field holds, where the data are not points themselves
 inline constexpr WholeRange components{1, 1000}, points{1, 20'000}, label{0, 999};
 inline constexpr Domain learning_rate{1e-9, 1e7}, ema{0, 0.999999}, time{0, 1};
-inline constexpr Domain coordinate{-1e4, 1e4}, weight{1e-9, 1e9};
-inline constexpr std::size_t title = 200, sentence = 1000, name = 40;  // bytes
+inline constexpr Domain duration{1e-3, 1000}, coordinate{-1e4, 1e4}, weight{1e-9, 1e9};
+inline constexpr std::size_t title = 200, sentence = 1000, name = 40, formula = 400;  // bytes
 }  // namespace limits
 
 // Words of a scene that are not entries of a table.
 namespace words {
-inline constexpr std::array<std::string_view, 4> fields{"exact", "memorising", "gaussian", "network"};
+inline constexpr std::array<std::string_view, 5> fields{"exact", "memorising", "gaussian", "network", "formula"};
 inline constexpr std::array<std::string_view, 4> activations{"silu", "tanh", "relu", "gelu"};
 inline constexpr std::array<std::string_view, 2> time_features{"raw", "fourier"};
 inline constexpr std::array<std::string_view, 2> decays{"constant", "cosine"};
 inline constexpr std::array<std::string_view, 6> layers{"density", "particles", "trails", "trajectories", "velocity", "score"};
-inline constexpr std::array<std::string_view, 2> densities{"exact", "histogram"};
+inline constexpr std::array<std::string_view, 4> densities{"exact", "fokker_planck", "histogram", "likelihood"};
 inline constexpr std::array<std::string_view, 2> colours{"start", "single"};
 }  // namespace words
 

@@ -31,6 +31,12 @@ Increments<float> increments_for(std::uint64_t key, Eigen::Index particles, bool
     };
 }
 
+// 1 − t, so that what increased increases again.
+void turn(std::vector<double>& times) {
+    for (double& t : times) t = 1 - t;
+    std::reverse(times.begin(), times.end());
+}
+
 // Runs `times` in pieces so that no more than the budget is in memory, keeping every `stride`-th slice.
 template <class Advance>
 Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, const Advance& advance) {
@@ -76,17 +82,20 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     out.solver = l.solver.id;
     const bool random = problem.sigma || solver.own_noise || solver.uses_score;
     out.stochastic = random;
-    out.range = lane_range(scene, lane, valid_times(dynamics, solver));
+    SolverInfo careful = solver;
+    careful.evaluates_end |= problem.backwards;  // g_t may be infinite at the noise end
+    out.range = lane_range(scene, lane, problem, valid_times(dynamics, careful));
 
     const int particles = request.particles > 0 ? std::min(request.particles, l.particles) : l.particles;
     const int steps = request.steps > 0 ? std::min(request.steps, l.steps) : l.steps;
     out.particles_wanted = l.particles;
     out.coarse = particles < l.particles || steps < l.steps;
 
-    const Points start = starting_noise(scene, schedule, particles);
+    const Points start = starting_points(scene, problem, out.range, particles);
     out.start = start;
 
-    const auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(schedule, out.range, steps);
+    auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(schedule, out.range, steps);
+    if (problem.backwards) turn(times);
     // One time per cell of the Brownian path at most.
     bool fine_enough = true;
     for (std::size_t i = 1; i < times.size(); ++i) fine_enough = fine_enough && (times[i] - times[i - 1]) * BrownianPath::max_steps >= 1 - 1e-9;
@@ -97,6 +106,15 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     out.path = in_pieces(times, start, [&](const std::vector<double>& part, const Points& x) {
         return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver, part, x, increments, stop);
     });
+    if (problem.backwards) {
+        const bool ended = out.path.t.back() == times.back();
+        turn(out.path.t);
+        std::reverse(out.path.x.begin(), out.path.x.end());
+        out.path.t.back() = out.range.max;
+        if (ended) out.path.t.front() = out.range.min;
+    }
+    out.backwards = problem.backwards;
+    if (problem.backwards || problem.frozen) out.end = schedule.at(problem.path_time(out.range.min));
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
     return out;
 }

@@ -49,20 +49,25 @@ struct TrainingSpec {
 // Where a field comes from.
 struct Model {
     std::string name = "truth";
-    std::string field = "exact";  // exact memorising gaussian network
+    std::string field = "exact";  // exact memorising gaussian network formula
     Choice schedule{"linear", {}};
     ObjectiveSpec objective;  // network only, likewise below
     NetworkSpec network;
     TrainingSpec training;
+    std::vector<std::string> velocity, score;  // formula only: two expressions in x, y, t, alpha, beta each; score may be empty
     bool operator==(const Model&) const = default;
 };
 
-// One way from noise to data.
+// One way from noise to data, or back (process noising), or to p at one t (process langevin).
 struct Lane {
     std::string model = "truth", score_model;  // names; an empty score_model means the same as model
     Choice sigma{"zero", {}}, solver{"heun", {}}, grid{"uniform", {}};
+    std::string sigma_expression;  // of the sigma shape "formula": an expression in t, alpha, beta
     int steps = 50, particles = 2000;
     double t_min = 0, t_max = 1;  // intersected with what the fields allow (valid_times)
+    std::string process = "sampling";   // sampling noising langevin
+    double frozen_t = 0.9, duration = 4;  // langevin only: the t whose p_t it holds, and how long it runs
+    std::string variant = "right";      // right no_score double_score wrong_noise reversed_time
     bool operator==(const Lane&) const = default;
 };
 
@@ -71,7 +76,7 @@ struct Lane {
 struct View {
     int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
     std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
-    std::string density = "exact";                                 // exact | histogram
+    std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood
     std::string colour = "start";                                  // particles by: start | single
     bool operator==(const View&) const = default;
 };

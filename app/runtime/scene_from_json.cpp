@@ -141,6 +141,9 @@ Model read_model(const JsonValue& value) {
     if (const auto part = object.find("objective")) read_objective(part->object(), out.objective);
     if (const auto part = object.find("network")) read_network(part->object(), out.network);
     if (const auto part = object.find("training")) read_training(part->object(), out.training);
+    for (const auto& [key, list] : {std::pair{"velocity", &out.velocity}, std::pair{"score", &out.score}})
+        if (const auto formulas = object.find(key))
+            for (const auto& formula : formulas->elements({0, 2})) list->push_back(formula.text());
     object.finish();
     return out;
 }
@@ -150,13 +153,22 @@ Lane read_lane(const JsonValue& value) {
     JsonObject object = value.object();
     object.text("model", out.model);
     object.text("score_model", out.score_model);
-    read_choice(object, "sigma", ChoiceTable::sigma, out.sigma);
+    if (const auto part = object.find("sigma")) {
+        JsonObject sigma = part->object();
+        out.sigma = read_choice(sigma, ChoiceTable::sigma);
+        if (out.sigma.id == "formula") out.sigma_expression = sigma.at("expression").text();
+        sigma.finish();
+    }
     read_choice(object, "solver", ChoiceTable::solver, out.solver);
     object.integer("steps", out.steps, limits::lane_steps);
     read_choice(object, "grid", ChoiceTable::grid, out.grid);
     object.integer("particles", out.particles, limits::particles);
     object.real("t_min", out.t_min);
     object.real("t_max", out.t_max);
+    object.text("process", out.process);
+    object.real("frozen_t", out.frozen_t);
+    object.real("duration", out.duration);
+    object.text("variant", out.variant);
     object.finish();
     return out;
 }

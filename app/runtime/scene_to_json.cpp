@@ -72,19 +72,27 @@ Json model_to_json(const Model& m) {
               {"batch", m.training.batch},
               {"learning_rate", m.training.learning_rate},
               {"decay", m.training.decay},
-              {"ema", m.training.ema}}}};
+              {"ema", m.training.ema}}},
+            {"velocity", m.velocity},
+            {"score", m.score}};
 }
 
 Json lane_to_json(const Lane& l) {
+    Json sigma = choice_to_json(l.sigma, ChoiceTable::sigma);
+    if (l.sigma.id == "formula") sigma["expression"] = l.sigma_expression;
     return {{"model", l.model},
             {"score_model", l.score_model},
-            {"sigma", choice_to_json(l.sigma, ChoiceTable::sigma)},
+            {"sigma", sigma},
             {"solver", choice_to_json(l.solver, ChoiceTable::solver)},
             {"steps", l.steps},
             {"grid", choice_to_json(l.grid, ChoiceTable::grid)},
             {"particles", l.particles},
             {"t_min", l.t_min},
-            {"t_max", l.t_max}};
+            {"t_max", l.t_max},
+            {"process", l.process},
+            {"frozen_t", l.frozen_t},
+            {"duration", l.duration},
+            {"variant", l.variant}};
 }
 
 std::string scene_to_json(const Scene& scene, bool compact) {

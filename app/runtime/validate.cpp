@@ -2,13 +2,15 @@
 #include <cmath>
 #include <set>
 
+#include "app/runtime/formula/formula_field.h"
 #include "app/runtime/limits.h"
+#include "app/runtime/processes.h"
 #include "app/runtime/scene.h"
+#include "app/runtime/sigma_shape.h"
 #include "app/runtime/words.h"
 #include "core/math/dataset/datasets.h"
 #include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
-#include "core/math/sigma/sigmas.h"
 #include "core/math/solver/solvers.h"
 #include "core/nn/objective.h"
 
@@ -121,16 +123,38 @@ private:
         real(path + ".training.learning_rate", t.learning_rate, limits::learning_rate);
         word(path + ".training.decay", t.decay, words::decays);
         real(path + ".training.ema", t.ema, limits::ema);
+        formulas(path, m);
         if (const auto why = why_not(scene_, m); !why.empty()) fail(path, why);
     }
+    void formulas(const std::string& path, const Model& m) const {
+        for (const auto* list : {&m.velocity, &m.score}) {
+            const auto key = fmt::format("{}.{}", path, list == &m.velocity ? "velocity" : "score");
+            if (m.field != "formula" && !list->empty()) fail(key, "belongs to the field 'formula' only");
+            for (std::size_t i = 0; i < list->size(); ++i) text(fmt::format("{}[{}]", key, i), (*list)[i], limits::formula);
+        }
+        if (m.field == "formula") FormulaField(m.velocity, m.score, build(schedules(), m.schedule, "schedule"), where_ + ": " + path);
+    }
+    void word(const std::string& path, const std::string& value, std::span<const LaneWord> known) const {
+        std::vector<std::string_view> ids;
+        for (const auto& one : known) ids.push_back(one.id);
+        word(path, value, ids);
+    }
     void lane(const std::string& path, const Lane& l) const {
-        choice(path + ".sigma", sigmas(), l.sigma);
+        word(path + ".sigma.id", l.sigma.id, sigma_ids());
+        text(path + ".sigma.expression", l.sigma_expression, limits::formula);
+        if (l.sigma.id == "formula") no_options(path + ".sigma", l.sigma);
+        else if (!l.sigma_expression.empty()) fail(path + ".sigma.expression", "belongs to the shape 'formula' only");
+        make_sigma(l, where_ + ": " + path + ".sigma");
         assign(*solver_options(l.solver.id, where_ + ": " + path + ".solver.id"), l.solver.values, where_ + ": " + path + ".solver");
         choice(path + ".grid", grids(), l.grid);
         whole(path + ".steps", l.steps, limits::lane_steps);
         whole(path + ".particles", l.particles, limits::particles);
         real(path + ".t_min", l.t_min, limits::time);
         real(path + ".t_max", l.t_max, limits::time);
+        word(path + ".process", l.process, processes());
+        real(path + ".frozen_t", l.frozen_t, limits::time);
+        real(path + ".duration", l.duration, limits::duration);
+        word(path + ".variant", l.variant, variants());
         if (const auto why = why_not(scene_, l); !why.empty()) fail(path, why);
     }
     void view() const {

@@ -2,8 +2,10 @@
 #include <map>
 #include <mutex>
 
-#include "app/runtime/sigma_shape.h"
+#include "app/runtime/formula/formula_field.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/scene.h"
+#include "app/runtime/sigma_shape.h"
 #include "core/math/dataset/datasets.h"
 #include "core/math/path/prediction.h"
 #include "core/math/schedule/schedules.h"
@@ -41,6 +43,47 @@ TimeRange learned_domain(const Model& model, unsigned want) {
     return conversion_domain(prediction_from_id(model.objective.prediction, "objective.id"), want, *schedule);
 }
 
+// A formula may be anything; what the lane would meet must be a noise level.
+std::string why_not_sigma(const Lane& lane, const Schedule& schedule) {
+    if (lane.sigma.id != "formula") return {};
+    const FormulaSigma formula(lane.sigma_expression, "sigma");
+    for (int i = 0; i <= 256; ++i) {
+        const double t = lane.process == "langevin" ? lane.frozen_t : lane.t_min + (lane.t_max - lane.t_min) * i / 256, value = formula.value(t, schedule);
+        if (!(value >= 0 && value <= FormulaSigma::most))
+            return fmt::format("the formula of σ is {:.4g} at t = {:.4g}; expected a number from 0 to {:g}", value, t, FormulaSigma::most);
+    }
+    return {};
+}
+
+// What the other processes and the wrong equations ask of a lane.
+std::string why_not_process(const Lane& lane, const SolverInfo& solver, bool noisy, bool has_score) {
+    const bool plain = !solver.uses_denoiser && !solver.uses_score && !solver.own_noise;
+    if (!plain && lane.process != "sampling")
+        return fmt::format("'{}' is made for sampling; process '{}' needs a solver that follows any drift, such as 'heun' or 'euler_maruyama'", solver.id, lane.process);
+    if (!plain && lane.variant != "right")
+        return fmt::format("'{}' steps with more than the drift; variant '{}' needs a solver that follows any drift, such as 'heun' or 'euler_maruyama'", solver.id, lane.variant);
+    if (lane.process == "langevin" && !noisy) return fmt::format("Langevin dynamics live on noise, and σ is 0 at t = {:g}; choose sigma 'constant'", lane.frozen_t);
+    if (lane.process == "langevin" && (lane.grid.id == "log_snr" || lane.grid.id == "edm"))
+        return fmt::format("the grid '{}' follows the path, and Langevin dynamics have a clock of their own; choose grid 'uniform'", lane.grid.id);
+    if (lane.variant == "wrong_noise" && !noisy) return "variant 'wrong_noise' changes nothing without noise; choose a sigma that is not zero";
+    if ((lane.variant == "no_score" || lane.variant == "double_score") && !has_score)
+        return fmt::format("variant '{}' changes the score term, and this lane has none; choose {}", lane.variant, noisy ? "process 'sampling'" : "a sigma that is not zero");
+    return {};
+}
+
+// The times that `domain` of the fields leaves to a lane, in lane time.
+TimeRange left_to(const Lane& lane, TimeRange domain) {
+    if (lane.variant == "reversed_time") domain = {1 - domain.max, 1 - domain.min};
+    if (lane.process != "langevin") return domain;
+    return lane.frozen_t >= domain.min && lane.frozen_t <= domain.max ? TimeRange{0, 1} : TimeRange{0, 0};
+}
+
+std::string why_not_formula(const Model& drift, const Model& score, const SolverInfo& solver, bool asks_score) {
+    if (drift.field == "formula" && solver.uses_denoiser) return fmt::format("'{}' steps with the denoiser, and the formulas of '{}' give none; choose heun or euler_maruyama", solver.id, drift.name);
+    if (score.field == "formula" && asks_score && score.score.empty()) return fmt::format("'{}' has no formula for its score, which noise needs; give two, or choose sigma zero", score.name);
+    return {};
+}
+
 }  // namespace
 
 std::string why_not(const Scene& scene, const Model& model) {
@@ -61,20 +104,28 @@ std::string why_not(const Scene& scene, const Lane& lane) {
         return fmt::format("the velocity of '{}' and the score of '{}' belong to different paths; give both models the same schedule", drift->name,
                            score->name);
     const auto schedule = build(schedules(), drift->schedule, "schedule");
-    const bool noisy = !vanishes(*build(sigmas(), lane.sigma, "sigma"), *schedule);
+    if (const auto why = why_not_sigma(lane, *schedule); !why.empty()) return why;
+    const auto sigma = make_sigma(lane, "sigma");
+    const bool frozen = lane.process == "langevin", forward = is_noising_sde(lane, *schedule);
+    const bool noisy = frozen ? sigma->at(lane.frozen_t, *schedule) > 0 : !vanishes(*sigma, *schedule);
     const auto& solver = find_solver(lane.solver.id, "solver.id");
+    if (const auto why = why_not_process(lane, solver, noisy, noisy && !forward); !why.empty()) return why;
     if (noisy && solver.own_noise) return fmt::format("'{}' brings its own noise; choose sigma zero", solver.id);
     if (noisy && !solver.stochastic)
         return fmt::format("'{}' follows an ODE; choose sigma zero or the solver '{}'", solver.id,
                            solver.id == "euler" ? "euler_maruyama" : "stochastic_heun");
     if (!(lane.t_min < lane.t_max)) return fmt::format("t_min {} must be below t_max {}", lane.t_min, lane.t_max);
-    TimeRange domain = learned_domain(*drift, solver.uses_denoiser ? want_denoiser : want_velocity);
+    if (forward) return {};
+    if (const auto why = why_not_formula(*drift, *score, solver, noisy || solver.uses_score); !why.empty()) return why;
+    TimeRange domain = frozen ? TimeRange{0, 1} : learned_domain(*drift, solver.uses_denoiser ? want_denoiser : want_velocity);
     if (noisy || solver.uses_score) {
         const TimeRange other = learned_domain(*score, want_score);
         domain = {std::max(domain.min, other.min), std::min(domain.max, other.max)};
     }
-    if (!(std::max(domain.min, lane.t_min) < std::min(domain.max, lane.t_max)))
-        return fmt::format("the field is finite for t from {} to {} only, which {} to {} misses", domain.min, domain.max, lane.t_min, lane.t_max);
+    const TimeRange left = left_to(lane, domain);
+    if (frozen && left.max == 0) return fmt::format("the score is finite for t from {} to {} only, which frozen_t {} misses", domain.min, domain.max, lane.frozen_t);
+    if (!(std::max(left.min, lane.t_min) < std::min(left.max, lane.t_max)))
+        return fmt::format("the field is finite for t from {} to {} only, which {} to {} misses", left.min, left.max, lane.t_min, lane.t_max);
     return {};
 }
 
