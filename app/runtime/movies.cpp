@@ -3,6 +3,7 @@
 
 #include "app/runtime/compute.h"
 #include "app/runtime/keys.h"
+#include "core/math/field/separable_field.h"
 #include "core/math/schedule/schedules.h"
 
 namespace pf {
@@ -17,17 +18,6 @@ double last_resolved(const Dataset& data, const Schedule& schedule, double cell)
     double low = 0, high = 1;
     for (int i = 0; i < 50; ++i) (schedule.at((low + high) / 2).beta > cell / 2 ? low : high) = (low + high) / 2;
     return low;
-}
-
-Points cell_centres(const Box& box, int cells) {
-    Points x(static_cast<Eigen::Index>(cells) * cells, 2);
-    for (int row = 0; row < cells; ++row)
-        for (int column = 0; column < cells; ++column) {
-            const Eigen::Index i = static_cast<Eigen::Index>(row) * cells + column;
-            x(i, 0) = static_cast<float>(box.x_min + (column + 0.5) * (box.x_max - box.x_min) / cells);
-            x(i, 1) = static_cast<float>(box.y_min + (row + 0.5) * (box.y_max - box.y_min) / cells);
-        }
-    return x;
 }
 
 }  // namespace
@@ -63,11 +53,10 @@ FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, in
     FieldMovie out;
     out.box = view_box(scene);
     out.width = out.height = cells;
-    const Points x = cell_centres(out.box, cells);
     FieldValues<float> values;
     for (const double t : evenly(field->domain(want_velocity | want_score), slices)) {
         if (stop.stop_requested()) break;
-        field->evaluate(x, t, want_velocity | want_score, values);
+        evaluate_on_cells(*field, out.box, cells, cells, t, want_velocity | want_score, values);
         out.t.push_back(t);
         out.velocity.push_back(values.velocity);
         out.score.push_back(values.score);
