@@ -56,6 +56,7 @@ Key lane_key(const Scene& scene, int lane, const WeightSet& weights) {
     auto json = lane_to_json(l);
     json.erase("model");
     json.erase("score_model");
+    if (wants_log_p(scene, lane)) json["log_p"] = true;
     const int drift_index = model_index(scene, l.model), score_index = model_index(scene, score);
     return hash_of({json, scene.seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights)});
 }
