@@ -95,6 +95,18 @@ void histogram(const Points& x, const Box& box, int cells, DensityGrid& out) {
     }
 }
 
+// The ends of the scale: of the first particles over all slices, all but the lowest fiftieth, which would take most of the colours.
+panels::DensityLegend log_p_range(const LaneResult& lane) {
+    constexpr Eigen::Index first = 500;
+    std::vector<float> values;
+    for (const Column& slice : lane.path.log_p)
+        for (const float value : slice.head(std::min(first, slice.size())))
+            if (std::isfinite(value)) values.push_back(value);
+    if (values.empty()) return {};
+    std::sort(values.begin(), values.end());
+    return {0, 0, values[values.size() / 50], values.back()};
+}
+
 }  // namespace
 
 render::CanvasStyle canvas_style(panels::Theme theme) {
@@ -149,6 +161,23 @@ void Composer::density(Pane& pane, const Scene& scene, const Results& results, i
     } else if (!from_particles && movie) {
         pane.density_box = movie->box;
         density_at(*movie, t, pane.density, &pane.density_max, &pane.density_integral);
+    }
+}
+
+void Composer::log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend) {
+    if (lane != pane.log_p_of) {
+        pane.log_p_of = lane;
+        pane.log_p_range = lane ? log_p_range(*lane) : panels::DensityLegend{};
+    }
+    legend.log_p_low = pane.log_p_range.log_p_low;
+    legend.log_p_high = pane.log_p_range.log_p_high;
+    pane.log_p_colours.clear();
+    if (!(legend.log_p_high > legend.log_p_low)) return;
+    const auto table = render::heat_table(canvas_style(ui.theme));
+    log_p_at(*lane, ui.playback.t, pane.log_p);
+    for (const float value : pane.log_p) {
+        const double s = std::clamp((value - legend.log_p_low) / (legend.log_p_high - legend.log_p_low), 0.0, 1.0);
+        pane.log_p_colours.push_back(table[static_cast<std::size_t>(panels::log_p_first_colour + (std::isfinite(s) ? s : 0) * (255 - panels::log_p_first_colour))]);
     }
 }
 
@@ -210,7 +239,9 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
     }
     legend_ = {};
     for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i)
-        if (panes_[i].density_max > 0) legend_[i] = {largest, panes_[i].density_integral};
+        if (panes_[i].density_max > 0) legend_[i] = {largest, panes_[i].density_integral, 0, 0};
+    for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i)
+        log_p(panes_[i], scene.view.colour == "log_p" ? results.lanes[i].get() : nullptr, ui, legend_[i]);
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const panels::Layout& layout, float pixels, int height) {
@@ -239,7 +270,7 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
         if (shows(scene.view, "particles") && pane.trail[0].rows() > 0) {
             frame.particles = &pane.trail[0];
             frame.trail = pane.trail_slices;
-            frame.particle_colours = pane.colours;
+            frame.particle_colours = pane.log_p_colours.empty() ? pane.colours : pane.log_p_colours;
             const auto crowd = pane.trail[0].rows();
             const double radius = ui.theme == panels::Theme::projector ? 2.5 : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);

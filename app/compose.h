@@ -26,6 +26,10 @@ private:
         std::string colour_by;
         bool dark = true;
         std::vector<render::Colour> colours;
+        const LaneResult* log_p_of = nullptr;
+        panels::DensityLegend log_p_range;  // its two ends alone
+        Column log_p;
+        std::vector<render::Colour> log_p_colours;  // of this frame; empty: particles keep `colours`
         std::vector<render::Segment> trajectories;
         std::vector<Points> trail;  // oldest first, the particles last
         std::vector<const Points*> trail_slices;
@@ -40,6 +44,8 @@ private:
     };
     void positions(Pane& pane, const LaneResult& lane, double t, bool trails);
     void density(Pane& pane, const Scene& scene, const Results& results, int lane, double t);
+    // Colours by log p, on one scale for all t.
+    void log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend);
     void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels);
 
     void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);

@@ -30,7 +30,7 @@ Results all_results(const Prepared& prepared, Progress& progress, std::stop_toke
     const double parts = static_cast<double>(scene.lanes.size() + scene.models.size());
     for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
         progress.at(static_cast<double>(i) / parts);
-        out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {}, stop));
+        out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {0, 0, wants_log_p(scene, static_cast<int>(i))}, stop));
         out.lane_current[i] = true;
         check_interrupted(stop);
     }

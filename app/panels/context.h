@@ -40,7 +40,10 @@ struct UiState {
 
 struct DensityLegend {
     double maximum = 0, integral = 0;  // of the colour scale; over the box. maximum 0: unknown
+    double log_p_low = 0, log_p_high = 0;  // ends of the colours of particles by log p; equal: not coloured so
 };
+// Colours by log p begin here: those below are too near the canvas for a particle.
+inline constexpr int log_p_first_colour = 64;
 // For the legend of the heat map: the 256 colours of its map (as IM_COL32), and what each lane's map shows this frame. Without them
 // the legend is drawn from the exact density in the accent colour.
 struct HeatMapLegend {

@@ -25,11 +25,12 @@ DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
     return {(1 - f) * movie->maximum[a] + f * movie->maximum[b], (1 - f) * movie->integral[a] + f * movie->integral[b]};
 }
 
-void draw_colour_bar(const Sheet& s, const PaneView& view, ImVec2 at, float width, float height) {
+// From the colour `first` of 256 on.
+void draw_colour_bar(const Sheet& s, const PaneView& view, ImVec2 at, float width, float height, float first) {
     constexpr int parts = 64;
     for (int i = 0; i < parts; ++i) {
         const float f = (static_cast<float>(i) + 0.5f) / parts, x0 = at.x + width * static_cast<float>(i) / parts, x1 = at.x + width * static_cast<float>(i + 1) / parts;
-        const ImU32 colour = view.heat_map.colours ? (*view.heat_map.colours)[static_cast<std::size_t>(f * 255)] : rgba(s.p.accent, f);
+        const ImU32 colour = view.heat_map.colours ? (*view.heat_map.colours)[static_cast<std::size_t>(first + f * (255 - first))] : rgba(s.p.accent, f);
         s.draw.AddRectFilled({x0, at.y}, {x1, at.y + height}, colour);
     }
     s.draw.AddRect(at, {at.x + width, at.y + height}, rgba(s.p.muted));
@@ -42,7 +43,7 @@ double round_below(double value) {
 }
 
 struct Line {
-    enum class Kind { density, plain, particles, velocity, score } kind;
+    enum class Kind { density, plain, particles, log_p, velocity, score } kind;
     std::string text;
     float arrow = 0;  // pixels
 };
@@ -72,6 +73,9 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
     if (detail > 2 && has_layer(scene, "particles") && result && !result->path.x.empty())
         out.push_back({Line::Kind::particles, fmt::format("{} particles{}", result->path.x.front().rows(), scene.view.colour == "start" ? ", hue by start" : "")});
+    const auto& legend = view.heat_map.lanes[static_cast<std::size_t>(lane)];
+    if (detail > 1 && has_layer(scene, "particles") && legend.log_p_high > legend.log_p_low)
+        out.push_back({Line::Kind::log_p, fmt::format("log p {:.1f} … {:.1f}", legend.log_p_low, legend.log_p_high)});
     const DensityScale scale = density_scale(view, scene, lane);
     if (!has_layer(scene, "density") || !(scale.maximum > 0)) return out;
     const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("∫ {:.3f}", scale.integral);
@@ -87,7 +91,8 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
 void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, ImVec2 at, float width) {
     const float middle = at.y + s.size / 2;
     switch (line.kind) {
-        case Line::Kind::density: return draw_colour_bar(s, view, {at.x, middle - 4 * s.scale}, width, 8 * s.scale);
+        case Line::Kind::density: return draw_colour_bar(s, view, {at.x, middle - 4 * s.scale}, width, 8 * s.scale, 0);
+        case Line::Kind::log_p: return draw_colour_bar(s, view, {at.x, middle - 4 * s.scale}, width, 8 * s.scale, log_p_first_colour);
         case Line::Kind::particles: return s.draw.AddCircleFilled({at.x + width / 2, middle}, 3.5f * s.scale, rgba(s.p.lanes[static_cast<std::size_t>(lane)]));
         case Line::Kind::plain: return;
         case Line::Kind::velocity:

@@ -38,7 +38,8 @@ void draw_view_panel(Context& context) {
         context.session.commit("density shown", std::move(next));
     }
     heading("particle colour", context.ui.theme);
-    const std::vector<Item> colours{{"start", "by start", "hue by angle, where the particle began", {}}, {"single", "single", "one colour for all", {}}};
+    const std::vector<Item> colours{{"start", "by start", "hue by angle, where the particle began", {}}, {"single", "single", "one colour for all", {}},
+                                    {"log_p", "by log p", "log density of the flow at each particle, where the lane is an ODE that carries it (nats per unit area)", {}}};
     if (const auto id = segmented("colour", colours, context.session.scene().view.colour)) {
         Scene next = context.session.scene();
         next.view.colour = *id;

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <span>
 #include <stop_token>
 
 #include "app/runtime/results.h"
@@ -23,14 +24,17 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
 
 struct LaneRequest {
     int particles = 0, steps = 0;  // 0: as the lane says
+    bool log_p = false;            // fill path.log_p where the lane has it (why_no_log_p), from the start's N(0, β_0² I)
 };
+// Whether the picture asks for log p along this lane, and the lane has it.
+bool wants_log_p(const Scene& scene, int lane);
 // Starting points depend on the seed alone, so lanes share it, as they share the Brownian path. Throws BadInput when a field is missing.
 LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request = {}, std::stop_token stop = {});
 
 DensityMovie density_movie(const Scene& scene, int model, int cells, int slices, std::stop_token stop = {});
 FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
-// Samples of the lane's end against fresh draws of the data, or of the p_t that a noising or Langevin lane should end at.
-LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {});
+// Samples of the lane's end against fresh draws of the data and its exact density, or of the p_t that a noising or Langevin lane should end at.
+LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {}, std::span<const Metric> which = live_metrics());
 
 // The start N(0, β_0² I) of a model's schedule against p_0, by the mean and covariance of the data (65,536 seeded draws where they are not known).
 PriorMismatch mismatch_of_prior(const Scene& scene, int model);

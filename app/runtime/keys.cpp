@@ -62,7 +62,10 @@ Key field_key(const Scene& scene, int model, const WeightSet& weights) {
     return hash_of({weights_hash(i < weights.size() ? weights[i] : nullptr), choice_to_json(m.schedule, ChoiceTable::schedule), m.objective.prediction});
 }
 
-Key lane_key(const Scene& scene, int lane, const WeightSet& weights) { return key_without(scene, lane, weights, {}, scene.seed); }
+Key lane_key(const Scene& scene, int lane, const WeightSet& weights) {
+    const Key key = key_without(scene, lane, weights, {}, scene.seed);
+    return wants_log_p(scene, lane) ? stream_key(key, "log p") : key;
+}
 
 Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights) {
     return key_without(scene, lane, weights, {"solver", "steps", "grid", "particles"}, 0);

@@ -34,7 +34,7 @@ inline constexpr std::array<std::string_view, 2> time_features{"raw", "fourier"}
 inline constexpr std::array<std::string_view, 2> decays{"constant", "cosine"};
 inline constexpr std::array<std::string_view, 6> layers{"density", "particles", "trails", "trajectories", "velocity", "score"};
 inline constexpr std::array<std::string_view, 4> densities{"exact", "fokker_planck", "histogram", "likelihood"};
-inline constexpr std::array<std::string_view, 2> colours{"start", "single"};
+inline constexpr std::array<std::string_view, 3> colours{"start", "single", "log_p"};
 }  // namespace words
 
 }  // namespace pf

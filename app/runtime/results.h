@@ -35,6 +35,8 @@ struct LaneResult {
 
 // State at any t by the scheme's continuous extension: linear between slices; clamped to the range. out [N, 2].
 void positions_at(const LaneResult& lane, double t, Points& out);
+// log p of each particle in the same way; empty where the lane carries none.
+void log_p_at(const LaneResult& lane, double t, Column& out);
 // Index of the last slice at or before t.
 int slice_at(const std::vector<double>& times, double t);
 

@@ -7,6 +7,7 @@
 #include "app/runtime/lane_problem.h"
 #include "core/math/grid/grids.h"
 #include "core/math/solver/brownian.h"
+#include "core/math/solver/likelihood.h"
 
 namespace pf {
 namespace {
@@ -37,20 +38,23 @@ void turn(std::vector<double>& times) {
     std::reverse(times.begin(), times.end());
 }
 
-// Runs `times` in pieces so that no more than the budget is in memory, keeping every `stride`-th slice.
+// Runs `times` in pieces so that no more than the budget is in memory, keeping every `stride`-th slice; log p beside x unless log_start is empty.
 template <class Advance>
-Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, const Advance& advance) {
-    const std::size_t slice_bytes = static_cast<std::size_t>(start.size()) * sizeof(float), steps = times.size() - 1;
-    if ((steps + 1) * slice_bytes <= lane_bytes) return advance(times, start);
+Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, const Column& log_start, const Advance& advance) {
+    const std::size_t slice_bytes = static_cast<std::size_t>(start.size() + log_start.size()) * sizeof(float), steps = times.size() - 1;
+    if ((steps + 1) * slice_bytes <= lane_bytes) return advance(times, start, log_start);
     const std::size_t stride = (steps + fewest_slices - 2) / (fewest_slices - 1);
     const std::size_t piece = std::clamp<std::size_t>(lane_bytes / (2 * slice_bytes), 1, stride);
     Trajectories<float> out;
     out.t = {times.front()};
     out.x = {start};
     Points x = start;
+    Column log_p = log_start;
+    const bool with_log_p = log_start.size() > 0;
+    if (with_log_p) out.log_p = {log_start};
     for (std::size_t first = 0; first < steps;) {
         const std::size_t last = std::min({first + piece, (first / stride + 1) * stride, steps});
-        auto part = advance({times.begin() + static_cast<std::ptrdiff_t>(first), times.begin() + static_cast<std::ptrdiff_t>(last) + 1}, x);
+        auto part = advance({times.begin() + static_cast<std::ptrdiff_t>(first), times.begin() + static_cast<std::ptrdiff_t>(last) + 1}, x, log_p);
         out.evaluations += part.evaluations;
         out.rejected += part.rejected;
         out.lost = std::max(out.lost, part.lost);
@@ -58,9 +62,11 @@ Trajectories<float> in_pieces(const std::vector<double>& times, const Points& st
         if (!part.sentence.empty()) out.sentence = part.sentence;
         if (part.x.size() < 2) break;
         x = std::move(part.x.back());
+        if (with_log_p) log_p = std::move(part.log_p.back());
         if (last % stride == 0 || last == steps || part.t.size() != last - first + 1) {
             out.t.push_back(part.t.back());
             out.x.push_back(x);
+            if (with_log_p) out.log_p.push_back(log_p);
         }
         if (part.outcome != Outcome::done) break;
         first = last;
@@ -69,6 +75,8 @@ Trajectories<float> in_pieces(const std::vector<double>& times, const Points& st
 }
 
 }  // namespace
+
+bool wants_log_p(const Scene& scene, int lane) { return scene.view.colour == "log_p" && why_no_log_p(scene, scene.lanes.at(static_cast<std::size_t>(lane))).empty(); }
 
 LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request, std::stop_token stop) {
     const auto began = std::chrono::steady_clock::now();
@@ -103,7 +111,10 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     const auto noise_key = stream_key(scene.seed, "brownian");
     const auto increments = random ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};
     const auto device = solver.on_device ? DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable) : std::nullopt;
-    out.path = in_pieces(times, start, [&](const std::vector<double>& part, const Points& x) {
+    const bool log_p = request.log_p && why_no_log_p(scene, l).empty() && (problem.velocity->knows() & want_divergence);
+    const Column log_start = log_p ? log_normal_density<float>(start, schedule.at(0).beta) : Column();
+    out.path = in_pieces(times, start, log_start, [&](const std::vector<double>& part, const Points& x, const Column& log_x) {
+        if (log_p) return integrate_with_log_p<float>(dynamics, l.solver, part, x, log_x, stop);
         return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver, part, x, increments, stop);
     });
     if (problem.backwards) {

@@ -77,7 +77,7 @@ struct View {
     int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
     std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
     std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood
-    std::string colour = "start";                                  // particles by: start | single
+    std::string colour = "start";                                  // particles by: start | single | log_p
     bool operator==(const View&) const = default;
 };
 
@@ -99,6 +99,8 @@ void validate(const Scene& scene, const std::string& where);
 // Why this combination cannot run, as a sentence; empty if it can. What the panels grey out, and validate() refuses.
 std::string why_not(const Scene& scene, const Lane& lane);
 std::string why_not(const Scene& scene, const Model& model);
+// Why a lane has no log p along its trajectories, as a sentence; empty if it has.
+std::string why_no_log_p(const Scene& scene, const Lane& lane);
 
 const Model& model_named(const Scene& scene, const std::string& name);  // throws std::logic_error; validated scenes only
 

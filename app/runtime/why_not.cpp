@@ -129,4 +129,15 @@ std::string why_not(const Scene& scene, const Lane& lane) {
     return {};
 }
 
+std::string why_no_log_p(const Scene& scene, const Lane& lane) {
+    if (lane.process != "sampling") return "log p is followed from the noise on; choose the process sampling";
+    const auto schedule = build(schedules(), model_named(scene, lane.model).schedule, "schedule");
+    if (!vanishes(*make_sigma(lane, "sigma"), *schedule)) return "log p follows an ODE; choose sigma zero";
+    if (find_solver(lane.solver.id, "solver.id").carries_log_p) return {};
+    std::string known;
+    for (const auto& solver : solvers())
+        if (solver.carries_log_p) known += (known.empty() ? "" : ", ") + std::string(solver.id);
+    return fmt::format("'{}' does not carry log p along; choose a solver that follows the velocity alone ({})", lane.solver.id, known);
+}
+
 }  // namespace pf

@@ -119,7 +119,7 @@ const std::vector<Bad> bad_scenes{
     {scene(R"("view":{"panes":1,"layers":["glow"]})"), "view.layers[0]: unknown id 'glow' (known: density, particles"},
     {scene(R"("view":{"panes":1,"layers":["particles","particles"]})"), "view.layers[1]: 'particles' is named twice"},
     {scene(R"("view":{"panes":1,"density":"kde"})"), "view.density: unknown id 'kde' (known: exact, fokker_planck, histogram, likelihood)"},
-    {scene(R"("view":{"panes":1,"colour":"red"})"), "view.colour: unknown id 'red' (known: start, single)"},
+    {scene(R"("view":{"panes":1,"colour":"red"})"), "view.colour: unknown id 'red' (known: start, single, log_p)"},
     {deep(65), "nested deeper than 64 levels"},
     {deep(200'000), "nested deeper than 64 levels"},
     {std::string(max_json_bytes + 1, ' '), "expected at most 1048576"},

@@ -214,7 +214,8 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
     if (failed_.contains({name, key})) return false;
     if (!has_fields(l)) return false;
     return attempt(name, key, [&] {
-        const LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], 30};
+        LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], 30};
+        request.log_p = wants_log_p(*now_.scene, lane);
         auto result = std::make_shared<LaneResult>(run_lane(*now_.scene, lane, fields(), request, full ? job_ : stop));
         if (result->path.outcome == Outcome::cancelled) return;
         result->key = key;
