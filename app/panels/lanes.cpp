@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "app/panels/panels.h"
+#include "app/runtime/sigma_shape.h"
 #include "core/math/schedule/schedules.h"
-#include "core/math/sigma/sigmas.h"
 
 namespace pf::panels {
 
@@ -17,7 +17,7 @@ int selected_model(Context& context) {
 
 LaneFunctions lane_functions(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), build(sigmas(), l.sigma, "sigma")};
+    return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), make_sigma(l, "sigma")};
 }
 
 std::string lane_title(const Scene& scene, int lane) {
