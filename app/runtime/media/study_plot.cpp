@@ -123,7 +123,7 @@ std::string study_plot(const Scene& scene, const Study& study, const Metric& met
     }
     out += fmt::format("<path d=\"M{} {}V{}H{}\" fill=\"none\" stroke=\"#4f5766\"/>\n", left, top, bottom, right);
     out += text_at((left + right) / 2, bottom + 46, "middle", over_evaluations ? "evaluations of the field per particle" : study.vary.path);
-    out += text_at(0, 0, "middle", fmt::format("{} to the data{}", metric.label, metric.unit == "1" ? "" : fmt::format(" ({})", metric.unit)),
+    out += text_at(0, 0, "middle", fmt::format("{} to the data{}", metric.label, metric.unit == "1" ? "" : metric.unit == "nats" ? " (nats)" : fmt::format(" (in units of {})", metric.unit)),
                    fmt::format("transform=\"translate(22 {}) rotate(-90)\"", (top + bottom) / 2));
 
     double legend = top + 14;
