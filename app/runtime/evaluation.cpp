@@ -32,7 +32,7 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
     const Dynamics dynamics = problem.dynamics();
     const Schedule& schedule = *problem.schedule;
     LikelihoodEstimate out;
-    out.range = lane_range(scene, lane, valid_times(dynamics, find_solver(l.solver.id, "solver")));
+    out.range = lane_range(scene, lane, problem, valid_times(dynamics, find_solver(l.solver.id, "solver")));
     // Divergence and velocity at both ends: backwards the data end comes first.
     const TimeRange of_divergence = problem.velocity->domain(want_velocity | want_divergence);
     out.range = {std::max(out.range.min, of_divergence.min), std::min(out.range.max, of_divergence.max)};
@@ -93,6 +93,7 @@ LaneEvaluation evaluate_lane(const Scene& scene, int lane, const FieldSet& field
     }
     if (request.likelihood_points > 0) {
         out.no_likelihood = why_no_log_p(scene, l);
+        if (out.no_likelihood.empty() && !(lane_problem(scene, lane, fields).velocity->knows() & want_divergence)) out.no_likelihood = "the field has no divergence";
         share_done(request.repeats);
         if (out.no_likelihood.empty()) out.likelihood = likelihood(scene, lane, fields, static_cast<Eigen::Index>(request.likelihood_points) * request.repeats, stop);
     }
@@ -106,7 +107,7 @@ std::optional<FieldErrorEstimate> evaluate_field(const Scene& scene, int model, 
     if (scene.models.at(i).field == "exact" || !mixture || !fields.fields.at(i)) return std::nullopt;
     const Field& field = *fields.fields[i];
     const MixtureField exact(mixture, fields.schedules[i]);
-    constexpr unsigned want = want_velocity | want_score | want_denoiser;
+    const unsigned want = (want_velocity | want_score | want_denoiser) & field.knows();  // a typed field has no denoiser
     constexpr int parts = 25, points = 2000;
     const TimeRange a = field.domain(want), b = exact.domain(want), both{std::max(a.min, b.min), std::min(a.max, b.max)};
     FieldErrorEstimate out;
@@ -123,6 +124,7 @@ std::optional<FieldErrorEstimate> evaluate_field(const Scene& scene, int model, 
         return mean_interval(all);
     };
     const auto quantity = [&](const char* id, double FieldError::*mean, std::vector<double> FieldError::*over_t) {
+        if ((draws.front().*over_t).empty()) return;
         FieldErrorEstimate::Quantity q{id, over_draws([&](const FieldError& draw) { return draw.*mean; }), {}};
         for (std::size_t k = 0; k < out.t.size(); ++k) q.over_t.push_back(over_draws([&](const FieldError& draw) { return (draw.*over_t)[k]; }));
         out.quantities.push_back(std::move(q));

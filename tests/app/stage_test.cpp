@@ -1,6 +1,7 @@
 // Scene and results through composer, renderer and overlay into pixels, without a window.
 #include "app/stage.h"
 
+#include <array>
 #include <set>
 
 #include "app/runtime/compute.h"
@@ -89,7 +90,7 @@ TEST_CASE("themes, particle histogram, colours and pane counts all draw") {
     for (const auto theme : {panels::Theme::dark, panels::Theme::light, panels::Theme::projector}) {
         Stage stage(480, 270, theme);
         for (const char* density : {"exact", "histogram"})
-            for (const char* colour : {"start", "single"})
+            for (const char* colour : {"start", "single", "log_p"})
                 for (const int panes : {1, 2}) {
                     scene.view.density = density;
                     scene.view.colour = colour;
@@ -101,4 +102,31 @@ TEST_CASE("themes, particle histogram, colours and pane counts all draw") {
                     CHECK(colours.size() > 300);
                 }
     }
+}
+
+TEST_CASE("particles by log p: other colours than by start on the ODE, which change with t; a lane with noise keeps one colour") {
+    Scene scene = small_scene({"particles"});
+    scene.view.colour = "log_p";
+    const FieldSet fields = make_fields(scene, WeightSet(scene.models.size()), nullptr);
+    Results results;
+    for (std::size_t i = 0; i < 2; ++i) {
+        const int lane = static_cast<int>(i);
+        CHECK(wants_log_p(scene, lane) == (i == 0));
+        results.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, lane, fields, {0, 0, wants_log_p(scene, lane)}));
+        results.lane_current[i] = true;
+    }
+    CHECK_FALSE(results.lanes[0]->path.log_p.empty());
+    CHECK(results.lanes[1]->path.log_p.empty());
+    Stage stage(640, 360, panels::Theme::dark);
+    Pixels by_log_p, single;
+    const auto left_and_right = [&](const Pixels& a, const Pixels& b) {
+        std::array<std::size_t, 2> differing{};
+        for (std::size_t i = 0; i + 3 < a.size(); i += 4) differing[(i / 4) % 640 >= 320] += a[i] != b[i] || a[i + 1] != b[i + 1] || a[i + 2] != b[i + 2];
+        return differing;
+    };
+    stage.draw(scene, results, 0.9, by_log_p);
+    scene.view.colour = "single";
+    stage.draw(scene, results, 0.9, single);
+    CHECK(left_and_right(by_log_p, single)[0] > 500);
+    CHECK(left_and_right(by_log_p, single)[1] < 20);
 }

@@ -10,7 +10,7 @@
 namespace pf {
 namespace {
 
-constexpr double width = 900, height = 520, left = 78, right = 640, top = 56, bottom = 456;
+constexpr double width = 980, height = 520, left = 78, right = 620, top = 56, bottom = 456;
 // The lanes' colours of the light theme, told apart by dash and mark as well.
 constexpr std::array colours{"#0b5fb0", "#a85200", "#00704f", "#93307a"};
 constexpr std::array dashes{"none", "7 4", "2 3", "9 3 2 3"};
@@ -79,11 +79,11 @@ std::string mark(std::size_t lane, double x, double y) {
     }
 }
 
-std::string described(const Lane& lane, const std::string& varied) {
+std::string described(const Lane& lane, const std::string& varied, bool several_models) {
     const auto& solver = find_solver(lane.solver.id, "solver");
     std::string sigma = lane.sigma.id == "zero" ? "ODE" : "σ " + lane.sigma.id;
     if (const auto max = lane.sigma.values.find("max"); max != lane.sigma.values.end() && lane.sigma.id != "zero" && varied != "sigma.max") sigma += fmt::format(" {:.3g}", max->second);
-    return fmt::format("{} · {}", solver.label, sigma);
+    return fmt::format("{}{} · {}", several_models ? lane.model + " · " : "", solver.label, sigma);
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ std::string study_plot(const Scene& scene, const Study& study, const Metric& met
     }
     out += fmt::format("<path d=\"M{} {}V{}H{}\" fill=\"none\" stroke=\"#4f5766\"/>\n", left, top, bottom, right);
     out += text_at((left + right) / 2, bottom + 46, "middle", over_evaluations ? "evaluations of the field per particle" : study.vary.path);
-    out += text_at(0, 0, "middle", fmt::format("{} to the data{}", metric.label, metric.unit == "1" ? "" : fmt::format(" ({})", metric.unit)),
+    out += text_at(0, 0, "middle", fmt::format("{} to the data{}", metric.label, metric.unit == "1" ? "" : metric.unit == "nats" ? " (nats)" : fmt::format(" (in units of {})", metric.unit)),
                    fmt::format("transform=\"translate(22 {}) rotate(-90)\"", (top + bottom) / 2));
 
     double legend = top + 14;
@@ -134,18 +134,20 @@ std::string study_plot(const Scene& scene, const Study& study, const Metric& met
     };
     for (const Line& line : lines) {
         const auto colour = colours[line.lane % colours.size()], dash = dashes[line.lane % dashes.size()];
+        // Bars of several lanes at one place stand side by side.
+        const double aside = 2.5 * (static_cast<double>(line.lane) - 1.5);
         std::string path;
         for (const Point& p : line.points) {
             path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", x(p.x), y(p.y));
             if (std::isfinite(p.half_width))
-                out += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" stroke=\"{3}\" stroke-width=\"1.2\" opacity=\"0.7\"/>\n", x(p.x), y(p.y + p.half_width),
+                out += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" stroke=\"{3}\" stroke-width=\"1.2\" opacity=\"0.7\"/>\n", x(p.x) + aside, y(p.y + p.half_width),
                                    p.y > p.half_width ? y(p.y - p.half_width) : bottom, colour);
         }
         const std::string stroke = fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"{}\"", colour, dash);
         out += fmt::format("<path d=\"{}\" {}/>\n", path, stroke);
         for (const Point& p : line.points) out += mark(line.lane, x(p.x), y(p.y));
         entry(fmt::format("<path d=\"M{:.1f} {:.1f}h40\" {}/>\n", right + 16, legend, stroke) + mark(line.lane, right + 36, legend),
-              described(scene.lanes[line.lane], study.vary.path));
+              described(scene.lanes[line.lane], study.vary.path, scene.models.size() > 1));
     }
     entry(fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"40\" height=\"10\" fill=\"#e2e6ed\"/>\n", right + 16, legend - 5), "noise floor ± 1 sd");
     return out + "</svg>\n";

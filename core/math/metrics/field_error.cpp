@@ -17,7 +17,7 @@ double mean(const std::vector<double>& values) {
 
 FieldError field_error(const Field& field, const Field& exact, const Dataset& data, const Schedule& schedule, const std::vector<double>& times, Eigen::Index n,
                        std::uint64_t key, const std::function<bool()>& stop) {
-    constexpr unsigned want = want_velocity | want_score | want_denoiser;
+    const unsigned want = (want_velocity | want_score | want_denoiser) & field.knows();
     FieldError out;
     FieldValues<double> learned, truth;
     Random random(key);
@@ -29,9 +29,9 @@ FieldError field_error(const Field& field, const Field& exact, const Dataset& da
         field.evaluate(x, t, want, learned);
         exact.evaluate(x, t, want, truth);
         out.t.push_back(t);
-        out.velocity.push_back(relative(learned.velocity, truth.velocity));
-        out.score.push_back(relative(learned.score, truth.score));
-        out.denoiser.push_back(relative(learned.denoiser, truth.denoiser));
+        if (want & want_velocity) out.velocity.push_back(relative(learned.velocity, truth.velocity));
+        if (want & want_score) out.score.push_back(relative(learned.score, truth.score));
+        if (want & want_denoiser) out.denoiser.push_back(relative(learned.denoiser, truth.denoiser));
     }
     out.mean_velocity = mean(out.velocity), out.mean_score = mean(out.score), out.mean_denoiser = mean(out.denoiser);
     return out;

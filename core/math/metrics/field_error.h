@@ -14,7 +14,8 @@ struct FieldError {
     // Means over t.
     double mean_velocity = 0, mean_score = 0, mean_denoiser = 0;
 };
-// n draws x = α_t z + β_t ε of the data per time, of the given key. Times must lie inside both fields' domains of all three. Fewer when stopped.
+// n draws x = α_t z + β_t ε of the data per time, of the given key. Times must lie inside both fields' domains; what the field does not know stays
+// empty, its mean 0. Fewer times when stopped.
 FieldError field_error(const Field& field, const Field& exact, const Dataset& data, const Schedule& schedule, const std::vector<double>& times, Eigen::Index n,
                        std::uint64_t key, const std::function<bool()>& stop = {});
 
