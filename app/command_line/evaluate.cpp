@@ -73,6 +73,8 @@ class Evaluate final : public Command {
             const PriorMismatch prior = mismatch_of_prior(scene, model_index(scene, lane.model));
             if (!json_) print(i, lane, evaluation, prior);
             Json one{{"lane", i + 1}, {"model", lane.model}, {"sigma", lane.sigma.id}, {"solver", lane.solver.id}, {"steps", lane.steps}, {"draws", repeat_}};
+            if (lane.process != "sampling") one["process"] = lane.process;
+            if (lane.variant != "right") one["variant"] = lane.variant;
             one.update(to_json(evaluation));
             one["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
             report["lanes"].push_back(std::move(one));
