@@ -6,6 +6,7 @@
 #include "app/runtime/evaluation.h"
 #include "app/runtime/files/csv.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/processes.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_evaluate_command();
@@ -72,6 +73,8 @@ class Evaluate final : public Command {
             const PriorMismatch prior = mismatch_of_prior(scene, model_index(scene, lane.model));
             if (!json_) print(i, lane, evaluation, prior);
             Json one{{"lane", i + 1}, {"model", lane.model}, {"sigma", lane.sigma.id}, {"solver", lane.solver.id}, {"steps", lane.steps}, {"draws", repeat_}};
+            if (lane.process != "sampling") one["process"] = lane.process;
+            if (lane.variant != "right") one["variant"] = lane.variant;
             one.update(to_json(evaluation));
             one["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
             report["lanes"].push_back(std::move(one));
@@ -98,6 +101,7 @@ class Evaluate final : public Command {
     void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const PriorMismatch& prior) const {
         fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, lane.sigma.id, lane.solver.id, lane.steps, evaluation.evaluations,
                    evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws ± 95 %", repeat_) : "");
+        if (const auto wrong = what_is_wrong(lane.variant); !wrong.empty()) fmt::print("  {}\n", wrong);
         for (const MetricEstimate& metric : evaluation.metrics)
             fmt::print("  {:<18} {}   noise floor {:.4g} ± {:.2g} (n = {})   ratio {}\n", metric.id, with_interval(metric.value), metric.floor.mean, metric.floor.standard_deviation, metric.points,
                        with_interval(metric.ratio, 3));

@@ -7,6 +7,8 @@ namespace pf::panels {
 
 Scene with_panes(Scene scene, int panes);                    // missing lanes are copies of the last one
 Scene with_stochastic(Scene scene, int lane, bool on);       // SDE: Euler–Maruyama, constant σ = 1; ODE: Heun, σ = 0
+Scene with_process(Scene scene, int lane, const std::string& process);  // with the σ, solver and grid that it needs
+Scene with_variant(Scene scene, int lane, const std::string& variant);  // likewise
 Scene with_layer(Scene scene, const std::string& id, bool on);
 // Another data set; models that have no closed form for it become networks.
 Scene with_data(Scene scene, const std::string& id);
@@ -16,6 +18,7 @@ bool schedules_shared(const Scene& scene);
 
 bool has_layer(const Scene& scene, const std::string& id);
 bool is_stochastic(const Lane& lane);                        // σ is not zero
+bool has_noise(const Lane& lane);                            // σ, or the solver's own
 int model_index(const Scene& scene, const std::string& name);  // 0 if there is none
 int pane_count(const Scene& scene);                          // min(panes, lanes)
 

@@ -23,6 +23,7 @@ void draw_numbers(Context& context, const Rect& rect) {
     draw_equation_panel(context);
     draw_loss_panel(context);
     draw_metrics_panel(context);
+    draw_discrepancy_panel(context);
     draw_probe_panel(context);
 }
 

@@ -7,14 +7,22 @@
 namespace pf::panels {
 namespace {
 
+// A rotation to begin with.
+void choose_field(Model& model, const std::string& field) {
+    model.field = field;
+    model.velocity = field == "formula" ? std::vector<std::string>{"-y", "x"} : std::vector<std::string>{};
+    model.score.clear();
+}
+
 std::vector<Item> field_items(Context& context, int model) {
     std::vector<Item> items{{"exact", "exact", "the closed form of the velocity and score", {}},
                             {"memorising", "memorising", "exact for a finite set of draws: it brings back those points, nothing new", {}},
                             {"gaussian", "Gaussian", "exact for one Gaussian with the data's mean and covariance: a linear field", {}},
-                            {"network", "network", "a small network, trained here on draws of the data", {}}};
+                            {"network", "network", "a small network, trained here on draws of the data", {}},
+                            {"formula", "formula", "velocity and score typed in x, y, t, alpha and beta", {}}};
     for (Item& item : items) {
         Model other = context.session.scene().models[static_cast<std::size_t>(model)];
-        other.field = item.id;
+        choose_field(other, item.id);
         item.why_not = why_not(context.session.scene(), other);
         if (item.id == "network" && !context.session.networks_available()) item.why_not = "no networks here: " + context.session.network_status();
     }
@@ -22,7 +30,7 @@ std::vector<Item> field_items(Context& context, int model) {
 }
 
 std::string_view field_label(std::string_view field) {
-    return field == "gaussian" ? "exact for one Gaussian" : field == "memorising" ? "exact for finite draws (memorising)" : field == "network" ? "network" : "exact";
+    return field == "gaussian" ? "exact for one Gaussian" : field == "memorising" ? "exact for finite draws (memorising)" : field == "network" ? "network" : field == "formula" ? "formula" : "exact";
 }
 
 std::string training_label(TrainingStatus status) {
@@ -152,6 +160,34 @@ void draw_hyperparameters(Context& context, int index) {
     apply(context, gesture, what, std::move(next));
 }
 
+// Four lines; without a score only lanes without noise run.
+void draw_formulas(Context& context, int index) {
+    const Scene& scene = context.session.scene();
+    const Model& model = scene.models[static_cast<std::size_t>(index)];
+    const auto changed = [&](bool score, std::size_t axis, const std::string& text) {
+        Scene next = scene;
+        Model& edited = next.models[static_cast<std::size_t>(index)];
+        auto& pair = score ? edited.score : edited.velocity;
+        if (pair.size() != 2) pair = {"0", "0"};
+        pair[axis] = text;
+        if (score && text.empty()) pair.clear();
+        return next;
+    };
+    for (const bool score : {false, true})
+        for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
+            const auto& pair = score ? model.score : model.velocity;
+            const auto refused = [&](const std::string& text) {
+                return formula_error([&] {
+                    validate(changed(score, axis, text), "formula");
+                    return std::string();
+                });
+            };
+            const std::string name = fmt::format("{} {}", score ? "score" : "velocity", axis == 0 ? "x" : "y");
+            const auto text = text_row(name, "", score ? "∂ log p; empty: none, and lanes have no noise" : "dX/dt in x, y, t, alpha (αₜ) and beta (βₜ)", pair.size() == 2 ? pair[axis] : "", refused);
+            if (text) return context.session.commit(fmt::format("{} of {}", name, model.name), changed(score, axis, *text));
+        }
+}
+
 }  // namespace
 
 void draw_model_panel(Context& context) {
@@ -169,9 +205,10 @@ void draw_model_panel(Context& context) {
     ImGui::SetNextItemWidth(-1);
     if (const auto field = pick("##field", now, [&] { return field_items(context, index); })) {
         Scene next = scene;
-        next.models[static_cast<std::size_t>(index)].field = *field;
+        choose_field(next.models[static_cast<std::size_t>(index)], *field);
         context.session.commit("field of " + next.models[static_cast<std::size_t>(index)].name, std::move(next));
     }
+    if (context.session.scene().models[static_cast<std::size_t>(index)].field == "formula") return draw_formulas(context, index);
     if (context.session.scene().models[static_cast<std::size_t>(index)].field != "network") return;
     draw_training(context, index);
     if (!more("model")) return;

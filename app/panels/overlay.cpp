@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "app/panels/panels.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
+#include "app/runtime/processes.h"
 
 namespace pf::panels {
 namespace {
@@ -36,15 +38,35 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const float share = s.pane.height < 14 * s.size ? 0.6f : 1;  // a low pane keeps its upper corner for the data
     const float room = share * (s.pane.width - 2 * s.margin()) - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
-    const std::string kind = is_stochastic(scene.lanes[index]) ? "SDE" : "ODE";
+    const std::string kind = lane_kind(scene.lanes[index]);
     for (const std::string& shorter : {fmt::format("lane {} · {} · {}", lane + 1, kind, find_solver(scene.lanes[index].solver.id, "solver").label), fmt::format("lane {} · {}", lane + 1, kind), std::to_string(lane + 1)})
         if (needed() > room) title = shorter;
     const float w = needed() + stroke + 14 * s.scale;
     const ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + s.margin(), w, s.size + 8 * s.scale);
     const ImVec2 sample[2] = {{at.x, at.y + s.size / 2}, {at.x + stroke - 6 * s.scale, at.y + s.size / 2}};
-    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), 2.5f * s.scale, is_stochastic(scene.lanes[index]));
+    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), 2.5f * s.scale, has_noise(scene.lanes[index]));
     s.text(at.x + stroke, at.y, s.p.text, title);
     if (!mark.empty()) s.text(at.x + stroke + s.width(title) + space, at.y, s.p.warning, mark);
+}
+
+// What is wrong with the lane's equation, under its title, wrapped to the pane.
+void draw_wrong(const Sheet& s, const Lane& lane) {
+    std::istringstream words{std::string(what_is_wrong(lane.variant))};
+    std::vector<std::string> lines;
+    float widest = 0;
+    const float room = s.pane.width - 2 * s.margin() - 14 * s.scale;
+    for (std::string word; words >> word;) {
+        if (lines.empty() || s.width(lines.back() + " " + word) > room) lines.push_back(word);
+        else lines.back() += " " + word;
+        widest = std::max(widest, s.width(lines.back()));
+    }
+    const float line = s.size + 3 * s.scale, height = line * static_cast<float>(lines.size()) + 6 * s.scale, top = s.pane.y + s.margin() + s.size + 12 * s.scale;
+    if (lines.empty() || widest > room || height > s.pane.height / 3) return;
+    ImVec2 at = s.chip(s.pane.x + s.margin(), top, widest + 14 * s.scale, height);
+    for (const std::string& text : lines) {
+        s.text(at.x, at.y, s.p.warning, text);
+        at.y += line;
+    }
 }
 
 void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle, bool pinned) {
@@ -93,6 +115,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     if (ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
     draw_legend(sheet, view, lane);
     draw_title(sheet, view, scene, lane);
+    draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
     sheet.draw.PopClipRect();
 }
 

@@ -174,9 +174,11 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     options.steps = request.steps;
     options.single_precision = request.single_precision;
     // β̇ is infinite at the data end where β goes to 0 like a square root; uniform steps in it then lose their order.
-    options.clock = std::isfinite(schedule.at(1).d_beta) || path.backwards || path.frozen ? 1 : 2;
+    const double spacing = std::isfinite(schedule.at(1).d_beta) || path.backwards || path.frozen ? 1 : 2;
+    // The noising process's −x dt/t needs short steps where α goes to 0.
+    options.clock = path.domain.max < 1 ? 4 : spacing;
     if (expensive(scene, l)) options.slices = field_slices;
-    std::vector<double> times = spread(range, std::clamp(request.slices, 2, request.steps + 1), options.clock);
+    std::vector<double> times = spread(range, std::clamp(request.slices, 2, request.steps + 1), spacing);
     if (!request.times.empty()) {
         times = {range.min};
         for (const double t : request.times)
@@ -192,6 +194,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     if (path.backwards) std::reverse(s.p.begin(), s.p.end()), std::reverse(s.mass.begin(), s.mass.end());
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
 
+    out.backwards = path.backwards;
     out.exact_field = l.variant == "right" && !path.frozen && all_exact(scene, l);
     if (any_formula(scene, l)) return out;
     const DensityReference reference(data, path.schedule);

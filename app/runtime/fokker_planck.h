@@ -22,6 +22,7 @@ struct FokkerPlanckRequest {
 // The density that a lane's drift produces, on a grid, beside the exact p_t of its model's path.
 struct FokkerPlanckResult {
     fokker_planck::Solution solution;
+    bool backwards = false;                               // the lane ends at the first time
     bool exact_field = false;                             // the exact density is what the scheme should find; otherwise the distance is the model's too
     std::vector<fokker_planck::Discrepancy> discrepancy;  // per time, to exact; empty for formulas, of which nothing exact is known
     std::vector<DensityGrid> exact;                       // p_t as averages over the same cells; empty likewise

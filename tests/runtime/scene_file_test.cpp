@@ -58,6 +58,7 @@ Scene random_scene(std::uint64_t seed) {
     Model m;
     m.name = "m" + std::to_string(r.below(100));
     m.field = any(r, words::fields);
+    if (m.field == "formula") m.velocity = {"-y", "x*alpha"}, m.score = {"-x", "-1.5*y"};
     m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp"});
     m.objective.prediction = any(r, std::vector<std::string>{"velocity", "score", "noise", "data", "v"});
     m.objective.weighting = any_choice(r, ChoiceTable::weighting, {"uniform", "usual"});
