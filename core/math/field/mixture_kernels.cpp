@@ -61,15 +61,15 @@ struct Evaluate {
         // The same points with sums from nothing, relative to the larger of what was and `top`. Sums of a block each keep the rounding of
         // thousands of components that of a few dozen.
         PF_INLINE Tile above(const V& top) const { return {x, y, larger(largest, top)}; }
-        PF_INLINE void merge(const Tile& block) {
-            const V factor = power_of_two(larger(largest - block.largest, V{} + least));
-            largest = block.largest;
-            total = total * factor + block.total;
+        PF_INLINE void merge(const Tile& part) {
+            const V factor = power_of_two(larger(largest - part.largest, V{} + least));
+            largest = part.largest;
+            total = total * factor + part.total;
             for (const auto sum : {&Tile::velocity, &Tile::score, &Tile::denoiser}) {
-                (this->*sum).x = (this->*sum).x * factor + (block.*sum).x;
-                (this->*sum).y = (this->*sum).y * factor + (block.*sum).y;
+                (this->*sum).x = (this->*sum).x * factor + (part.*sum).x;
+                (this->*sum).y = (this->*sum).y * factor + (part.*sum).y;
             }
-            product = product * factor + block.product;
+            product = product * factor + part.product;
         }
     };
 
