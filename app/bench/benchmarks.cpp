@@ -6,6 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/math/simd/instruction_set.h"
+
 #define PF_BENCHMARKS(X)                                                           \
     X(field, "exact mixture velocity, against one std::exp at a time")             \
     X(fokker_planck, "error and time of every scheme, against Chang-Cooper ADI")   \
@@ -35,13 +37,7 @@ std::string processor() {
     return "unknown processor";
 }
 
-std::string instruction_set() {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512f") ? "AVX-512 (binary: x86-64 baseline)" : __builtin_cpu_supports("avx2") ? "AVX2 (binary: x86-64 baseline)" : "x86-64 baseline";
-#else
-    return "baseline";
-#endif
-}
+std::string instruction_set() { return fmt::format("{} (binary: baseline)", simd::name(simd::best())); }
 
 }  // namespace
 

@@ -58,11 +58,18 @@ struct Evaluate {
                 denoiser.y += r * m.y;
             }
         }
-        PF_INLINE void raise(const V& to) {
-            const V higher = larger(largest, to), factor = power_of_two(larger(largest - higher, V{} + least));
-            largest = higher;
-            total *= factor;
-            for (V* sum : {&velocity.x, &velocity.y, &score.x, &score.y, &denoiser.x, &denoiser.y, &product}) *sum *= factor;
+        // The same points with sums from nothing, relative to the larger of what was and `top`. Sums of a block each keep the rounding of
+        // thousands of components that of a few dozen.
+        PF_INLINE Tile above(const V& top) const { return {x, y, larger(largest, top)}; }
+        PF_INLINE void merge(const Tile& part) {
+            const V factor = power_of_two(larger(largest - part.largest, V{} + least));
+            largest = part.largest;
+            total = total * factor + part.total;
+            for (const auto sum : {&Tile::velocity, &Tile::score, &Tile::denoiser}) {
+                (this->*sum).x = (this->*sum).x * factor + (part.*sum).x;
+                (this->*sum).y = (this->*sum).y * factor + (part.*sum).y;
+            }
+            product = product * factor + part.product;
         }
     };
 
@@ -73,6 +80,7 @@ struct Evaluate {
         for (std::ptrdiff_t first = 0; first < request.n; first += 2 * W) {
             const std::ptrdiff_t n = std::min(2 * W, request.n - first);
             Tile<V> tile[2];
+            for (Tile<V>& one : tile) one.largest = V{} - S(1e30);
             read(request.x + first, n, tile[0].x, tile[1].x);
             read(request.y + first, n, tile[0].y, tile[1].y);
             const Slice<S>* components = slices.components.data();
@@ -86,9 +94,10 @@ struct Evaluate {
                         terms[k - begin][half] = term;
                         top[half] = k == begin ? term : larger(top[half], term);
                     }
-                for (int half = 0; half < 2; ++half) begin == 0 ? void(tile[half].largest = top[half]) : tile[half].raise(top[half]);
+                Tile<V> sums[2] = {tile[0].above(top[0]), tile[1].above(top[1])};
                 for (int k = begin; k < end; ++k)
-                    for (int half = 0; half < 2; ++half) tile[half].add(terms[k - begin][half], components[k]);
+                    for (int half = 0; half < 2; ++half) sums[half].add(terms[k - begin][half], components[k]);
+                for (int half = 0; half < 2; ++half) tile[half].merge(sums[half]);
             }
             finish(tile, request, first, n);
         }

@@ -52,16 +52,16 @@ template <class V> PF_INLINE V power_of_lowest_bits(V shifted) {
     return out;
 }
 
-// 2ˣ, for |x| below 126 (float, to 2.1e-7: the minimax polynomial of degree 5 on [−½, ½]) or 1022 (double, to a few ulp).
+// 2ˣ, for |x| below 126 (float, to 1.7e-7: the minimax polynomial of degree 5 on [−½, ½] that is 1 at 0) or 1022 (double, to a few ulp).
 template <class V> PF_INLINE V power_of_two(V x) {
     const V shifted = x + magic<V>, r = x - (shifted - magic<V>);
     V p;
     if constexpr (sizeof(Element<V>) == 4) {
-        p = r * 0.00132764151f + 0.00967559853f;
-        p = p * r + 0.0555071388f;
-        p = p * r + 0.240221187f;
-        p = p * r + 0.693146966f;
-        p = p * r + 1.00000007f;
+        p = r * 0.00132646586f + 0.00967156608f;
+        p = p * r + 0.0555073433f;
+        p = p * r + 0.240222409f;
+        p = p * r + 0.693147004f;
+        p = p * r + 1.0f;
     } else {
         constexpr double c = std::numbers::ln2;
         const V z = r * c;
