@@ -22,7 +22,8 @@ struct DensityScale {
 DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
     const auto index = static_cast<std::size_t>(lane);
     if (view.heat_map.lanes[index].maximum > 0) return {view.heat_map.lanes[index].maximum, view.heat_map.lanes[index].integral};
-    const auto& movie = scene.view.density == "exact" ? view.results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))] : view.results.lane_densities[index];
+    const bool labelled = scene.view.density == "class" || scene.view.density == "product";
+    const auto& movie = labelled ? view.results.lane_densities[index] : view.results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))];
     if (scene.view.density == "histogram" || !why_no_density(scene, scene.lanes[index]).empty() || !movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
     const int last = static_cast<int>(movie->t.size()) - 1, i = std::clamp(slice_at(movie->t, view.ui.playback.t), 0, last), j = std::min(i + 1, last);
     const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
