@@ -27,12 +27,13 @@ std::optional<ColumnD> log_data_density(const Dataset& data, const PointsD& x) {
 }
 
 LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fields, Eigen::Index points, std::stop_token stop) {
+    if (scene.source) throw BadInput(fmt::format("lanes[{}]: log p starts from that of N(0, β_0² I), and this scene starts from '{}'", lane, scene.source->choice.id));
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const LaneProblem problem = lane_problem(scene, lane, fields);
     const Dynamics dynamics = problem.dynamics();
     const Schedule& schedule = *problem.schedule;
     LikelihoodEstimate out;
-    out.range = lane_range(scene, lane, valid_times(dynamics, find_solver(l.solver.id, "solver")));
+    out.range = lane_range(scene, lane, problem, valid_times(dynamics, find_solver(l.solver.id, "solver")));
     // Divergence and velocity at both ends: backwards the data end comes first.
     const TimeRange of_divergence = problem.velocity->domain(want_velocity | want_divergence);
     out.range = {std::max(out.range.min, of_divergence.min), std::min(out.range.max, of_divergence.max)};
