@@ -141,8 +141,10 @@ void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trai
 }
 
 void Composer::density(Pane& pane, const Scene& scene, const Results& results, int lane, double t) {
-    const auto& movie = results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[static_cast<std::size_t>(lane)].model))];
-    const bool from_particles = scene.view.density == "histogram";
+    const Lane& shown = scene.lanes[static_cast<std::size_t>(lane)];
+    const bool from_particles = scene.view.density == "histogram" || !why_no_density(scene, shown).empty();
+    const bool labelled = scene.view.density == "class" || scene.view.density == "product";
+    const auto& movie = labelled ? results.lane_densities[static_cast<std::size_t>(lane)] : results.densities[static_cast<std::size_t>(model_index(scene, shown.model))];
     const LaneResult* result = results.lanes[static_cast<std::size_t>(lane)].get();
     const void* source = from_particles ? static_cast<const void*>(result) : movie.get();
     if (source == pane.density_of && t == pane.density_t) return;

@@ -25,10 +25,11 @@ public:
             for (int i = 0; i < 2 * n; ++i) part->push_back(static_cast<float>(random.normal()));
         for (int i = 0; i < n; ++i) t_.push_back(static_cast<float>(random.uniform()));
     }
-    void next(int n, float* x, float* t, float* target, float* weight) override {
+    void next(int n, float* x, float* t, int* label, float* target, float* weight) override {
         std::copy_n(x_.begin(), 2 * n, x);
         std::copy_n(t_.begin(), n, t);
         std::copy_n(target_.begin(), 2 * n, target);
+        std::fill_n(label, n, -1);
         std::fill_n(weight, n, 1.f);
     }
 
@@ -58,7 +59,7 @@ double evaluations(nn::Engine& engine, const nn::Architecture& architecture) {
     double best = 1e9;
     for (int repeat = 0; repeat < 8; ++repeat) {
         const auto start = std::chrono::steady_clock::now();
-        nn::require(network->evaluate(x.data(), n, 0.5, out.data(), nullptr), engine, "evaluation");
+        nn::require(network->evaluate(x.data(), n, 0.5, -1, out.data(), nullptr), engine, "evaluation");
         best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     return n / best * 1e-6;

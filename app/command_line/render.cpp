@@ -34,6 +34,8 @@ Results all_results(const Prepared& prepared, Progress& progress, std::stop_toke
         progress.at(static_cast<double>(i) / parts);
         out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {0, 0, wants_log_p(scene, static_cast<int>(i))}, stop));
         out.lane_current[i] = true;
+        if ((scene.view.density == "class" || scene.view.density == "product") && why_no_density(scene, scene.lanes[i]).empty())
+            out.lane_densities[i] = std::make_shared<const DensityMovie>(lane_density_movie(scene, static_cast<int>(i), 192, 65, stop));
         check_interrupted(stop);
     }
     for (std::size_t i = 0; i < scene.lanes.size(); ++i) {

@@ -57,9 +57,12 @@ Box framing(const DataSpec& data) {
 const Box& scene_box(const Scene& scene) {
     static std::optional<DataSpec> known;
     static Box box;
-    if (!known || !(*known == scene.data)) {
+    static std::optional<DataSpec> known_source;
+    if (!known || !(*known == scene.data) || known_source != scene.source) {
         box = framing(scene.data);
+        if (const Box other = scene.source ? framing(*scene.source) : box; other.x_max > box.x_max) box = other;
         known = scene.data;
+        known_source = scene.source;
     }
     return box;
 }

@@ -32,6 +32,7 @@ std::string score_line(const Model& model) {
     if (p == "score") return "sₜ = the network";
     if (p == "noise") return "sₜ = −ε/βₜ, ε the network";
     if (p == "data") return "sₜ = (αₜ D − x)/βₜ², D the network";
+    if (p == "edm_f") return "sₜ = (αₜ D − x)/βₜ², D = c_skip x/αₜ + c_out F";
     if (p == "v") return "sₜ = (αₜ D − x)/βₜ², D = αₜ x − βₜ v";
     return "sₜ = (αₜ u − α′ₜ x) / (βₜ (α′ₜ βₜ − αₜ β′ₜ))";
 }
@@ -59,8 +60,9 @@ void draw_equation_panel(Context& context) {
     if (const auto wrong = what_is_wrong(l.variant); !wrong.empty()) muted(wrong, context.ui.theme);
     if (find_solver(l.solver.id, "solver").own_noise) text("plus noise of the solver's own, which leaves pₜ as it is");
     if (stochastic) text(fmt::format("½ σₜ² = {}", number(0.5 * sigma_t * sigma_t)));
+    if (l.guidance.kind != "none") text(fmt::format("u, s: base + w (towards − base), w = {:g}", l.guidance.scale));
     const Model& model = model_named(scene, l.model);
-    muted("Xₜ = αₜ z + βₜ ε", context.ui.theme);
+    muted(scene.source ? "Xₜ = αₜ z + βₜ x₀, x₀ from the source" : "Xₜ = αₜ z + βₜ ε", context.ui.theme);
     if (stochastic) muted(score_line(l.score_model.empty() ? model : model_named(scene, l.score_model)), context.ui.theme);
     if (!ImGui::BeginTable("##numbers", 4, ImGuiTableFlags_SizingStretchProp)) return;
     row("t", t, "σₜ", sigma_t);

@@ -30,6 +30,7 @@ std::string lane_title(const Scene& scene, int lane) {
     const auto& solver = find_solver(l.solver.id, "solver");
     std::string out = fmt::format("lane {} · {} · {} · {} steps", lane + 1, lane_kind(l), solver.label, l.steps);
     if (scene.models.size() > 1) out += " · " + l.model;
+    if (l.guidance.kind != "none") out += fmt::format(" · w = {:g}", l.guidance.scale);
     return out;
 }
 

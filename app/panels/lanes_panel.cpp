@@ -181,6 +181,63 @@ void draw_times(Context& context, int lane) {
     apply(context, gesture, phrase("time range", lane), std::move(next));
 }
 
+// What the field is pulled towards, and how strongly.
+void draw_guidance(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    const std::vector<int> labels = labels_of(next.data);
+    const auto with_kind = [&](Lane l, const std::string& kind) {
+        l.guidance.kind = kind;
+        if (kind != "none" && kind != "autoguidance" && l.guidance.label < 0) l.guidance.label = labels.front();
+        if (kind == "autoguidance" && l.guidance.weaker_model.empty()) l.guidance.weaker_model = next.models.back().name;
+        return l;
+    };
+    row_label("guidance", "", "follows base + w (towards − base) instead of the model's field");
+    const auto items = [&] {
+        std::vector<Item> out{{"none", "none", "the model's own field", {}},
+                              {"classifier_free", "classifier-free", "towards a label, from no label or a negative one", {}},
+                              {"autoguidance", "autoguidance", "away from a weaker model of the scene", {}},
+                              {"classifier", "classifier", "the field without a label plus w ∇log p(c|x), with the exact posterior", {}}};
+        for (Item& item : out) item.why_not = why_not(next, with_kind(edited, item.id));
+        return out;
+    };
+    Guidance& g = edited.guidance;
+    if (const auto kind = pick("##guidance", g.kind == "classifier_free" ? "classifier-free" : g.kind, items)) {
+        edited = with_kind(edited, *kind);
+        return context.session.commit(phrase("guidance", lane), std::move(next));
+    }
+    if (g.kind == "none") return;
+    Gesture gesture = number_row({"scale", "w", "1: the label's own field; more: pulled beyond it", 1}, g.scale, limits::guidance, {-1, 10});
+    if (const Gesture change = number_row({"w from t", "", "before it, w is 1", 0}, g.from, {0, std::max(0.0, g.to - 0.01)}, {0, 1}); change != Gesture::none) gesture = change;
+    if (const Gesture change = number_row({"w to t", "", "after it, w is 1", 1}, g.to, {std::min(1.0, g.from + 0.01), 1}, {0, 1}); change != Gesture::none) gesture = change;
+    const auto label_row = [&](const char* name, const char* id, const char* meaning, int& value, bool none) {
+        row_label(name, "", meaning);
+        const auto known = [&] {
+            std::vector<Item> out;
+            if (none) out.push_back({"-1", "none", {}, {}});
+            for (const int label : labels) out.push_back({std::to_string(label), std::to_string(label), {}, {}});
+            return out;
+        };
+        if (const auto chosen = pick(id, value < 0 ? "none" : std::to_string(value), known)) value = std::stoi(*chosen), gesture = Gesture::commit;
+    };
+    label_row("label", "##label", "the part of the data that is wanted", g.label, g.kind == "autoguidance");
+    if (g.kind == "classifier_free") label_row("not label", "##negative", "what it is pulled away from; none: all data", g.negative_label, true);
+    if (g.kind == "autoguidance") {
+        row_label("weaker", "", "the model it is pulled away from");
+        const auto models = [&] {
+            std::vector<Item> out;
+            for (const Model& model : next.models) {
+                Lane other = edited;
+                other.guidance.weaker_model = model.name;
+                out.push_back({model.name, model.name, {}, why_not(next, other)});
+            }
+            return out;
+        };
+        if (const auto name = pick("##weaker", g.weaker_model, models)) g.weaker_model = *name, gesture = Gesture::commit;
+    }
+    apply(context, gesture, phrase("guidance", lane), std::move(next));
+}
+
 }  // namespace
 
 void draw_lanes_panel(Context& context) {
@@ -202,6 +259,7 @@ void draw_lanes_panel(Context& context) {
     draw_solver(context, lane);
     draw_grid(context, lane);
     draw_model_choice(context, lane);
+    draw_guidance(context, lane);
     draw_numbers(context, lane);
     draw_times(context, lane);
 }

@@ -10,6 +10,11 @@
 namespace pf::panels {
 namespace {
 
+std::string density_name(const Scene& scene, const Lane& lane) {
+    if (scene.view.density == "histogram" || !why_no_density(scene, lane).empty()) return "particles";
+    return scene.view.density == "class" ? "pₜ(x|c)" : scene.view.density == "product" ? "pₜ(x) pₜ(c|x)^w, not what is sampled:" : "pₜ";
+}
+
 struct DensityScale {
     double maximum = 0, integral = 0;
 };
@@ -17,8 +22,9 @@ struct DensityScale {
 DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
     const auto index = static_cast<std::size_t>(lane);
     if (view.heat_map.lanes[index].maximum > 0) return {view.heat_map.lanes[index].maximum, view.heat_map.lanes[index].integral};
-    const auto& movie = view.results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))];
-    if (scene.view.density != "exact" || !movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
+    const bool labelled = scene.view.density == "class" || scene.view.density == "product";
+    const auto& movie = labelled ? view.results.lane_densities[index] : view.results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))];
+    if (scene.view.density == "histogram" || !why_no_density(scene, scene.lanes[index]).empty() || !movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
     const int last = static_cast<int>(movie->t.size()) - 1, i = std::clamp(slice_at(movie->t, view.ui.playback.t), 0, last), j = std::min(i + 1, last);
     const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
     const double step = movie->t[b] - movie->t[a], f = step > 0 ? std::clamp((view.ui.playback.t - movie->t[a]) / step, 0.0, 1.0) : 0;
@@ -80,7 +86,8 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     if (!has_layer(scene, "density") || !(scale.maximum > 0)) return out;
     const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("∫ {:.3f}", scale.integral);
     if (detail > 3) {
-        out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", scene.view.density == "exact" ? "pₜ" : "particles", range)});
+        out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", density_name(scene, l), range)});
+        if (const auto why = why_no_density(scene, l); !why.empty()) out.push_back({Line::Kind::plain, why});
         out.push_back({Line::Kind::plain, fmt::format("∫ p dx = {:.3f}", scale.integral)});
     } else {
         out.push_back({Line::Kind::density, detail > 0 ? range + "  " + integral : range});

@@ -102,7 +102,7 @@ void draw_objective(Context& context, int index) {
         other.objective.prediction = std::string(id(p));
         predictions.push_back({other.objective.prediction, other.objective.prediction, "what the network is trained to output", why_not(next, other)});
     }
-    bool changed = word_row("predicts", "velocity u, score s, noise ε, data D, or v; they are affine in each other. Takes effect on restart.",
+    bool changed = word_row("predicts", "velocity u, score s, noise ε, data D, v, or F of EDM; they are affine in each other. Takes effect on restart.",
                             model.objective.prediction, predictions);
     changed |= word_row("weighting", "w(t) of the loss; live", model.objective.weighting.id, items_of(nn::weightings()));
     changed |= word_row("times", "how training times t are drawn; live", model.objective.times.id, items_of(nn::time_samplings()));
@@ -140,6 +140,13 @@ void draw_network(Context& context, int index) {
     if (net.time == "fourier" && !changed)
         gesture = number_row({"frequencies", "k", "pairs of sin and cos", 4}, net.frequencies, {1, static_cast<double>(limits::frequencies.max)}, {1, 16});
     if (gesture == Gesture::none) gesture = switch_row({"normalise", "", "unit variance in and out of the network", 0}, net.normalise);
+    if (gesture == Gesture::none) {
+        Model other = model;
+        other.network.conditional = true;
+        const std::string why = why_not(next, other);
+        const Disabled greyed(!why.empty());
+        gesture = switch_row({"conditional", "", why.empty() ? "told the label of the data, so that lanes can be guided to one" : why, 0}, net.conditional);
+    }
     apply(context, gesture, "network of " + model.name, std::move(next));
 }
 
@@ -156,7 +163,21 @@ void draw_hyperparameters(Context& context, int index) {
     note(number_row({"batch", "", "draws per step", 512}, training.batch, {1, static_cast<double>(limits::batch.max)}, {16, 8192, true}), "batch");
     note(number_row({"steps", "", "length of the run", 5000}, training.steps, {1, static_cast<double>(limits::training_steps.max)}, {100, 50000, true}), "training steps");
     note(number_row({"EMA", "", "decay of the weight average that is shown; 0: none", 0.995}, training.ema, limits::ema, {0, 0.9999}), "EMA");
+    note(number_row({"clip", "", "longest gradient, over all weights together; 0: any", 0}, training.clip, limits::clip, {0, 10}), "gradient clipping");
+    if (next.models[static_cast<std::size_t>(index)].network.conditional)
+        note(number_row({"label dropout", "p", "chance of not being told the label, from which the field without one is learned", 0.1}, training.label_dropout, limits::chance, {0, 0.5}), "label dropout");
     if (word_row("decay", "how the learning rate falls over the run", training.decay, items_of(words::decays))) note(Gesture::commit, "learning rate decay");
+    std::vector<Item> couplings{{"independent", "independent", "any noise with any data: the Gaussian path", {}},
+                                {"ot", "optimal transport", "each batch paired with least transport cost: straighter paths, and no score. Takes effect on restart.", {}}};
+    for (Item& item : couplings) {
+        Scene other = next;
+        Model& model = other.models[static_cast<std::size_t>(index)];
+        model.training.coupling = item.id;
+        item.why_not = why_not(other, model);
+        for (const Lane& lane : other.lanes)
+            if (item.why_not.empty()) item.why_not = why_not(other, lane);
+    }
+    if (word_row("pairs", "how noise and data are paired", training.coupling, couplings)) note(Gesture::commit, "coupling");
     apply(context, gesture, what, std::move(next));
 }
 

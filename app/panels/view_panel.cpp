@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/panels/panels.h"
 
 namespace pf::panels {
@@ -31,7 +33,16 @@ void draw_view_panel(Context& context) {
     draw_layers(context);
 
     heading("density", context.ui.theme);
-    const std::vector<Item> densities{{"exact", "exact pₜ", "the density itself", {}}, {"histogram", "of particles", "counted from the lane's particles", {}}};
+    std::vector<Item> densities{{"exact", "exact pₜ", "the density itself", {}},
+                                {"histogram", "particles", "counted from the lane's particles", {}},
+                                {"class", "p(x|c)", "the exact density of the label that a lane is guided to", {}},
+                                {"product", "product", "pₜ(x) pₜ(c|x)^w, which guidance with w is said to sample and does not", {}}};
+    for (Item& item : densities) {
+        Scene other = context.session.scene();
+        other.view.density = item.id;
+        const auto& lanes = other.lanes;
+        if (std::none_of(lanes.begin(), lanes.end(), [&](const Lane& lane) { return why_no_density(other, lane).empty(); })) item.why_not = why_no_density(other, lanes.front());
+    }
     if (const auto id = segmented("density", densities, context.session.scene().view.density)) {
         Scene next = context.session.scene();
         next.view.density = *id;

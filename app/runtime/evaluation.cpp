@@ -27,6 +27,7 @@ std::optional<ColumnD> log_data_density(const Dataset& data, const PointsD& x) {
 }
 
 LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fields, Eigen::Index points, std::stop_token stop) {
+    if (scene.source) throw BadInput(fmt::format("lanes[{}]: log p starts from that of N(0, β_0² I), and this scene starts from '{}'", lane, scene.source->choice.id));
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const LaneProblem problem = lane_problem(scene, lane, fields);
     const Dynamics dynamics = problem.dynamics();

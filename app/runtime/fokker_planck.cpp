@@ -155,6 +155,7 @@ Box fokker_planck_box(const Scene& scene, const Schedule& schedule) {
 FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSet& fields, const FokkerPlanckRequest& request, std::stop_token stop) {
     const auto began = std::chrono::steady_clock::now();
     if (!request.scheme.empty()) fokker_planck::find_scheme(request.scheme, "scheme");
+    if (scene.source) throw BadInput(fmt::format("lanes[{}]: the Fokker–Planck equation is solved from N(0, β_0² I) on, and this scene starts from '{}'", lane, scene.source->choice.id));
     if (request.grid < 8 || request.grid > 2048) throw BadInput(fmt::format("the grid needs 8 to 2048 cells a side, got {}", request.grid));
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     LaneProblem path = lane_problem(scene, lane, fields);

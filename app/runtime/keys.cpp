@@ -11,6 +11,10 @@ namespace {
 
 Key hash_of(const nlohmann::ordered_json& json) { return stream_key(0, json.dump()); }
 
+nlohmann::ordered_json source_to_json(const Scene& scene) {
+    return scene.source ? data_to_json(*scene.source, true) : nlohmann::ordered_json("gaussian");
+}
+
 Key compute_hash(const nn::Weights& weights) {
     const auto bytes = weights.values.size() * sizeof(float);
     return stream_key(static_cast<std::uint64_t>(weights.description.steps), {reinterpret_cast<const char*>(weights.values.data()), bytes});
@@ -23,8 +27,11 @@ Key key_without(const Scene& scene, int lane, const WeightSet& weights, std::ini
     auto json = lane_to_json(l);
     for (const char* key : {"model", "score_model"}) json.erase(key);
     for (const char* key : without) json.erase(key);
+    json["guidance"].erase("weaker_model");
     const int drift_index = model_index(scene, l.model), score_index = model_index(scene, score);
-    return hash_of({json, seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights)});
+    const int weaker_index = l.guidance.kind == "autoguidance" ? model_index(scene, l.guidance.weaker_model) : drift_index;
+    return hash_of({json, seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights),
+                    field_key(scene, weaker_index, weights)});
 }
 
 }  // namespace
@@ -50,7 +57,7 @@ int model_index(const Scene& scene, const std::string& name) {
 }
 
 Key density_key(const Scene& scene, int model) {
-    return hash_of({data_to_json(scene.data, true), choice_to_json(scene.models.at(static_cast<std::size_t>(model)).schedule, ChoiceTable::schedule)});
+    return hash_of({data_to_json(scene.data, true), source_to_json(scene), choice_to_json(scene.models.at(static_cast<std::size_t>(model)).schedule, ChoiceTable::schedule)});
 }
 
 Key field_key(const Scene& scene, int model, const WeightSet& weights) {
@@ -74,7 +81,18 @@ Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights) {
 Key training_key(const Scene& scene, int model) {
     const Model& m = scene.models.at(static_cast<std::size_t>(model));
     const auto json = model_to_json(m);
-    return hash_of({data_to_json(scene.data, true), scene.seed, m.name, json["schedule"], json["objective"]["id"], json["network"]});
+    return hash_of({data_to_json(scene.data, true), source_to_json(scene), scene.seed, m.name, json["schedule"], json["objective"]["id"], json["network"],
+                    m.training.coupling});
+}
+
+Key lane_density_key(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    return hash_of({density_key(scene, model_index(scene, l.model)), scene.view.density, l.guidance.label, scene.view.density == "product" ? l.guidance.scale : 0});
+}
+
+Key floor_key(const Scene& scene, int model) {
+    const Model& m = scene.models.at(static_cast<std::size_t>(model));
+    return hash_of({density_key(scene, model), m.field, model_to_json(m)["objective"], m.network.conditional, m.training.label_dropout, m.training.coupling});
 }
 
 }  // namespace pf

@@ -4,6 +4,7 @@
 
 #include "app/runtime/compute.h"
 #include "app/runtime/scene_json.h"
+#include "core/math/dataset/labelled.h"
 #include "core/math/dataset/modes.h"
 #include "core/math/dataset/noised.h"
 #include "core/math/field/stand_ins.h"
@@ -62,13 +63,13 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
     LaneMetrics out;
     out.key = result.key;
     if (result.path.x.empty()) return out;
-    const auto clean = make_dataset(scene.data);
+    const std::shared_ptr<const Dataset> all = make_dataset(scene.data), clean = result.label < 0 ? all : with_label(all, result.label);
     const std::shared_ptr<const Dataset> data = result.end ? std::make_shared<Noised>(clean, *result.end) : clean;
     const Points& last = result.backwards ? result.path.x.front() : result.path.x.back();
     const Points samples = finite_rows(last);
     out.lost = static_cast<int>(last.rows() - samples.rows());
     if (samples.rows() < 2) return out;
-    const auto data_key = fmt::format("{} {} {}", result.end ? result.end->alpha : 1, result.end ? result.end->beta : 0, data_to_json(scene.data, true).dump());
+    const auto data_key = fmt::format("{} {} {} {}", result.label, result.end ? result.end->alpha : 1, result.end ? result.end->beta : 0, data_to_json(scene.data, true).dump());
     const auto masses = kept_masses(data_key, *data);
     const Truth truth{*data, *masses};
     for (const auto& metric : which) {
@@ -83,7 +84,7 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
     }
     const auto mixture = data->mixture();
     // Curves are mixtures too, by quadrature, but their nodes are no modes.
-    const bool modes = !result.end && (scene.data.choice.id == "mixture" || dynamic_cast<const ModesDataset*>(clean.get()));
+    const bool modes = !result.end && (scene.data.choice.id == "mixture" || dynamic_cast<const ModesDataset*>(all.get()));
     if (mixture && modes && mixture->smallest_variance() > 0) out.coverage = mode_coverage(*mixture, samples);
     return out;
 }

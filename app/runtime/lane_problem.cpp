@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/field/altered_field.h"
@@ -76,7 +77,7 @@ LaneProblem lane_problem(const Scene& scene, int lane, const FieldSet& fields) {
         return out;
     }
 
-    const auto base = fields.fields.at(drift), base_score = fields.fields.at(score);
+    const auto base = guided_field(scene, l, static_cast<int>(drift), fields), base_score = score == drift ? base : guided_field(scene, l, static_cast<int>(score), fields);
     const double held = sigma->at(l.frozen_t, *schedule) * std::sqrt(l.duration);
     const bool noisy = out.frozen ? held > 0 : !vanishes(*sigma, *schedule);
     if ((!out.frozen && !base) || (noisy && !base_score))
@@ -114,6 +115,10 @@ TimeRange lane_range(const Scene& scene, int lane, const LaneProblem& problem, T
 }
 
 Points starting_points(const Scene& scene, const LaneProblem& problem, TimeRange range, int n) {
+    if (scene.source && !problem.backwards) {
+        Random random(scene.seed, "start");
+        return static_cast<float>(problem.schedule->at(0).beta) * make_dataset(*scene.source)->sample(random, n);
+    }
     Points start(n, 2);
     keyed_normals(stream_key(scene.seed, "start"), 0, 0, start);
     const Coefficients c = problem.schedule->at(problem.backwards ? range.max : 0);

@@ -43,7 +43,7 @@ bool has_likelihood(const Scene& scene, int lane);
 // `range` of the lane's clock, cut to what the lane asks for, in lane time; throws BadInput where nothing is left.
 TimeRange lane_range(const Scene& scene, int lane, const LaneProblem& problem, TimeRange range);
 
-// Where a lane's n particles start at the beginning of `range`: N(0, β_0² I), or, when noising, α z + β ε at its end with z drawn from the data.
+// Where a lane's n particles start at the beginning of `range`: N(0, β_0² I) (or the scene's source), or, when noising, α z + β ε at its end with z drawn from the data.
 // From the scene's seed alone, so lanes share them.
 Points starting_points(const Scene& scene, const LaneProblem& problem, TimeRange range, int n);
 

@@ -9,6 +9,7 @@
 #include "core/math/field/density_grid.h"
 #include "core/math/fokker_planck/discrepancy.h"
 #include "core/math/metrics/metrics.h"
+#include "core/math/path/loss_floor.h"
 #include "core/math/solver/integrate.h"
 #include "core/nn/description.h"
 
@@ -27,6 +28,7 @@ struct LaneResult {
     std::optional<Coefficients> end; // the α, β of the p_t that a noising or Langevin lane ends at; none: the data
     Trajectories<float> path;        // slices at the lane's own times
     Points start;                    // where the particles start (noising: the last slice), the colour key
+    int label = -1;                  // what the lane is guided to: compared with p(x|label); −1 with all data
     int particles_wanted = 0;        // fewer were run when coarse
     bool coarse = false;             // a quick answer; the full one follows
     bool refinable = true;           // noise from the shared Brownian path
@@ -126,6 +128,13 @@ struct TrainingState {
     std::uint64_t revision = 0;      // of the weights; 0: none yet
 };
 
+// The least loss that a model's network can reach, or why that is not known.
+struct ModelFloor {
+    Key key = 0;
+    LossFloor floor;
+    std::string why_not;
+};
+
 // What is on offer at one moment: cheap to copy. Index = lane or model index of the scene.
 struct Results {
     std::array<std::shared_ptr<const LaneResult>, 4> lanes;
@@ -135,6 +144,8 @@ struct Results {
     std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> fokker_planck;   // per lane, while asked for (view.density, discrepancies)
     std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> likelihood;      // per lane, while view.density is "likelihood": by backward characteristics
     std::array<std::shared_ptr<const DiscrepancyTable>, 4> discrepancies;    // per lane, while the table is open
+    std::array<std::shared_ptr<const DensityMovie>, 4> lane_densities;  // view.density "class" or "product", per lane
+    std::array<std::shared_ptr<const ModelFloor>, 4> floors;      // per model
     std::array<std::shared_ptr<const TrainingState>, 4> training;  // per model
     std::array<bool, 4> lane_current{};                            // key matches what is wanted
 };

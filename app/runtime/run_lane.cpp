@@ -93,6 +93,7 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     SolverInfo careful = solver;
     careful.evaluates_end |= problem.backwards;  // g_t may be infinite at the noise end
     out.range = lane_range(scene, lane, problem, valid_times(dynamics, careful));
+    if (l.guidance.kind != "none") out.label = l.guidance.label;
 
     const int particles = request.particles > 0 ? std::min(request.particles, l.particles) : l.particles;
     const int steps = request.steps > 0 ? std::min(request.steps, l.steps) : l.steps;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,12 @@ struct NetworkSpec {
     std::string time = "raw";         // raw fourier
     int frequencies = 4;              // fourier only
     bool normalise = false;           // unit variance in and out (core/nn/description.h)
+    bool conditional = false;         // told the label of the data, or none
     bool operator==(const NetworkSpec&) const = default;
 };
 
 struct ObjectiveSpec {
-    std::string prediction = "velocity";  // the "id" of the objective: velocity score noise data v
+    std::string prediction = "velocity";  // the "id" of the objective: velocity score noise data v edm_f
     Choice weighting{"usual", {}}, times{"uniform", {}};
     bool operator==(const ObjectiveSpec&) const = default;
 };
@@ -43,6 +45,9 @@ struct TrainingSpec {
     double learning_rate = 3e-3;
     std::string decay = "cosine";  // constant cosine
     double ema = 0.995;            // 0: none
+    double clip = 0;               // longest gradient, 0: any
+    double label_dropout = 0.1;    // conditional networks: chance of not being told the label
+    std::string coupling = "independent";  // independent ot (minibatch optimal transport)
     bool operator==(const TrainingSpec&) const = default;
 };
 
@@ -58,6 +63,20 @@ struct Model {
     bool operator==(const Model&) const = default;
 };
 
+// The field a lane follows instead of its model's: base + w (towards − base), outside [from, to] with w = 1 (core/math/field/guided.h).
+struct Guidance {
+    // none
+    // classifier_free: towards the field given `label`, from that given `negative_label` or none
+    // autoguidance: towards the model's field, from that of `weaker_model`, both given `label` if there is one
+    // classifier: the model's field without a label plus w ∇log p_t(label|x), with the exact posterior
+    std::string kind = "none";
+    int label = -1, negative_label = -1;  // −1: none
+    double scale = 1;                     // w, −1 … 10
+    double from = 0, to = 1;              // t
+    std::string weaker_model;
+    bool operator==(const Guidance&) const = default;
+};
+
 // One way from noise to data, or back (process noising), or to p at one t (process langevin).
 struct Lane {
     std::string model = "truth", score_model;  // names; an empty score_model means the same as model
@@ -68,6 +87,7 @@ struct Lane {
     std::string process = "sampling";   // sampling noising langevin
     double frozen_t = 0.9, duration = 4;  // langevin only: the t whose p_t it holds, and how long it runs
     std::string variant = "right";      // right no_score double_score wrong_noise reversed_time
+    Guidance guidance;
     bool operator==(const Lane&) const = default;
 };
 
@@ -76,7 +96,8 @@ struct Lane {
 struct View {
     int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
     std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
-    std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood
+    std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood | class: p_t(x|c) |
+                                                                   // product: p_t(x) p_t(c|x)^w, of guided lanes
     std::string colour = "start";                                  // particles by: start | single | log_p
     bool operator==(const View&) const = default;
 };
@@ -86,6 +107,7 @@ struct Scene {
     std::string title = "Untitled", sentence;
     std::uint64_t seed = 7;  // < 2^53, exact in JSON
     DataSpec data;
+    std::optional<DataSpec> source;  // what data is made from; none: N(0, β_0² I)
     std::vector<Model> models{Model{}};
     std::vector<Lane> lanes{Lane{}};
     View view;
@@ -101,6 +123,16 @@ std::string why_not(const Scene& scene, const Lane& lane);
 std::string why_not(const Scene& scene, const Model& model);
 // Why a lane has no log p along its trajectories, as a sentence; empty if it has.
 std::string why_no_log_p(const Scene& scene, const Lane& lane);
+
+// Whether a model's path is the Gaussian one, x = α z + β ε with ε ~ N(0, I) independent of z. Otherwise its p_t is known at the ends only, and only the
+// ODE follows from its velocity (math.md, "For couplings other than independent").
+bool on_gaussian_path(const Scene& scene, const Model& model);
+
+// Labels that the data have, increasing. Where there is no mixture, those among 4,096 draws. Kept, so that panels may ask every frame.
+std::vector<int> labels_of(const DataSpec& data);
+
+// Why view.density cannot be shown for a lane, whose histogram is shown then; empty if it can.
+std::string why_no_density(const Scene& scene, const Lane& lane);
 
 const Model& model_named(const Scene& scene, const std::string& name);  // throws std::logic_error; validated scenes only
 

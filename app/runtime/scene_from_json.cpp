@@ -120,6 +120,7 @@ void read_network(JsonObject object, NetworkSpec& out) {
     object.text("time", out.time);
     object.integer("frequencies", out.frequencies, limits::frequencies);
     object.boolean("normalise", out.normalise);
+    object.boolean("conditional", out.conditional);
     object.finish();
 }
 
@@ -129,6 +130,9 @@ void read_training(JsonObject object, TrainingSpec& out) {
     object.real("learning_rate", out.learning_rate);
     object.text("decay", out.decay);
     object.real("ema", out.ema);
+    object.real("clip", out.clip);
+    object.real("label_dropout", out.label_dropout);
+    object.text("coupling", out.coupling);
     object.finish();
 }
 
@@ -146,6 +150,17 @@ Model read_model(const JsonValue& value) {
             for (const auto& formula : formulas->elements({0, 2})) list->push_back(formula.text());
     object.finish();
     return out;
+}
+
+void read_guidance(JsonObject object, Guidance& out) {
+    object.text("kind", out.kind);
+    object.integer("label", out.label, limits::optional_label);
+    object.integer("negative_label", out.negative_label, limits::optional_label);
+    object.real("scale", out.scale);
+    object.real("from", out.from);
+    object.real("to", out.to);
+    object.text("weaker_model", out.weaker_model);
+    object.finish();
 }
 
 Lane read_lane(const JsonValue& value) {
@@ -169,6 +184,7 @@ Lane read_lane(const JsonValue& value) {
     object.real("frozen_t", out.frozen_t);
     object.real("duration", out.duration);
     object.text("variant", out.variant);
+    if (const auto part = object.find("guidance")) read_guidance(part->object(), out.guidance);
     object.finish();
     return out;
 }
@@ -202,6 +218,10 @@ Scene scene_from_json(const std::string& text, const std::string& name) {
     object.text("sentence", out.sentence);
     if (const auto seed = object.find("seed")) out.seed = static_cast<std::uint64_t>(seed->whole(limits::seed));
     if (const auto data = object.find("data")) out.data = read_data(*data);
+    if (const auto source = object.find("source")) {
+        if (!source->is_text()) out.source = read_data(*source);
+        else if (source->text() != "gaussian") source->fail("expected \"gaussian\" or a data set");
+    }
     if (const auto models = object.find("models")) {
         out.models.clear();
         for (const auto& m : models->elements(limits::models)) out.models.push_back(read_model(m));

@@ -66,13 +66,17 @@ Json model_to_json(const Model& m) {
               {"activation", m.network.activation},
               {"time", m.network.time},
               {"frequencies", m.network.frequencies},
-              {"normalise", m.network.normalise}}},
+              {"normalise", m.network.normalise},
+              {"conditional", m.network.conditional}}},
             {"training",
              {{"steps", m.training.steps},
               {"batch", m.training.batch},
               {"learning_rate", m.training.learning_rate},
               {"decay", m.training.decay},
-              {"ema", m.training.ema}}},
+              {"ema", m.training.ema},
+              {"clip", m.training.clip},
+              {"label_dropout", m.training.label_dropout},
+              {"coupling", m.training.coupling}}},
             {"velocity", m.velocity},
             {"score", m.score}};
 }
@@ -92,12 +96,21 @@ Json lane_to_json(const Lane& l) {
             {"process", l.process},
             {"frozen_t", l.frozen_t},
             {"duration", l.duration},
-            {"variant", l.variant}};
+            {"variant", l.variant},
+            {"guidance",
+             {{"kind", l.guidance.kind},
+              {"label", l.guidance.label},
+              {"negative_label", l.guidance.negative_label},
+              {"scale", l.guidance.scale},
+              {"from", l.guidance.from},
+              {"to", l.guidance.to},
+              {"weaker_model", l.guidance.weaker_model}}}};
 }
 
 std::string scene_to_json(const Scene& scene, bool compact) {
     Json out{{"probflow", scene_version}, {"title", scene.title}, {"sentence", scene.sentence}, {"seed", scene.seed}};
     out["data"] = data_to_json(scene.data, false);
+    out["source"] = scene.source ? data_to_json(*scene.source, false) : Json("gaussian");
     out["models"] = Json::array();
     for (const auto& m : scene.models) out["models"].push_back(model_to_json(m));
     out["lanes"] = Json::array();

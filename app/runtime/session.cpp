@@ -138,11 +138,13 @@ Results Session::results() const {
         out.fokker_planck[i] = flow.fokker_planck[i];
         out.likelihood[i] = flow.likelihood[i];
         out.discrepancies[i] = flow.discrepancies[i];
+        out.lane_densities[i] = flow.lane_densities[i];
         out.lane_current[i] = flow.lanes[i] && flow.lanes[i]->key == keys[i];
     }
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         out.fields[i] = flow.fields[i];
         out.densities[i] = flow.densities[i];
+        out.floors[i] = flow.floors[i];
         out.training[i] = impl_->training(i);
     }
     return out;

@@ -26,7 +26,8 @@ public:
         text("title", scene_.title, limits::title);
         text("sentence", scene_.sentence, limits::sentence);
         whole("seed", static_cast<std::int64_t>(std::min<std::uint64_t>(scene_.seed, INT64_MAX)), limits::seed);
-        data();
+        data("data", scene_.data);
+        if (scene_.source) data("source", *scene_.source);
         count("models", scene_.models.size(), limits::models);
         count("lanes", scene_.lanes.size(), limits::lanes);
         std::set<std::string> names;
@@ -70,24 +71,23 @@ private:
         if (!value.values.empty()) fail(path, fmt::format("unknown option '{}' (it has none)", value.values.begin()->first));
     }
 
-    void data() const {
-        const auto& d = scene_.data;
+    void data(const std::string& path, const DataSpec& d) const {
         if (d.choice.id == "mixture") {
-            no_options("data", d.choice);
-            count("data.components", d.components.size(), limits::components);
-            for (std::size_t i = 0; i < d.components.size(); ++i) component(fmt::format("data.components[{}]", i), d.components[i]);
+            no_options(path, d.choice);
+            count(path + ".components", d.components.size(), limits::components);
+            for (std::size_t i = 0; i < d.components.size(); ++i) component(fmt::format("{}.components[{}]", path, i), d.components[i]);
         } else if (d.choice.id == "points") {
-            no_options("data", d.choice);
-            if (!d.points) fail("data.points", "is missing: the points themselves");
-            count("data.points", static_cast<std::size_t>(d.points->x.rows()), limits::points);
+            no_options(path, d.choice);
+            if (!d.points) fail(path + ".points", "is missing: the points themselves");
+            count(path + ".points", static_cast<std::size_t>(d.points->x.rows()), limits::points);
             if (!(d.points->x.abs() <= static_cast<float>(limits::coordinate.max)).all())
-                fail("data.points", fmt::format("expected finite coordinates from {} to {}", limits::coordinate.min, limits::coordinate.max));
+                fail(path + ".points", fmt::format("expected finite coordinates from {} to {}", limits::coordinate.min, limits::coordinate.max));
         } else {
-            word("data.id", d.choice.id, data_ids());
-            choice("data", datasets(), d.choice);
+            word(path + ".id", d.choice.id, data_ids());
+            choice(path, datasets(), d.choice);
         }
-        if (d.choice.id != "mixture" && !d.components.empty()) fail("data.components", "belong to the data set 'mixture' only");
-        if (d.choice.id != "points" && d.points) fail("data.points", "belong to the data set 'points' only");
+        if (d.choice.id != "mixture" && !d.components.empty()) fail(path + ".components", "belong to the data set 'mixture' only");
+        if (d.choice.id != "points" && d.points) fail(path + ".points", "belong to the data set 'points' only");
     }
     void component(const std::string& path, const Component& c) const {
         real(path + ".weight", c.weight, limits::weight);
@@ -123,6 +123,9 @@ private:
         real(path + ".training.learning_rate", t.learning_rate, limits::learning_rate);
         word(path + ".training.decay", t.decay, words::decays);
         real(path + ".training.ema", t.ema, limits::ema);
+        real(path + ".training.clip", t.clip, limits::clip);
+        real(path + ".training.label_dropout", t.label_dropout, limits::chance);
+        word(path + ".training.coupling", t.coupling, words::couplings);
         formulas(path, m);
         if (const auto why = why_not(scene_, m); !why.empty()) fail(path, why);
     }
@@ -155,6 +158,13 @@ private:
         real(path + ".frozen_t", l.frozen_t, limits::time);
         real(path + ".duration", l.duration, limits::duration);
         word(path + ".variant", l.variant, variants());
+        const auto& g = l.guidance;
+        word(path + ".guidance.kind", g.kind, words::guidances);
+        whole(path + ".guidance.label", g.label, limits::optional_label);
+        whole(path + ".guidance.negative_label", g.negative_label, limits::optional_label);
+        real(path + ".guidance.scale", g.scale, limits::guidance);
+        real(path + ".guidance.from", g.from, limits::time);
+        real(path + ".guidance.to", g.to, limits::time);
         if (const auto why = why_not(scene_, l); !why.empty()) fail(path, why);
     }
     void view() const {

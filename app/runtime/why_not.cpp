@@ -5,11 +5,13 @@
 #include "app/runtime/formula/formula_field.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/scene.h"
+#include "app/runtime/scene_json.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/dataset/datasets.h"
 #include "core/math/path/prediction.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/solver/solvers.h"
+#include "core/nn/front.h"
 
 namespace pf {
 namespace {
@@ -84,9 +86,86 @@ std::string why_not_formula(const Model& drift, const Model& score, const Solver
     return {};
 }
 
+std::string listed(const std::vector<int>& labels) { return fmt::format("{}", fmt::join(labels, ", ")); }
+
+std::string unknown_label(const Scene& scene, int label) {
+    const auto known = labels_of(scene.data);
+    if (std::find(known.begin(), known.end(), label) != known.end()) return {};
+    return fmt::format("the data '{}' have no label {} (known: {})", scene.data.choice.id, label, listed(known));
+}
+
+bool knows_labels(const Model& model) { return model.field == "exact" || (model.field == "network" && model.network.conditional); }
+
+std::string why_no_guidance(const Scene& scene, const Lane& lane, const Model& drift, const Model& score) {
+    const Guidance& g = lane.guidance;
+    if (g.kind == "none") return {};
+    const bool automatic = g.kind == "autoguidance";
+    if (!(g.from < g.to)) return fmt::format("guidance from {} to {}: 'from' must be below 'to'", g.from, g.to);
+    if (!automatic && g.label < 0) return fmt::format("guidance '{}' needs a label (known: {})", g.kind, listed(labels_of(scene.data)));
+    for (const int label : {g.label, g.negative_label})
+        if (const auto why = label < 0 ? std::string() : unknown_label(scene, label); !why.empty()) return why;
+    if (g.kind == "classifier") {
+        if (!has_mixture(scene.data.choice.id)) return fmt::format("guidance 'classifier' needs the exact posterior of a mixture, and '{}' is none", scene.data.choice.id);
+        if (!on_gaussian_path(scene, drift)) return "guidance 'classifier' needs the Gaussian path, for the posterior; choose coupling 'independent' and source 'gaussian'";
+        return {};
+    }
+    const Model* weaker = automatic ? model_or_null(scene, g.weaker_model) : &drift;
+    if (!weaker) return "guidance.weaker_model: " + unknown_model(scene, g.weaker_model);
+    if (weaker->schedule != drift.schedule) return fmt::format("the guiding model '{}' belongs to another path than '{}'; give both the same schedule", weaker->name, drift.name);
+    if (g.label < 0) return {};
+    for (const Model* model : {&drift, &score, weaker})
+        if (!knows_labels(*model)) return fmt::format("model '{}' knows no labels; choose field 'exact', or a network with 'conditional'", model->name);
+    return {};
+}
+
 }  // namespace
 
+bool on_gaussian_path(const Scene& scene, const Model& model) {
+    return !scene.source && !(model.field == "network" && model.training.coupling != "independent");
+}
+
+std::vector<int> labels_of(const DataSpec& data) {
+    static std::mutex mutex;
+    static std::map<std::string, std::vector<int>> known;
+    const auto key = data_to_json(data, true).dump();
+    const std::lock_guard lock(mutex);
+    if (const auto it = known.find(key); it != known.end()) return it->second;
+    const auto dataset = make_dataset(data);
+    std::vector<int> labels;
+    if (const auto mixture = dataset->mixture()) {
+        for (const Component& c : mixture->components()) labels.push_back(c.label);
+    } else {
+        Random random(0, "labels");
+        dataset->sample(random, 4096, &labels);
+    }
+    std::sort(labels.begin(), labels.end());
+    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+    if (known.size() > 64) known.clear();
+    return known[key] = labels;
+}
+
+std::string why_no_density(const Scene& scene, const Lane& lane) {
+    const std::string& shown = scene.view.density;
+    if (shown == "histogram") return {};
+    if (shown == "fokker_planck" || shown == "likelihood") return scene.source ? "the Fokker–Planck equation is solved from N(0, β₀² I) on, and this scene has another source" : "";
+    if (!on_gaussian_path(scene, model_named(scene, lane.model))) return "pₜ of a coupled path is known at t = 0 and t = 1 only";
+    if (shown == "exact") return {};
+    if (lane.guidance.kind == "none" || lane.guidance.label < 0) return "this lane has no label";
+    return has_mixture(scene.data.choice.id) ? std::string() : fmt::format("p(c|x) is known for mixtures only, and '{}' is none", scene.data.choice.id);
+}
+
 std::string why_not(const Scene& scene, const Model& model) {
+    if (scene.source) {
+        if (model.field != "network") return fmt::format("the field '{}' is that of a Gaussian source; with source '{}' choose field 'network'", model.field, scene.source->choice.id);
+        if (model.schedule.id != "linear") return fmt::format("from a data set to a data set only the schedule 'linear' leads, not '{}'", model.schedule.id);
+    }
+    if (model.field == "network" && model.objective.prediction == "score" && !on_gaussian_path(scene, model))
+        return "the score is no regression target on a coupled path (s ≠ −E[ε|x]/β); choose another prediction, or coupling 'independent' and source 'gaussian'";
+    if (model.field == "network" && model.network.conditional) {
+        const auto labels = labels_of(scene.data);
+        if (labels.size() < 2 || labels.back() >= nn::max_labels)
+            return fmt::format("a conditional network needs data with 2 to {} labels below {}, and '{}' has {}", nn::max_labels, nn::max_labels, scene.data.choice.id, listed(labels));
+    }
     if (model.field == "exact" && !has_mixture(scene.data.choice.id))
         return fmt::format("the exact field needs a Gaussian mixture, and '{}' is none; choose field 'network' or other data", scene.data.choice.id);
     if (model.field == "network" && model.objective.prediction == "v" &&
@@ -114,6 +193,11 @@ std::string why_not(const Scene& scene, const Lane& lane) {
     if (noisy && !solver.stochastic)
         return fmt::format("'{}' follows an ODE; choose sigma zero or the solver '{}'", solver.id,
                            solver.id == "euler" ? "euler_maruyama" : "stochastic_heun");
+    if ((noisy || solver.uses_score || solver.own_noise) && !on_gaussian_path(scene, *score))
+        return fmt::format("'{}' was trained on a coupled path and has no score; {}", score->name,
+                           noisy && !scene.source ? "choose sigma zero, or a score_model with coupling 'independent'" : "choose sigma zero and a solver of the ODE");
+    if (scene.source && lane.process != "sampling") return fmt::format("process '{}' needs the Gaussian path; with a source choose 'sampling'", lane.process);
+    if (const auto why = why_no_guidance(scene, lane, *drift, noisy ? *score : *drift); !why.empty()) return why;
     if (!(lane.t_min < lane.t_max)) return fmt::format("t_min {} must be below t_max {}", lane.t_min, lane.t_max);
     if (forward) return {};
     if (const auto why = why_not_formula(*drift, *score, solver, noisy || solver.uses_score); !why.empty()) return why;
@@ -130,6 +214,7 @@ std::string why_not(const Scene& scene, const Lane& lane) {
 }
 
 std::string why_no_log_p(const Scene& scene, const Lane& lane) {
+    if (scene.source) return "log p starts from that of N(0, β₀² I); choose source 'gaussian'";
     if (lane.process != "sampling") return "log p is followed from the noise on; choose the process sampling";
     const auto schedule = build(schedules(), model_named(scene, lane.model).schedule, "schedule");
     if (!vanishes(*make_sigma(lane, "sigma"), *schedule)) return "log p follows an ODE; choose sigma zero";

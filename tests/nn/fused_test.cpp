@@ -20,7 +20,7 @@ namespace {
 const Architecture shapes[] = {
     architecture({64, 64, 64}),          architecture({8}, Activation::tanh),         architecture({7, 5}, Activation::gelu, 3),
     architecture({40, 24}, Activation::relu), architecture({200, 16}, Activation::silu, 2), architecture({16, 8, 24, 8, 16, 8, 24, 8}, Activation::tanh),
-    architecture({33, 130}, Activation::gelu),
+    architecture({33, 130}, Activation::gelu), conditional(architecture({24, 24}, Activation::silu, 2), 5),
 };
 
 std::vector<fused::InstructionSet> sets() {
@@ -54,8 +54,8 @@ TEST_CASE("fused: outputs and divergence are those of the definition, on every i
             CAPTURE(static_cast<int>(set), a.depth, a.hidden[0]);
             const NetworkPtr network = fused_network(a, 5, set);
             const ReferenceNet reference(a, weights_of(*network, a));
-            REQUIRE(network->evaluate(x.data(), n, 0.37, out.data(), divergence.data()) == Error::none);
-            REQUIRE(network->evaluate(x.data(), n, 0.37, plain.data(), nullptr) == Error::none);
+            REQUIRE(network->evaluate(x.data(), n, 0.37, -1, out.data(), divergence.data()) == Error::none);
+            REQUIRE(network->evaluate(x.data(), n, 0.37, -1, plain.data(), nullptr) == Error::none);
             CHECK(out == plain);
             double worst_out = 0, worst_divergence = 0;
             for (long i = 0; i < n; ++i) {
@@ -80,8 +80,8 @@ TEST_CASE("fused: the same weights from a seed as LibTorch, and the same fields"
     for (const Architecture& a : shapes) {
         const NetworkPtr one = make_network(fused::engine(), a, 9, Device::cpu), other = make_network(Module::open(), a, 9, Device::cpu);
         CHECK(weights_of(*one, a) == weights_of(*other, a));
-        REQUIRE(one->evaluate(x.data(), n, 0.6, ours.data(), our_divergence.data()) == Error::none);
-        REQUIRE(other->evaluate(x.data(), n, 0.6, theirs.data(), their_divergence.data()) == Error::none);
+        REQUIRE(one->evaluate(x.data(), n, 0.6, -1, ours.data(), our_divergence.data()) == Error::none);
+        REQUIRE(other->evaluate(x.data(), n, 0.6, -1, theirs.data(), their_divergence.data()) == Error::none);
         for (long i = 0; i < 2 * n; ++i) REQUIRE(std::abs(ours[i] - theirs[i]) < 1e-5);
         for (long i = 0; i < n; ++i) REQUIRE(std::abs(our_divergence[i] - their_divergence[i]) < 1e-5 * std::max(1.f, std::abs(their_divergence[i])));
     }
@@ -118,7 +118,7 @@ TEST_CASE("fused: loss curves follow LibTorch within 1e-5 over 200 steps, for ev
 }
 
 TEST_CASE("fused: every prediction trains as with LibTorch", "[nn][fused]") {
-    for (const Prediction prediction : {Prediction::velocity, Prediction::score, Prediction::noise, Prediction::data, Prediction::v}) {
+    for (const Prediction prediction : all_predictions) {
         Description d;
         d.architecture = architecture({32, 32});
         d.prediction = prediction;

@@ -169,7 +169,7 @@ class Train(ProgramTest):
         shapes = [header[name]["shape"] for name in ("layers.0.weight", "layers.1.weight", "layers.2.weight")]
         self.assertEqual(shapes, [[16, 3], [16, 16], [2, 16]])
         with open(log) as file:
-            self.assertEqual(file.readline().strip(), "model,step,loss")
+            self.assertEqual(file.readline().strip(), "model,step,loss,floor,excess,t_from,t_to")
         first, second = self.path("a.npz"), self.path("b.npz")
         self.succeed("sample", scene, "--weights", weights, "--out", first)
         self.succeed("sample", scene, "--out", second)  # trains first: the same seed, the same weights, the same bits

@@ -19,7 +19,7 @@ constexpr auto look_again = std::chrono::milliseconds(50);
 
 // Equal as far as results go: what is drawn how does not count.
 bool same_results(const Scene& a, const Scene& b) {
-    return a.seed == b.seed && a.data == b.data && a.models == b.models && a.lanes == b.lanes;
+    return a.seed == b.seed && a.data == b.data && a.source == b.source && a.models == b.models && a.lanes == b.lanes;
 }
 
 }  // namespace
@@ -141,6 +141,8 @@ bool FlowWorker::piece(std::stop_token stop) {
     for (const bool likelihood : {false, true})
         for (int i = 0; i < lanes; ++i)
             if (fokker_planck_piece(i, 0, likelihood)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (lane_density_piece(i, false)) return true;
     if (!now_.held)
         for (int i = 0; i < lanes; ++i)
             if (lane_piece(i, true, stop)) return true;
@@ -153,6 +155,10 @@ bool FlowWorker::piece(std::stop_token stop) {
         for (const bool likelihood : {false, true})
             for (int i = 0; i < lanes; ++i)
                 if (fokker_planck_piece(i, level, likelihood)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (lane_density_piece(i, true)) return true;
+    for (int i = 0; i < models; ++i)
+        if (floor_piece(i)) return true;
     for (int i = 0; i < lanes; ++i)
         if (metrics_piece(i)) return true;
     for (int i = 0; i < lanes; ++i)
@@ -275,6 +281,33 @@ bool FlowWorker::fokker_planck_piece(int lane, int level, bool likelihood) {
         movie.key = key;
         movie.coarse = level < 2;
         publish(where, lane, std::make_shared<const FokkerPlanckMovie>(std::move(movie)));
+    });
+}
+
+bool FlowWorker::lane_density_piece(int lane, bool fine) {
+    const auto i = static_cast<std::size_t>(lane);
+    const std::string& shown = now_.scene->view.density;
+    if ((shown != "class" && shown != "product") || !why_no_density(*now_.scene, now_.scene->lanes[i]).empty()) return false;
+    const Key key = lane_density_key(*now_.scene, lane);
+    const int cells = fine ? 144 : 72, slices = fine ? 49 : 17;
+    const auto& have = results_.lane_densities[i];
+    const auto name = fmt::format("density of lane {} {}", lane, fine);
+    if ((have && have->key == key && have->p.front().cols() >= cells) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        auto movie = std::make_shared<const DensityMovie>(lane_density_movie(*now_.scene, lane, cells, slices, job_));
+        if (static_cast<int>(movie->t.size()) == slices) publish(&FlowResults::lane_densities, lane, std::move(movie));
+    });
+}
+
+bool FlowWorker::floor_piece(int model) {
+    const auto i = static_cast<std::size_t>(model);
+    if (now_.scene->models[i].field != "network") return false;
+    const Key key = floor_key(*now_.scene, model);
+    const auto name = fmt::format("floor {}", model);
+    if ((results_.floors[i] && results_.floors[i]->key == key) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        auto floor = std::make_shared<const ModelFloor>(model_floor(*now_.scene, model, job_));
+        if (!job_.stop_requested()) publish(&FlowResults::floors, model, std::move(floor));
     });
 }
 

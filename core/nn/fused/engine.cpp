@@ -19,7 +19,7 @@ public:
         Network* network = nullptr;
         bool none = false;
         Error result = guarded([&] {
-            expect(valid(architecture), "network: 1 to 8 hidden layers of 1 to 1024 units, and 1 to 16 frequencies, are what it can have");
+            expect(valid(architecture), "network: 1 to 8 hidden layers of 1 to 1024 units, 1 to 16 frequencies and at most 16 labels, are what it can have");
             none = device == Device::cuda;
             expect(!none, "the fused engine has no CUDA device; take LibTorch or the CPU");
             network = new FusedNetwork(architecture, seed, best_instruction_set());

@@ -52,11 +52,11 @@ struct FusedNetwork::Run {
         ++evaluations;
         scaled = static_cast<float>(factors.input[0]) * x;
         output.resize(x.rows(), 2);
-        net.forward(scaled.data(), x.rows(), t, output.data(), nullptr);
+        net.forward(scaled.data(), x.rows(), factors.time[0], -1, output.data(), nullptr);
         RowMajor value = static_cast<float>(factors.x) * x + static_cast<float>(factors.output[0]) * output;
         if (job.second && factors.output[1] != 0) {
             scaled = static_cast<float>(factors.input[1]) * x;
-            job.second->forward(scaled.data(), x.rows(), t, output.data(), nullptr);
+            job.second->forward(scaled.data(), x.rows(), factors.time[1], -1, output.data(), nullptr);
             value += static_cast<float>(factors.output[1]) * output;
         }
         return value;

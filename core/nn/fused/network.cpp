@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <numbers>
 #include <utility>
 
+#include "core/nn/features.h"
 #include "core/nn/fused/guard.h"
 #include "core/nn/initial_weights.h"
 
@@ -14,19 +14,6 @@ namespace pf::nn::fused {
 namespace {
 
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
-
-// What follows the position in a row of features (front.h, TimeFeatures).
-void time_features(const Architecture& a, float t, float* row) {
-    if (a.time == TimeFeatures::raw) {
-        row[0] = t;
-        return;
-    }
-    for (int k = 0; k < a.frequencies; ++k) {
-        const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(k + 1) * t;
-        row[2 * k] = std::sin(angle);
-        row[2 * k + 1] = std::cos(angle);
-    }
-}
 
 // Calls f(plain offset, padded offset) for every weight. Plain is the order of parameter_count(): per layer, weight [out, in], then bias [out].
 template <class F>
@@ -109,14 +96,16 @@ Error FusedNetwork::train_step(BatchSource& source, const Hyperparameters& hyper
         expect(hyper.batch >= 1 && hyper.batch <= 1 << 20, "train_step: batch must be 1 to 1048576");
         expect(hyper.learning_rate >= 0 && std::isfinite(hyper.learning_rate), "train_step: the learning rate must be finite and not negative");
         expect(hyper.ema >= 0 && hyper.ema < 1, "train_step: ema must be in [0, 1)");
+        expect(hyper.clip >= 0 && std::isfinite(hyper.clip), "train_step: clip must be finite and not negative");
         const int n = hyper.batch, columns = input_features(architecture_);
         const auto rows = static_cast<std::size_t>(n);
-        position_.resize(2 * rows), time_.resize(rows), target_.resize(2 * rows), weight_.resize(rows), features_.resize(rows * static_cast<std::size_t>(columns));
-        source.next(n, position_.data(), time_.data(), target_.data(), weight_.data());
+        position_.resize(2 * rows), time_.resize(rows), target_.resize(2 * rows), weight_.resize(rows), label_.assign(rows, -1), features_.resize(rows * static_cast<std::size_t>(columns));
+        source.next(n, position_.data(), time_.data(), label_.data(), target_.data(), weight_.data());
         float* row = features_.data();
         for (std::size_t i = 0; i < rows; ++i, row += columns) {
             row[0] = position_[2 * i], row[1] = position_[2 * i + 1];
-            time_features(architecture_, time_[i], row + 2);
+            expect(has_label(architecture_, label_[i]), "train_step: this network has no such label");
+            time_and_label_features(architecture_, time_[i], label_[i], row + 2);
         }
 
         const FlushToZero flush;
@@ -131,18 +120,19 @@ Error FusedNetwork::train_step(BatchSource& source, const Hyperparameters& hyper
 
         ++steps_;
         const auto k = static_cast<double>(steps_);
-        const Kernels::AdamStep step{static_cast<float>(hyper.learning_rate / (1 - std::pow(0.9, k))), static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, k))), 1,
+        const double norm = static_cast<double>(report.gradient_norm), shorten = hyper.clip > 0 && norm > hyper.clip ? hyper.clip / norm : 1;
+        const Kernels::AdamStep step{static_cast<float>(hyper.learning_rate / (1 - std::pow(0.9, k))), static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, k))), static_cast<float>(shorten),
                                      static_cast<float>(1 - std::min(hyper.ema, (1 + k) / (10 + k)))};
         kernels_.adam(step, gradient_.data(), m_.data(), v_.data(), parameters_.data(), average_.data(), plan_.parameters);
         kernels_.transpose(plan_, parameters_.data(), transposed_.data());
     });
 }
 
-void FusedNetwork::forward(const float* x, long n, double t, float* out, float* divergence) const {
-    // One t for all rows: its features times their weights are a constant, added to the first bias.
+void FusedNetwork::forward(const float* x, long n, double t, int label, float* out, float* divergence) const {
+    // One t and one label for all rows: their features times their weights are a constant, added to the first bias.
     const Layer& first = plan_.layers[0];
-    float features[2 * max_frequencies];
-    time_features(architecture_, static_cast<float>(t), features);
+    float features[2 * max_frequencies + max_labels + 1];
+    time_and_label_features(architecture_, static_cast<float>(t), label, features);
     std::vector<float> bias(parameters_.data() + first.bias, parameters_.data() + first.bias + first.pitch);
     for (int i = 2; i < first.in; ++i)
         for (int o = 0; o < first.out; ++o) bias[static_cast<std::size_t>(o)] += features[i - 2] * parameters_.data()[first.weight + static_cast<long>(i) * first.pitch + o];
@@ -152,10 +142,11 @@ void FusedNetwork::forward(const float* x, long n, double t, float* out, float* 
                           divergence ? divergence + start : nullptr);
 }
 
-Error FusedNetwork::evaluate(const float* x, long n, double t, float* out, float* divergence) const {
+Error FusedNetwork::evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const {
     return guarded([&] {
         expect(n >= 0 && (n == 0 || (x && out)), "evaluate: no points");
-        forward(x, n, t, out, divergence);
+        expect(has_label(architecture_, label), "evaluate: this network has no such label");
+        forward(x, n, t, label, out, divergence);
     });
 }
 

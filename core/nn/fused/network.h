@@ -46,7 +46,7 @@ public:
     Error get_ema_weights(float* values, long n) const override;
     Error set_weights(const float* values, long n) override;
     Error train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) override;
-    Error evaluate(const float* x, long n, double t, float* out, float* divergence) const override;
+    Error evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const override;
     Error integrate(const DriftSource& drift, const Network* second, const char* solver, const double* times, int steps, const float* x0, long n,
                     const float* increments, unsigned long long seed, const Stop& stop, float* out, int* evaluations) const override;
 
@@ -54,7 +54,7 @@ private:
     void start_from(const float* values);
     void pack(const float* values, Floats& to) const;
     void unpack(const Floats& from, float* values) const;
-    void forward(const float* x, long n, double t, float* out, float* divergence) const;
+    void forward(const float* x, long n, double t, int label, float* out, float* divergence) const;
     template <class Method> struct Run;
 
     Architecture architecture_;
@@ -64,6 +64,7 @@ private:
     long steps_ = 0;
     Scratch scratch_;
     mutable Scratch inference_;  // evaluate() may run beside train_step()
+    std::vector<int> label_;
     std::vector<float> position_, time_, target_, weight_, features_;
 };
 
