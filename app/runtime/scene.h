@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/math/dataset/dataset.h"
+#include "core/math/field/density_grid.h"
 #include "core/math/parameters.h"
 
 namespace pf {
@@ -66,13 +68,16 @@ struct Lane {
     bool operator==(const Lane&) const = default;
 };
 
-// Layer ids, in drawing order; the table with labels is app/render/layers.h.
-//   density particles trails trajectories velocity score
+// Layer ids, in drawing order; the table with labels is app/panels/edits.h.
+//   density difference contours particles trails trajectories velocity score
 struct View {
     int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
     std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
     std::string density = "exact";                                 // exact | histogram
     std::string colour = "start";                                  // particles by: start | single
+    std::string shape = "flat";                                    // flat | height (p as a landscape) | space_time (p_t(x₁) over t)
+    double turn = -35, tilt = 38;                                  // degrees: how a landscape is turned, how high the eye stands
+    std::optional<Box> box;                                        // a region V whose mass and outflow are shown
     bool operator==(const View&) const = default;
 };
 
@@ -94,6 +99,7 @@ void validate(const Scene& scene, const std::string& where);
 // Why this combination cannot run, as a sentence; empty if it can. What the panels grey out, and validate() refuses.
 std::string why_not(const Scene& scene, const Lane& lane);
 std::string why_not(const Scene& scene, const Model& model);
+std::string why_not(const View& view);
 
 const Model& model_named(const Scene& scene, const std::string& name);  // throws std::logic_error; validated scenes only
 
