@@ -29,7 +29,37 @@ double last_resolved(const Dataset& data, const Schedule& schedule, double cell,
     return low;
 }
 
+DensityMovie movie_of(const fokker_planck::Grid& grid, const std::vector<double>& t, std::vector<DensityGrid> p) {
+    DensityMovie out;
+    out.box = grid.box;
+    out.p = std::move(p);
+    out.t.assign(t.begin(), t.begin() + static_cast<std::ptrdiff_t>(out.p.size()));
+    for (const DensityGrid& slice : out.p) {
+        out.maximum.push_back(slice.maxCoeff());
+        out.integral.push_back(slice.cast<double>().sum() * grid.area());
+    }
+    return out;
+}
+
 }  // namespace
+
+FokkerPlanckMovie fokker_planck_movie(FokkerPlanckResult result) {
+    auto& s = result.solution;
+    FokkerPlanckMovie out;
+    out.scheme = s.scheme;
+    out.cells = s.grid.width;
+    out.steps = s.steps;
+    out.mass_drift = s.mass_drift;
+    out.minimum = s.minimum;
+    out.edge = s.edge;
+    out.left = s.left;
+    out.distance = std::move(result.discrepancy);
+    out.milliseconds = result.milliseconds;
+    out.sentence = s.sentence;
+    out.p = movie_of(s.grid, s.t, std::move(s.p));
+    out.exact = movie_of(s.grid, s.t, std::move(result.exact));
+    return out;
+}
 
 Box fokker_planck_box(const Scene& scene, const Schedule& schedule) {
     const Box view = view_box(scene);

@@ -32,4 +32,7 @@ Box fokker_planck_box(const Scene& scene, const Schedule& schedule);
 // BadInput as solve() and run_lane() do.
 FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSet& fields, const FokkerPlanckRequest& request = {}, std::stop_token stop = {});
 
+// The same as the window shows it; `key` and `coarse` are the caller's.
+FokkerPlanckMovie fokker_planck_movie(FokkerPlanckResult result);
+
 }  // namespace pf

@@ -16,6 +16,17 @@ Key compute_hash(const nn::Weights& weights) {
     return stream_key(static_cast<std::uint64_t>(weights.description.steps), {reinterpret_cast<const char*>(weights.values.data()), bytes});
 }
 
+// `without`: keys of the lane that do not matter. Models count by what they are, not by name.
+Key key_without(const Scene& scene, int lane, const WeightSet& weights, std::initializer_list<const char*> without, std::uint64_t seed) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const auto& score = l.score_model.empty() ? l.model : l.score_model;
+    auto json = lane_to_json(l);
+    for (const char* key : {"model", "score_model"}) json.erase(key);
+    for (const char* key : without) json.erase(key);
+    const int drift_index = model_index(scene, l.model), score_index = model_index(scene, score);
+    return hash_of({json, seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights)});
+}
+
 }  // namespace
 
 Key weights_hash(const std::shared_ptr<const nn::Weights>& weights) {
@@ -50,14 +61,10 @@ Key field_key(const Scene& scene, int model, const WeightSet& weights) {
     return hash_of({weights_hash(i < weights.size() ? weights[i] : nullptr), choice_to_json(m.schedule, ChoiceTable::schedule), m.objective.prediction});
 }
 
-Key lane_key(const Scene& scene, int lane, const WeightSet& weights) {
-    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    const auto& score = l.score_model.empty() ? l.model : l.score_model;
-    auto json = lane_to_json(l);
-    json.erase("model");
-    json.erase("score_model");
-    const int drift_index = model_index(scene, l.model), score_index = model_index(scene, score);
-    return hash_of({json, scene.seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights)});
+Key lane_key(const Scene& scene, int lane, const WeightSet& weights) { return key_without(scene, lane, weights, {}, scene.seed); }
+
+Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights) {
+    return key_without(scene, lane, weights, {"solver", "steps", "grid", "particles"}, 0);
 }
 
 Key training_key(const Scene& scene, int model) {

@@ -23,7 +23,6 @@ inline constexpr int memorised = 1000;  // draws that a memorising field holds, 
 inline constexpr WholeRange components{1, 1000}, points{1, 20'000}, label{0, 999};
 inline constexpr Domain learning_rate{1e-9, 1e7}, ema{0, 0.999999}, time{0, 1};
 inline constexpr Domain coordinate{-1e4, 1e4}, weight{1e-9, 1e9};
-inline constexpr Domain turn{-180, 180}, tilt{5, 90};  // degrees
 inline constexpr std::size_t title = 200, sentence = 1000, name = 40;  // bytes
 }  // namespace limits
 
@@ -34,9 +33,9 @@ inline constexpr std::array<std::string_view, 4> activations{"silu", "tanh", "re
 inline constexpr std::array<std::string_view, 2> time_features{"raw", "fourier"};
 inline constexpr std::array<std::string_view, 2> decays{"constant", "cosine"};
 inline constexpr std::array<std::string_view, 8> layers{"density", "difference", "contours", "particles", "trails", "trajectories", "velocity", "score"};
-inline constexpr std::array<std::string_view, 2> densities{"exact", "histogram"};
+inline constexpr std::array<std::string_view, 4> densities{"exact", "fokker_planck", "histogram", "likelihood"};
 inline constexpr std::array<std::string_view, 2> colours{"start", "single"};
-inline constexpr std::array<std::string_view, 3> shapes{"flat", "height", "space_time"};
+inline constexpr std::array<std::string_view, 2> shapes{"flat", "space_time"};
 }  // namespace words
 
 }  // namespace pf

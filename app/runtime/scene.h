@@ -51,20 +51,25 @@ struct TrainingSpec {
 // Where a field comes from.
 struct Model {
     std::string name = "truth";
-    std::string field = "exact";  // exact memorising gaussian network
+    std::string field = "exact";  // exact memorising gaussian network formula
     Choice schedule{"linear", {}};
     ObjectiveSpec objective;  // network only, likewise below
     NetworkSpec network;
     TrainingSpec training;
+    std::vector<std::string> velocity, score;  // formula only: two expressions in x, y, t, alpha, beta each; score may be empty
     bool operator==(const Model&) const = default;
 };
 
-// One way from noise to data.
+// One way from noise to data, or back (process noising), or to p at one t (process langevin).
 struct Lane {
     std::string model = "truth", score_model;  // names; an empty score_model means the same as model
     Choice sigma{"zero", {}}, solver{"heun", {}}, grid{"uniform", {}};
+    std::string sigma_expression;  // of the sigma shape "formula": an expression in t, alpha, beta
     int steps = 50, particles = 2000;
     double t_min = 0, t_max = 1;  // intersected with what the fields allow (valid_times)
+    std::string process = "sampling";   // sampling noising langevin
+    double frozen_t = 0.9, duration = 4;  // langevin only: the t whose p_t it holds, and how long it runs
+    std::string variant = "right";      // right no_score double_score wrong_noise reversed_time
     bool operator==(const Lane&) const = default;
 };
 
@@ -73,10 +78,9 @@ struct Lane {
 struct View {
     int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
     std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
-    std::string density = "exact";                                 // exact | histogram
+    std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood
     std::string colour = "start";                                  // particles by: start | single
-    std::string shape = "flat";                                    // flat | height (p as a landscape) | space_time (p_t(x₁) over t)
-    double turn = -35, tilt = 38;                                  // degrees: how a landscape is turned, how high the eye stands
+    std::string shape = "flat";                                    // flat | space_time (p_t(x₁) over t)
     std::optional<Box> box;                                        // a region V whose mass and outflow are shown
     bool operator==(const View&) const = default;
 };

@@ -179,8 +179,6 @@ View read_view(const JsonValue& value) {
     object.text("density", out.density);
     object.text("colour", out.colour);
     object.text("shape", out.shape);
-    object.real("turn", out.turn);
-    object.real("tilt", out.tilt);
     if (const auto box = object.find("box"); box && !box->is_null()) out.box = read_box(*box);
     object.finish();
     return out;

@@ -30,7 +30,7 @@ Json component_to_json(const Component& c) {
 }
 
 Json view_to_json(const View& v) {
-    Json out{{"panes", v.panes}, {"layers", v.layers}, {"density", v.density}, {"colour", v.colour}, {"shape", v.shape}, {"turn", v.turn}, {"tilt", v.tilt}, {"box", nullptr}};
+    Json out{{"panes", v.panes}, {"layers", v.layers}, {"density", v.density}, {"colour", v.colour}, {"shape", v.shape}, {"box", nullptr}};
     if (v.box) out["box"] = {v.box->x_min, v.box->x_max, v.box->y_min, v.box->y_max};
     return out;
 }

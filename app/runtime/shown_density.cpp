@@ -40,11 +40,20 @@ double cell_area(const Box& box, Eigen::Index rows, Eigen::Index columns) {
 }  // namespace
 
 const DensityMovie* exact_movie(const Scene& scene, const Results& results, int lane) {
+    if (const auto* solution = shown_solution(scene, results, lane); solution && !solution->exact.p.empty()) return &solution->exact;
     return results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[static_cast<std::size_t>(lane)].model))].get();
 }
 
+const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane) {
+    const auto i = static_cast<std::size_t>(lane);
+    if (scene.view.density == "fokker_planck") return results.fokker_planck[i].get();
+    return scene.view.density == "likelihood" ? results.likelihood[i].get() : nullptr;
+}
+
 const DensityMovie* shown_movie(const Scene& scene, const Results& results, int lane) {
-    return scene.view.density == "exact" ? exact_movie(scene, results, lane) : nullptr;
+    if (scene.view.density == "exact") return exact_movie(scene, results, lane);
+    const auto* solution = shown_solution(scene, results, lane);
+    return solution ? &solution->p : nullptr;
 }
 
 void particle_density(const Points& x, const Box& box, int cells, DensityGrid& out) {

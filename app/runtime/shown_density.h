@@ -9,8 +9,11 @@ namespace pf {
 
 // Its movie for a lane; null while there is none, and for the source "histogram", which is counted from particles.
 const DensityMovie* shown_movie(const Scene& scene, const Results& results, int lane);
-// The exact p_t of the path of the lane's model; null while there is none.
+// The exact density that a lane should have: on the shown one's own cells where there is one, otherwise p_t of the path of its model; null while
+// there is none.
 const DensityMovie* exact_movie(const Scene& scene, const Results& results, int lane);
+// What solved for the shown density, of the sources "fokker_planck" and "likelihood"; null otherwise.
+const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane);
 
 // The particles' own density on cells × cells of `box`: counts over N and the cell's area, each particle shared among its four nearest cells.
 void particle_density(const Points& x, const Box& box, int cells, DensityGrid& out);

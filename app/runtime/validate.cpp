@@ -155,8 +155,6 @@ private:
         word("view.density", v.density, words::densities);
         word("view.colour", v.colour, words::colours);
         word("view.shape", v.shape, words::shapes);
-        real("view.turn", v.turn, limits::turn);
-        real("view.tilt", v.tilt, limits::tilt);
         if (v.box) box("view.box", *v.box);
         if (const auto why = why_not(v); !why.empty()) fail("view", why);
     }

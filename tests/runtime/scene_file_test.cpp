@@ -88,8 +88,6 @@ Scene random_scene(std::uint64_t seed) {
     if (s.view.density == "exact") std::erase(s.view.layers, "difference");
     s.view.colour = any(r, words::colours);
     s.view.shape = any(r, words::shapes);
-    s.view.turn = 360 * r.uniform() - 180;
-    s.view.tilt = 5 + 85 * r.uniform();
     if (r.below(2) == 1) {
         const double x = 4 * r.uniform(), y = 4 * r.uniform();
         s.view.box = Box{-x, x + 0.1, y - 1, y};

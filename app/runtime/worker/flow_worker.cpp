@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/runtime/fokker_planck.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/worker/priority.h"
 
@@ -125,6 +126,9 @@ bool FlowWorker::piece(std::stop_token stop) {
         if (lane_piece(i, false, stop)) return true;
     for (int i = 0; i < models; ++i)
         if (density_piece(i, false)) return true;
+    for (const bool likelihood : {false, true})
+        for (int i = 0; i < lanes; ++i)
+            if (fokker_planck_piece(i, 0, likelihood)) return true;
     if (!now_.held)
         for (int i = 0; i < lanes; ++i)
             if (lane_piece(i, true, stop)) return true;
@@ -133,6 +137,10 @@ bool FlowWorker::piece(std::stop_token stop) {
     if (now_.held) return false;
     for (int i = 0; i < models; ++i)
         if (density_piece(i, true)) return true;
+    for (const int level : {1, 2})
+        for (const bool likelihood : {false, true})
+            for (int i = 0; i < lanes; ++i)
+                if (fokker_planck_piece(i, level, likelihood)) return true;
     for (int i = 0; i < lanes; ++i)
         if (metrics_piece(i)) return true;
     return false;
@@ -220,6 +228,35 @@ bool FlowWorker::density_piece(int model, bool fine) {
     return attempt(name, key, [&] {
         auto movie = std::make_shared<const DensityMovie>(density_movie(*now_.scene, model, cells, slices, job_));
         if (static_cast<int>(movie->t.size()) == slices) publish(&FlowResults::densities, model, std::move(movie));
+    });
+}
+
+bool FlowWorker::fokker_planck_piece(int lane, int level, bool likelihood) {
+    const auto i = static_cast<std::size_t>(lane);
+    const Scene& scene = *now_.scene;
+    if (scene.view.density != (likelihood ? "likelihood" : "fokker_planck")) return false;
+    // While a network changes under it, only quick answers.
+    const Lane& l = scene.lanes[i];
+    for (const std::string& model : {l.model, l.score_model.empty() ? l.model : l.score_model}) {
+        if (level > 0 && trains(model)) return false;
+        const auto index = static_cast<std::size_t>(model_index(scene, model));
+        if (scene.models[index].field == "network" && (!weights_[index] || !shared_.engine)) return false;
+    }
+    const Key key = fokker_planck_key(scene, lane, weights_);
+    const int cells = 64 << level;
+    const auto where = likelihood ? &FlowResults::likelihood : &FlowResults::fokker_planck;
+    const auto& have = (results_.*where)[i];
+    const auto name = fmt::format("{} {} {}", likelihood ? "likelihood" : "fokker-planck", lane, level);
+    if ((have && have->key == key && have->cells >= cells) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        FokkerPlanckRequest request;
+        request.grid = cells;
+        if (likelihood) request.scheme = "characteristics";
+        auto movie = fokker_planck_movie(run_fokker_planck(scene, lane, fields(), request, job_));
+        if (movie.p.t.empty() || job_.stop_requested()) return;
+        movie.key = key;
+        movie.coarse = level < 2;
+        publish(where, lane, std::make_shared<const FokkerPlanckMovie>(std::move(movie)));
     });
 }
 

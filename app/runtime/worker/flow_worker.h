@@ -16,12 +16,14 @@ struct FlowResults {
     std::array<std::shared_ptr<const LaneMetrics>, 4> metrics;
     std::array<std::shared_ptr<const FieldMovie>, 4> fields;
     std::array<std::shared_ptr<const DensityMovie>, 4> densities;
+    std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> fokker_planck, likelihood;
+    std::array<std::shared_ptr<const DiscrepancyTable>, 4> discrepancies;
     std::map<Key, std::shared_ptr<const nn::Weights>> weights;  // by training key
     std::uint64_t weights_revision = 0;
 };
 
 // The thread that integrates and evaluates. It does one piece at a time and picks each anew from the newest scene and weights: coarse
-// lanes, coarse densities, full lanes, fields, fine densities, metrics. Long pieces are cancelled, within a step, when the scene changes
+// lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, fine densities, metrics. Long pieces are cancelled, within a step, when the scene changes
 // under them. While networks train, what depends on them is refreshed small and takes at most a fifth of a core.
 class FlowWorker {
 public:
@@ -47,6 +49,7 @@ private:
     bool piece(std::stop_token stop);         // does the next piece; false when nothing is left
     bool lane_piece(int lane, bool full, std::stop_token stop);
     bool density_piece(int model, bool fine);
+    bool fokker_planck_piece(int lane, int level, bool likelihood);  // levels 0, 1, 2: 64², 128², 256²
     bool field_piece(int model);
     bool metrics_piece(int lane);
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
