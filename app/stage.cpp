@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "app/compose.h"
+#include "app/panels/edits.h"
 #include "app/panels/theme.h"
 #include "app/render/offscreen.h"
 
@@ -109,7 +110,7 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     ImGui::NewFrame();
     draw_caption(scene, ui, layout.top);
     draw_time(ui, t, layout.time_bar);
-    const panels::HeatMapLegend legend{&legend_colours(ui.theme), impl_->composer.legend()};
+    const panels::HeatMapLegend legend{&legend_colours(ui.theme, panels::has_layer(scene, "difference") && scene.view.shape == "flat"), impl_->composer.legend()};
     const panels::PaneView view{scene, ui, results, legend};
     for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
     ImGui::Render();

@@ -16,6 +16,7 @@
 
 #include "app/compose.h"
 #include "app/export_process.h"
+#include "app/panels/edits.h"
 #include "app/panels/palette.h"
 #include "app/render/offscreen.h"
 #include "app/runtime/media/png.h"
@@ -214,7 +215,7 @@ void Window::frame() {
     // The scene may change while the interface is drawn; this frame shows one state of it.
     const Scene scene = session_->scene();
     composer_.prepare(scene, ui_, results);
-    context.heat_map = {&legend_colours(ui_.theme), composer_.legend()};
+    context.heat_map = {&legend_colours(ui_.theme, panels::has_layer(scene, "difference") && scene.view.shape == "flat"), composer_.legend()};
     const panels::Layout layout = panels::layout(ui_, scene.view, static_cast<float>(width), static_cast<float>(height));
     panels::draw_interface(context, layout);
     ImGui::Render();

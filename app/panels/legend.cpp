@@ -6,6 +6,7 @@
 #include "app/panels/panels.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/arrows.h"
+#include "app/runtime/shown_density.h"
 
 namespace pf::panels {
 namespace {
@@ -42,7 +43,7 @@ double round_below(double value) {
 }
 
 struct Line {
-    enum class Kind { density, plain, particles, velocity, score } kind;
+    enum class Kind { density, plain, contour, particles, velocity, score } kind;
     std::string text;
     float arrow = 0;  // pixels
 };
@@ -59,7 +60,18 @@ std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, const std::
                 static_cast<float>(magnitude * pixels_per_unit)};
 }
 
-// `detail` 4: everything; 3: the density on one line; 2: without particles; 1: the density alone; 0: without its integral.
+std::string source_name(const std::string& density) {
+    return density == "exact" ? "pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "likelihood" : "Fokker–Planck";
+}
+
+// How a solved density was made: grid, steps, scheme, time.
+std::optional<Line> solution_line(const PaneView& view, int lane) {
+    const auto* solution = shown_solution(view.scene, view.results, lane);
+    if (!solution) return {};
+    return Line{Line::Kind::plain, fmt::format("{}², {} steps, {}, {:.0f} ms{}", solution->cells, solution->steps, solution->scheme, solution->milliseconds, solution->coarse ? ", coarse" : "")};
+}
+
+// `detail` 5: everything; 4: without how the density was solved; 3: the density on one line; 2: without particles; 1: the density alone; 0: without its integral.
 std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int detail, float key) {
     const Scene& scene = view.scene;
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
@@ -67,17 +79,34 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     const auto add = [&](std::optional<Line> line) {
         if (line) out.push_back(std::move(*line));
     };
-    if (detail > 1 && has_layer(scene, "velocity")) add(arrow_line(s, view, l.model, ArrowField::velocity, key));
-    if (detail > 1 && has_layer(scene, "score")) add(arrow_line(s, view, l.score_model.empty() ? l.model : l.score_model, ArrowField::score, key));
+    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "velocity")) add(arrow_line(s, view, l.model, ArrowField::velocity, key));
+    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "score")) add(arrow_line(s, view, l.score_model.empty() ? l.model : l.score_model, ArrowField::score, key));
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
     if (detail > 2 && has_layer(scene, "particles") && result && !result->path.x.empty())
         out.push_back({Line::Kind::particles, fmt::format("{} particles{}", result->path.x.front().rows(), scene.view.colour == "start" ? ", hue by start" : "")});
+    const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
+    const bool plane = scene.view.shape == "flat", differs = plane && has_layer(scene, "difference");
+    if (detail > 2 && !shown.contours.empty())
+        out.push_back({Line::Kind::contour, differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
     const DensityScale scale = density_scale(view, scene, lane);
+    const std::string source = source_name(scene.view.density);
+    if (differs) {
+        if (!(scale.maximum > 0)) return out;
+        const std::string l1 = fmt::format("L1 {:.2g}", shown.l1) + (detail > 3 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "");
+        out.push_back({Line::Kind::density, detail > 3 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}  {}", scale.maximum, l1)});
+        if (detail > 3) out.push_back({Line::Kind::plain, l1});
+        if (detail > 4) add(solution_line(view, lane));
+        return out;
+    }
     if (!has_layer(scene, "density") || !(scale.maximum > 0)) return out;
     const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("∫ {:.3f}", scale.integral);
-    if (detail > 3) {
-        out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", scene.view.density == "exact" ? "pₜ" : "particles", range)});
+    if (detail > 3 && !plane) {
+        out.push_back({Line::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
+        if (detail > 4) add(solution_line(view, lane));
+    } else if (detail > 3) {
+        out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", source, range)});
         out.push_back({Line::Kind::plain, fmt::format("∫ p dx = {:.3f}", scale.integral)});
+        if (detail > 4) add(solution_line(view, lane));
     } else {
         out.push_back({Line::Kind::density, detail > 0 ? range + "  " + integral : range});
     }
@@ -90,6 +119,7 @@ void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, 
         case Line::Kind::density: return draw_colour_bar(s, view, {at.x, middle - 4 * s.scale}, width, 8 * s.scale);
         case Line::Kind::particles: return s.draw.AddCircleFilled({at.x + width / 2, middle}, 3.5f * s.scale, rgba(s.p.lanes[static_cast<std::size_t>(lane)]));
         case Line::Kind::plain: return;
+        case Line::Kind::contour: return s.draw.AddLine({at.x, middle}, {at.x + width, middle}, rgba(s.p.text), 2 * s.scale);
         case Line::Kind::velocity:
         case Line::Kind::score: break;
     }
@@ -103,7 +133,7 @@ void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, 
 
 void draw_legend(const Sheet& s, const PaneView& view, int lane) {
     const float key = 32 * s.scale, line = s.size + 4 * s.scale, area = legend_share * s.pane.width * s.pane.height;
-    for (int detail = 4; detail >= 0; --detail) {
+    for (int detail = 5; detail >= 0; --detail) {
         const std::vector<Line> shown = lines(s, view, lane, detail, key);
         if (shown.empty()) continue;
         float widest = 0;
