@@ -56,7 +56,13 @@ Scene with_layer(Scene scene, const std::string& id, bool on) {
     for (const auto& layer : layer_labels)
         if (layer.id == id ? on : has_layer(scene, layer.id)) sorted.emplace_back(layer.id);
     scene.view.layers = std::move(sorted);
+    if (on && id == "difference" && scene.view.density == "exact") scene.view.density = "histogram";
     return scene;
+}
+
+Scene with_density(Scene scene, const std::string& id) {
+    scene.view.density = id;
+    return id == "exact" ? with_layer(std::move(scene), "difference", false) : scene;
 }
 
 Scene with_data(Scene scene, const std::string& id) {

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "app/panels/box_view.h"
 #include "app/panels/panels.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
@@ -26,6 +27,57 @@ void draw_axes(const Sheet& s) {
         const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
         s.draw.AddLine({r.x, y}, {r.x + tick, y}, line, s.scale);
         if (y > r.y + 3.2f * s.size && y < bottom - 2.5f * s.size) s.haloed(r.x + tick + 6 * s.scale, y - s.size / 2, tick_label(v));
+    }
+}
+
+// Space–time: t below, x₁ on the left, a line where the program is.
+void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
+    const Rect& r = s.pane;
+    const auto ink = rgba(s.p.text, 0.8f);
+    const float tick = 5 * s.scale, bottom = r.y + r.height;
+    const auto column = [&](double at) { return static_cast<float>(to_screen(s.camera, r, {view.x(at), 0}).x); };
+    for (const double v : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+        const float x = column(v);
+        s.draw.AddLine({x, bottom}, {x, bottom - tick}, ink, s.scale);
+        const std::string label = v == 0 ? "t = 0" : tick_label(v);
+        s.haloed(std::min(x - s.width(label) / 2, r.x + r.width - s.width(label) - 4), bottom - tick - s.size - 1, label);
+    }
+    const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
+    for (const double v : ticks({-half, half, false, ""}, std::max(2, static_cast<int>(r.height / (3.5f * s.size))))) {
+        const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
+        s.draw.AddLine({r.x, y}, {r.x + tick, y}, ink, s.scale);
+        if (y > r.y + 5.2f * s.size && y < bottom - 2.5f * s.size) s.haloed(r.x + tick + 4 * s.scale, y - s.size / 2, tick_label(v));
+    }
+    s.haloed(r.x + tick + 4 * s.scale, r.y + 3.4f * s.size, "x₁");
+    const float now = column(t);
+    s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.canvas, 0.8f), 4 * s.scale);
+    s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.accent), 2 * s.scale);
+}
+
+// The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
+void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours) {
+    constexpr std::size_t most = 2;
+    std::vector<ImVec4> taken{{s.pane.x, s.pane.y, s.pane.x + s.pane.width, s.pane.y + title_room * s.scale}};
+    for (const Contour& contour : contours) {
+        std::vector<const Polyline*> lines;
+        for (const Polyline& line : contour.lines) lines.push_back(&line);
+        const std::size_t count = std::min(most, lines.size());
+        std::partial_sort(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(count), lines.end(), [](const auto* a, const auto* b) { return a->size() > b->size(); });
+        const float w = s.width(contour.label) + 4 * s.scale, h = s.size;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto [left, right] = std::minmax_element(lines[i]->begin(), lines[i]->end());
+            const auto [low, high] = std::minmax_element(lines[i]->begin(), lines[i]->end(), [](const auto& a, const auto& b) { return a[1] < b[1]; });
+            for (const auto& candidate : {high, low, right, left}) {
+                const Point on = to_screen(s.camera, s.pane, {(*candidate)[0], (*candidate)[1]});
+                const auto x = static_cast<float>(on.x) - w / 2, y = static_cast<float>(on.y) - h / 2;
+                const bool outside = x < s.pane.x + 3 * s.size || y < s.pane.y || x + w > s.pane.x + s.pane.width || y + h > s.pane.y + s.pane.height - 2.5f * s.size;
+                if (outside || std::any_of(taken.begin(), taken.end(), [&](const ImVec4& other) { return x < other.z && x + w > other.x && y < other.w && y + h > other.y; })) continue;
+                taken.push_back({x, y, x + w, y + h});
+                s.draw.AddRectFilled({x, y}, {x + w, y + h}, rgba(s.p.canvas, 0.75f), 3 * s.scale);
+                s.text(x + 2 * s.scale, y, s.p.text, contour.label);
+                break;
+            }
+        }
     }
 }
 
@@ -107,12 +159,20 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     if (pane.width < 1 || pane.height < 1 || lane < 0 || lane >= static_cast<int>(scene.lanes.size())) return;
     const float scale = view.ui.scale;
     ImFont* font = small_font();
-    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, pane_camera(view.ui, scene_box(scene), pane), palette(view.ui.theme), scale, font, font->FontSize};
+    const bool plane = scene.view.shape == "flat";
+    const SpaceTime line = space_time(scene_box(scene), pane, scale);
+    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
-    draw_axes(sheet);
     const UiState& ui = view.ui;
-    if (ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
-    if (ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
+    if (plane) {
+        draw_axes(sheet);
+        draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
+        draw_box(sheet, view, lane);
+    } else {
+        draw_time_axes(sheet, line, ui.playback.t);
+    }
+    if (plane && ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
+    if (plane && ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
     draw_legend(sheet, view, lane);
     draw_title(sheet, view, scene, lane);
     draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);

@@ -16,6 +16,7 @@ void draw_metrics_panel(Context& context);
 void draw_discrepancy_panel(Context& context);
 void draw_equation_panel(Context& context);
 void draw_probe_panel(Context& context);
+void draw_box_panel(Context& context);  // nothing without a box
 void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, beside the mouse
 
 // These open their own window.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/math/dataset/dataset.h"
+#include "core/math/field/density_grid.h"
 #include "core/math/parameters.h"
 
 namespace pf {
@@ -91,14 +92,16 @@ struct Lane {
     bool operator==(const Lane&) const = default;
 };
 
-// Layer ids, in drawing order; the table with labels is app/render/layers.h.
-//   density particles trails trajectories velocity score
+// Layer ids, in drawing order; the table with labels is app/panels/edits.h.
+//   density difference contours particles trails trajectories velocity score
 struct View {
     int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
     std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
     std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood | class: p_t(x|c) |
                                                                    // product: p_t(x) p_t(c|x)^w, of guided lanes
     std::string colour = "start";                                  // particles by: start | single | log_p
+    std::string shape = "flat";                                    // flat | space_time (p_t(x₁) over t)
+    std::optional<Box> box;                                        // a region V whose mass and outflow are shown
     bool operator==(const View&) const = default;
 };
 
@@ -121,6 +124,7 @@ void validate(const Scene& scene, const std::string& where);
 // Why this combination cannot run, as a sentence; empty if it can. What the panels grey out, and validate() refuses.
 std::string why_not(const Scene& scene, const Lane& lane);
 std::string why_not(const Scene& scene, const Model& model);
+std::string why_not(const View& view);
 // Why a lane has no log p along its trajectories, as a sentence; empty if it has.
 std::string why_no_log_p(const Scene& scene, const Lane& lane);
 

@@ -189,6 +189,11 @@ Lane read_lane(const JsonValue& value) {
     return out;
 }
 
+Box read_box(const JsonValue& value) {
+    const auto sides = value.elements({4, 4});
+    return {sides[0].real(), sides[1].real(), sides[2].real(), sides[3].real()};
+}
+
 View read_view(const JsonValue& value) {
     View out;
     JsonObject object = value.object();
@@ -201,6 +206,8 @@ View read_view(const JsonValue& value) {
     }
     object.text("density", out.density);
     object.text("colour", out.colour);
+    object.text("shape", out.shape);
+    if (const auto box = object.find("box"); box && !box->is_null()) out.box = read_box(*box);
     object.finish();
     return out;
 }

@@ -29,6 +29,12 @@ Json component_to_json(const Component& c) {
             {"label", c.label}};
 }
 
+Json view_to_json(const View& v) {
+    Json out{{"panes", v.panes}, {"layers", v.layers}, {"density", v.density}, {"colour", v.colour}, {"shape", v.shape}, {"box", nullptr}};
+    if (v.box) out["box"] = {v.box->x_min, v.box->x_max, v.box->y_min, v.box->y_max};
+    return out;
+}
+
 }  // namespace
 
 Json choice_to_json(const Choice& choice, ChoiceTable table) {
@@ -115,7 +121,7 @@ std::string scene_to_json(const Scene& scene, bool compact) {
     for (const auto& m : scene.models) out["models"].push_back(model_to_json(m));
     out["lanes"] = Json::array();
     for (const auto& l : scene.lanes) out["lanes"].push_back(lane_to_json(l));
-    out["view"] = {{"panes", scene.view.panes}, {"layers", scene.view.layers}, {"density", scene.view.density}, {"colour", scene.view.colour}};
+    out["view"] = view_to_json(scene.view);
     return compact ? out.dump() : out.dump(2) + "\n";
 }
 

@@ -167,6 +167,11 @@ private:
         real(path + ".guidance.to", g.to, limits::time);
         if (const auto why = why_not(scene_, l); !why.empty()) fail(path, why);
     }
+    void box(const std::string& path, const Box& b) const {
+        const double sides[] = {b.x_min, b.x_max, b.y_min, b.y_max};
+        for (int i = 0; i < 4; ++i) real(fmt::format("{}[{}]", path, i), sides[i], limits::coordinate);
+        if (!(b.x_min < b.x_max && b.y_min < b.y_max)) fail(path, "expected [x_min, x_max, y_min, y_max] with each minimum below its maximum");
+    }
     void view() const {
         const auto& v = scene_.view;
         if (v.panes != 1 && v.panes != 2 && v.panes != 4) fail("view.panes", fmt::format("expected 1, 2 or 4, got {}", v.panes));
@@ -183,6 +188,9 @@ private:
         }
         word("view.density", v.density, words::densities);
         word("view.colour", v.colour, words::colours);
+        word("view.shape", v.shape, words::shapes);
+        if (v.box) box("view.box", *v.box);
+        if (const auto why = why_not(v); !why.empty()) fail("view", why);
     }
 
     const Scene& scene_;

@@ -174,6 +174,12 @@ std::string why_not(const Scene& scene, const Model& model) {
     return {};
 }
 
+std::string why_not(const View& view) {
+    const bool differs = std::find(view.layers.begin(), view.layers.end(), "difference") != view.layers.end();
+    if (differs && view.density == "exact") return "the layer 'difference' compares with the exact density; choose another density than 'exact', such as 'histogram'";
+    return {};
+}
+
 std::string why_not(const Scene& scene, const Lane& lane) {
     const Model* drift = model_or_null(scene, lane.model);
     if (!drift) return unknown_model(scene, lane.model);

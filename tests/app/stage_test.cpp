@@ -83,6 +83,37 @@ TEST_CASE("a frame is a function of scene, results and t: scrubbing away and bac
     CHECK(first == back);
 }
 
+TEST_CASE("contours, differences, a box and space–time draw, in every theme, and the same twice") {
+    const Scene bare = small_scene({"density", "particles"});
+    const Results results = results_of(bare);
+    std::vector<Scene> scenes;
+    scenes.push_back(small_scene({"density", "contours", "particles"}));
+    scenes.push_back(small_scene({"difference", "contours"}));
+    scenes.back().view.density = "histogram";
+    scenes.push_back(bare);
+    scenes.back().view.box = Box{-1, 2, -0.5, 3};
+    scenes.push_back(bare);
+    scenes.back().view.shape = "space_time";
+    scenes.push_back(scenes.back());
+    scenes.back().view.density = "histogram";
+    for (const auto theme : {panels::Theme::dark, panels::Theme::light, panels::Theme::projector}) {
+        Stage stage(640, 360, theme);
+        Pixels without, first, between, again;
+        stage.draw(bare, results, 0.6, without);
+        for (std::size_t i = 0; i < scenes.size(); ++i) {
+            CAPTURE(i, static_cast<int>(theme));
+            validate(scenes[i], "test");
+            stage.draw(scenes[i], results, 0.6, first);
+            CHECK(differing_pixels(first, without) > 500);
+            stage.draw(scenes[i], results, 0.9, between);
+            CHECK(differing_pixels(first, between) > 300);
+            stage.draw(scenes[i], results, 0.6, again);
+            CHECK(first == again);
+            stage.draw(scenes[i], {}, 0.6, again);
+        }
+    }
+}
+
 TEST_CASE("themes, particle histogram, colours and pane counts all draw") {
     Scene scene = small_scene({"density", "particles"});
     const Results results = results_of(scene);

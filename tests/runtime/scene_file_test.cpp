@@ -92,7 +92,13 @@ Scene random_scene(std::uint64_t seed) {
     for (const auto layer : words::layers)
         if (r.below(2) == 1) s.view.layers.emplace_back(layer);
     s.view.density = any(r, words::densities);
+    if (s.view.density == "exact") std::erase(s.view.layers, "difference");
     s.view.colour = any(r, words::colours);
+    s.view.shape = any(r, words::shapes);
+    if (r.below(2) == 1) {
+        const double x = 4 * r.uniform(), y = 4 * r.uniform();
+        s.view.box = Box{-x, x + 0.1, y - 1, y};
+    }
     return s;
 }
 
