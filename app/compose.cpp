@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "app/panels/camera.h"
+#include "app/panels/edits.h"
 #include "app/panels/palette.h"
 #include "app/runtime/arrows.h"
-#include "app/runtime/compute.h"
 
 namespace pf {
 namespace {
@@ -18,7 +18,7 @@ constexpr int trail_length = 12;          // slices behind a particle
 constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
-constexpr int histogram_cells = 72;
+constexpr Eigen::Index world_lines = 24;  // in space–time
 
 Colour colour(panels::Rgb c, int alpha = 255) {
     const auto byte = [](float v) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.f, 1.f))); };
@@ -78,21 +78,37 @@ void arrows(std::vector<Segment>& out, const FieldMovie* movie, ArrowField field
     }
 }
 
-// The particles' own density: counts per cell over N and the cell's area, each particle shared among its four nearest cells.
-void histogram(const Points& x, const Box& box, int cells, DensityGrid& out) {
-    out.setZero(cells, cells);
-    const double dx = (box.x_max - box.x_min) / cells, dy = (box.y_max - box.y_min) / cells;
-    const auto weight = static_cast<float>(1 / (static_cast<double>(x.rows()) * dx * dy));
-    for (Eigen::Index i = 0; i < x.rows(); ++i) {
-        const double column = (x(i, 0) - box.x_min) / dx - 0.5, row = (x(i, 1) - box.y_min) / dy - 0.5;
-        if (!(column >= 0 && row >= 0 && column < cells - 1 && row < cells - 1)) continue;
-        const int c = static_cast<int>(column), r = static_cast<int>(row);
-        const auto u = static_cast<float>(column - c), v = static_cast<float>(row - r);
-        out(r, c) += weight * (1 - u) * (1 - v);
-        out(r, c + 1) += weight * u * (1 - v);
-        out(r + 1, c) += weight * (1 - u) * v;
-        out(r + 1, c + 1) += weight * u * v;
+// A contour over a wider line of the ground, so that it shows on every colour; strokes of a few segments where dashed.
+void contour(std::vector<Segment>& out, const panels::Contour& contour, float half_width, Colour ink, Colour ground, bool dashed) {
+    for (const auto& [width, c] : {std::pair{half_width + 1, ground}, std::pair{half_width, ink}})
+        for (const Polyline& line : contour.lines)
+            for (std::size_t i = 0; i + 1 < line.size(); ++i)
+                if (!dashed || i / 3 % 2 == 0) out.push_back({line[i][0], line[i][1], line[i + 1][0], line[i + 1][1], width, c});
+}
+
+// x₁ of one particle over t: up to now in its colour, then pale.
+void world_line(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, const panels::SpaceTime& view, double now, float half_width, Colour c) {
+    const std::size_t slices = lane.path.t.size(), stride = std::max<std::size_t>(1, slices / 100);
+    for (std::size_t i = 0; i + 1 < slices;) {
+        const std::size_t next = std::min(i + stride, slices - 1);
+        const float a = lane.path.x[i](particle, 0), b = lane.path.x[next](particle, 0);
+        Colour shade = c;
+        if (lane.path.t[i] > now) shade.a = static_cast<std::uint8_t>(c.a / 3);
+        if (std::isfinite(a) && std::isfinite(b)) out.push_back({static_cast<float>(view.x(lane.path.t[i])), a, static_cast<float>(view.x(lane.path.t[next])), b, half_width, shade});
+        i = next;
     }
+}
+
+// The ends of the scale: of the first particles over all slices, all but the lowest fiftieth, which would take most of the colours.
+panels::DensityLegend log_p_range(const LaneResult& lane) {
+    constexpr Eigen::Index first = 500;
+    std::vector<float> values;
+    for (const Column& slice : lane.path.log_p)
+        for (const float value : slice.head(std::min(first, slice.size())))
+            if (std::isfinite(value)) values.push_back(value);
+    if (values.empty()) return {};
+    std::sort(values.begin(), values.end());
+    return {0, 0, values[values.size() / 50], values.back()};
 }
 
 }  // namespace
@@ -102,16 +118,19 @@ render::CanvasStyle canvas_style(panels::Theme theme) {
     return {colour(p.canvas), p.dark, p.dark ? render::ColourMap::viridis : render::ColourMap::cividis};
 }
 
-const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme) {
-    static std::array<std::array<std::uint32_t, 256>, 2> tables = [] {
-        std::array<std::array<std::uint32_t, 256>, 2> out{};
-        for (const bool dark : {false, true}) {
-            const auto table = render::heat_table(canvas_style(dark ? panels::Theme::dark : panels::Theme::light));
-            for (std::size_t i = 0; i < 256; ++i) out[dark][i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
-        }
+const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme, bool difference) {
+    static std::array<std::array<std::array<std::uint32_t, 256>, 2>, 2> tables = [] {
+        std::array<std::array<std::array<std::uint32_t, 256>, 2>, 2> out{};
+        for (const bool signs : {false, true})
+            for (const bool dark : {false, true}) {
+                const auto style = canvas_style(dark ? panels::Theme::dark : panels::Theme::light);
+                const auto table = signs ? render::difference_table(style) : render::heat_table(style);
+                for (std::size_t i = 0; i < 256; ++i)
+                    out[signs][dark][i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
+            }
         return out;
     }();
-    return tables[panels::palette(theme).dark];
+    return tables[difference][panels::palette(theme).dark];
 }
 
 void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trails) {
@@ -128,27 +147,20 @@ void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trai
     positions_at(lane, t, pane.trail[0]);
 }
 
-void Composer::density(Pane& pane, const Scene& scene, const Results& results, int lane, double t) {
-    const auto& movie = results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[static_cast<std::size_t>(lane)].model))];
-    const bool from_particles = scene.view.density == "histogram";
-    const LaneResult* result = results.lanes[static_cast<std::size_t>(lane)].get();
-    const void* source = from_particles ? static_cast<const void*>(result) : movie.get();
-    if (source == pane.density_of && t == pane.density_t) return;
-    pane.density_of = source;
-    pane.density_t = t;
-    pane.revision = ++revision_;
-    pane.density.resize(0, 0);
-    pane.density_max = 0;
-    pane.density_integral = 0;
-    if (from_particles && result && pane.trail[0].rows() > 0) {
-        pane.density_box = view_box(scene);
-        histogram(pane.trail[0], pane.density_box, histogram_cells, pane.density);
-        const Box& box = pane.density_box;
-        pane.density_max = pane.density.maxCoeff();
-        pane.density_integral = pane.density.sum() * (box.x_max - box.x_min) * (box.y_max - box.y_min) / (histogram_cells * histogram_cells);
-    } else if (!from_particles && movie) {
-        pane.density_box = movie->box;
-        density_at(*movie, t, pane.density, &pane.density_max, &pane.density_integral);
+void Composer::log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend) {
+    if (lane != pane.log_p_of) {
+        pane.log_p_of = lane;
+        pane.log_p_range = lane ? log_p_range(*lane) : panels::DensityLegend{};
+    }
+    legend.log_p_low = pane.log_p_range.log_p_low;
+    legend.log_p_high = pane.log_p_range.log_p_high;
+    pane.log_p_colours.clear();
+    if (!(legend.log_p_high > legend.log_p_low)) return;
+    const auto table = render::heat_table(canvas_style(ui.theme));
+    log_p_at(*lane, ui.playback.t, pane.log_p);
+    for (const float value : pane.log_p) {
+        const double s = std::clamp((value - legend.log_p_low) / (legend.log_p_high - legend.log_p_low), 0.0, 1.0);
+        pane.log_p_colours.push_back(table[static_cast<std::size_t>(panels::log_p_first_colour + (std::isfinite(s) ? s : 0) * (255 - panels::log_p_first_colour))]);
     }
 }
 
@@ -158,6 +170,11 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     const LaneResult* result = results.lanes[index].get();
     const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale;
     pane.segments.clear();
+    for (std::size_t k = 0; k < legend_[index].contours.size(); ++k) {
+        const auto& level = legend_[index].contours[k];
+        const float half_width = (ui.theme == panels::Theme::projector ? 1.5f : 0.9f - 0.2f * static_cast<float>(k)) * pixels * ui.scale;
+        contour(pane.segments, level, half_width, colour(palette.text), colour(palette.canvas, 150), level.level < 0);
+    }
     if (result && shows(scene.view, "trajectories")) pane.segments = pane.trajectories;
     const FieldMovie* field = results.fields[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))].get();
     if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 230));
@@ -169,6 +186,16 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
     }
+}
+
+void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels) {
+    const auto& palette = panels::palette(ui.theme);
+    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
+    pane.segments.clear();
+    if (!lane || lane->path.x.empty()) return;
+    for (Eigen::Index k = 0; k < std::min(world_lines, lane->start.rows()); ++k)
+        world_line(pane.segments, *lane, k, view, ui.playback.t, thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
+    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) world_line(pane.segments, *lane, ui.pinned_particle, view, 1, 2 * thin, colour(palette.accent));
 }
 
 // What changes only with a lane's result, the colouring or the theme.
@@ -194,7 +221,7 @@ void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene,
 
 void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Results& results) {
     const double t = ui.playback.t;
-    float largest = 0;
+    double largest = 0;
     for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i) {
         Pane& pane = panes_[i];
         const LaneResult* lane = results.lanes[i].get();
@@ -202,15 +229,18 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
             positions(pane, *lane, t, shows(scene.view, "trails"));
         else
             pane.trail.assign(1, {}), pane.trail_slices.clear();
-        if (shows(scene.view, "density"))
-            density(pane, scene, results, static_cast<int>(i), t);
+        if (shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "contours"))
+            pane.picture.update(scene, results, static_cast<int>(i), pane.trail[0], t);
         else
-            pane.density_max = 0;
-        largest = std::max(largest, pane.density_max);
+            pane.picture.clear();
+        largest = std::max(largest, pane.picture.legend().maximum);
     }
-    legend_ = {};
+    for (std::size_t i = 0; i < panes_.size(); ++i) {
+        legend_[i] = i < scene.lanes.size() ? panes_[i].picture.legend() : panels::DensityLegend{};
+        if (legend_[i].maximum > 0) legend_[i].maximum = largest;
+    }
     for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i)
-        if (panes_[i].density_max > 0) legend_[i] = {largest, panes_[i].density_integral};
+        log_p(panes_[i], scene.view.colour == "log_p" ? results.lanes[i].get() : nullptr, ui, legend_[i]);
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const panels::Layout& layout, float pixels, int height) {
@@ -222,24 +252,29 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
         const LaneResult* lane = results.lanes[index].get();
         if (lane) take_over(pane, *lane, scene, ui, index, pixels);
         const panels::Rect& rect = layout.panes[index];
-        const auto camera = panels::pane_camera(ui, panels::scene_box(scene), rect);
-        segments(pane, scene, ui, results, i, ui.playback.t, pixels);
+        const bool plane = scene.view.shape == "flat";
+        const panels::SpaceTime line = panels::space_time(panels::scene_box(scene), rect, ui.scale);
+        const auto camera = plane ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
+        if (plane) segments(pane, scene, ui, results, i, ui.playback.t, pixels);
+        else space_time(pane, ui, lane, line, index, pixels);
 
         render::PaneFrame frame;
         const auto round = [](float v) { return static_cast<int>(std::lround(v)); };
         const int left = round(rect.x * pixels), top = round(rect.y * pixels), right = round((rect.x + rect.width) * pixels), bottom = round((rect.y + rect.height) * pixels);
         frame.viewport = {left, height - bottom, right - left, bottom - top};
         frame.camera = {camera.x, camera.y, camera.units_per_pixel / pixels};
-        if (legend_[index].maximum > 0) {
-            frame.density = &pane.density;
-            frame.density_revision = pane.revision;
-            frame.density_box = pane.density_box;
+        frame.difference = plane && shows(scene.view, "difference");
+        if (legend_[index].maximum > 0 && (frame.difference || shows(scene.view, "density"))) {
+            const Box& box = pane.picture.box();
+            frame.density = &pane.picture.grid();
+            frame.density_revision = static_cast<std::uint64_t>(pane.picture.version());
+            frame.density_box = plane ? box : Box{line.x(box.x_min), line.x(box.x_max), box.y_min, box.y_max};
             frame.density_max = static_cast<float>(legend_[index].maximum);
         }
-        if (shows(scene.view, "particles") && pane.trail[0].rows() > 0) {
+        if (plane && shows(scene.view, "particles") && pane.trail[0].rows() > 0) {
             frame.particles = &pane.trail[0];
             frame.trail = pane.trail_slices;
-            frame.particle_colours = pane.colours;
+            frame.particle_colours = pane.log_p_colours.empty() ? pane.colours : pane.log_p_colours;
             const auto crowd = pane.trail[0].rows();
             const double radius = ui.theme == panels::Theme::projector ? 2.5 : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);

@@ -2,7 +2,8 @@
 #include <array>
 #include <vector>
 
-#include "app/panels/context.h"
+#include "app/density_picture.h"
+#include "app/panels/camera.h"
 #include "app/render/renderer.h"
 
 namespace pf {
@@ -16,7 +17,7 @@ public:
     // Draws all panes of `layout` into the bound framebuffer. `pixels` is framebuffer pixels per logical pixel, `height` that of the
     // framebuffer. The arguments must be those of prepare().
     void draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const panels::Layout& layout, float pixels, int height);
-    // Scale and integral of each pane's heat map; all panes share one scale, the largest density shown.
+    // What each pane's density layers show; all panes share one scale, the largest shown.
     const std::array<panels::DensityLegend, 4>& legend() const { return legend_; }
 
 private:
@@ -26,32 +27,30 @@ private:
         std::string colour_by;
         bool dark = true;
         std::vector<render::Colour> colours;
+        const LaneResult* log_p_of = nullptr;
+        panels::DensityLegend log_p_range;  // its two ends alone
+        Column log_p;
+        std::vector<render::Colour> log_p_colours;  // of this frame; empty: particles keep `colours`
         std::vector<render::Segment> trajectories;
         std::vector<Points> trail;  // oldest first, the particles last
         std::vector<const Points*> trail_slices;
         std::vector<render::Segment> segments;
-        DensityGrid density;
-        Box density_box{};
-        float density_max = 0;
-        double density_integral = 0;
-        std::uint64_t revision = 0;
-        const void* density_of = nullptr;
-        double density_t = -1;
+        DensityPicture picture;
     };
     void positions(Pane& pane, const LaneResult& lane, double t, bool trails);
-    void density(Pane& pane, const Scene& scene, const Results& results, int lane, double t);
+    // Colours by log p, on one scale for all t.
+    void log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend);
     void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels);
-
+    void space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels);
     void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);
 
     std::array<Pane, 4> panes_;
     std::array<panels::DensityLegend, 4> legend_{};
-    std::uint64_t revision_ = 0;
 };
 
 render::CanvasStyle canvas_style(panels::Theme theme);
 
-// The colour table of the heat map as the legend wants it.
-const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme);
+// The colour table of the heat map, or of differences, as the legend wants it.
+const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme, bool difference);
 
 }  // namespace pf

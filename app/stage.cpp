@@ -1,6 +1,5 @@
 #include "app/stage.h"
 
-#include <glad/gl.h>
 #include <imgui.h>
 #include <imgui_impl_opengl3.h>
 
@@ -8,8 +7,10 @@
 #include <cmath>
 
 #include "app/compose.h"
+#include "app/panels/edits.h"
 #include "app/panels/theme.h"
 #include "app/render/offscreen.h"
+#include "app/render/screen.h"
 
 namespace pf {
 namespace {
@@ -109,21 +110,16 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     ImGui::NewFrame();
     draw_caption(scene, ui, layout.top);
     draw_time(ui, t, layout.time_bar);
-    const panels::HeatMapLegend legend{&legend_colours(ui.theme), impl_->composer.legend()};
+    const panels::HeatMapLegend legend{&legend_colours(ui.theme, panels::has_layer(scene, "difference") && scene.view.shape == "flat"), impl_->composer.legend()};
     const panels::PaneView view{scene, ui, results, legend};
     for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
     ImGui::Render();
 
-    const auto style = canvas_style(ui.theme);
     impl_->framebuffer.bind();
-    glDisable(GL_SCISSOR_TEST);
-    glViewport(0, 0, width, height);
-    glClearColor(static_cast<float>(style.background.r) / 255, static_cast<float>(style.background.g) / 255, static_cast<float>(style.background.b) / 255, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
+    render::clear(width, height, canvas_style(ui.theme).background);
     impl_->composer.draw(impl_->renderer, scene, ui, results, layout, 1, height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    impl_->framebuffer.read(pixels);
-    for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = 255;
+    render::read_opaque(width, height, pixels);
 }
 
 }  // namespace pf

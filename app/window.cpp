@@ -1,6 +1,5 @@
 #include "app/window.h"
 
-#include <glad/gl.h>
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <imgui.h>
@@ -16,8 +15,10 @@
 
 #include "app/compose.h"
 #include "app/export_process.h"
+#include "app/panels/edits.h"
 #include "app/panels/palette.h"
 #include "app/render/offscreen.h"
+#include "app/render/screen.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/scene_file.h"
 
@@ -94,8 +95,7 @@ void Window::open() {
     glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window_);
     render::load_gl(glfwGetProcAddress);
-    const char* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
-    software_ = name && (std::strstr(name, "llvmpipe") || std::strstr(name, "softpipe"));
+    software_ = render::software();
     glfwSwapInterval(software_ ? 0 : 1);
 
     // Before ImGui's backend, which chains to callbacks that are already there.
@@ -214,18 +214,14 @@ void Window::frame() {
     // The scene may change while the interface is drawn; this frame shows one state of it.
     const Scene scene = session_->scene();
     composer_.prepare(scene, ui_, results);
-    context.heat_map = {&legend_colours(ui_.theme), composer_.legend()};
+    context.heat_map = {&legend_colours(ui_.theme, panels::has_layer(scene, "difference") && scene.view.shape == "flat"), composer_.legend()};
     const panels::Layout layout = panels::layout(ui_, scene.view, static_cast<float>(width), static_cast<float>(height));
     panels::draw_interface(context, layout);
     ImGui::Render();
 
     const float pixels = static_cast<float>(framebuffer_width) / static_cast<float>(std::max(1, width));
-    const auto style = canvas_style(ui_.theme);
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
-    glDisable(GL_SCISSOR_TEST);
-    glViewport(0, 0, framebuffer_width, framebuffer_height);
-    glClearColor(static_cast<float>(style.background.r) / 255, static_cast<float>(style.background.g) / 255, static_cast<float>(style.background.b) / 255, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
+    render::bind_window();
+    render::clear(framebuffer_width, framebuffer_height, canvas_style(ui_.theme).background);
     clear_panels(layout, pixels, framebuffer_height);
     composer_.draw(*renderer_, scene, ui_, results, layout, pixels, framebuffer_height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
@@ -251,17 +247,14 @@ void Window::frame() {
 
 // The ground of the fixed panels, which draw none of their own.
 void Window::clear_panels(const panels::Layout& layout, float pixels, int height) const {
-    const panels::Rgb ground = panels::palette(ui_.theme).panel;
-    glClearColor(ground.r, ground.g, ground.b, 1);
-    glEnable(GL_SCISSOR_TEST);
+    const panels::Rgb panel = panels::palette(ui_.theme).panel;
+    const auto byte = [](float v) { return static_cast<std::uint8_t>(std::lround(255 * v)); };
+    const render::Colour ground{byte(panel.r), byte(panel.g), byte(panel.b), 255};
     for (const panels::Rect& rect : {layout.top, layout.controls, layout.numbers, layout.time_bar}) {
         const auto round = [&](float v) { return static_cast<int>(std::lround(v * pixels)); };
         const int left = round(rect.x), bottom = round(rect.y + rect.height), right = round(rect.x + rect.width), top = round(rect.y);
-        if (right <= left || bottom <= top) continue;
-        glScissor(left, height - bottom, right - left, bottom - top);
-        glClear(GL_COLOR_BUFFER_BIT);
+        render::fill({left, height - bottom, right - left, bottom - top}, ground);
     }
-    glDisable(GL_SCISSOR_TEST);
 }
 
 void Window::wait_for_next_frame() {
@@ -288,14 +281,8 @@ void Window::toggle_fullscreen() {
 Image Window::picture() const {
     int width = 0, height = 0;
     glfwGetFramebufferSize(window_, &width, &height);
-    Image image{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4)};
-    glPixelStorei(GL_PACK_ALIGNMENT, 1);
-    glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, image.pixels.data());
-    const std::size_t row = static_cast<std::size_t>(width) * 4;
-    for (std::size_t y = 0; y < static_cast<std::size_t>(height) / 2; ++y)
-        std::swap_ranges(image.pixels.begin() + static_cast<std::ptrdiff_t>(y * row), image.pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * row),
-                         image.pixels.begin() + static_cast<std::ptrdiff_t>((static_cast<std::size_t>(height) - 1 - y) * row));
-    for (std::size_t i = 3; i < image.pixels.size(); i += 4) image.pixels[i] = 255;
+    Image image{width, height, {}};
+    render::read_opaque(width, height, image.pixels);
     return image;
 }
 

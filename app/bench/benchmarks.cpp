@@ -6,10 +6,13 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/math/simd/instruction_set.h"
+
 #define PF_BENCHMARKS(X)                                                           \
     X(field, "exact mixture velocity, against one std::exp at a time")             \
     X(fokker_planck, "error and time of every scheme, against Chang-Cooper ADI")   \
-    X(training, "steps per second of the network module at several sizes")        \
+    X(training, "steps per second of the fused engine, against LibTorch")         \
+    X(quality, "seconds of training, default settings, to good samples")          \
     X(window, "frame times of the window while a network trains, scripted hands")
 
 namespace pf::bench {
@@ -34,13 +37,7 @@ std::string processor() {
     return "unknown processor";
 }
 
-std::string instruction_set() {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512f") ? "AVX-512 (binary: x86-64 baseline)" : __builtin_cpu_supports("avx2") ? "AVX2 (binary: x86-64 baseline)" : "x86-64 baseline";
-#else
-    return "baseline";
-#endif
-}
+std::string instruction_set() { return fmt::format("{} (binary: baseline)", simd::name(simd::best())); }
 
 }  // namespace
 

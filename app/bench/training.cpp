@@ -1,37 +1,103 @@
+#include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <optional>
 
 #include "app/bench/benchmarks.h"
 #include "core/math/dataset/datasets.h"
+#include "core/math/errors.h"
 #include "core/math/schedule/schedules.h"
 #include "core/nn/engine.h"
+#include "core/nn/fused/engine.h"
 #include "core/nn/objective.h"
 
 namespace pf::bench {
 void run_training(Report&, const Options&);
 
+namespace {
+
+// One batch, again and again: what a step costs without making data.
+class SameBatch final : public nn::BatchSource {
+public:
+    explicit SameBatch(int n) {
+        Random random(1, "bench");
+        for (std::vector<float>* part : {&x_, &target_})
+            for (int i = 0; i < 2 * n; ++i) part->push_back(static_cast<float>(random.normal()));
+        for (int i = 0; i < n; ++i) t_.push_back(static_cast<float>(random.uniform()));
+    }
+    void next(int n, float* x, float* t, int* label, float* target, float* weight) override {
+        std::copy_n(x_.begin(), 2 * n, x);
+        std::copy_n(t_.begin(), n, t);
+        std::copy_n(target_.begin(), 2 * n, target);
+        std::fill_n(label, n, -1);
+        std::fill_n(weight, n, 1.f);
+    }
+
+private:
+    std::vector<float> x_, t_, target_;
+};
+
+double steps_per_second(nn::Engine& engine, const nn::Architecture& architecture, nn::BatchSource& batches, int batch) {
+    const auto network = nn::make_network(engine, architecture, 1, nn::Device::cpu);
+    nn::StepReport step{};
+    const auto seconds_of = [&](int n) {
+        const auto start = std::chrono::steady_clock::now();
+        for (int i = 0; i < n; ++i) nn::require(network->train_step(batches, {batch, 1e-3, 0.999}, step), engine, "training");
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    const int n = std::clamp(static_cast<int>(0.05 / (seconds_of(3) / 3)), 2, 200);
+    double best = 1e9;
+    for (int repeat = 0; repeat < 5; ++repeat) best = std::min(best, seconds_of(n) / n);
+    return 1 / best;
+}
+
+// Million evaluations a second of 10,000 points at one t.
+double evaluations(nn::Engine& engine, const nn::Architecture& architecture) {
+    constexpr long n = 10'000;
+    const auto network = nn::make_network(engine, architecture, 1, nn::Device::cpu);
+    std::vector<float> x(2 * n, 0.3f), out(2 * n);
+    double best = 1e9;
+    for (int repeat = 0; repeat < 8; ++repeat) {
+        const auto start = std::chrono::steady_clock::now();
+        nn::require(network->evaluate(x.data(), n, 0.5, -1, out.data(), nullptr), engine, "evaluation");
+        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    return n / best * 1e-6;
+}
+
+}  // namespace
+
 void run_training(Report& report, const Options& options) {
-    nn::Engine& engine = nn::Module::open();
+    nn::Engine& fused = nn::fused::engine();
+    nn::Engine* torch = nullptr;
+    try {
+        torch = &nn::Module::open();
+    } catch (const MissingCapability&) {
+        // Then there is nothing to compare with.
+    }
+    const std::string baseline = torch ? torch->description() : std::string();
     const std::shared_ptr<const Dataset> data = build(datasets(), {"moons", {}}, "bench");
     const std::shared_ptr<const Schedule> schedule = build(schedules(), {"linear", {}}, "bench");
-    for (const int width : {64, 128, 256})
+    const auto name = [](const nn::Architecture& a) { return a.depth == 3 ? fmt::format("3-{}×3-2", a.hidden[0]) : fmt::format("3-{}-{}-2", a.hidden[0], a.hidden[1]); };
+    const nn::Architecture shapes[] = {{3, {64, 64, 64}, nn::Activation::silu, nn::TimeFeatures::raw, 0},
+                                       {3, {128, 128, 128}, nn::Activation::silu, nn::TimeFeatures::raw, 0},
+                                       {3, {256, 256, 256}, nn::Activation::silu, nn::TimeFeatures::raw, 0},
+                                       {2, {1024, 16}, nn::Activation::silu, nn::TimeFeatures::raw, 0}};
+    for (const auto& a : shapes)
         for (const int batch : {256, 1024, 4096}) {
             if (options.stop.stop_requested()) return;
-            nn::Description description;
-            description.architecture = {3, {width, width, width}, nn::Activation::silu, nn::TimeFeatures::raw, 0};
-            description.schedule = {"linear", {}};
-            nn::GaussianPathBatches batches(data, schedule, {}, description, 1);
-            const auto network = nn::make_network(engine, description.architecture, 1, nn::Device::cpu);
-            nn::StepReport step{};
-            const auto seconds_of = [&](int n) {
-                const auto start = std::chrono::steady_clock::now();
-                for (int i = 0; i < n; ++i) nn::require(network->train_step(batches, {batch, 1e-3, 0.999}, step), engine, "training");
-                return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            };
-            seconds_of(5);
-            double best = 1e9;
-            for (int repeat = 0; repeat < 5; ++repeat) best = std::min(best, seconds_of(10) / 10);
-            report.add({"training", fmt::format("3-{}×3-2 SiLU, batch {}, whole step with data", width, batch), "steps/s", 1 / best, 0, "", 0});
+            SameBatch same(batch);
+            report.add({"training", fmt::format("{} SiLU, batch {}, {}", name(a), batch, fused.description()), "steps/s", steps_per_second(fused, a, same, batch),
+                        torch ? steps_per_second(*torch, a, same, batch) : 0, baseline, 0});
         }
+    nn::Description description;
+    description.architecture = shapes[0];
+    description.schedule = {"linear", {}};
+    nn::GaussianPathBatches batches(data, schedule, {}, description, 1);
+    report.add({"training", "3-64×3-2 SiLU, batch 1024, with data", "steps/s", steps_per_second(fused, shapes[0], batches, 1024), torch ? steps_per_second(*torch, shapes[0], batches, 1024) : 0,
+                baseline, 0});
+    for (const auto& a : {shapes[0], shapes[1], shapes[2]})
+        report.add({"training", fmt::format("{} SiLU, evaluation at one t", name(a)), "million/s", evaluations(fused, a), torch ? evaluations(*torch, a) : 0, baseline, 0});
 }
 
 }  // namespace pf::bench

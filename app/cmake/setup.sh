@@ -22,6 +22,7 @@ nlohmann-json3-dev   scene files
 libcli11-dev         command line
 libpng-dev           PNG files
 zlib1g-dev           compressed arrays
+libmuparser-dev      muParser: typed formulas
 fonts-dejavu-core    the font
 ffmpeg               movies
 '

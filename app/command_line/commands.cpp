@@ -11,6 +11,7 @@ namespace pf::command_line {
     X(sample, "integrates every lane and writes its trajectories")                  \
     X(field, "evaluates every model on a grid or at given points")                  \
     X(evaluate, "metrics per lane, each beside its noise floor")                    \
+    X(study, "quality of every lane as steps or another number vary")               \
     X(fokker_planck, "densities on a grid per lane, beside the exact ones")         \
     X(order, "measures the order of a solver, or of all, beside the declared one")  \
     X(render, "renders a film or a picture, without a window")                      \

@@ -33,7 +33,7 @@ const std::vector<CommandEntry>& commands();
 // SCENE and --weights, which most commands take.
 struct SceneArguments {
     std::string scene, weights;
-    std::string device = "auto";
+    std::string device = "auto", engine = "auto";
     void declare(CLI::App& app, bool with_weights = true);
 };
 

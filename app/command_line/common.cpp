@@ -18,6 +18,7 @@ void SceneArguments::declare(CLI::App& app, bool with_weights) {
     if (!with_weights) return;
     app.add_option("--weights", weights, "trained weights (safetensors, as 'train' writes them); without them the networks are trained first");
     app.add_option("--device", device, "where networks run: auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    app.add_option("--engine", engine, "what computes networks: auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
 }
 
 nn::Device device_from(const std::string& word) {
@@ -51,7 +52,7 @@ Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
     Prepared out{load_scene(arguments.scene), {}, {}};
     out.weights.resize(out.scene.models.size());
     if (!arguments.weights.empty() && !has_network(out.scene)) throw BadInput(fmt::format("--weights: '{}' has no network", arguments.scene));
-    nn::Engine* engine = has_network(out.scene) ? &nn::Module::open() : nullptr;
+    nn::Engine* engine = has_network(out.scene) ? &nn::open_engine(nn::engine_from(arguments.engine), device_from(arguments.device)) : nullptr;
     const auto files = weight_files(out.scene, arguments.weights);
     for (std::size_t i = 0; i < out.scene.models.size(); ++i) {
         const Model& model = out.scene.models[i];

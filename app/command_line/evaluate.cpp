@@ -1,10 +1,13 @@
 #include <CLI/CLI.hpp>
-#include <map>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/evaluation.h"
+#include "app/runtime/files/csv.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_stability.h"
+#include "app/runtime/processes.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_evaluate_command();
@@ -12,90 +15,127 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// "0.1234 ± 0.0056", without the second part where it is not known.
+std::string with_interval(const Interval& interval, int digits = 4) {
+    if (!std::isfinite(interval.half_width)) return fmt::format("{:.{}g}", interval.mean, digits);
+    return fmt::format("{:.{}g} ± {:.2g}", interval.mean, digits, interval.half_width);
+}
+
+Json to_json(const Interval& interval) { return {{"mean", interval.mean}, {"half_width_95", interval.half_width}}; }
+
+Json to_json(const LaneEvaluation& evaluation) {
+    Json out{{"particles", evaluation.particles}, {"nfe", evaluation.evaluations}, {"lost", evaluation.lost}};
+    for (const MetricEstimate& metric : evaluation.metrics)
+        out["metrics"][metric.id] = {{"value", metric.value.mean}, {"value_half_width_95", metric.value.half_width}, {"floor", metric.floor.mean}, {"floor_sd", metric.floor.standard_deviation},
+                                     {"ratio", metric.ratio.mean}, {"ratio_half_width_95", metric.ratio.half_width}, {"points", metric.points}};
+    if (evaluation.coverage) out["modes"] = {{"covered", evaluation.coverage->covered}, {"of", evaluation.coverage->modes}, {"outliers", evaluation.coverage->outliers}};
+    if (const auto& likelihood = evaluation.likelihood) {
+        out["likelihood"] = {{"nll", to_json(likelihood->nll)}, {"points", likelihood->nll.draws}, {"lost", likelihood->lost}, {"t", {likelihood->range.min, likelihood->range.max}}};
+        if (likelihood->floor) out["likelihood"]["nll_floor"] = to_json(*likelihood->floor);
+        if (likelihood->kl) out["likelihood"]["kl_to_data"] = to_json(*likelihood->kl);
+    } else {
+        out["likelihood"] = {{"none", evaluation.no_likelihood}};
+    }
+    return out;
+}
+
+Json to_json(const FieldErrorEstimate& error) {
+    Json out{{"t", error.t}};
+    for (const auto& quantity : error.quantities) {
+        Json curve = Json::array();
+        for (const Interval& value : quantity.over_t) curve.push_back(value.mean);
+        out[quantity.id] = {{"mean", quantity.mean.mean}, {"half_width_95", quantity.mean.half_width}, {"over_t", curve}};
+    }
+    return out;
+}
+
 class Evaluate final : public Command {
     void declare(CLI::App& app) override {
         arguments_.declare(app);
         app.add_flag("--json", json_, "machine-readable, on standard output");
         app.add_option("--particles", particles_, "samples per lane instead of the scene's")->check(CLI::Range(100, 1000000));
-        app.add_option("--repeat", repeat_, "mean over this many draws, each with its own seed")->check(CLI::Range(1, 100));
+        app.add_option("--repeat", repeat_, "mean and 95 % interval (Student) over this many draws, each with its own seed")->check(CLI::Range(1, 100));
+        app.add_option("--csv", csv_, "CSV of the relative L2 error of learned fields over t: model, quantity, t, error, half_width_95");
     }
 
     int run(std::stop_token stop) override {
         Prepared prepared = prepare(arguments_, stop);
+        Scene& scene = prepared.scene;
         if (particles_ > 0)
-            for (Lane& lane : prepared.scene.lanes) lane.particles = particles_;
-        Json report = Json::array();
+            for (Lane& lane : scene.lanes) lane.particles = particles_;
+        Json report{{"scene", scene.title}, {"draws", repeat_}, {"lanes", Json::array()}, {"fields", Json::array()}};
+        Csv curves({"model", "quantity", "t", "error", "half_width_95"});
         Progress progress("evaluating");
-        for (std::size_t i = 0; i < prepared.scene.lanes.size(); ++i) {
-            Json lane = one_lane(prepared, static_cast<int>(i), progress, stop);
-            if (!json_) print(lane);
-            report.push_back(std::move(lane));
+        const double parts = static_cast<double>(scene.lanes.size() + scene.models.size());
+        for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
+            const auto evaluation = evaluate_lane(scene, static_cast<int>(i), prepared.fields, {repeat_}, [&](double share) { progress.at((static_cast<double>(i) + share) / parts); }, stop);
+            check_interrupted(stop);
+            const Lane& lane = scene.lanes[i];
+            const PriorMismatch prior = mismatch_of_prior(scene, model_index(scene, lane.model));
+            const auto stability = lane_stability(scene, static_cast<int>(i));
+            if (!json_) print(i, lane, evaluation, prior, stability);
+            Json one{{"lane", i + 1}, {"model", lane.model}, {"sigma", lane.sigma.id}, {"solver", lane.solver.id}, {"steps", lane.steps}, {"draws", repeat_}};
+            if (lane.process != "sampling") one["process"] = lane.process;
+            if (lane.variant != "right") one["variant"] = lane.variant;
+            one.update(to_json(evaluation));
+            one["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
+            if (stability) {
+                one["stability"] = {{"t", stability->t}, {"step", stability->h}, {"sigma", stability->sigma}, {"limit", stability->limit}, {"stable", stability->stable()}};
+                if (!stability->stable()) one["stability"]["warning"] = warning(*stability);
+            }
+            report["lanes"].push_back(std::move(one));
         }
-        if (json_) fmt::print("{}\n", Json{{"scene", prepared.scene.title}, {"lanes", report}}.dump(2));
+        for (std::size_t i = 0; i < scene.models.size(); ++i) {
+            progress.at((static_cast<double>(scene.lanes.size() + i)) / parts);
+            const auto error = evaluate_field(scene, static_cast<int>(i), prepared.fields, repeat_, stop);
+            check_interrupted(stop);
+            if (!error) continue;
+            const std::string& model = scene.models[i].name;
+            if (!json_) print(model, *error);
+            Json one{{"model", model}};
+            one.update(to_json(*error));
+            report["fields"].push_back(std::move(one));
+            for (const auto& quantity : error->quantities)
+                for (std::size_t k = 0; k < error->t.size(); ++k)
+                    curves.row(std::array{model, quantity.id, Csv::cell(error->t[k]), Csv::cell(quantity.over_t[k].mean), Csv::cell(quantity.over_t[k].half_width)});
+        }
+        if (json_) fmt::print("{}\n", report.dump(2));
+        if (!csv_.empty()) curves.save(csv_);
         return 0;
     }
 
-    Json one_lane(Prepared& prepared, int index, Progress& progress, std::stop_token stop) {
-        const Lane& lane = prepared.scene.lanes[static_cast<std::size_t>(index)];
-        Json out{{"lane", index + 1}, {"model", lane.model}, {"sigma", lane.sigma.id}, {"solver", lane.solver.id}, {"steps", lane.steps}};
-        Scene scene = prepared.scene;
-        std::map<std::string, double> sums;
-        double outliers = 0;
-        int covered = 0;
-        for (int k = 0; k < repeat_; ++k) {
-            progress.at((index + static_cast<double>(k) / repeat_) / static_cast<double>(prepared.scene.lanes.size()));
-            scene.seed = prepared.scene.seed + static_cast<std::uint64_t>(k);
-            const LaneResult result = run_lane(scene, index, prepared.fields, {}, stop);
-            check_interrupted(stop);
-            const LaneMetrics metrics = lane_metrics(scene, result, stop);
-            check_interrupted(stop);
-            for (const auto& value : metrics.values) {
-                sums[value.id] += value.value / repeat_;
-                if (k > 0) continue;
-                out["metrics"][value.id] = {{"floor", value.floor.mean}, {"floor_sd", value.floor.standard_deviation}, {"points", value.points}};
-            }
-            if (k == 0) out["particles"] = result.start.rows(), out["nfe"] = result.path.evaluations, out["lost"] = metrics.lost;
-            if (metrics.coverage) {
-                covered = k == 0 ? metrics.coverage->covered : std::min(covered, metrics.coverage->covered);
-                outliers += metrics.coverage->outliers / repeat_;
-                out["modes"] = {{"covered", covered}, {"of", metrics.coverage->modes}, {"outliers", outliers}};
-            }
+    void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const PriorMismatch& prior, const std::optional<LaneStability>& stability) const {
+        fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, lane.sigma.id, lane.solver.id, lane.steps, evaluation.evaluations,
+                   evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws ± 95 %", repeat_) : "");
+        if (const auto wrong = what_is_wrong(lane.variant); !wrong.empty()) fmt::print("  {}\n", wrong);
+        for (const MetricEstimate& metric : evaluation.metrics)
+            fmt::print("  {:<18} {}   noise floor {:.4g} ± {:.2g} (n = {})   ratio {}\n", metric.id, with_interval(metric.value), metric.floor.mean, metric.floor.standard_deviation, metric.points,
+                       with_interval(metric.ratio, 3));
+        if (const auto& likelihood = evaluation.likelihood) {
+            fmt::print("  {:<18} {} nats (n = {}, p at t = {:.4g}){}\n", "NLL", with_interval(likelihood->nll), likelihood->nll.draws, likelihood->range.max,
+                       likelihood->floor ? fmt::format("   floor {}   KL(data ‖ flow) {}", with_interval(*likelihood->floor), with_interval(*likelihood->kl, 3)) : "");
+            if (likelihood->lost > 0) fmt::print("  {} points had no finite log p and were left out of the NLL\n", likelihood->lost);
         }
-        for (auto& [id, value] : out["metrics"].items()) {
-            value["value"] = sums[id];
-            value["ratio"] = sums[id] / value["floor"].get<double>();
-        }
-        out["draws"] = repeat_;
-        const PriorMismatch prior = mismatch_of_prior(prepared.scene, model_index(prepared.scene, lane.model));
-        out["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
-        if (const auto stability = lane_stability(prepared.scene, index)) {
-            out["stability"] = {{"t", stability->t}, {"step", stability->h}, {"sigma", stability->sigma}, {"limit", stability->limit}, {"stable", stability->stable()}};
-            if (!stability->stable()) out["stability"]["warning"] = warning(*stability);
-        }
-        return out;
+        if (prior.kl > 0)
+            fmt::print("  {:<18} KL {:.3g}, W2 {:.3g}: the start N(0, β_0² I) against p_0 of the data's mean and covariance\n", "prior mismatch", prior.kl, prior.w2);
+        if (evaluation.coverage)
+            fmt::print("  {:<18} {} of {}, outliers {:.2f} %\n", "modes covered", evaluation.coverage->covered, evaluation.coverage->modes, 100 * evaluation.coverage->outliers);
+        if (stability)
+            fmt::print("  {:<18} {}\n", "stability", stability->stable() ? fmt::format("σ = {:.3g} at t = {:.3g}, stable up to {:.3g}", stability->sigma, stability->t, stability->limit) : warning(*stability));
+        if (evaluation.lost > 0) fmt::print("  {} particles were lost (not finite)\n", evaluation.lost);
     }
 
-    static void print(const Json& lane) {
-        fmt::print("lane {} · {} · σ {} · {} · {} steps, {} evaluations, {} particles{}\n", lane["lane"].get<int>(), lane["model"].get<std::string>(), lane["sigma"].get<std::string>(),
-                   lane["solver"].get<std::string>(), lane["steps"].get<int>(), lane["nfe"].get<int>(), lane["particles"].get<long>(),
-                   lane["draws"].get<int>() > 1 ? fmt::format(", mean of {} draws", lane["draws"].get<int>()) : "");
-        for (const auto& [id, value] : lane["metrics"].items())
-            fmt::print("  {:<18} {:.4g}   noise floor {:.4g} ± {:.2g} (n = {})   ratio {:.2f}\n", id, value["value"].get<double>(), value["floor"].get<double>(),
-                       value["floor_sd"].get<double>(), value["points"].get<int>(), value["ratio"].get<double>());
-        if (const auto& prior = lane["prior_mismatch"]; prior["kl"].get<double>() > 0)
-            fmt::print("  {:<18} KL {:.3g}, W2 {:.3g}: the start N(0, β_0² I) against p_0 of the data's mean and covariance\n", "prior mismatch",
-                       prior["kl"].get<double>(), prior["w2"].get<double>());
-        if (lane.contains("modes"))
-            fmt::print("  {:<18} {} of {}, outliers {:.2f} %\n", "modes covered", lane["modes"]["covered"].get<int>(), lane["modes"]["of"].get<int>(), 100 * lane["modes"]["outliers"].get<double>());
-        if (lane.contains("stability")) {
-            const auto& s = lane["stability"];
-            fmt::print("  {:<18} {}\n", "stability", s["stable"].get<bool>() ? fmt::format("σ = {:.3g} at t = {:.3g}, stable up to {:.3g}", s["sigma"].get<double>(), s["t"].get<double>(), s["limit"].get<double>())
-                                                                             : s["warning"].get<std::string>());
+    static void print(const std::string& model, const FieldErrorEstimate& error) {
+        fmt::print("field of {} · relative L2 error with x ~ p_t, mean over t from {:.3g} to {:.3g} (exact field: 0)\n", model, error.t.front(), error.t.back());
+        for (const auto& quantity : error.quantities) {
+            fmt::print("  {:<18} {}   at", quantity.id, with_interval(quantity.mean));
+            for (std::size_t k = 2; k < error.t.size(); k += 5) fmt::print(" t = {:.2g}: {:.3g}", error.t[k], quantity.over_t[k].mean);
+            fmt::print("\n");
         }
-        if (lane["lost"].get<int>() > 0) fmt::print("  {} particles were lost (not finite)\n", lane["lost"].get<int>());
     }
 
     SceneArguments arguments_;
+    std::string csv_;
     bool json_ = false;
     int particles_ = 0, repeat_ = 1;
 };

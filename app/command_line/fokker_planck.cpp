@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/discrepancy.h"
 #include "app/runtime/files/npz.h"
-#include "app/runtime/fokker_planck.h"
+#include "app/runtime/processes.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_fokker_planck_command();
@@ -19,6 +20,7 @@ class FokkerPlanck final : public Command {
         app.add_option("--steps", request_.steps, "time steps")->capture_default_str()->check(CLI::Range(1, 100000));
         app.add_option("--slices", request_.slices, "densities written, first and last included")->capture_default_str()->check(CLI::Range(2, 1025));
         app.add_flag("--double", double_, "in double precision");
+        app.add_flag("--discrepancies", discrepancies_, "run the particles too: a table per t of what separates them from the exact density, and lane1_histogram [T, H, W] in the NPZ");
         app.add_option("--out", out_, "NPZ: x [W], y [H], t [T], lane1_p [T, H, W] and exact_p [T, H, W] averages over cells; lane2_p … (laneN_t, laneN_exact_p where they differ)")->required();
     }
 
@@ -34,6 +36,12 @@ class FokkerPlanck final : public Command {
             check_interrupted(stop);
             add(file, i, result);
             lines.push_back(line(i, prepared.scene.lanes[i], result));
+            if (!discrepancies_) continue;
+            const LaneResult particles = run_lane(prepared.scene, static_cast<int>(i), prepared.fields, {}, stop);
+            check_interrupted(stop);
+            add_histogram(file, i, result, particles);
+            lines.back() += table(discrepancy_table(prepared.scene, static_cast<int>(i), prepared.fields, particles, stop));
+            check_interrupted(stop);
         }
         file.finish();
         for (const auto& text : lines) fmt::print("{}\n", text);
@@ -52,9 +60,28 @@ class FokkerPlanck final : public Command {
         if (first || y != y_) file.add(first ? "y" : prefix + "y", {y.size()}, y.data());
         if (first || s.t != t_) file.add(first ? "t" : prefix + "t", {s.t.size()}, s.t.data());
         const std::vector<float> exact = stacked(result.exact);
-        if (first || exact != exact_) file.add(first ? "exact_p" : prefix + "exact_p", {s.t.size(), y.size(), x.size()}, exact.data());
+        if (!exact.empty() && (first || exact != exact_)) file.add(first ? "exact_p" : prefix + "exact_p", {s.t.size(), y.size(), x.size()}, exact.data());
         if (first) x_ = x, y_ = y, t_ = s.t, exact_ = exact;
         file.add(prefix + "p", {s.t.size(), y.size(), x.size()}, stacked(s.p).data());
+    }
+
+    static void add_histogram(NpzWriter& file, std::size_t lane, const FokkerPlanckResult& result, const LaneResult& particles) {
+        const auto& s = result.solution;
+        std::vector<DensityGrid> counts;
+        Points x;
+        for (const double t : s.t) {
+            positions_at(particles, t, x);
+            counts.push_back(counted(finite_rows(x), s.grid).cast<float>());
+        }
+        file.add(fmt::format("lane{}_histogram", lane + 1), {s.t.size(), static_cast<std::size_t>(s.grid.height), static_cast<std::size_t>(s.grid.width)}, stacked(counts).data());
+    }
+
+    static std::string table(const DiscrepancyTable& discrepancies) {
+        std::string out = fmt::format("\n  {:>6} {:>9} {:>21} {:>9} {:>9} {:>9}   L1 on {}² bins, {} particles", "t", "model", "time stepping", "grid", "finite N", "observed", discrepancies.bins, discrepancies.particles);
+        for (const auto& row : discrepancies.rows)
+            out += fmt::format("\n  {:>6.3f} {:>9.2g} {:>9.2g} (noise {:.2g}) {:>9.2g} {:>9.2g} {:>9.2g}", row.t, row.model, row.time_stepping, row.time_stepping_noise, row.grid, row.finite_n, row.observed);
+        if (!discrepancies.sentence.empty()) out += "\n  " + discrepancies.sentence;
+        return out;
     }
 
     static std::vector<float> stacked(const std::vector<DensityGrid>& movie) {
@@ -67,9 +94,13 @@ class FokkerPlanck final : public Command {
         const auto& s = result.solution;
         double worst = 0;
         for (const auto& one : result.discrepancy) worst = std::max(worst, one.l1);
-        const auto& end = result.discrepancy.back();
-        std::string out = fmt::format("lane {} · {} · σ {} · {} · {}² cells, {} steps to t = {:.4g}: L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1,
-                                      lane.model, lane.sigma.id, s.scheme, s.grid.width, s.steps, s.t.back(), end.l1, worst, end.l2, end.kl, s.mass_drift, s.minimum, result.milliseconds);
+        const bool known = !result.discrepancy.empty();
+        const auto end = !known ? fokker_planck::Discrepancy{} : result.backwards ? result.discrepancy.front() : result.discrepancy.back();
+        std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to t = {:.4g}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, lane.sigma.id,
+                                      lane.process == "sampling" ? "" : " · " + lane.process, s.scheme, s.grid.width, s.steps, result.backwards ? s.t.front() : s.t.back(),
+                                      known ? fmt::format("L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}", end.l1, worst, end.l2, end.kl) : std::string("nothing exact to compare a formula with"),
+                                      s.mass_drift, s.minimum, result.milliseconds);
+        if (lane.variant != "right") out += fmt::format("\n  {}", what_is_wrong(lane.variant));
         if (!s.sentence.empty()) out += "\n  " + s.sentence;
         return out;
     }
@@ -77,7 +108,7 @@ class FokkerPlanck final : public Command {
     SceneArguments arguments_;
     FokkerPlanckRequest request_;
     std::string out_;
-    bool double_ = false;
+    bool double_ = false, discrepancies_ = false;
     std::vector<float> x_, y_, exact_;
     std::vector<double> t_;
 };

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/fokker_planck.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/png.h"
 #include "app/stage.h"
@@ -30,8 +32,19 @@ Results all_results(const Prepared& prepared, Progress& progress, std::stop_toke
     const double parts = static_cast<double>(scene.lanes.size() + scene.models.size());
     for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
         progress.at(static_cast<double>(i) / parts);
-        out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {}, stop));
+        out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {0, 0, wants_log_p(scene, static_cast<int>(i))}, stop));
         out.lane_current[i] = true;
+        if ((scene.view.density == "class" || scene.view.density == "product") && why_no_density(scene, scene.lanes[i]).empty())
+            out.lane_densities[i] = std::make_shared<const DensityMovie>(lane_density_movie(scene, static_cast<int>(i), 192, 65, stop));
+        check_interrupted(stop);
+    }
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
+        const bool likelihood = scene.view.density == "likelihood";
+        if (!(likelihood ? has_likelihood(scene, static_cast<int>(i)) : scene.view.density == "fokker_planck")) continue;
+        FokkerPlanckRequest request;
+        if (likelihood) request.scheme = "characteristics", request.without_noise = true;
+        auto movie = fokker_planck_movie(run_fokker_planck(scene, static_cast<int>(i), prepared.fields, request, stop), out.lanes[i].get());
+        (likelihood ? out.likelihood : out.fokker_planck)[i] = std::make_shared<const FokkerPlanckMovie>(std::move(movie));
         check_interrupted(stop);
     }
     for (std::size_t i = 0; i < scene.models.size(); ++i) {

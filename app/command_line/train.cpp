@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <array>
+#include <limits>
 
 #include "app/command_line/commands.h"
 #include "app/runtime/files/csv.h"
@@ -14,19 +15,33 @@ class Train final : public Command {
         app.add_option("--out", out_, "file for the weights (safetensors); further networks of the scene go beside it, W-<model>.safetensors")->required();
         app.add_option("--steps", steps_, "number of steps instead of the scene's")->check(CLI::Range(1L, 10000000L));
         app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
-        app.add_option("--log", log_, "CSV of the loss: model, step, loss");
+        app.add_option("--engine", arguments_.engine, "auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
+        app.add_option("--log", log_,
+                       "CSV with the columns model, step, loss, floor, excess, t_from, t_to. About ten rows a second: the loss of one batch over all trained times, beside "
+                       "the least that any network can reach (nan where it is not known) and what is above it. After every tenth of the run ten rows more, one "
+                       "per stretch t_from to t_to of time, for the weights shown (the averaged ones)");
     }
 
     int run(std::stop_token stop) override {
         const Scene scene = load_scene(arguments_.scene);
         if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
-        nn::Engine& engine = nn::Module::open();
+        nn::Engine& engine = nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device));
         const auto files = weight_files(scene, out_);
-        Csv log({"model", "step", "loss"});
+        Csv log({"model", "step", "loss", "floor", "excess", "t_from", "t_to"});
         for (std::size_t i = 0; i < scene.models.size(); ++i) {
             const Model& model = scene.models[i];
             if (model.field != "network") continue;
-            TrainOptions options{steps_, device_from(arguments_.device)};
+            TrainOptions options{steps_, device_from(arguments_.device), {}};
+            const ModelFloor known = log_.empty() ? ModelFloor{} : model_floor(scene, static_cast<int>(i), stop);
+            const double floor = known.why_not.empty() ? known.floor.total : std::numeric_limits<double>::quiet_NaN();
+            const auto note = [&](double step, double loss, double least, double from, double to) {
+                log.row(std::array{static_cast<double>(i), step, loss, least, loss - least, from, to});
+            };
+            if (!log_.empty())
+                options.tenth = [&](const nn::Weights& now) {
+                    for (const LossBin& bin : loss_by_time(scene, static_cast<int>(i), now, engine))
+                        note(static_cast<double>(now.description.steps), bin.loss, bin.floor, bin.from, bin.to);
+                };
             const long total = steps_ > 0 ? steps_ : model.training.steps;
             double last = 0;
             std::shared_ptr<const nn::Weights> weights;
@@ -35,13 +50,16 @@ class Train final : public Command {
                 weights = train_model(scene, static_cast<int>(i), engine, options,
                                       [&](long step, double loss) {
                                           progress.at(static_cast<double>(step) / static_cast<double>(total), fmt::format("loss {:.4g}", loss));
-                                          log.row(std::array{static_cast<double>(i), static_cast<double>(step), loss});
+                                          if (!log_.empty()) note(static_cast<double>(step), loss, floor, known.floor.range.min, known.floor.range.max);
                                           last = loss;
                                       }, stop);
             }
             check_interrupted(stop);
             nn::save_safetensors(files[i], *weights);
             fmt::print("{}: {} steps, loss {:.5g}, weights in {}\n", model.name, total, last, files[i]);
+            if (log_.empty()) continue;
+            if (known.why_not.empty()) fmt::print("{}: loss floor {:.5g}{}{}\n", model.name, floor, known.floor.infinite.empty() ? "" : "; ", known.floor.infinite);
+            else fmt::print("{}: {}\n", model.name, known.why_not);
         }
         if (!log_.empty()) log.save(log_);
         return 0;

@@ -23,6 +23,12 @@ Point to_world(const PaneCamera& camera, const Rect& pane, Point screen) {
             camera.y - (screen.y - pane.y - pane.height / 2) * camera.units_per_pixel};
 }
 
+SpaceTime space_time(const Box& box, const Rect& pane, float scale) {
+    const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height), units = (box.y_max - box.y_min) / height;
+    const double left = std::min(44.0 * static_cast<double>(scale), width / 4), right = std::min(20.0 * static_cast<double>(scale), width / 8);
+    return {{0, 0, units}, (left - width / 2) * units, (width - left - right) * units};
+}
+
 void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor) {
     const Point before = to_world(pane_camera(ui, box, pane), pane, screen);
     ui.zoom = std::clamp(ui.zoom * factor, 0.05, 200.0);
@@ -57,9 +63,12 @@ Box framing(const DataSpec& data) {
 const Box& scene_box(const Scene& scene) {
     static std::optional<DataSpec> known;
     static Box box;
-    if (!known || !(*known == scene.data)) {
+    static std::optional<DataSpec> known_source;
+    if (!known || !(*known == scene.data) || known_source != scene.source) {
         box = framing(scene.data);
+        if (const Box other = scene.source ? framing(*scene.source) : box; other.x_max > box.x_max) box = other;
         known = scene.data;
+        known_source = scene.source;
     }
     return box;
 }

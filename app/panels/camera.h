@@ -24,6 +24,15 @@ void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double
 void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy);  // by screen pixels
 void reset_camera(UiState& ui);
 
+// Space–time: t to the right, x₁ up, all of 0 … 1 and of the box between the axes of a pane; world units are those of x₁ in both directions.
+struct SpaceTime {
+    PaneCamera camera;
+    double left = 0, width = 1;  // of t = 0 … 1
+    double x(double t) const { return left + t * width; }
+    double t(double x) const { return (x - left) / width; }
+};
+SpaceTime space_time(const Box& box, const Rect& pane, float scale);
+
 // The square that shows noise and data with a small margin: |x| and |y| up to 3.3, and up to the 99.8 % quantile of 4,000 draws of
 // the data. Tighter than view_box(), which holds the tails of the density too.
 Box framing(const DataSpec& data);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/panels/camera.h"
@@ -29,6 +30,48 @@ int nearest(const LaneResult* lane, double t, Point at, double reach) {
     return best;
 }
 
+Scene with_box(Scene scene, std::array<double, 2> a, Point b) {
+    scene.view.box = Box{std::min(a[0], b.x), std::max(a[0], b.x), std::min(a[1], b.y), std::max(a[1], b.y)};
+    return scene;
+}
+
+// Draws view.box: shown while the button is down, one undo entry when it comes up, nothing for a click. True while it has the mouse.
+bool box_drag(Context& context, const Layout& layout, const Box& box, int pressed_in) {
+    const ImGuiIO& io = ImGui::GetIO();
+    UiState& ui = context.ui;
+    if (ImGui::IsMouseClicked(0) && pressed_in >= 0 && (io.KeyShift || ui.box_tool)) {
+        const Rect& rect = layout.panes[static_cast<std::size_t>(pressed_in)];
+        const Point corner = to_world(pane_camera(ui, box, rect), rect, {io.MousePos.x, io.MousePos.y});
+        ui.box_corner = {corner.x, corner.y};
+        return true;
+    }
+    if (!ui.box_corner) return false;
+    const Rect& rect = layout.panes[static_cast<std::size_t>(std::clamp(pressed_in, 0, static_cast<int>(layout.panes.size()) - 1))];
+    const PaneCamera camera = pane_camera(ui, box, rect);
+    const Point at = to_world(camera, rect, {io.MousePos.x, io.MousePos.y});
+    const double least = 4 * camera.units_per_pixel;
+    const bool drawn = std::abs(at.x - (*ui.box_corner)[0]) > least && std::abs(at.y - (*ui.box_corner)[1]) > least;
+    if (ImGui::IsMouseDown(0)) {
+        if (drawn) context.session.preview(with_box(context.session.scene(), *ui.box_corner, at));
+        return true;
+    }
+    context.session.cancel_preview();
+    if (drawn) context.session.commit("box", with_box(context.session.scene(), *ui.box_corner, at));
+    ui.box_corner.reset();
+    ui.box_tool = false;
+    return true;
+}
+
+// In space–time a drag is a hand on the line of now.
+void time_drag(Context& context, const Layout& layout, const Box& box, int pressed_in) {
+    context.ui.hovered_particle = -1;
+    if (pressed_in < 0 || !ImGui::IsMouseDown(0)) return;
+    const Rect& rect = layout.panes[static_cast<std::size_t>(pressed_in)];
+    const SpaceTime line = space_time(box, rect, context.ui.scale);
+    context.ui.playback.playing = false;
+    context.ui.playback.t = std::clamp(line.t(to_world(line.camera, rect, {ImGui::GetIO().MousePos.x, 0}).x), 0.0, 1.0);
+}
+
 }  // namespace
 
 void handle_canvas_mouse(Context& context, const Layout& layout) {
@@ -40,6 +83,8 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     }
     const Box& box = scene_box(context.session.scene());
     const int pressed_in = pane_under(layout, io.MouseClickedPos[0]);
+    if (context.session.scene().view.shape != "flat") return time_drag(context, layout, box, pressed_in);
+    if (box_drag(context, layout, box, pressed_in)) return;
     if (pressed_in >= 0 && ImGui::IsMouseDown(0) && !ImGui::IsMouseClicked(0)) {
         pan(ui, box, layout.panes[static_cast<std::size_t>(pressed_in)], io.MouseDelta.x, io.MouseDelta.y);
         if (ImGui::IsMouseDragging(0)) return;

@@ -46,6 +46,15 @@ inline void mouse_wheel(float y) {
     ImGui::GetIO().MouseWheel += y;
 #endif
 }
+inline void shift_key(bool down) {
+#if IMGUI_VERSION_NUM >= 18900
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, down);
+#elif IMGUI_VERSION_NUM >= 18700
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_ModShift, down);
+#else
+    ImGui::GetIO().KeyShift = down;
+#endif
+}
 inline void control_key(bool down) {
 #if IMGUI_VERSION_NUM >= 18900
     ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, down);

@@ -2,10 +2,12 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/runtime/session.h"
+#include "core/math/field/contours.h"
 
 namespace pf::panels {
 
@@ -35,12 +37,25 @@ struct UiState {
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
     // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers (F6 in, Esc out).
     int panel_focus = 0;
+    bool box_tool = false;  // the next drag on a pane draws view.box
+    std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
 };
 
+struct Contour {
+    float level = 0;
+    std::string label;  // "80 %", or a value
+    std::vector<Polyline> lines;  // data units
+};
+// What the density layers of one pane show this frame.
 struct DensityLegend {
     double maximum = 0, integral = 0;  // of the colour scale; over the box. maximum 0: unknown
+    double log_p_low = 0, log_p_high = 0;  // ends of the colours of particles by log p; equal: not coloured so
+    double l1 = 0, sampling = 0;       // of a difference: ∫|p − pₜ|, and what sampling alone leaves in it (0: none)
+    std::vector<Contour> contours;
 };
+// Colours by log p begin here: those below are too near the canvas for a particle.
+inline constexpr int log_p_first_colour = 64;
 // For the legend of the heat map: the 256 colours of its map (as IM_COL32), and what each lane's map shows this frame. Without them
 // the legend is drawn from the exact density in the accent colour.
 struct HeatMapLegend {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/math/solver/solvers.h"
+
 namespace pf::panels {
 
 Scene with_panes(Scene scene, int panes) {
@@ -12,10 +14,41 @@ Scene with_panes(Scene scene, int panes) {
 
 Scene with_stochastic(Scene scene, int lane, bool on) {
     Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    if (on == is_stochastic(l)) return scene;
+    if (on == has_noise(l)) return scene;
+    l.sigma_expression.clear();
     l.sigma = on ? Choice{"constant", {{"max", 1.0}}} : Choice{"zero", {}};
     l.solver = on ? Choice{"euler_maruyama", {}} : Choice{"heun", {}};
     return scene;
+}
+
+namespace {
+
+// A solver that follows any drift, where the lane's does more.
+void make_plain(Lane& l) {
+    const auto& solver = find_solver(l.solver.id, "solver");
+    if (solver.uses_denoiser || solver.uses_score || solver.own_noise) l.solver = {is_stochastic(l) ? "euler_maruyama" : "heun", {}};
+}
+
+}  // namespace
+
+Scene with_process(Scene scene, int lane, const std::string& process) {
+    Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    l.process = process;
+    if (process == "sampling") return scene;
+    make_plain(l);
+    if (process == "langevin") {
+        if (!is_stochastic(l)) scene = with_stochastic(std::move(scene), lane, true);
+        scene.lanes[static_cast<std::size_t>(lane)].grid = {"uniform", {}};
+    }
+    return scene;
+}
+
+Scene with_variant(Scene scene, int lane, const std::string& variant) {
+    Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    l.variant = variant;
+    if (variant == "right") return scene;
+    make_plain(l);
+    return variant == "reversed_time" || is_stochastic(l) ? scene : with_stochastic(std::move(scene), lane, true);
 }
 
 Scene with_layer(Scene scene, const std::string& id, bool on) {
@@ -23,7 +56,13 @@ Scene with_layer(Scene scene, const std::string& id, bool on) {
     for (const auto& layer : layer_labels)
         if (layer.id == id ? on : has_layer(scene, layer.id)) sorted.emplace_back(layer.id);
     scene.view.layers = std::move(sorted);
+    if (on && id == "difference" && scene.view.density == "exact") scene.view.density = "histogram";
     return scene;
+}
+
+Scene with_density(Scene scene, const std::string& id) {
+    scene.view.density = id;
+    return id == "exact" ? with_layer(std::move(scene), "difference", false) : scene;
 }
 
 Scene with_data(Scene scene, const std::string& id) {
@@ -49,6 +88,11 @@ bool has_layer(const Scene& scene, const std::string& id) {
 }
 
 bool is_stochastic(const Lane& lane) { return lane.sigma.id != "zero"; }
+
+bool has_noise(const Lane& lane) {
+    const auto& solver = find_solver(lane.solver.id, "solver");
+    return is_stochastic(lane) || solver.own_noise || solver.uses_score;
+}
 
 int model_index(const Scene& scene, const std::string& name) {
     for (std::size_t i = 0; i < scene.models.size(); ++i)

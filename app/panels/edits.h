@@ -7,7 +7,12 @@ namespace pf::panels {
 
 Scene with_panes(Scene scene, int panes);                    // missing lanes are copies of the last one
 Scene with_stochastic(Scene scene, int lane, bool on);       // SDE: Euler–Maruyama, constant σ = 1; ODE: Heun, σ = 0
+Scene with_process(Scene scene, int lane, const std::string& process);  // with the σ, solver and grid that it needs
+Scene with_variant(Scene scene, int lane, const std::string& variant);  // likewise
+// The layer "difference" has nothing to show of the exact density: that of the particles is compared instead.
 Scene with_layer(Scene scene, const std::string& id, bool on);
+// Another density source; the exact one drops the layer "difference".
+Scene with_density(Scene scene, const std::string& id);
 // Another data set; models that have no closed form for it become networks.
 Scene with_data(Scene scene, const std::string& id);
 // Models that share one schedule keep sharing it; otherwise only `model` changes.
@@ -16,6 +21,7 @@ bool schedules_shared(const Scene& scene);
 
 bool has_layer(const Scene& scene, const std::string& id);
 bool is_stochastic(const Lane& lane);                        // σ is not zero
+bool has_noise(const Lane& lane);                            // σ, or the solver's own
 int model_index(const Scene& scene, const std::string& name);  // 0 if there is none
 int pane_count(const Scene& scene);                          // min(panes, lanes)
 
@@ -24,6 +30,8 @@ struct LayerLabel {
 };
 inline constexpr LayerLabel layer_labels[] = {
     {"density", "density", "heat map of pₜ"},
+    {"difference", "difference", "the shown density minus the exact pₜ, in place of the heat map"},
+    {"contours", "contours", "lines that hold 50, 80 and 95 % of the mass; of a difference, half its largest value"},
     {"particles", "particles", "samples at time t"},
     {"trails", "trails", "where the particles have just been"},
     {"trajectories", "trajectories", "whole paths of a few particles, noise to data"},

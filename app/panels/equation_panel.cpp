@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "app/panels/panels.h"
+#include "app/runtime/processes.h"
 
 namespace pf::panels {
 namespace {
@@ -25,11 +26,13 @@ void row(const char* symbol, double value, const char* symbol2, double value2) {
 // How the score comes out of what the model predicts.
 std::string score_line(const Model& model) {
     if (model.field == "exact") return "sₜ = ∇ log pₜ(x), exact";
+    if (model.field == "formula") return "sₜ as typed";
     if (model.field != "network") return fmt::format("sₜ of the {} field, in closed form", model.field);
     const std::string& p = model.objective.prediction;
     if (p == "score") return "sₜ = the network";
     if (p == "noise") return "sₜ = −ε/βₜ, ε the network";
     if (p == "data") return "sₜ = (αₜ D − x)/βₜ², D the network";
+    if (p == "edm_f") return "sₜ = (αₜ D − x)/βₜ², D = c_skip x/αₜ + c_out F";
     if (p == "v") return "sₜ = (αₜ D − x)/βₜ², D = αₜ x − βₜ v";
     return "sₜ = (αₜ u − α′ₜ x) / (βₜ (α′ₜ βₜ − αₜ β′ₜ))";
 }
@@ -48,11 +51,18 @@ void draw_equation_panel(Context& context) {
     const bool stochastic = is_stochastic(l);
 
     muted(lane_title(scene, lane), context.ui.theme);
-    text(stochastic ? "dX = [ uₜ + ½ σₜ² sₜ ] dt + σₜ dW" : "dX = uₜ(X) dt");
+    if (l.process == "langevin")
+        text(fmt::format("dX = ½ σ² s dτ + σ dW,   t = {:g}", l.frozen_t));
+    else if (l.process == "noising")
+        text(stochastic ? "dX = [ −uₜ + ½ σₜ² sₜ ] dτ + σₜ dW,   τ = 1 − t" : "dX = −uₜ(X) dτ,   τ = 1 − t");
+    else
+        text(stochastic ? "dX = [ uₜ + ½ σₜ² sₜ ] dt + σₜ dW" : "dX = uₜ(X) dt");
+    if (const auto wrong = what_is_wrong(l.variant); !wrong.empty()) muted(wrong, context.ui.theme);
     if (find_solver(l.solver.id, "solver").own_noise) text("plus noise of the solver's own, which leaves pₜ as it is");
     if (stochastic) text(fmt::format("½ σₜ² = {}", number(0.5 * sigma_t * sigma_t)));
+    if (l.guidance.kind != "none") text(fmt::format("u, s: base + w (towards − base), w = {:g}", l.guidance.scale));
     const Model& model = model_named(scene, l.model);
-    muted("Xₜ = αₜ z + βₜ ε", context.ui.theme);
+    muted(scene.source ? "Xₜ = αₜ z + βₜ x₀, x₀ from the source" : "Xₜ = αₜ z + βₜ ε", context.ui.theme);
     if (stochastic) muted(score_line(l.score_model.empty() ? model : model_named(scene, l.score_model)), context.ui.theme);
     if (!ImGui::BeginTable("##numbers", 4, ImGuiTableFlags_SizingStretchProp)) return;
     row("t", t, "σₜ", sigma_t);

@@ -23,7 +23,7 @@ void draw_help(Context& context, const Layout& layout) {
             ImGui::SameLine();
             ImGui::SetCursorPosX(std::max(0.f, ImGui::GetWindowContentRegionMax().x - ImGui::GetFontSize() * 4));
             if (ImGui::Button("Close")) context.ui.help_open = false;
-            muted("Wheel zooms, drag pans, pointing picks a particle and a click pins it. Double click on a slider's name resets it, Ctrl+click types a value.", context.ui.theme);
+            muted("Wheel zooms, drag pans, Shift+drag draws a box, pointing picks a particle and a click pins it. Double click on a slider's name resets it, Ctrl+click types a value.", context.ui.theme);
             if (const int lines = std::exchange(context.ui.help_scroll, 0)) ImGui::SetScrollY(ImGui::GetScrollY() + static_cast<float>(3 * lines) * ImGui::GetTextLineHeightWithSpacing());
             const auto& list = shortcuts();
             // Side by side where two fit, one below the other in a narrow window.

@@ -20,9 +20,11 @@ void draw_numbers(Context& context, const Rect& rect) {
     if (rect.width < 1 || rect.height < 1) return;
     const Window window("numbers", rect);
     if (!window) return;
+    draw_box_panel(context);
     draw_equation_panel(context);
     draw_loss_panel(context);
     draw_metrics_panel(context);
+    draw_discrepancy_panel(context);
     draw_probe_panel(context);
 }
 

@@ -30,10 +30,20 @@ void set_scale(Context& c, float factor) {
 void show_panes(Context& c, int panes) {
     if (c.session.scene().view.panes != panes) c.session.commit("panes", with_panes(c.session.scene(), panes));
 }
-void toggle_layer(Context& c, std::size_t index) {
-    const auto& layer = layer_labels[index];
-    const bool on = !has_layer(c.session.scene(), layer.id);
-    c.session.commit(fmt::format("{} {}", layer.label, on ? "on" : "off"), with_layer(c.session.scene(), layer.id, on));
+void toggle_layer(Context& c, const std::string& id) {
+    const bool on = !has_layer(c.session.scene(), id);
+    c.session.commit(fmt::format("{} {}", id, on ? "on" : "off"), with_layer(c.session.scene(), id, on));
+}
+void toggle_shape(Context& c) {
+    Scene next = c.session.scene();
+    next.view.shape = next.view.shape == "flat" ? "space_time" : "flat";
+    c.session.commit("shape of the view", std::move(next));
+}
+void remove_box(Context& c) {
+    if (!c.session.scene().view.box) return;
+    Scene next = c.session.scene();
+    next.view.box.reset();
+    c.session.commit("box removed", std::move(next));
 }
 void toggle_kind(Context& c) {
     const int lane = selected_lane(c);
@@ -65,6 +75,7 @@ void leave(Context& c) {
     if (list_open()) return;  // closes by itself
     c.session.cancel_preview();
     if (c.ui.help_open) c.ui.help_open = false;
+    else if (c.ui.box_tool) c.ui.box_tool = false;
     else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
     else if (c.ui.presenting) c.ui.presenting = false;
     else c.ui.pinned_particle = -1;
@@ -98,12 +109,17 @@ const std::vector<Binding>& bindings() {
         {"1", "one pane", {{'1', 0}}, [](Context& c) { show_panes(c, 1); }},
         {"2", "two panes", {{'2', 0}}, [](Context& c) { show_panes(c, 2); }},
         {"4", "four panes", {{'4', 0}}, [](Context& c) { show_panes(c, 4); }},
-        {"D", "density on or off", {{'D', 0}}, [](Context& c) { toggle_layer(c, 0); }},
-        {"P", "particles on or off", {{'P', 0}}, [](Context& c) { toggle_layer(c, 1); }},
-        {"W", "trails on or off", {{'W', 0}}, [](Context& c) { toggle_layer(c, 2); }},
-        {"X", "trajectories on or off", {{'X', 0}}, [](Context& c) { toggle_layer(c, 3); }},
-        {"V", "velocity arrows on or off", {{'V', 0}}, [](Context& c) { toggle_layer(c, 4); }},
-        {"G", "score arrows on or off", {{'G', 0}}, [](Context& c) { toggle_layer(c, 5); }},
+        {"D", "density on or off", {{'D', 0}}, [](Context& c) { toggle_layer(c, "density"); }},
+        {"P", "particles on or off", {{'P', 0}}, [](Context& c) { toggle_layer(c, "particles"); }},
+        {"W", "trails on or off", {{'W', 0}}, [](Context& c) { toggle_layer(c, "trails"); }},
+        {"X", "trajectories on or off", {{'X', 0}}, [](Context& c) { toggle_layer(c, "trajectories"); }},
+        {"V", "velocity arrows on or off", {{'V', 0}}, [](Context& c) { toggle_layer(c, "velocity"); }},
+        {"G", "score arrows on or off", {{'G', 0}}, [](Context& c) { toggle_layer(c, "score"); }},
+        {"C", "contours on or off", {{'C', 0}}, [](Context& c) { toggle_layer(c, "contours"); }},
+        {"E", "difference to the exact density on or off", {{'E', 0}}, [](Context& c) { toggle_layer(c, "difference"); }},
+        {"Y", "space–time: x₁ over t, or the plane", {{'Y', 0}}, toggle_shape},
+        {"B", "the next drag draws a box (as Shift+drag does)", {{'B', 0}}, [](Context& c) { c.ui.box_tool = !c.ui.box_tool; }},
+        {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
         {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
         {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
@@ -126,7 +142,7 @@ const std::vector<Binding>& bindings() {
         {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
         {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},
         {"Ctrl+0", "normal size", {{'0', control}}, [](Context& c) { set_scale(c, 0); }},
-        {"Esc", "leave help, a panel, the presentation; unpin", {{escape, 0}}, leave},
+        {"Esc", "leave help, the box tool, a panel, the presentation; unpin", {{escape, 0}}, leave},
     };
     return table;
 }

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "app/panels/panels.h"
+#include "app/runtime/sigma_shape.h"
 #include "core/math/schedule/schedules.h"
-#include "core/math/sigma/sigmas.h"
 
 namespace pf::panels {
 
@@ -17,14 +17,20 @@ int selected_model(Context& context) {
 
 LaneFunctions lane_functions(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), build(sigmas(), l.sigma, "sigma")};
+    return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), make_sigma(l, "sigma")};
+}
+
+std::string lane_kind(const Lane& lane) {
+    if (lane.process == "langevin") return "Langevin";
+    return std::string(lane.process == "noising" ? "noising " : "") + (has_noise(lane) ? "SDE" : "ODE");
 }
 
 std::string lane_title(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const auto& solver = find_solver(l.solver.id, "solver");
-    std::string out = fmt::format("lane {} · {} · {} · {} steps", lane + 1, is_stochastic(l) || solver.own_noise ? "SDE" : "ODE", solver.label, l.steps);
+    std::string out = fmt::format("lane {} · {} · {} · {} steps", lane + 1, lane_kind(l), solver.label, l.steps);
     if (scene.models.size() > 1) out += " · " + l.model;
+    if (l.guidance.kind != "none") out += fmt::format(" · w = {:g}", l.guidance.scale);
     return out;
 }
 

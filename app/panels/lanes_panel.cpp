@@ -2,6 +2,7 @@
 
 #include "app/panels/panels.h"
 #include "app/runtime/limits.h"
+#include "app/runtime/processes.h"
 #include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
@@ -25,11 +26,46 @@ std::vector<Item> legal_items(const Scene& scene, int lane, const Entries& entri
     return items;
 }
 
+void choose_sigma(Lane& lane, const std::string& id) {
+    lane.sigma = {id, {}};
+    lane.sigma_expression = id == "formula" ? "1 - t" : "";
+}
+
+// Words of a lane in a list, greyed with the reason where the lane could not run even with what the edit sets besides.
+template <class Edit>
+void draw_word(Context& context, int lane, const char* name, std::string_view meaning, std::span<const LaneWord> words, const std::string& current, Edit&& edit) {
+    const Scene& scene = context.session.scene();
+    row_label(name, "", meaning);
+    const auto label = std::find_if(words.begin(), words.end(), [&](const LaneWord& word) { return word.id == current; });
+    const auto items = [&] {
+        std::vector<Item> out;
+        for (const LaneWord& word : words) {
+            const Scene next = edit(scene, lane, std::string(word.id));
+            out.push_back({std::string(word.id), std::string(word.label), std::string(word.meaning), why_not(next, next.lanes[static_cast<std::size_t>(lane)])});
+        }
+        return out;
+    };
+    if (const auto id = pick(fmt::format("##{}", name).c_str(), std::string(label == words.end() ? words.front().label : label->label), items))
+        context.session.commit(phrase(name, lane), edit(scene, lane, *id));
+}
+
+void draw_process(Context& context, int lane) {
+    const Lane l = context.session.scene().lanes[static_cast<std::size_t>(lane)];
+    draw_word(context, lane, "process", "which way the lane goes", processes(), l.process, with_process);
+    draw_word(context, lane, "variant", "the right equation, or one that is wrong on purpose", variants(), l.variant, with_variant);
+    if (l.process != "langevin") return;
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    Gesture gesture = number_row({"held at", "t", "the t that stands still", 0.9}, edited.frozen_t, limits::time, {0, 1});
+    if (const Gesture g = number_row({"duration", "τ", "how long the dynamics run", 4}, edited.duration, limits::duration, {0.1, 100, true}); g != Gesture::none) gesture = g;
+    apply(context, gesture, phrase("Langevin dynamics", lane), std::move(next));
+}
+
 void draw_kind(Context& context, int lane) {
     const Scene& scene = context.session.scene();
     std::vector<Item> kinds{{"ode", "ODE", "dX = u dt: smooth paths, one end for each start", {}},
                             {"sde", "SDE", "dX = (u + ½σ²s) dt + σ dW: rough paths, the same distribution at every t", {}}};
-    const bool stochastic = is_stochastic(scene.lanes[static_cast<std::size_t>(lane)]);
+    const bool stochastic = has_noise(scene.lanes[static_cast<std::size_t>(lane)]);
     for (Item& kind : kinds) {
         const Scene next = with_stochastic(scene, lane, kind.id == "sde");
         kind.why_not = why_not(next, next.lanes[static_cast<std::size_t>(lane)]);
@@ -46,15 +82,28 @@ void draw_sigma(Context& context, int lane, bool shape) {
     if (shape) {
         row_label("noise", "σₜ", "shape of the noise over time; every shape leaves pₜ as it is");
         const auto items = [&] {
-            auto out = legal_items(next, lane, sigmas(), [](Lane& l, std::string id) { l.sigma = {std::move(id), {}}; });
+            auto out = legal_items(next, lane, sigmas(), choose_sigma);
             std::erase_if(out, [](const Item& item) { return item.id == "zero"; });
+            out.push_back({"formula", "formula", "typed in t, alpha and beta", {}});
             return out;
         };
-        if (const auto id = pick("##sigma", std::string(find(sigmas(), edited.sigma.id, "sigma").label), items)) {
-            edited.sigma = {*id, {}};
+        const bool typed = edited.sigma.id == "formula";
+        if (const auto id = pick("##sigma", typed ? "formula" : std::string(find(sigmas(), edited.sigma.id, "sigma").label), items)) {
+            choose_sigma(edited, *id);
             context.session.commit(phrase("σ shape", lane), std::move(next));
         }
         return;
+    }
+    if (edited.sigma.id == "formula") {
+        const auto refused = [&](const std::string& text) {
+            Lane other = edited;
+            other.sigma_expression = text;
+            return formula_error([&] { return why_not(next, other); });
+        };
+        const auto text = text_row("σ", "σₜ", "noise as a formula in t, alpha and beta, such as 2*(1 - t)", edited.sigma_expression, refused);
+        if (!text) return;
+        edited.sigma_expression = *text;
+        return context.session.commit(phrase("σ", lane), std::move(next));
     }
     std::string changed;
     const Gesture gesture = option_rows(sigmas(), edited.sigma, &changed);
@@ -132,6 +181,63 @@ void draw_times(Context& context, int lane) {
     apply(context, gesture, phrase("time range", lane), std::move(next));
 }
 
+// What the field is pulled towards, and how strongly.
+void draw_guidance(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    const std::vector<int> labels = labels_of(next.data);
+    const auto with_kind = [&](Lane l, const std::string& kind) {
+        l.guidance.kind = kind;
+        if (kind != "none" && kind != "autoguidance" && l.guidance.label < 0) l.guidance.label = labels.front();
+        if (kind == "autoguidance" && l.guidance.weaker_model.empty()) l.guidance.weaker_model = next.models.back().name;
+        return l;
+    };
+    row_label("guidance", "", "follows base + w (towards − base) instead of the model's field");
+    const auto items = [&] {
+        std::vector<Item> out{{"none", "none", "the model's own field", {}},
+                              {"classifier_free", "classifier-free", "towards a label, from no label or a negative one", {}},
+                              {"autoguidance", "autoguidance", "away from a weaker model of the scene", {}},
+                              {"classifier", "classifier", "the field without a label plus w ∇log p(c|x), with the exact posterior", {}}};
+        for (Item& item : out) item.why_not = why_not(next, with_kind(edited, item.id));
+        return out;
+    };
+    Guidance& g = edited.guidance;
+    if (const auto kind = pick("##guidance", g.kind == "classifier_free" ? "classifier-free" : g.kind, items)) {
+        edited = with_kind(edited, *kind);
+        return context.session.commit(phrase("guidance", lane), std::move(next));
+    }
+    if (g.kind == "none") return;
+    Gesture gesture = number_row({"scale", "w", "1: the label's own field; more: pulled beyond it", 1}, g.scale, limits::guidance, {-1, 10});
+    if (const Gesture change = number_row({"w from t", "", "before it, w is 1", 0}, g.from, {0, std::max(0.0, g.to - 0.01)}, {0, 1}); change != Gesture::none) gesture = change;
+    if (const Gesture change = number_row({"w to t", "", "after it, w is 1", 1}, g.to, {std::min(1.0, g.from + 0.01), 1}, {0, 1}); change != Gesture::none) gesture = change;
+    const auto label_row = [&](const char* name, const char* id, const char* meaning, int& value, bool none) {
+        row_label(name, "", meaning);
+        const auto known = [&] {
+            std::vector<Item> out;
+            if (none) out.push_back({"-1", "none", {}, {}});
+            for (const int label : labels) out.push_back({std::to_string(label), std::to_string(label), {}, {}});
+            return out;
+        };
+        if (const auto chosen = pick(id, value < 0 ? "none" : std::to_string(value), known)) value = std::stoi(*chosen), gesture = Gesture::commit;
+    };
+    label_row("label", "##label", "the part of the data that is wanted", g.label, g.kind == "autoguidance");
+    if (g.kind == "classifier_free") label_row("not label", "##negative", "what it is pulled away from; none: all data", g.negative_label, true);
+    if (g.kind == "autoguidance") {
+        row_label("weaker", "", "the model it is pulled away from");
+        const auto models = [&] {
+            std::vector<Item> out;
+            for (const Model& model : next.models) {
+                Lane other = edited;
+                other.guidance.weaker_model = model.name;
+                out.push_back({model.name, model.name, {}, why_not(next, other)});
+            }
+            return out;
+        };
+        if (const auto name = pick("##weaker", g.weaker_model, models)) g.weaker_model = *name, gesture = Gesture::commit;
+    }
+    apply(context, gesture, phrase("guidance", lane), std::move(next));
+}
+
 }  // namespace
 
 void draw_lanes_panel(Context& context) {
@@ -148,10 +254,12 @@ void draw_lanes_panel(Context& context) {
     draw_kind(context, lane);
     draw_sigma(context, lane, false);
     if (!more("sampling")) return;
+    draw_process(context, lane);
     draw_sigma(context, lane, true);
     draw_solver(context, lane);
     draw_grid(context, lane);
     draw_model_choice(context, lane);
+    draw_guidance(context, lane);
     draw_numbers(context, lane);
     draw_times(context, lane);
 }

@@ -7,14 +7,22 @@
 namespace pf::panels {
 namespace {
 
+// A rotation to begin with.
+void choose_field(Model& model, const std::string& field) {
+    model.field = field;
+    model.velocity = field == "formula" ? std::vector<std::string>{"-y", "x"} : std::vector<std::string>{};
+    model.score.clear();
+}
+
 std::vector<Item> field_items(Context& context, int model) {
     std::vector<Item> items{{"exact", "exact", "the closed form of the velocity and score", {}},
                             {"memorising", "memorising", "exact for a finite set of draws: it brings back those points, nothing new", {}},
                             {"gaussian", "Gaussian", "exact for one Gaussian with the data's mean and covariance: a linear field", {}},
-                            {"network", "network", "a small network, trained here on draws of the data", {}}};
+                            {"network", "network", "a small network, trained here on draws of the data", {}},
+                            {"formula", "formula", "velocity and score typed in x, y, t, alpha and beta", {}}};
     for (Item& item : items) {
         Model other = context.session.scene().models[static_cast<std::size_t>(model)];
-        other.field = item.id;
+        choose_field(other, item.id);
         item.why_not = why_not(context.session.scene(), other);
         if (item.id == "network" && !context.session.networks_available()) item.why_not = "no networks here: " + context.session.network_status();
     }
@@ -22,7 +30,7 @@ std::vector<Item> field_items(Context& context, int model) {
 }
 
 std::string_view field_label(std::string_view field) {
-    return field == "gaussian" ? "exact for one Gaussian" : field == "memorising" ? "exact for finite draws (memorising)" : field == "network" ? "network" : "exact";
+    return field == "gaussian" ? "exact for one Gaussian" : field == "memorising" ? "exact for finite draws (memorising)" : field == "network" ? "network" : field == "formula" ? "formula" : "exact";
 }
 
 std::string training_label(TrainingStatus status) {
@@ -94,7 +102,7 @@ void draw_objective(Context& context, int index) {
         other.objective.prediction = std::string(id(p));
         predictions.push_back({other.objective.prediction, other.objective.prediction, "what the network is trained to output", why_not(next, other)});
     }
-    bool changed = word_row("predicts", "velocity u, score s, noise ε, data D, or v; they are affine in each other. Takes effect on restart.",
+    bool changed = word_row("predicts", "velocity u, score s, noise ε, data D, v, or F of EDM; they are affine in each other. Takes effect on restart.",
                             model.objective.prediction, predictions);
     changed |= word_row("weighting", "w(t) of the loss; live", model.objective.weighting.id, items_of(nn::weightings()));
     changed |= word_row("times", "how training times t are drawn; live", model.objective.times.id, items_of(nn::time_samplings()));
@@ -132,6 +140,13 @@ void draw_network(Context& context, int index) {
     if (net.time == "fourier" && !changed)
         gesture = number_row({"frequencies", "k", "pairs of sin and cos", 4}, net.frequencies, {1, static_cast<double>(limits::frequencies.max)}, {1, 16});
     if (gesture == Gesture::none) gesture = switch_row({"normalise", "", "unit variance in and out of the network", 0}, net.normalise);
+    if (gesture == Gesture::none) {
+        Model other = model;
+        other.network.conditional = true;
+        const std::string why = why_not(next, other);
+        const Disabled greyed(!why.empty());
+        gesture = switch_row({"conditional", "", why.empty() ? "told the label of the data, so that lanes can be guided to one" : why, 0}, net.conditional);
+    }
     apply(context, gesture, "network of " + model.name, std::move(next));
 }
 
@@ -145,11 +160,53 @@ void draw_hyperparameters(Context& context, int index) {
         if (g != Gesture::none) gesture = g, what = phrase;
     };
     note(number_row({"learning rate", "", "step length of Adam", 1e-3}, training.learning_rate, {limits::learning_rate.min, 1}, {1e-5, 1e-1, true}), "learning rate");
-    note(number_row({"batch", "", "draws per step", 1024}, training.batch, {1, static_cast<double>(limits::batch.max)}, {16, 8192, true}), "batch");
+    note(number_row({"batch", "", "draws per step", 512}, training.batch, {1, static_cast<double>(limits::batch.max)}, {16, 8192, true}), "batch");
     note(number_row({"steps", "", "length of the run", 5000}, training.steps, {1, static_cast<double>(limits::training_steps.max)}, {100, 50000, true}), "training steps");
-    note(number_row({"EMA", "", "decay of the weight average that is shown; 0: none", 0.999}, training.ema, limits::ema, {0, 0.9999}), "EMA");
+    note(number_row({"EMA", "", "decay of the weight average that is shown; 0: none", 0.995}, training.ema, limits::ema, {0, 0.9999}), "EMA");
+    note(number_row({"clip", "", "longest gradient, over all weights together; 0: any", 0}, training.clip, limits::clip, {0, 10}), "gradient clipping");
+    if (next.models[static_cast<std::size_t>(index)].network.conditional)
+        note(number_row({"label dropout", "p", "chance of not being told the label, from which the field without one is learned", 0.1}, training.label_dropout, limits::chance, {0, 0.5}), "label dropout");
     if (word_row("decay", "how the learning rate falls over the run", training.decay, items_of(words::decays))) note(Gesture::commit, "learning rate decay");
+    std::vector<Item> couplings{{"independent", "independent", "any noise with any data: the Gaussian path", {}},
+                                {"ot", "optimal transport", "each batch paired with least transport cost: straighter paths, and no score. Takes effect on restart.", {}}};
+    for (Item& item : couplings) {
+        Scene other = next;
+        Model& model = other.models[static_cast<std::size_t>(index)];
+        model.training.coupling = item.id;
+        item.why_not = why_not(other, model);
+        for (const Lane& lane : other.lanes)
+            if (item.why_not.empty()) item.why_not = why_not(other, lane);
+    }
+    if (word_row("pairs", "how noise and data are paired", training.coupling, couplings)) note(Gesture::commit, "coupling");
     apply(context, gesture, what, std::move(next));
+}
+
+// Four lines; without a score only lanes without noise run.
+void draw_formulas(Context& context, int index) {
+    const Scene& scene = context.session.scene();
+    const Model& model = scene.models[static_cast<std::size_t>(index)];
+    const auto changed = [&](bool score, std::size_t axis, const std::string& text) {
+        Scene next = scene;
+        Model& edited = next.models[static_cast<std::size_t>(index)];
+        auto& pair = score ? edited.score : edited.velocity;
+        if (pair.size() != 2) pair = {"0", "0"};
+        pair[axis] = text;
+        if (score && text.empty()) pair.clear();
+        return next;
+    };
+    for (const bool score : {false, true})
+        for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
+            const auto& pair = score ? model.score : model.velocity;
+            const auto refused = [&](const std::string& text) {
+                return formula_error([&] {
+                    validate(changed(score, axis, text), "formula");
+                    return std::string();
+                });
+            };
+            const std::string name = fmt::format("{} {}", score ? "score" : "velocity", axis == 0 ? "x" : "y");
+            const auto text = text_row(name, "", score ? "∂ log p; empty: none, and lanes have no noise" : "dX/dt in x, y, t, alpha (αₜ) and beta (βₜ)", pair.size() == 2 ? pair[axis] : "", refused);
+            if (text) return context.session.commit(fmt::format("{} of {}", name, model.name), changed(score, axis, *text));
+        }
 }
 
 }  // namespace
@@ -169,9 +226,10 @@ void draw_model_panel(Context& context) {
     ImGui::SetNextItemWidth(-1);
     if (const auto field = pick("##field", now, [&] { return field_items(context, index); })) {
         Scene next = scene;
-        next.models[static_cast<std::size_t>(index)].field = *field;
+        choose_field(next.models[static_cast<std::size_t>(index)], *field);
         context.session.commit("field of " + next.models[static_cast<std::size_t>(index)].name, std::move(next));
     }
+    if (context.session.scene().models[static_cast<std::size_t>(index)].field == "formula") return draw_formulas(context, index);
     if (context.session.scene().models[static_cast<std::size_t>(index)].field != "network") return;
     draw_training(context, index);
     if (!more("model")) return;

@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
+#include "app/panels/box_view.h"
 #include "app/panels/panels.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
+#include "app/runtime/processes.h"
 
 namespace pf::panels {
 namespace {
@@ -27,6 +30,57 @@ void draw_axes(const Sheet& s) {
     }
 }
 
+// Space–time: t below, x₁ on the left, a line where the program is.
+void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
+    const Rect& r = s.pane;
+    const auto ink = rgba(s.p.text, 0.8f);
+    const float tick = 5 * s.scale, bottom = r.y + r.height;
+    const auto column = [&](double at) { return static_cast<float>(to_screen(s.camera, r, {view.x(at), 0}).x); };
+    for (const double v : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+        const float x = column(v);
+        s.draw.AddLine({x, bottom}, {x, bottom - tick}, ink, s.scale);
+        const std::string label = v == 0 ? "t = 0" : tick_label(v);
+        s.haloed(std::min(x - s.width(label) / 2, r.x + r.width - s.width(label) - 4), bottom - tick - s.size - 1, label);
+    }
+    const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
+    for (const double v : ticks({-half, half, false, ""}, std::max(2, static_cast<int>(r.height / (3.5f * s.size))))) {
+        const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
+        s.draw.AddLine({r.x, y}, {r.x + tick, y}, ink, s.scale);
+        if (y > r.y + 5.2f * s.size && y < bottom - 2.5f * s.size) s.haloed(r.x + tick + 4 * s.scale, y - s.size / 2, tick_label(v));
+    }
+    s.haloed(r.x + tick + 4 * s.scale, r.y + 3.4f * s.size, "x₁");
+    const float now = column(t);
+    s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.canvas, 0.8f), 4 * s.scale);
+    s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.accent), 2 * s.scale);
+}
+
+// The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
+void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours) {
+    constexpr std::size_t most = 2;
+    std::vector<ImVec4> taken{{s.pane.x, s.pane.y, s.pane.x + s.pane.width, s.pane.y + title_room * s.scale}};
+    for (const Contour& contour : contours) {
+        std::vector<const Polyline*> lines;
+        for (const Polyline& line : contour.lines) lines.push_back(&line);
+        const std::size_t count = std::min(most, lines.size());
+        std::partial_sort(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(count), lines.end(), [](const auto* a, const auto* b) { return a->size() > b->size(); });
+        const float w = s.width(contour.label) + 4 * s.scale, h = s.size;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto [left, right] = std::minmax_element(lines[i]->begin(), lines[i]->end());
+            const auto [low, high] = std::minmax_element(lines[i]->begin(), lines[i]->end(), [](const auto& a, const auto& b) { return a[1] < b[1]; });
+            for (const auto& candidate : {high, low, right, left}) {
+                const Point on = to_screen(s.camera, s.pane, {(*candidate)[0], (*candidate)[1]});
+                const auto x = static_cast<float>(on.x) - w / 2, y = static_cast<float>(on.y) - h / 2;
+                const bool outside = x < s.pane.x + 3 * s.size || y < s.pane.y || x + w > s.pane.x + s.pane.width || y + h > s.pane.y + s.pane.height - 2.5f * s.size;
+                if (outside || std::any_of(taken.begin(), taken.end(), [&](const ImVec4& other) { return x < other.z && x + w > other.x && y < other.w && y + h > other.y; })) continue;
+                taken.push_back({x, y, x + w, y + h});
+                s.draw.AddRectFilled({x, y}, {x + w, y + h}, rgba(s.p.canvas, 0.75f), 3 * s.scale);
+                s.text(x + 2 * s.scale, y, s.p.text, contour.label);
+                break;
+            }
+        }
+    }
+}
+
 void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int lane) {
     std::string title = lane_title(scene, lane);
     const std::string mark = lane_mark(scene, view.results, lane);
@@ -36,15 +90,35 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const float share = s.pane.height < 14 * s.size ? 0.6f : 1;  // a low pane keeps its upper corner for the data
     const float room = share * (s.pane.width - 2 * s.margin()) - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
-    const std::string kind = is_stochastic(scene.lanes[index]) ? "SDE" : "ODE";
+    const std::string kind = lane_kind(scene.lanes[index]);
     for (const std::string& shorter : {fmt::format("lane {} · {} · {}", lane + 1, kind, find_solver(scene.lanes[index].solver.id, "solver").label), fmt::format("lane {} · {}", lane + 1, kind), std::to_string(lane + 1)})
         if (needed() > room) title = shorter;
     const float w = needed() + stroke + 14 * s.scale;
     const ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + s.margin(), w, s.size + 8 * s.scale);
     const ImVec2 sample[2] = {{at.x, at.y + s.size / 2}, {at.x + stroke - 6 * s.scale, at.y + s.size / 2}};
-    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), 2.5f * s.scale, is_stochastic(scene.lanes[index]));
+    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), 2.5f * s.scale, has_noise(scene.lanes[index]));
     s.text(at.x + stroke, at.y, s.p.text, title);
     if (!mark.empty()) s.text(at.x + stroke + s.width(title) + space, at.y, s.p.warning, mark);
+}
+
+// What is wrong with the lane's equation, under its title, wrapped to the pane.
+void draw_wrong(const Sheet& s, const Lane& lane) {
+    std::istringstream words{std::string(what_is_wrong(lane.variant))};
+    std::vector<std::string> lines;
+    float widest = 0;
+    const float room = s.pane.width - 2 * s.margin() - 14 * s.scale;
+    for (std::string word; words >> word;) {
+        if (lines.empty() || s.width(lines.back() + " " + word) > room) lines.push_back(word);
+        else lines.back() += " " + word;
+        widest = std::max(widest, s.width(lines.back()));
+    }
+    const float line = s.size + 3 * s.scale, height = line * static_cast<float>(lines.size()) + 6 * s.scale, top = s.pane.y + s.margin() + s.size + 12 * s.scale;
+    if (lines.empty() || widest > room || height > s.pane.height / 3) return;
+    ImVec2 at = s.chip(s.pane.x + s.margin(), top, widest + 14 * s.scale, height);
+    for (const std::string& text : lines) {
+        s.text(at.x, at.y, s.p.warning, text);
+        at.y += line;
+    }
 }
 
 void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle, bool pinned) {
@@ -85,14 +159,23 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     if (pane.width < 1 || pane.height < 1 || lane < 0 || lane >= static_cast<int>(scene.lanes.size())) return;
     const float scale = view.ui.scale;
     ImFont* font = small_font();
-    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, pane_camera(view.ui, scene_box(scene), pane), palette(view.ui.theme), scale, font, font->FontSize};
+    const bool plane = scene.view.shape == "flat";
+    const SpaceTime line = space_time(scene_box(scene), pane, scale);
+    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
-    draw_axes(sheet);
     const UiState& ui = view.ui;
-    if (ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
-    if (ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
+    if (plane) {
+        draw_axes(sheet);
+        draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
+        draw_box(sheet, view, lane);
+    } else {
+        draw_time_axes(sheet, line, ui.playback.t);
+    }
+    if (plane && ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
+    if (plane && ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
     draw_legend(sheet, view, lane);
     draw_title(sheet, view, scene, lane);
+    draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
     sheet.draw.PopClipRect();
 }
 

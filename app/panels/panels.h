@@ -13,8 +13,10 @@ void draw_lanes_panel(Context& context);
 void draw_view_panel(Context& context);
 void draw_loss_panel(Context& context);
 void draw_metrics_panel(Context& context);
+void draw_discrepancy_panel(Context& context);
 void draw_equation_panel(Context& context);
 void draw_probe_panel(Context& context);
+void draw_box_panel(Context& context);  // nothing without a box
 void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, beside the mouse
 
 // These open their own window.
@@ -37,6 +39,8 @@ struct LaneFunctions {
 };
 LaneFunctions lane_functions(const Scene& scene, int lane);
 
+// "ODE", "SDE", "noising SDE", "Langevin".
+std::string lane_kind(const Lane& lane);
 // "lane 1 · ODE · Heun · 50 steps".
 std::string lane_title(const Scene& scene, int lane);
 // What keeps a lane's picture from being the final one, in words; empty: nothing.

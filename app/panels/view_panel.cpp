@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/panels/panels.h"
 
 namespace pf::panels {
@@ -10,11 +12,41 @@ void draw_layers(Context& context) {
     for (const auto& layer : layer_labels) {
         if (column % 2 == 1) ImGui::SameLine(left + half);
         bool on = has_layer(context.session.scene(), layer.id);
+        const bool idle = context.session.scene().view.shape != "flat" && std::string_view(layer.id) != "density";
+        const Disabled disabled(idle);
         if (ImGui::Checkbox(layer.label, &on))
             context.session.commit(fmt::format("{} {}", layer.label, on ? "on" : "off"), with_layer(context.session.scene(), layer.id, on));
-        tooltip(layer.meaning);
+        tooltip(idle ? "belongs to the plane; space–time shows the density of x₁ and some trajectories" : layer.meaning);
         ++column;
     }
+}
+
+void draw_sources(Context& context) {
+    heading("density", context.ui.theme);
+    std::vector<Item> sources{{"exact", "exact pₜ", "the density itself", {}},
+                              {"fokker_planck", "Fokker–Planck", "what the lane's drift and noise produce, solved on a grid", {}},
+                              {"histogram", "of particles", "counted from the lane's particles", {}},
+                              {"likelihood", "likelihood", "of the lane's ODE: along its trajectories backwards, by the divergence of u", {}},
+                              {"class", "p(x|c)", "the exact density of the label that a lane is guided to", {}},
+                              {"product", "p(x) p(c|x)^w", "which guidance with w is said to sample and does not", {}}};
+    for (Item& item : sources) {
+        Scene other = context.session.scene();
+        other.view.density = item.id;
+        const auto& lanes = other.lanes;
+        if (std::none_of(lanes.begin(), lanes.end(), [&](const Lane& lane) { return why_no_density(other, lane).empty(); })) item.why_not = why_no_density(other, lanes.front());
+    }
+    const std::string& current = context.session.scene().view.density;
+    const auto shown = std::find_if(sources.begin(), sources.end(), [&](const Item& item) { return item.id == current; });
+    const auto id = pick("##density", shown->label, [&] { return sources; });
+    tooltip("which density the heat map, the contours and the box show");
+    if (id) context.session.commit("density shown", with_density(context.session.scene(), *id));
+}
+
+void draw_box_tool(Context& context) {
+    const bool plane = context.session.scene().view.shape == "flat";
+    const Disabled disabled(!plane);
+    if (ImGui::Button(context.ui.box_tool ? "Drag on a pane …" : "Draw a box", {-1, 0})) context.ui.box_tool = !context.ui.box_tool;
+    tooltip(plane ? "shows how much is inside and how fast it leaves (B, or Shift+drag)" : "a box belongs to the plane");
 }
 
 }  // namespace
@@ -28,17 +60,20 @@ void draw_view_panel(Context& context) {
     if (const auto n = segmented("panes", panes, std::to_string(scene.view.panes)))
         context.session.commit("panes", with_panes(scene, std::stoi(*n)));
 
-    draw_layers(context);
-
-    heading("density", context.ui.theme);
-    const std::vector<Item> densities{{"exact", "exact pₜ", "the density itself", {}}, {"histogram", "of particles", "counted from the lane's particles", {}}};
-    if (const auto id = segmented("density", densities, context.session.scene().view.density)) {
+    heading("shape", context.ui.theme);
+    const std::vector<Item> shapes{{"flat", "plane", "x₁ to the right, x₂ up, at time t", {}}, {"space_time", "space–time", "t to the right, x₁ up: the density of x₁ over all times (Y)", {}}};
+    if (const auto id = segmented("shape", shapes, context.session.scene().view.shape)) {
         Scene next = context.session.scene();
-        next.view.density = *id;
-        context.session.commit("density shown", std::move(next));
+        next.view.shape = *id;
+        context.session.commit("shape of the view", std::move(next));
     }
+    draw_layers(context);
+    draw_sources(context);
+    draw_box_tool(context);
+    if (!more("view")) return;
     heading("particle colour", context.ui.theme);
-    const std::vector<Item> colours{{"start", "by start", "hue by angle, where the particle began", {}}, {"single", "single", "one colour for all", {}}};
+    const std::vector<Item> colours{{"start", "by start", "hue by angle, where the particle began", {}}, {"single", "single", "one colour for all", {}},
+                                    {"log_p", "by log p", "log density of the flow at each particle, where the lane is an ODE that carries it (nats per unit area)", {}}};
     if (const auto id = segmented("colour", colours, context.session.scene().view.colour)) {
         Scene next = context.session.scene();
         next.view.colour = *id;

@@ -1,8 +1,12 @@
 #include "app/panels/widgets.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
+#include <map>
+
+#include "app/runtime/limits.h"
 
 namespace pf::panels {
 namespace {
@@ -133,6 +137,41 @@ bool row_label(std::string_view name, std::string_view symbol, std::string_view 
     draw->PopClipRect();
     ImGui::SameLine(x + width);
     return hovered && ImGui::IsMouseDoubleClicked(0);
+}
+
+std::string formula_error(const std::function<std::string()>& check) {
+    try {
+        return check();
+    } catch (const BadInput& error) {
+        return error.what();
+    }
+}
+
+std::optional<std::string> text_row(std::string_view name, std::string_view symbol, std::string_view meaning, const std::string& current,
+                                    const std::function<std::string(const std::string&)>& refused) {
+    static std::map<ImGuiID, std::string> typed;  // what differs from the scene: being typed, or refused
+    row_label(name, symbol, meaning);
+    const std::string label = fmt::format("##{}", name);
+    const ImGuiID id = ImGui::GetID(label.c_str());
+    const auto kept = typed.find(id);
+    std::array<char, limits::formula + 1> buffer{};
+    const std::string& shown = kept == typed.end() ? current : kept->second;
+    std::copy_n(shown.data(), std::min(shown.size(), buffer.size() - 1), buffer.data());
+    std::string error = kept == typed.end() ? "" : refused(kept->second);
+    ImGui::SetNextItemWidth(-1);
+    {
+        std::optional<WithColour> ink;
+        if (!error.empty()) ink.emplace(ImGuiCol_Text, vec4(palette(Theme::dark).error));
+        ImGui::InputText(label.c_str(), buffer.data(), buffer.size());
+    }
+    const bool entered = ImGui::IsItemDeactivatedAfterEdit();
+    const std::string now(buffer.data());
+    if (now == current) typed.erase(id);
+    else typed[id] = now;
+    if (!error.empty()) ImGui::TextWrapped("%s", error.c_str());
+    if (!entered || now == current || !refused(now).empty()) return {};
+    typed.erase(id);
+    return now;
 }
 
 Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider) { return slide(label, value, domain, slider, false); }

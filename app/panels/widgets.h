@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,6 +70,11 @@ struct CurveLabel {
     std::string_view symbol, meaning;
 };
 Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule);
+// A line of text with its label; what was entered, once. What `refused` has a sentence for is marked, with that sentence below, and not entered.
+std::optional<std::string> text_row(std::string_view name, std::string_view symbol, std::string_view meaning, const std::string& current,
+                                    const std::function<std::string(const std::string&)>& refused);
+// Runs a check that may throw BadInput; its sentence, or what it returns.
+std::string formula_error(const std::function<std::string()>& check);
 // Only the label part of a row, for combos and buttons that follow on the same line. True on a double click.
 bool row_label(std::string_view name, std::string_view symbol, std::string_view meaning);
 

@@ -83,4 +83,14 @@ std::array<Colour, 256> heat_table(const CanvasStyle& style) {
     return table;
 }
 
+std::array<Colour, 256> difference_table(const CanvasStyle& style) {
+    std::array<Colour, 256> table;
+    for (int i = 0; i < 256; ++i) {
+        const double distance = (std::abs(i - 127.5) - 0.5) / 127, lightness = style.dark ? 72 : 45, hue = (i < 128 ? 268 : 48) * std::numbers::pi / 180;
+        const double chroma = style.dark ? 40 : 48;
+        table[static_cast<std::size_t>(i)] = mix(style.background, from_lab(lightness, chroma * std::cos(hue), chroma * std::sin(hue)), std::pow(distance, 0.8));
+    }
+    return table;
+}
+
 }  // namespace pf::render

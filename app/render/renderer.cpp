@@ -75,7 +75,7 @@ struct Renderer::Impl {
 
     // What the heat map shows for 0 … max on this frame's ground; nothing but ground without a density.
     static std::array<Colour, 256> table_of(const PaneFrame& frame, const CanvasStyle& style) {
-        std::array<Colour, 256> table = heat_table(style);
+        std::array<Colour, 256> table = frame.difference ? difference_table(style) : heat_table(style);
         const float opacity = has_heat(frame) ? frame.density_opacity : 0;
         const auto mix = [&](std::uint8_t ground, std::uint8_t heat) { return static_cast<std::uint8_t>(std::lround(float(ground) + opacity * float(heat - ground))); };
         for (Colour& entry : table) {
@@ -96,7 +96,7 @@ struct Renderer::Impl {
         texels.assign(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows), table[0]);
         if (heat)
             for (std::size_t i = 0; i < texels.size(); ++i) {
-                const float share = frame.density->data()[i] / frame.density_max;
+                const float value = frame.density->data()[i] / frame.density_max, share = frame.difference ? 0.5f + 0.5f * (std::isnan(value) ? 0 : value) : value;
                 texels[i] = table[share > 0 ? static_cast<std::size_t>(std::lround(255 * std::min(share, 1.f))) : 0];  // NaN as 0
             }
         bind(0, GL_TEXTURE_2D, pane.density.name());
@@ -104,8 +104,8 @@ struct Renderer::Impl {
             glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns, rows, GL_RGBA, GL_UNSIGNED_BYTE, texels.data());
         else
             glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, columns, rows, 0, GL_RGBA, GL_UNSIGNED_BYTE, texels.data());
-        // Outside its box the density is none, which is the ground; in a diverging map the middle stands for none.
-        const Colour none = table[style.map == ColourMap::diverging ? 128 : 0];
+        // Outside its box the density is none, which is the ground; of differences the middle stands for none.
+        const Colour none = table[frame.difference ? 128 : 0];
         const std::array<float, 4> outside{float(none.r) / 255, float(none.g) / 255, float(none.b) / 255, 1};
         glTexParameterfv(GL_TEXTURE_2D, GL_TEXTURE_BORDER_COLOR, outside.data());
         pane.density_columns = columns, pane.density_rows = rows;

@@ -49,6 +49,7 @@ struct PaneFrame {
     std::uint64_t density_revision = 0;
     Box density_box{};
     float density_max = 1;  // colour scale 0 … max
+    bool difference = false;  // colour scale −max … max, in the colours of difference_table()
     float density_opacity = 1;
     std::span<const Points* const> trail;      // earlier slices, oldest first: dots that fade with age
     const Points* particles = nullptr;         // discs
@@ -87,5 +88,8 @@ std::array<Colour, 256> colour_table(ColourMap map);
 // What the heat map shows for 0 … max, and its legend must: the map with its low end run into the background; on a light ground
 // reversed, so that more is darker. A diverging map stays as it is.
 std::array<Colour, 256> heat_table(const CanvasStyle& style);
+
+// The same for −max … max: blue below, orange above, the ground in the middle.
+std::array<Colour, 256> difference_table(const CanvasStyle& style);
 
 }  // namespace pf::render

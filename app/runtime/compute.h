@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <span>
 #include <stop_token>
 
 #include "app/runtime/results.h"
@@ -23,18 +24,31 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
 
 struct LaneRequest {
     int particles = 0, steps = 0;  // 0: as the lane says
+    bool log_p = false;            // fill path.log_p where the lane has it (why_no_log_p), from the start's density
     std::size_t bytes = std::size_t{256} << 20;  // of one path; a longer one is run in pieces and keeps at most 32 slices
 };
-// Starting noise depends on the seed alone, so lanes share it, as they share the Brownian path. Throws BadInput when a field is missing.
+// Whether the picture asks for log p along this lane, and the lane has it.
+bool wants_log_p(const Scene& scene, int lane);
+// Starting points depend on the seed alone, so lanes share it, as they share the Brownian path. Throws BadInput when a field is missing.
 LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRequest request = {}, std::stop_token stop = {});
 
 DensityMovie density_movie(const Scene& scene, int model, int cells, int slices, std::stop_token stop = {});
+// What view.density "class" shows, p_t(x|c), and "product", p_t(x) p_t(c|x)^w with integral 1 over the box; c and w from the lane's guidance.
+DensityMovie lane_density_movie(const Scene& scene, int lane, int cells, int slices, std::stop_token stop = {});
 FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
-// Samples of the lane's last slice against fresh draws of the data.
-LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {});
+// Samples of the lane's end against fresh draws of the data and its exact density, of p(x|label) where the lane is guided to a label, or of the p_t that a noising or Langevin lane should end at.
+LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {}, std::span<const Metric> which = live_metrics());
 
 // The start N(0, β_0² I) of a model's schedule against p_0, by the mean and covariance of the data (65,536 seeded draws where they are not known).
 PriorMismatch mismatch_of_prior(const Scene& scene, int model);
+
+// The floor of a network's loss with the scene's objective. Takes up to a second for data not met before. Never throws for lack of a floor: says why.
+ModelFloor model_floor(const Scene& scene, int model, std::stop_token stop = {});
+// Loss and floor in equal bins of the trained times, for a set of weights: 16 times per bin, 512 draws at each.
+struct LossBin {
+    double from, to, loss, floor;  // floor NaN where it is not known
+};
+std::vector<LossBin> loss_by_time(const Scene& scene, int model, const nn::Weights& weights, nn::Engine& engine, int bins = 10);
 
 // The view box of a scene: a square around the data set's extent.
 Box view_box(const Scene& scene);
@@ -43,6 +57,8 @@ Box view_box(const Scene& scene);
 struct TrainOptions {
     long steps = 0;  // 0: as the model says
     nn::Device device = nn::Device::automatic;
+    // The weights as they are (averaged, if there is an average) after every tenth of the run and at its end; may be empty.
+    std::function<void(const nn::Weights&)> tenth = {};
 };
 std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn::Engine& engine, TrainOptions options,
                                                const std::function<void(long, double)>& progress, std::stop_token stop = {});

@@ -21,7 +21,7 @@ private:
 
 const nn::NetworkField* on_gpu(const Field* field) {
     const auto* network = dynamic_cast<const nn::NetworkField*>(field);
-    return network && network->network().device() == nn::Device::cuda ? network : nullptr;
+    return network && network->label() < 0 && network->network().device() == nn::Device::cuda ? network : nullptr;
 }
 
 int count_lost(const Points& x) {

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
+#include "app/runtime/formula/formula_field.h"
 #include "app/runtime/limits.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/field/stand_ins.h"
 #include "core/math/schedule/schedules.h"
-#include "core/nn/objective.h"
 
 namespace pf {
 namespace {
 
-nn::Architecture architecture(const NetworkSpec& network) {
+nn::Architecture architecture(const NetworkSpec& network, const DataSpec& data) {
     nn::Architecture out{};
     out.depth = static_cast<int>(network.hidden.size());
     std::copy(network.hidden.begin(), network.hidden.end(), out.hidden);
@@ -19,6 +19,7 @@ nn::Architecture architecture(const NetworkSpec& network) {
     out.activation = static_cast<nn::Activation>(place);
     out.time = network.time == "raw" ? nn::TimeFeatures::raw : nn::TimeFeatures::fourier;
     out.frequencies = out.time == nn::TimeFeatures::raw ? 0 : network.frequencies;
+    out.labels = network.conditional ? labels_of(data).back() + 1 : 0;
     return out;
 }
 
@@ -26,7 +27,7 @@ static_assert(words::activations[static_cast<int>(nn::Activation::silu)] == "sil
               words::activations[static_cast<int>(nn::Activation::relu)] == "relu" && words::activations[static_cast<int>(nn::Activation::gelu)] == "gelu");
 
 bool same(const nn::Architecture& a, const nn::Architecture& b) {
-    return a.depth == b.depth && std::equal(a.hidden, a.hidden + a.depth, b.hidden) && a.activation == b.activation && a.time == b.time &&
+    return a.depth == b.depth && std::equal(a.hidden, a.hidden + a.depth, b.hidden) && a.activation == b.activation && a.time == b.time && a.labels == b.labels &&
            (a.time == nn::TimeFeatures::raw || a.frequencies == b.frequencies);
 }
 
@@ -47,12 +48,20 @@ bool same_path(const Choice& a, const Choice& b) {
 nn::Description describe(const Scene& scene, int model, const Dataset& data) {
     const Model& m = scene.models.at(static_cast<std::size_t>(model));
     nn::Description out;
-    out.architecture = architecture(m.network);
+    out.architecture = architecture(m.network, scene.data);
     out.prediction = prediction_from_id(m.objective.prediction, "objective.id");
     out.schedule = m.schedule;
     out.normalise = m.network.normalise;
-    if (out.normalise) out.data_sd = nn::data_standard_deviation(data);
+    if (out.normalise || out.prediction == Prediction::edm_f) out.data_sd = nn::data_standard_deviation(data);
     return out;
+}
+
+nn::Objective objective(const Model& model) {
+    return {prediction_from_id(model.objective.prediction, "objective.id"), model.objective.weighting, model.objective.times, model.training.label_dropout};
+}
+
+nn::Coupling coupling(const Scene& scene, const Model& model) {
+    return {scene.source ? make_dataset(*scene.source) : nullptr, model.training.coupling == "ot"};
 }
 
 std::string mismatch(const Scene& scene, int model, const nn::Description& weights) {
@@ -62,7 +71,7 @@ std::string mismatch(const Scene& scene, int model, const nn::Description& weigh
         return fmt::format("the weights predict '{}', and model '{}' asks for '{}'", id(weights.prediction), m.name, m.objective.prediction);
     if (!same_path(weights.schedule, m.schedule))
         return fmt::format("the weights belong to another path ('{}') than model '{}' ('{}')", weights.schedule.id, m.name, m.schedule.id);
-    if (!same(weights.architecture, architecture(m.network)) || weights.normalise != m.network.normalise)
+    if (!same(weights.architecture, architecture(m.network, scene.data)) || weights.normalise != m.network.normalise)
         return fmt::format("the weights belong to a network of another shape than model '{}'", m.name);
     return {};
 }
@@ -80,6 +89,8 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
             field = std::make_shared<MixtureField>(memorised(scene.data, *data, scene.seed), schedule);
         } else if (m.field == "gaussian") {
             field = std::make_shared<MixtureField>(gaussian_like(*data, stream_key(scene.seed, "moments")), schedule);
+        } else if (m.field == "formula") {
+            field = std::make_shared<FormulaField>(m.velocity, m.score, schedule, fmt::format("models[{}]", i));
         } else if (engine && i < weights.size() && weights[i]) {
             if (const auto why = mismatch(scene, static_cast<int>(i), weights[i]->description); !why.empty())
                 throw BadInput(fmt::format("models[{}]: {}", i, why));

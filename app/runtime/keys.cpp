@@ -11,9 +11,27 @@ namespace {
 
 Key hash_of(const nlohmann::ordered_json& json) { return stream_key(0, json.dump()); }
 
+nlohmann::ordered_json source_to_json(const Scene& scene) {
+    return scene.source ? data_to_json(*scene.source, true) : nlohmann::ordered_json("gaussian");
+}
+
 Key compute_hash(const nn::Weights& weights) {
     const auto bytes = weights.values.size() * sizeof(float);
     return stream_key(static_cast<std::uint64_t>(weights.description.steps), {reinterpret_cast<const char*>(weights.values.data()), bytes});
+}
+
+// `without`: keys of the lane that do not matter. Models count by what they are, not by name.
+Key key_without(const Scene& scene, int lane, const WeightSet& weights, std::initializer_list<const char*> without, std::uint64_t seed) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const auto& score = l.score_model.empty() ? l.model : l.score_model;
+    auto json = lane_to_json(l);
+    for (const char* key : {"model", "score_model"}) json.erase(key);
+    for (const char* key : without) json.erase(key);
+    json["guidance"].erase("weaker_model");
+    const int drift_index = model_index(scene, l.model), score_index = model_index(scene, score);
+    const int weaker_index = l.guidance.kind == "autoguidance" ? model_index(scene, l.guidance.weaker_model) : drift_index;
+    return hash_of({json, seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights),
+                    field_key(scene, weaker_index, weights)});
 }
 
 }  // namespace
@@ -39,31 +57,42 @@ int model_index(const Scene& scene, const std::string& name) {
 }
 
 Key density_key(const Scene& scene, int model) {
-    return hash_of({data_to_json(scene.data, true), choice_to_json(scene.models.at(static_cast<std::size_t>(model)).schedule, ChoiceTable::schedule)});
+    return hash_of({data_to_json(scene.data, true), source_to_json(scene), choice_to_json(scene.models.at(static_cast<std::size_t>(model)).schedule, ChoiceTable::schedule)});
 }
 
 Key field_key(const Scene& scene, int model, const WeightSet& weights) {
     const auto i = static_cast<std::size_t>(model);
     const Model& m = scene.models.at(i);
     if (m.field == "exact") return stream_key(density_key(scene, model), "exact");
+    if (m.field == "formula") return hash_of({m.velocity, m.score, choice_to_json(m.schedule, ChoiceTable::schedule)});
     if (m.field != "network") return hash_of({density_key(scene, model), m.field, scene.seed});
     return hash_of({weights_hash(i < weights.size() ? weights[i] : nullptr), choice_to_json(m.schedule, ChoiceTable::schedule), m.objective.prediction});
 }
 
 Key lane_key(const Scene& scene, int lane, const WeightSet& weights) {
-    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    const auto& score = l.score_model.empty() ? l.model : l.score_model;
-    auto json = lane_to_json(l);
-    json.erase("model");
-    json.erase("score_model");
-    const int drift_index = model_index(scene, l.model), score_index = model_index(scene, score);
-    return hash_of({json, scene.seed, density_key(scene, drift_index), field_key(scene, drift_index, weights), field_key(scene, score_index, weights)});
+    const Key key = key_without(scene, lane, weights, {}, scene.seed);
+    return wants_log_p(scene, lane) ? stream_key(key, "log p") : key;
+}
+
+Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights) {
+    return key_without(scene, lane, weights, {"solver", "steps", "grid", "particles"}, 0);
 }
 
 Key training_key(const Scene& scene, int model) {
     const Model& m = scene.models.at(static_cast<std::size_t>(model));
     const auto json = model_to_json(m);
-    return hash_of({data_to_json(scene.data, true), scene.seed, m.name, json["schedule"], json["objective"]["id"], json["network"]});
+    return hash_of({data_to_json(scene.data, true), source_to_json(scene), scene.seed, m.name, json["schedule"], json["objective"]["id"], json["network"],
+                    m.training.coupling});
+}
+
+Key lane_density_key(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    return hash_of({density_key(scene, model_index(scene, l.model)), scene.view.density, l.guidance.label, scene.view.density == "product" ? l.guidance.scale : 0});
+}
+
+Key floor_key(const Scene& scene, int model) {
+    const Model& m = scene.models.at(static_cast<std::size_t>(model));
+    return hash_of({density_key(scene, model), m.field, model_to_json(m)["objective"], m.network.conditional, m.training.label_dropout, m.training.coupling});
 }
 
 }  // namespace pf

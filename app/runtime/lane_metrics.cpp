@@ -1,32 +1,54 @@
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "app/runtime/compute.h"
 #include "app/runtime/scene_json.h"
+#include "core/math/dataset/labelled.h"
 #include "core/math/dataset/modes.h"
+#include "core/math/dataset/noised.h"
 #include "core/math/field/stand_ins.h"
 #include "core/math/schedule/schedules.h"
 
 namespace pf {
 namespace {
 
-// A floor costs twenty metrics and depends on the data alone, not on the scene's seed, so the process keeps those it has.
-NoiseFloor kept_floor(const Metric& metric, const Scene& scene, const Dataset& data, Eigen::Index n, std::stop_token stop) {
-    constexpr std::uint64_t floor_seed = 20;
-    static std::mutex mutex;
-    static std::map<std::string, NoiseFloor> kept;
-    const auto key = fmt::format("{} {} {}", metric.id, n, data_to_json(scene.data, true).dump());
-    {
-        const std::lock_guard lock(mutex);
-        if (const auto it = kept.find(key); it != kept.end()) return it->second;
+// What depends on the data alone costs most, so the process keeps what it has.
+template <class T>
+class Kept {
+public:
+    std::optional<T> find(const std::string& key) {
+        const std::lock_guard lock(mutex_);
+        const auto it = kept_.find(key);
+        return it == kept_.end() ? std::nullopt : std::optional<T>(it->second);
     }
-    const auto floor = noise_floor(metric, data, n, stream_key(floor_seed, "floor"), 20, [&] { return stop.stop_requested(); });
-    if (!stop.stop_requested()) {
-        const std::lock_guard lock(mutex);
-        if (kept.size() > 256) kept.clear();
-        kept[key] = floor;
+    void keep(const std::string& key, const T& value) {
+        const std::lock_guard lock(mutex_);
+        if (kept_.size() > 256) kept_.clear();
+        kept_[key] = value;
     }
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, T> kept_;
+};
+
+NoiseFloor kept_floor(const Metric& metric, const std::string& data_key, const Truth& truth, Eigen::Index n, std::stop_token stop) {
+    constexpr std::uint64_t floor_seed = 20;  // not the scene's
+    static Kept<NoiseFloor> kept;
+    const auto key = fmt::format("{} {} {}", metric.id, n, data_key);
+    if (const auto found = kept.find(key)) return *found;
+    const auto floor = noise_floor(metric, truth, n, stream_key(floor_seed, "floor"), 20, [&] { return stop.stop_requested(); });
+    if (!stop.stop_requested()) kept.keep(key, floor);
     return floor;
+}
+
+std::shared_ptr<const CellMasses> kept_masses(const std::string& data_key, const Dataset& data) {
+    static Kept<std::shared_ptr<const CellMasses>> kept;
+    if (const auto found = kept.find(data_key)) return *found;
+    auto masses = std::make_shared<const CellMasses>(exact_masses(data));
+    kept.keep(data_key, masses);
+    return masses;
 }
 
 }  // namespace
@@ -37,28 +59,32 @@ PriorMismatch mismatch_of_prior(const Scene& scene, int model) {
     return prior_mismatch(*schedule, gaussian->components().front().mean, gaussian->components().front().covariance);
 }
 
-LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop) {
+LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop, std::span<const Metric> which) {
     LaneMetrics out;
     out.key = result.key;
     if (result.path.x.empty()) return out;
-    const auto data = make_dataset(scene.data);
-    const Points samples = finite_rows(result.path.x.back());
-    out.lost = static_cast<int>(result.path.x.back().rows() - samples.rows());
+    const std::shared_ptr<const Dataset> all = make_dataset(scene.data), clean = result.label < 0 ? all : with_label(all, result.label);
+    const std::shared_ptr<const Dataset> data = result.end ? std::make_shared<Noised>(clean, *result.end) : clean;
+    const Points& last = result.backwards ? result.path.x.front() : result.path.x.back();
+    const Points samples = finite_rows(last);
+    out.lost = static_cast<int>(last.rows() - samples.rows());
     if (samples.rows() < 2) return out;
-    for (const auto& metric : metrics()) {
+    const auto data_key = fmt::format("{} {} {} {}", result.label, result.end ? result.end->alpha : 1, result.end ? result.end->beta : 0, data_to_json(scene.data, true).dump());
+    const auto masses = kept_masses(data_key, *data);
+    const Truth truth{*data, *masses};
+    for (const auto& metric : which) {
         if (stop.stop_requested()) return out;
         const auto n = std::min<Eigen::Index>(samples.rows(), metric.max_points);
-        Random random(scene.seed, "reference draws");
         MetricValue value;
         value.id = metric.id;
         value.points = static_cast<int>(n);
-        value.value = metric.distance(samples.topRows(n), data->sample(random, n));
-        value.floor = kept_floor(metric, scene, *data, n, stop);
+        value.value = measure(metric, samples, truth, Random(scene.seed, "reference draws"));
+        value.floor = kept_floor(metric, data_key, truth, n, stop);
         out.values.push_back(std::move(value));
     }
     const auto mixture = data->mixture();
     // Curves are mixtures too, by quadrature, but their nodes are no modes.
-    const bool modes = scene.data.choice.id == "mixture" || dynamic_cast<const ModesDataset*>(data.get());
+    const bool modes = !result.end && (scene.data.choice.id == "mixture" || dynamic_cast<const ModesDataset*>(all.get()));
     if (mixture && modes && mixture->smallest_variance() > 0) out.coverage = mode_coverage(*mixture, samples);
     return out;
 }

@@ -6,25 +6,47 @@ namespace pf {
 
 // What a lane follows: dX = [u + ½σ_t² s] dt + σ_t dW, put together from the scene. Trajectories (run_lane) and densities
 // (run_fokker_planck) both begin here, so whatever changes a lane's drift or noise changes both.
+//
+// Lanes integrate in a clock of their own, which increases: t itself when sampling, 1 − t when noising (there u becomes −u, which with the
+// same ½σ² s and σ has the same marginals; where σ_t is g_t throughout, that is dX = (d log α/dτ) X dτ + g dW and needs no field), and
+// τ/duration for Langevin dynamics at a frozen t (no u; σ and s are those of that t). Slices and times given to others are in lane time:
+// t, or Langevin's clock.
 struct LaneProblem {
     std::shared_ptr<const Field> velocity;
     std::shared_ptr<const Field> score;     // null where σ ≡ 0; may be the same as velocity
     std::function<double(double)> sigma;    // null where σ ≡ 0
     std::shared_ptr<const Schedule> schedule;
     std::uint64_t noise_key = 0;
+    TimeRange domain{0, 1};                 // of σ, in the lane's clock
+    bool backwards = false;                 // the clock is 1 − t
+    bool frozen = false;                    // Langevin at frozen_t
+    double frozen_t = 0;
+    bool exact_score = false;               // s = ∇ log p of the lane's own density
 
     // Points into this problem, which must outlive it.
     Dynamics dynamics() const { return {velocity.get(), score.get(), sigma, schedule.get(), noise_key}; }
+    // Between the lane's clock and lane time, which are their own inverse.
+    double turned(double time) const { return backwards ? 1 - time : time; }
+    TimeRange turned(TimeRange range) const { return backwards ? TimeRange{1 - range.max, 1 - range.min} : range; }
+    // The t of the p_t that the lane should have at a lane time.
+    double path_time(double time) const { return frozen ? frozen_t : time; }
 };
 
 // Throws BadInput when a field is missing (a network without weights).
 LaneProblem lane_problem(const Scene& scene, int lane, const FieldSet& fields);
 
-// `range` cut to what the lane asks for; throws BadInput where nothing is left.
-TimeRange lane_range(const Scene& scene, int lane, TimeRange range);
+// True where the lane is the noising process itself, σ_t = g_t throughout: it needs no field.
+bool is_noising_sde(const Lane& lane, const Schedule& schedule);
 
-// [n, 2] draws of N(0, β_0² I) from the scene's seed alone, so lanes share them.
-Points starting_noise(const Scene& scene, const Schedule& schedule, int n);
+// Whether the lane's fields without its noise are an ODE with a likelihood (Langevin dynamics and the noising SDE have none).
+bool has_likelihood(const Scene& scene, int lane);
+
+// `range` of the lane's clock, cut to what the lane asks for, in lane time; throws BadInput where nothing is left.
+TimeRange lane_range(const Scene& scene, int lane, const LaneProblem& problem, TimeRange range);
+
+// Where a lane's n particles start at the beginning of `range`: N(0, β_0² I) (or the scene's source), or, when noising, α z + β ε at its end with z drawn from the data.
+// From the scene's seed alone, so lanes share them.
+Points starting_points(const Scene& scene, const LaneProblem& problem, TimeRange range, int n);
 
 // When and where a lane begins: at `range.min` with x = shift + matrix · starting noise. The identity, unless the lane teleports: then the
 // linear-Gaussian flow of the data's mean and covariance has moved the noise from the range's beginning to teleport_to.
@@ -33,6 +55,11 @@ struct LaneStart {
     AffineMap map;
 };
 // `range` as lane_range() gives it. Throws BadInput where teleport_to is not inside.
-LaneStart lane_start(const Scene& scene, int lane, const Schedule& schedule, TimeRange range);
+LaneStart lane_start(const Scene& scene, int lane, const LaneProblem& problem, TimeRange range);
+
+// The density there when sampling from noise: N(shift, β_0² matrix matrixᵀ).
+std::shared_ptr<const Mixture> start_density(const LaneProblem& problem, const LaneStart& start);
+// Its logarithm at points where the lane begins, nats: log N(noise; 0, β_0² I) − log |det matrix|.
+ColumnD log_start_density(const LaneProblem& problem, const LaneStart& start, const PointsD& x);
 
 }  // namespace pf

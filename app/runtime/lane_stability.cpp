@@ -3,12 +3,12 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "app/runtime/sigma_shape.h"
 #include "core/math/field/field.h"
 #include "core/math/field/stand_ins.h"
 #include "core/math/format.h"
 #include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
-#include "core/math/sigma/sigmas.h"
 #include "core/math/solver/solvers.h"
 #include "core/math/solver/stability.h"
 
@@ -17,6 +17,7 @@ namespace pf {
 std::optional<double> smallest_variance(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const Model& model = model_named(scene, l.score_model.empty() ? l.model : l.score_model);
+    if (l.process != "sampling" || l.variant != "right" || l.guidance.kind != "none" || model.field == "formula" || !on_gaussian_path(scene, model)) return {};
     if (model.field == "memorising") return 0;
     const auto data = make_dataset(scene.data);
     if (model.field == "gaussian") {
@@ -32,9 +33,9 @@ std::optional<LaneStability> lane_stability(const Scene& scene, int lane) {
     const StabilityInterval& interval = stability_interval(l.solver.id);
     if (interval.length == 0 || find_solver(l.solver.id, "solver").own_noise) return {};
     const auto schedule = build(schedules(), model_named(scene, l.model).schedule, "schedule");
-    const auto sigma = build(sigmas(), l.sigma, "sigma");
     const auto variance = smallest_variance(scene, lane);
     if (!variance) return {};
+    const auto sigma = make_sigma(l, "sigma");
     TimeRange range{l.start == "teleport" ? l.teleport_to : l.t_min, l.t_max};
     if (*variance == 0 && schedule->at(range.max).beta == 0) range.max -= end_margin;
     if (!(range.min < range.max)) return {};

@@ -7,7 +7,7 @@
 namespace pf {
 
 // The smallest variance of what the lane's fields believe the data to be: that of the mixture, of the Gaussian with the data's moments, 0 for point masses.
-// Nothing for a network on data without a mixture.
+// Nothing where their slope is not known: a network on data without a mixture, formulas, guidance, wrong equations, coupled paths, other processes.
 std::optional<double> smallest_variance(const Scene& scene, int lane);
 
 // The step of a lane that is nearest to its limit, or furthest beyond (core/math/solver/stability.h).

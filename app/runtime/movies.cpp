@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "app/runtime/compute.h"
 #include "app/runtime/keys.h"
+#include "core/math/dataset/labelled.h"
+#include "core/math/field/mixture_field.h"
+#include "core/math/field/separable_field.h"
 #include "core/math/schedule/schedules.h"
 
 namespace pf {
@@ -30,10 +34,19 @@ Points cell_centres(const Box& box, int cells) {
     return x;
 }
 
+void add_slice(DensityMovie& movie, double t, DensityGrid p) {
+    const double area = (movie.box.x_max - movie.box.x_min) * (movie.box.y_max - movie.box.y_min) / static_cast<double>(p.size());
+    movie.t.push_back(t);
+    movie.maximum.push_back(p.maxCoeff());
+    movie.integral.push_back(p.cast<double>().sum() * area);
+    movie.p.push_back(std::move(p));
+}
+
 }  // namespace
 
 Box view_box(const Scene& scene) {
-    const double e = make_dataset(scene.data)->extent();
+    double e = make_dataset(scene.data)->extent();
+    if (scene.source) e = std::max(e, make_dataset(*scene.source)->extent());
     return {-e, e, -e, e};
 }
 
@@ -43,16 +56,46 @@ DensityMovie density_movie(const Scene& scene, int model, int cells, int slices,
         build(schedules(), scene.models.at(static_cast<std::size_t>(model)).schedule, fmt::format("models[{}].schedule", model));
     DensityMovie out;
     out.key = density_key(scene, model);
-    const double e = data->extent();
-    out.box = {-e, e, -e, e};
-    const double cell = 2 * e / cells;
+    out.box = view_box(scene);
     const DensityReference reference(data, schedule);
+    for (const double t : evenly({0, last_resolved(*data, *schedule, (out.box.x_max - out.box.x_min) / cells)}, slices)) {
+        if (stop.stop_requested()) break;
+        add_slice(out, t, reference.at(t, out.box, cells, cells));
+    }
+    return out;
+}
+
+DensityMovie lane_density_movie(const Scene& scene, int lane, int cells, int slices, std::stop_token stop) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const std::shared_ptr<const Dataset> data = make_dataset(scene.data);
+    const auto all = data->mixture();
+    check(all && l.guidance.label >= 0, "{}", why_no_density(scene, l));
+    const std::shared_ptr<const Schedule> schedule = build(schedules(), model_named(scene, l.model).schedule, fmt::format("lanes[{}]: schedule", lane));
+    const auto given = with_label(*all, l.guidance.label);
+    double prior = 0;
+    for (const Component& c : all->components()) prior += c.label == l.guidance.label ? c.weight : 0;
+
+    DensityMovie out;
+    out.key = lane_density_key(scene, lane);
+    out.box = view_box(scene);
+    const double cell = (out.box.x_max - out.box.x_min) / cells;
+    const DensityReference reference(with_label(data, l.guidance.label), schedule);
+    const MixtureField everything(all, schedule), part(given, schedule);
+    const PointsD x = cell_centres(out.box, cells).cast<double>();
+    FieldValues<double> whole, labelled;
     for (const double t : evenly({0, last_resolved(*data, *schedule, cell)}, slices)) {
         if (stop.stop_requested()) break;
-        out.t.push_back(t);
-        out.p.push_back(reference.at(t, out.box, cells, cells));
-        out.maximum.push_back(out.p.back().maxCoeff());
-        out.integral.push_back(out.p.back().cast<double>().sum() * cell * cell);
+        if (scene.view.density == "class") {
+            add_slice(out, t, reference.at(t, out.box, cells, cells));
+            continue;
+        }
+        everything.evaluate(x, t, want_log_density, whole);
+        part.evaluate(x, t, want_log_density, labelled);
+        // log p_t(x) + w log p_t(c|x), p_t(c|x) = p(c) p_t(x|c)/p_t(x).
+        const ColumnD product = whole.log_density + l.guidance.scale * (std::log(prior) + labelled.log_density - whole.log_density);
+        const ColumnD p = (product - product.maxCoeff()).exp();
+        add_slice(out, t, Eigen::Map<const Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(p.data(), cells, cells).cast<float>() /
+                              static_cast<float>(p.sum() * cell * cell));
     }
     return out;
 }
@@ -63,14 +106,15 @@ FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, in
     FieldMovie out;
     out.box = view_box(scene);
     out.width = out.height = cells;
-    const Points x = cell_centres(out.box, cells);
+    const bool score = on_gaussian_path(scene, scene.models.at(static_cast<std::size_t>(model)));  // otherwise there is none to draw
+    const unsigned want = want_velocity | (score ? want_score : 0u);
     FieldValues<float> values;
-    for (const double t : evenly(field->domain(want_velocity | want_score), slices)) {
+    for (const double t : evenly(field->domain(want), slices)) {
         if (stop.stop_requested()) break;
-        field->evaluate(x, t, want_velocity | want_score, values);
+        evaluate_on_cells(*field, out.box, cells, cells, t, want, values);
         out.t.push_back(t);
         out.velocity.push_back(values.velocity);
-        out.score.push_back(values.score);
+        if (score) out.score.push_back(values.score);
     }
     return out;
 }

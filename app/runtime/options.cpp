@@ -54,7 +54,11 @@ std::vector<Option> options(ChoiceTable table, const std::string& id, const std:
         case ChoiceTable::schedule: return of(schedules(), id, where);
         case ChoiceTable::weighting: return of(nn::weightings(), id, where);
         case ChoiceTable::times: return of(nn::time_samplings(), id, where);
-        case ChoiceTable::sigma: return of(sigmas(), id, where);
+        case ChoiceTable::sigma: {
+            const auto known = sigma_ids();
+            if (std::find(known.begin(), known.end(), id) == known.end()) throw BadInput(where + ": " + unknown_word(id, known));
+            return id == "formula" ? std::vector<Option>{} : of(sigmas(), id, where);
+        }
         case ChoiceTable::solver: return options(*solver_options(id, where));
         case ChoiceTable::grid: return of(grids(), id, where);
     }

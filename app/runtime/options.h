@@ -18,7 +18,7 @@ std::vector<Option> options(Configurable& object);
 
 // Tables of every place a Choice stands in.
 enum class ChoiceTable { data, schedule, weighting, times, sigma, solver, grid };
-// Options of the entry `id`; empty for ids without a table entry ("mixture"). Throws BadInput for an unknown id.
+// Options of the entry `id`; empty for ids without a table entry ("mixture", "formula"). Throws BadInput for an unknown id.
 std::vector<Option> options(ChoiceTable table, const std::string& id, const std::string& where);
 
 }  // namespace pf

@@ -19,6 +19,18 @@ Between between(const std::vector<double>& times, double t) {
     return {k, static_cast<float>((t - times[k]) / (times[k + 1] - times[k]))};
 }
 
+template <class Values>
+void blend(const std::vector<double>& times, const std::vector<Values>& slices, double t, Values& out) {
+    const auto [i, fraction] = between(times, t);
+    if (slices.empty()) {
+        out.resize(0, Values::ColsAtCompileTime);
+    } else if (fraction == 0 || i + 1 >= slices.size()) {
+        out = slices[std::min(i, slices.size() - 1)];
+    } else {
+        out = slices[i] + fraction * (slices[i + 1] - slices[i]);
+    }
+}
+
 }  // namespace
 
 int slice_at(const std::vector<double>& times, double t) {
@@ -26,17 +38,9 @@ int slice_at(const std::vector<double>& times, double t) {
     return std::max(0, static_cast<int>(above - times.begin()) - 1);
 }
 
-void positions_at(const LaneResult& lane, double t, Points& out) {
-    const auto [i, fraction] = between(lane.path.t, t);
-    const auto& slices = lane.path.x;
-    if (slices.empty()) {
-        out.resize(0, 2);
-    } else if (fraction == 0 || i + 1 >= slices.size()) {
-        out = slices[std::min(i, slices.size() - 1)];
-    } else {
-        out = slices[i] + fraction * (slices[i + 1] - slices[i]);
-    }
-}
+void positions_at(const LaneResult& lane, double t, Points& out) { blend(lane.path.t, lane.path.x, t, out); }
+
+void log_p_at(const LaneResult& lane, double t, Column& out) { blend(lane.path.t, lane.path.log_p, t, out); }
 
 void density_at(const DensityMovie& movie, double t, DensityGrid& out, float* maximum, double* integral) {
     const auto [i, fraction] = between(movie.t, t);

@@ -7,7 +7,9 @@
 
 #include "app/runtime/scene.h"
 #include "core/math/field/density_grid.h"
+#include "core/math/fokker_planck/discrepancy.h"
 #include "core/math/metrics/metrics.h"
+#include "core/math/path/loss_floor.h"
 #include "core/math/solver/integrate.h"
 #include "core/nn/description.h"
 
@@ -22,8 +24,11 @@ struct LaneResult {
     std::string solver;
     bool stochastic = false;
     TimeRange range;                 // integrated on
+    bool backwards = false;          // noising: integrated from the last slice to the first, which is the lane's end
+    std::optional<Coefficients> end; // the α, β of the p_t that a noising or Langevin lane ends at; none: the data
     Trajectories<float> path;        // slices at the lane's own times
-    Points start;                    // the starting noise, before any teleport: the colour key
+    Points start;                    // where the particles start, before any teleport (noising: the last slice), the colour key
+    int label = -1;                  // what the lane is guided to: compared with p(x|label); −1 with all data
     int particles_wanted = 0;        // fewer were run when coarse
     bool coarse = false;             // a quick answer; the full one follows
     bool refinable = true;           // noise from the shared Brownian path
@@ -32,6 +37,8 @@ struct LaneResult {
 
 // State at any t by the scheme's continuous extension: linear between slices; clamped to the range. out [N, 2].
 void positions_at(const LaneResult& lane, double t, Points& out);
+// log p of each particle in the same way; empty where the lane carries none.
+void log_p_at(const LaneResult& lane, double t, Column& out);
 // Index of the last slice at or before t.
 int slice_at(const std::vector<double>& times, double t);
 
@@ -45,6 +52,41 @@ struct DensityMovie {
 };
 // Linear in t between slices.
 void density_at(const DensityMovie& movie, double t, DensityGrid& out, float* maximum, double* integral);
+
+// The density that a lane's drift and noise really produce, on a grid, beside the one they should.
+struct FokkerPlanckMovie {
+    Key key = 0;
+    DensityMovie p;                  // averages over cells; t increases, as in the lane
+    DensityMovie exact;              // p_t on the same cells and times (Langevin: that of the frozen t); no slices where nothing exact is known
+    std::string scheme;
+    int cells = 0, steps = 0;        // a side; in time
+    double mass_drift = 0;           // largest |mass − mass at the start|
+    double minimum = 0;              // over all times after the first, 1/area
+    double edge = 0, left = 0;       // largest share of mass in the outermost cells; mass that would have crossed the edge
+    std::vector<fokker_planck::Discrepancy> distance;  // per t, of p to exact, or to the particles' histogram; empty where there is neither
+    bool to_particles = false;
+    double milliseconds = 0;
+    bool coarse = false;             // a quick answer; a finer one follows
+    std::string sentence;            // a warning (mass at the edge); empty if there is nothing to say
+};
+
+// What separates a lane's particles from p_t at one t: distances ∫|p − q| between densities counted on the same square bins, so that by the
+// triangle inequality `observed` is at most about the sum of the others. NaN where a part is not known.
+struct DiscrepancyRow {
+    double t = 0;
+    double model = 0;                // Fokker–Planck of the lane to the exact density
+    double time_stepping = 0;        // the lane's particles to the same with a quarter of the step on the same noise (of order k: 1 − 4⁻ᵏ of the error)
+    double time_stepping_noise = 0;  // what that would be if the particles that change bins did so at random
+    double grid = 0;                 // Fokker–Planck on this grid to that on half of it
+    double finite_n = 0;             // expected distance of N independent draws from their own density
+    double observed = 0;             // the lane's particles to the exact density
+};
+struct DiscrepancyTable {
+    Key key = 0;
+    int bins = 0, cells = 0, particles = 0;  // a side, a side, N
+    std::vector<DiscrepancyRow> rows;
+    std::string sentence;            // why a part is not known; empty if all are
+};
 
 // Velocity and score on a coarse grid for arrows, per slice [W·H, 2], row by row from the lowest y.
 struct FieldMovie {
@@ -86,12 +128,24 @@ struct TrainingState {
     std::uint64_t revision = 0;      // of the weights; 0: none yet
 };
 
+// The least loss that a model's network can reach, or why that is not known.
+struct ModelFloor {
+    Key key = 0;
+    LossFloor floor;
+    std::string why_not;
+};
+
 // What is on offer at one moment: cheap to copy. Index = lane or model index of the scene.
 struct Results {
     std::array<std::shared_ptr<const LaneResult>, 4> lanes;
     std::array<std::shared_ptr<const LaneMetrics>, 4> metrics;
     std::array<std::shared_ptr<const FieldMovie>, 4> fields;      // per model
     std::array<std::shared_ptr<const DensityMovie>, 4> densities;  // exact p_t, per model (schedules differ)
+    std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> fokker_planck;   // per lane, while asked for (view.density, discrepancies)
+    std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> likelihood;      // per lane, while view.density is "likelihood": by backward characteristics
+    std::array<std::shared_ptr<const DiscrepancyTable>, 4> discrepancies;    // per lane, while the table is open
+    std::array<std::shared_ptr<const DensityMovie>, 4> lane_densities;  // view.density "class" or "product", per lane
+    std::array<std::shared_ptr<const ModelFloor>, 4> floors;      // per model
     std::array<std::shared_ptr<const TrainingState>, 4> training;  // per model
     std::array<bool, 4> lane_current{};                            // key matches what is wanted
 };

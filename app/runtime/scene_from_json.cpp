@@ -135,6 +135,7 @@ void read_network(JsonObject object, NetworkSpec& out) {
     object.text("time", out.time);
     object.integer("frequencies", out.frequencies, limits::frequencies);
     object.boolean("normalise", out.normalise);
+    object.boolean("conditional", out.conditional);
     object.finish();
 }
 
@@ -144,6 +145,9 @@ void read_training(JsonObject object, TrainingSpec& out) {
     object.real("learning_rate", out.learning_rate);
     object.text("decay", out.decay);
     object.real("ema", out.ema);
+    object.real("clip", out.clip);
+    object.real("label_dropout", out.label_dropout);
+    object.text("coupling", out.coupling);
     object.finish();
 }
 
@@ -156,8 +160,22 @@ Model read_model(const JsonValue& value) {
     if (const auto part = object.find("objective")) read_objective(part->object(), out.objective);
     if (const auto part = object.find("network")) read_network(part->object(), out.network);
     if (const auto part = object.find("training")) read_training(part->object(), out.training);
+    for (const auto& [key, list] : {std::pair{"velocity", &out.velocity}, std::pair{"score", &out.score}})
+        if (const auto formulas = object.find(key))
+            for (const auto& formula : formulas->elements({0, 2})) list->push_back(formula.text());
     object.finish();
     return out;
+}
+
+void read_guidance(JsonObject object, Guidance& out) {
+    object.text("kind", out.kind);
+    object.integer("label", out.label, limits::optional_label);
+    object.integer("negative_label", out.negative_label, limits::optional_label);
+    object.real("scale", out.scale);
+    object.real("from", out.from);
+    object.real("to", out.to);
+    object.text("weaker_model", out.weaker_model);
+    object.finish();
 }
 
 Lane read_lane(const JsonValue& value) {
@@ -165,17 +183,32 @@ Lane read_lane(const JsonValue& value) {
     JsonObject object = value.object();
     object.text("model", out.model);
     object.text("score_model", out.score_model);
-    read_choice(object, "sigma", ChoiceTable::sigma, out.sigma);
+    if (const auto part = object.find("sigma")) {
+        JsonObject sigma = part->object();
+        out.sigma = read_choice(sigma, ChoiceTable::sigma);
+        if (out.sigma.id == "formula") out.sigma_expression = sigma.at("expression").text();
+        sigma.finish();
+    }
     read_choice(object, "solver", ChoiceTable::solver, out.solver);
     object.integer("steps", out.steps, limits::lane_steps);
     read_choice(object, "grid", ChoiceTable::grid, out.grid);
     object.integer("particles", out.particles, limits::particles);
     object.real("t_min", out.t_min);
     object.real("t_max", out.t_max);
+    object.text("process", out.process);
+    object.real("frozen_t", out.frozen_t);
+    object.real("duration", out.duration);
+    object.text("variant", out.variant);
+    if (const auto part = object.find("guidance")) read_guidance(part->object(), out.guidance);
     object.text("start", out.start);
     object.real("teleport_to", out.teleport_to);
     object.finish();
     return out;
+}
+
+Box read_box(const JsonValue& value) {
+    const auto sides = value.elements({4, 4});
+    return {sides[0].real(), sides[1].real(), sides[2].real(), sides[3].real()};
 }
 
 View read_view(const JsonValue& value) {
@@ -190,6 +223,8 @@ View read_view(const JsonValue& value) {
     }
     object.text("density", out.density);
     object.text("colour", out.colour);
+    object.text("shape", out.shape);
+    if (const auto box = object.find("box"); box && !box->is_null()) out.box = read_box(*box);
     object.finish();
     return out;
 }
@@ -207,6 +242,10 @@ Scene scene_from_json(const std::string& text, const std::string& name) {
     object.text("sentence", out.sentence);
     if (const auto seed = object.find("seed")) out.seed = static_cast<std::uint64_t>(seed->whole(limits::seed));
     if (const auto data = object.find("data")) out.data = read_data(*data);
+    if (const auto source = object.find("source")) {
+        if (!source->is_text()) out.source = read_data(*source);
+        else if (source->text() != "gaussian") source->fail("expected \"gaussian\" or a data set");
+    }
     if (const auto models = object.find("models")) {
         out.models.clear();
         for (const auto& m : models->elements(limits::models)) out.models.push_back(read_model(m));

@@ -29,6 +29,12 @@ Json component_to_json(const Component& c) {
             {"label", c.label}};
 }
 
+Json view_to_json(const View& v) {
+    Json out{{"panes", v.panes}, {"layers", v.layers}, {"density", v.density}, {"colour", v.colour}, {"shape", v.shape}, {"box", nullptr}};
+    if (v.box) out["box"] = {v.box->x_min, v.box->x_max, v.box->y_min, v.box->y_max};
+    return out;
+}
+
 }  // namespace
 
 Json choice_to_json(const Choice& choice, ChoiceTable table) {
@@ -71,19 +77,27 @@ Json model_to_json(const Model& m) {
               {"activation", m.network.activation},
               {"time", m.network.time},
               {"frequencies", m.network.frequencies},
-              {"normalise", m.network.normalise}}},
+              {"normalise", m.network.normalise},
+              {"conditional", m.network.conditional}}},
             {"training",
              {{"steps", m.training.steps},
               {"batch", m.training.batch},
               {"learning_rate", m.training.learning_rate},
               {"decay", m.training.decay},
-              {"ema", m.training.ema}}}};
+              {"ema", m.training.ema},
+              {"clip", m.training.clip},
+              {"label_dropout", m.training.label_dropout},
+              {"coupling", m.training.coupling}}},
+            {"velocity", m.velocity},
+            {"score", m.score}};
 }
 
 Json lane_to_json(const Lane& l) {
+    Json sigma = choice_to_json(l.sigma, ChoiceTable::sigma);
+    if (l.sigma.id == "formula") sigma["expression"] = l.sigma_expression;
     return {{"model", l.model},
             {"score_model", l.score_model},
-            {"sigma", choice_to_json(l.sigma, ChoiceTable::sigma)},
+            {"sigma", sigma},
             {"solver", choice_to_json(l.solver, ChoiceTable::solver)},
             {"steps", l.steps},
             {"grid", choice_to_json(l.grid, ChoiceTable::grid)},
@@ -91,17 +105,30 @@ Json lane_to_json(const Lane& l) {
             {"t_min", l.t_min},
             {"t_max", l.t_max},
             {"start", l.start},
-            {"teleport_to", l.teleport_to}};
+            {"teleport_to", l.teleport_to},
+            {"process", l.process},
+            {"frozen_t", l.frozen_t},
+            {"duration", l.duration},
+            {"variant", l.variant},
+            {"guidance",
+             {{"kind", l.guidance.kind},
+              {"label", l.guidance.label},
+              {"negative_label", l.guidance.negative_label},
+              {"scale", l.guidance.scale},
+              {"from", l.guidance.from},
+              {"to", l.guidance.to},
+              {"weaker_model", l.guidance.weaker_model}}}};
 }
 
 std::string scene_to_json(const Scene& scene, bool compact) {
     Json out{{"probflow", scene_version}, {"title", scene.title}, {"sentence", scene.sentence}, {"seed", scene.seed}};
     out["data"] = data_to_json(scene.data, false);
+    out["source"] = scene.source ? data_to_json(*scene.source, false) : Json("gaussian");
     out["models"] = Json::array();
     for (const auto& m : scene.models) out["models"].push_back(model_to_json(m));
     out["lanes"] = Json::array();
     for (const auto& l : scene.lanes) out["lanes"].push_back(lane_to_json(l));
-    out["view"] = {{"panes", scene.view.panes}, {"layers", scene.view.layers}, {"density", scene.view.density}, {"colour", scene.view.colour}};
+    out["view"] = view_to_json(scene.view);
     return compact ? out.dump() : out.dump(2) + "\n";
 }
 

@@ -135,15 +135,22 @@ Results Session::results() const {
     for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
         out.lanes[i] = flow.lanes[i];
         out.metrics[i] = flow.metrics[i];
+        out.fokker_planck[i] = flow.fokker_planck[i];
+        out.likelihood[i] = flow.likelihood[i];
+        out.discrepancies[i] = flow.discrepancies[i];
+        out.lane_densities[i] = flow.lane_densities[i];
         out.lane_current[i] = flow.lanes[i] && flow.lanes[i]->key == keys[i];
     }
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         out.fields[i] = flow.fields[i];
         out.densities[i] = flow.densities[i];
+        out.floors[i] = flow.floors[i];
         out.training[i] = impl_->training(i);
     }
     return out;
 }
+
+void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
 
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }

@@ -33,6 +33,7 @@ public:
     const Scene& preset() const;           // what load() was given, for "reset to preset"
 
     Results results() const;               // newest of everything
+    void measure(bool discrepancies);      // compute the table of discrepancies, or no longer
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

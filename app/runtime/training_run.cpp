@@ -12,10 +12,6 @@ namespace {
 
 constexpr double hopeless_loss = 1e12;  // overflow is a few steps away
 
-nn::Objective objective(const Model& model) {
-    return {prediction_from_id(model.objective.prediction, "objective.id"), model.objective.weighting, model.objective.times};
-}
-
 double learning_rate(const TrainingSpec& training, long step) {
     if (training.decay != "cosine") return training.learning_rate;
     const double progress = std::min(1.0, static_cast<double>(step) / training.steps);
@@ -58,7 +54,7 @@ TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::
         nn::require(network_->set_weights(from->values.data(), static_cast<long>(from->values.size())), engine_, "loading the weights");
     }
     const auto name = fmt::format("batches of {} from {}", model_.name, step_);
-    batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene.seed, name));
+    batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene.seed, name), coupling(scene, model_));
 }
 
 void TrainingRun::update(const Model& model) {
@@ -70,6 +66,8 @@ void TrainingRun::update(const Model& model) {
     record("learning_rate", old.learning_rate, now.learning_rate);
     record("batch", old.batch, now.batch);
     record("ema", old.ema, now.ema);
+    record("clip", old.clip, now.clip);
+    record("label_dropout", old.label_dropout, now.label_dropout);
     record("steps", old.steps, now.steps);
     if (old.decay != now.decay) changes_.push_back({step_, "decay=" + now.decay, 0});
     const auto record_choice = [&](const std::string& key, const Choice& before, const Choice& after) {
@@ -81,7 +79,7 @@ void TrainingRun::update(const Model& model) {
     };
     record_choice("weighting", model_.objective.weighting, model.objective.weighting);
     record_choice("times", model_.objective.times, model.objective.times);
-    const bool other_objective = model_.objective != model.objective;
+    const bool other_objective = model_.objective != model.objective || old.label_dropout != now.label_dropout;
     model_.objective = model.objective;
     model_.training = model.training;
     if (other_objective) batches_->set_objective(objective(model_));
@@ -92,7 +90,7 @@ void TrainingRun::fail(std::string sentence) { failure_ = std::move(sentence); }
 void TrainingRun::advance(std::chrono::duration<double> budget, std::stop_token stop) {
     const auto until = std::chrono::steady_clock::now() + budget;
     while (!finished() && failure_.empty() && !stop.stop_requested()) {
-        const nn::Hyperparameters hyper{model_.training.batch, learning_rate(model_.training, step_), model_.training.ema};
+        const nn::Hyperparameters hyper{model_.training.batch, learning_rate(model_.training, step_), model_.training.ema, model_.training.clip};
         nn::StepReport report{};
         const auto error = network_->train_step(*batches_, hyper, report);
         const bool broken = !std::isfinite(report.loss) || !std::isfinite(report.gradient_norm) || static_cast<double>(report.loss) > hopeless_loss;

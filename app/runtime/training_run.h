@@ -29,7 +29,7 @@ public:
     // Fresh random weights; or `from`, trained `from->description.steps` so far.
     TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from = nullptr);
 
-    // Takes over learning rate, batch, ema, decay, steps, weighting and times, and records what changed.
+    // Takes over learning rate, batch, ema, clip, decay, steps, label dropout, weighting and times, and records what changed.
     void update(const Model& model);
     // Steps for about `budget`, or until finished, failed or stopped.
     void advance(std::chrono::duration<double> budget, std::stop_token stop = {});

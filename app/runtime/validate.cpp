@@ -2,13 +2,15 @@
 #include <cmath>
 #include <set>
 
+#include "app/runtime/formula/formula_field.h"
 #include "app/runtime/limits.h"
+#include "app/runtime/processes.h"
 #include "app/runtime/scene.h"
+#include "app/runtime/sigma_shape.h"
 #include "app/runtime/words.h"
 #include "core/math/dataset/datasets.h"
 #include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
-#include "core/math/sigma/sigmas.h"
 #include "core/math/solver/solvers.h"
 #include "core/nn/objective.h"
 
@@ -24,7 +26,8 @@ public:
         text("title", scene_.title, limits::title);
         text("sentence", scene_.sentence, limits::sentence);
         whole("seed", static_cast<std::int64_t>(std::min<std::uint64_t>(scene_.seed, INT64_MAX)), limits::seed);
-        data();
+        data("data", scene_.data);
+        if (scene_.source) data("source", *scene_.source);
         count("models", scene_.models.size(), limits::models);
         count("lanes", scene_.lanes.size(), limits::lanes);
         std::set<std::string> names;
@@ -68,24 +71,23 @@ private:
         if (!value.values.empty()) fail(path, fmt::format("unknown option '{}' (it has none)", value.values.begin()->first));
     }
 
-    void data() const {
-        const auto& d = scene_.data;
+    void data(const std::string& path, const DataSpec& d) const {
         if (d.choice.id == "mixture") {
-            no_options("data", d.choice);
-            count("data.components", d.components.size(), limits::components);
-            for (std::size_t i = 0; i < d.components.size(); ++i) component(fmt::format("data.components[{}]", i), d.components[i]);
+            no_options(path, d.choice);
+            count(path + ".components", d.components.size(), limits::components);
+            for (std::size_t i = 0; i < d.components.size(); ++i) component(fmt::format("{}.components[{}]", path, i), d.components[i]);
         } else if (d.choice.id == "points") {
-            no_options("data", d.choice);
-            if (!d.points) fail("data.points", "is missing: the points themselves");
-            count("data.points", static_cast<std::size_t>(d.points->x.rows()), limits::points);
+            no_options(path, d.choice);
+            if (!d.points) fail(path + ".points", "is missing: the points themselves");
+            count(path + ".points", static_cast<std::size_t>(d.points->x.rows()), limits::points);
             if (!(d.points->x.abs() <= static_cast<float>(limits::coordinate.max)).all())
-                fail("data.points", fmt::format("expected finite coordinates from {} to {}", limits::coordinate.min, limits::coordinate.max));
+                fail(path + ".points", fmt::format("expected finite coordinates from {} to {}", limits::coordinate.min, limits::coordinate.max));
         } else {
-            word("data.id", d.choice.id, data_ids());
-            choice("data", datasets(), d.choice);
+            word(path + ".id", d.choice.id, data_ids());
+            choice(path, datasets(), d.choice);
         }
-        if (d.choice.id != "mixture" && !d.components.empty()) fail("data.components", "belong to the data set 'mixture' only");
-        if (d.choice.id != "points" && d.points) fail("data.points", "belong to the data set 'points' only");
+        if (d.choice.id != "mixture" && !d.components.empty()) fail(path + ".components", "belong to the data set 'mixture' only");
+        if (d.choice.id != "points" && d.points) fail(path + ".points", "belong to the data set 'points' only");
     }
     void component(const std::string& path, const Component& c) const {
         real(path + ".weight", c.weight, limits::weight);
@@ -121,10 +123,31 @@ private:
         real(path + ".training.learning_rate", t.learning_rate, limits::learning_rate);
         word(path + ".training.decay", t.decay, words::decays);
         real(path + ".training.ema", t.ema, limits::ema);
+        real(path + ".training.clip", t.clip, limits::clip);
+        real(path + ".training.label_dropout", t.label_dropout, limits::chance);
+        word(path + ".training.coupling", t.coupling, words::couplings);
+        formulas(path, m);
         if (const auto why = why_not(scene_, m); !why.empty()) fail(path, why);
     }
+    void formulas(const std::string& path, const Model& m) const {
+        for (const auto* list : {&m.velocity, &m.score}) {
+            const auto key = fmt::format("{}.{}", path, list == &m.velocity ? "velocity" : "score");
+            if (m.field != "formula" && !list->empty()) fail(key, "belongs to the field 'formula' only");
+            for (std::size_t i = 0; i < list->size(); ++i) text(fmt::format("{}[{}]", key, i), (*list)[i], limits::formula);
+        }
+        if (m.field == "formula") FormulaField(m.velocity, m.score, build(schedules(), m.schedule, "schedule"), where_ + ": " + path);
+    }
+    void word(const std::string& path, const std::string& value, std::span<const LaneWord> known) const {
+        std::vector<std::string_view> ids;
+        for (const auto& one : known) ids.push_back(one.id);
+        word(path, value, ids);
+    }
     void lane(const std::string& path, const Lane& l) const {
-        choice(path + ".sigma", sigmas(), l.sigma);
+        word(path + ".sigma.id", l.sigma.id, sigma_ids());
+        text(path + ".sigma.expression", l.sigma_expression, limits::formula);
+        if (l.sigma.id == "formula") no_options(path + ".sigma", l.sigma);
+        else if (!l.sigma_expression.empty()) fail(path + ".sigma.expression", "belongs to the shape 'formula' only");
+        make_sigma(l, where_ + ": " + path + ".sigma");
         assign(*solver_options(l.solver.id, where_ + ": " + path + ".solver.id"), l.solver.values, where_ + ": " + path + ".solver");
         choice(path + ".grid", grids(), l.grid);
         whole(path + ".steps", l.steps, limits::lane_steps);
@@ -133,7 +156,23 @@ private:
         real(path + ".t_max", l.t_max, limits::time);
         word(path + ".start", l.start, words::starts);
         real(path + ".teleport_to", l.teleport_to, limits::time);
+        word(path + ".process", l.process, processes());
+        real(path + ".frozen_t", l.frozen_t, limits::time);
+        real(path + ".duration", l.duration, limits::duration);
+        word(path + ".variant", l.variant, variants());
+        const auto& g = l.guidance;
+        word(path + ".guidance.kind", g.kind, words::guidances);
+        whole(path + ".guidance.label", g.label, limits::optional_label);
+        whole(path + ".guidance.negative_label", g.negative_label, limits::optional_label);
+        real(path + ".guidance.scale", g.scale, limits::guidance);
+        real(path + ".guidance.from", g.from, limits::time);
+        real(path + ".guidance.to", g.to, limits::time);
         if (const auto why = why_not(scene_, l); !why.empty()) fail(path, why);
+    }
+    void box(const std::string& path, const Box& b) const {
+        const double sides[] = {b.x_min, b.x_max, b.y_min, b.y_max};
+        for (int i = 0; i < 4; ++i) real(fmt::format("{}[{}]", path, i), sides[i], limits::coordinate);
+        if (!(b.x_min < b.x_max && b.y_min < b.y_max)) fail(path, "expected [x_min, x_max, y_min, y_max] with each minimum below its maximum");
     }
     void view() const {
         const auto& v = scene_.view;
@@ -151,6 +190,9 @@ private:
         }
         word("view.density", v.density, words::densities);
         word("view.colour", v.colour, words::colours);
+        word("view.shape", v.shape, words::shapes);
+        if (v.box) box("view.box", *v.box);
+        if (const auto why = why_not(v); !why.empty()) fail("view", why);
     }
 
     const Scene& scene_;

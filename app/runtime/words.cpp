@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/math/dataset/datasets.h"
+#include "core/math/sigma/sigmas.h"
 
 namespace pf {
 
@@ -12,6 +13,16 @@ std::span<const std::string_view> data_ids() {
         for (const auto& entry : datasets()) all.push_back(entry.id);
         all.push_back("mixture");
         all.push_back("points");
+        return all;
+    }();
+    return ids;
+}
+
+std::span<const std::string_view> sigma_ids() {
+    static const std::vector<std::string_view> ids = [] {
+        std::vector<std::string_view> all;
+        for (const auto& entry : sigmas()) all.push_back(entry.id);
+        all.push_back("formula");
         return all;
     }();
     return ids;

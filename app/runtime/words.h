@@ -11,6 +11,9 @@ namespace pf {
 // Ids a scene's data may have: the table's, "mixture" and "points".
 std::span<const std::string_view> data_ids();
 
+// Ids a lane's noise may have: the table's and "formula".
+std::span<const std::string_view> sigma_ids();
+
 // Well-formed UTF-8 (no surrogates, no overlong forms) without control characters other than line feed.
 bool is_plain_utf8(std::string_view text);
 

@@ -1,20 +1,54 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/math/metrics/assignment.h"
 #include "core/math/schedule/schedules.h"
 #include "core/nn/objective.h"
 
 namespace pf::nn {
 
+namespace {
+
+// Where the target is finite.
+TimeRange finite_times(Prediction prediction, const Schedule& schedule) {
+    const auto finite = [&](double t) {
+        const Target target = conditional_target(prediction, schedule.at(t));
+        return std::isfinite(target.z) && std::isfinite(target.noise);
+    };
+    return {finite(0) ? 0 : end_margin, finite(1) ? 1 : 1 - end_margin};
+}
+
+std::unique_ptr<TimeSampling> build_times(const Choice& choice, std::shared_ptr<const Schedule> schedule) {
+    auto times = build(time_samplings(), choice, "objective.times");
+    times->set_schedule(std::move(schedule));
+    return times;
+}
+
+// Reorders `start` so that row i belongs to row i of z.
+void pair_optimally(const Points& z, Points& start) {
+    const Eigen::Index n = z.rows(), blocks = (n + Coupling::largest_block - 1) / Coupling::largest_block;
+    for (Eigen::Index block = 0; block < blocks; ++block) {
+        const Eigen::Index first = block * n / blocks, size = (block + 1) * n / blocks - first;
+        const Points there = start.middleRows(first, size);
+        const auto partner = optimal_assignment(z.middleRows(first, size), there);
+        for (Eigen::Index i = 0; i < size; ++i) start.row(first + i) = there.row(partner[static_cast<std::size_t>(i)]);
+    }
+}
+
+}  // namespace
+
 struct GaussianPathBatches::Impl {
     std::shared_ptr<const Dataset> dataset;
     std::shared_ptr<const Schedule> schedule;
     Description description;
+    Coupling coupling;
     TimeRange finite;  // where the target is
     std::unique_ptr<Weighting> weighting;
     std::unique_ptr<TimeSampling> times;
-    Random data_random, noise_random, time_random;
+    double label_dropout;
+    Random data_random, noise_random, time_random, label_random;
     Points pool;
+    std::vector<int> pool_labels;
     Eigen::Index used = 0;
 
     double draw_time() {
@@ -22,33 +56,30 @@ struct GaussianPathBatches::Impl {
             if (const double t = times->draw(time_random); t >= finite.min && t <= finite.max) return t;
         return std::clamp(times->draw(time_random), finite.min, finite.max);
     }
-    Eigen::Array2d draw_data() {
-        if (used == pool.rows()) {
-            pool = dataset->sample(data_random, 1 << 15);
-            used = 0;
+    Points draw_data(int n, int* label) {
+        const bool conditional = description.architecture.labels > 0;
+        Points z(n, 2);
+        for (int i = 0; i < n; ++i) {
+            if (used == pool.rows()) {
+                pool = dataset->sample(data_random, 1 << 15, conditional ? &pool_labels : nullptr);
+                used = 0;
+            }
+            label[i] = conditional && label_random.uniform() >= label_dropout ? pool_labels[static_cast<std::size_t>(used)] : -1;
+            z.row(i) = pool.row(used++);
         }
-        return pool.row(used++).transpose().cast<double>();
+        return z;
     }
+    Points draw_start(int n) { return coupling.source ? coupling.source->sample(noise_random, n) : noise_random.normals(n); }
 };
 
-namespace {
-
-bool is_finite(Prediction prediction, const Coefficients& c) {
-    const Target target = conditional_target(prediction, c);
-    return std::isfinite(target.z) && std::isfinite(target.noise);
-}
-
-}  // namespace
-
 GaussianPathBatches::GaussianPathBatches(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const Schedule> schedule, const Objective& objective,
-                                         const Description& description, std::uint64_t seed) {
+                                         const Description& description, std::uint64_t seed, Coupling coupling) {
     if (objective.prediction == Prediction::v && !schedule->variance_preserving())
         throw BadInput("objective: v needs a schedule with α² + β² = 1 (known: trigonometric, vp)");
-    TimeRange finite;
-    if (!is_finite(objective.prediction, schedule->at(0))) finite.min = end_margin;
-    if (!is_finite(objective.prediction, schedule->at(1))) finite.max = 1 - end_margin;
-    impl_ = std::unique_ptr<Impl>(new Impl{std::move(dataset), std::move(schedule), description, finite, nullptr, nullptr, Random(seed, "training data"),
-                                           Random(seed, "training noise"), Random(seed, "training times"), Points(), 0});
+    const TimeRange finite = finite_times(objective.prediction, *schedule);
+    impl_ = std::unique_ptr<Impl>(new Impl{std::move(dataset), std::move(schedule), description, std::move(coupling), finite, nullptr, nullptr, 0,
+                                           Random(seed, "training data"), Random(seed, "training noise"), Random(seed, "training times"),
+                                           Random(seed, "training labels"), Points(), {}, 0});
     impl_->description.prediction = objective.prediction;
     set_objective(objective);
 }
@@ -58,29 +89,48 @@ GaussianPathBatches::~GaussianPathBatches() = default;
 void GaussianPathBatches::set_objective(const Objective& objective) {
     check(objective.prediction == impl_->description.prediction, "the prediction of a network cannot change while it is trained");
     auto weighting = build(weightings(), objective.weighting, "objective.weighting");
-    auto times = build(time_samplings(), objective.times, "objective.times");
+    auto times = build_times(objective.times, impl_->schedule);
     impl_->weighting = std::move(weighting);
     impl_->times = std::move(times);
+    impl_->label_dropout = objective.label_dropout;
 }
 
-void GaussianPathBatches::next(int n, float* x, float* t, float* target, float* weight) {
+void GaussianPathBatches::next(int n, float* x, float* t, int* label, float* target, float* weight) {
     Impl& b = *impl_;
     const Prediction prediction = b.description.prediction;
-    const Points noise = b.noise_random.normals(n);
+    const double sd = b.description.data_sd;
+    Points start = b.draw_start(n);
+    const Points data = b.draw_data(n, label);
+    if (b.coupling.optimal_transport) pair_optimally(data, start);
     for (int i = 0; i < n; ++i) {
         const double time = b.draw_time();
         const Coefficients c = b.schedule->at(time);
-        const Target k = conditional_target(prediction, c);
-        // What the network itself sees and is asked for: prediction = output · net(input · x, t).
-        const Scaling scale = scaling(b.description, c);
-        const Eigen::Array2d z = b.draw_data(), epsilon = noise.row(i).transpose().cast<double>();
+        const Target k = conditional_target(prediction, c, sd);
+        // What the network itself sees and is asked for: prediction = output · net(input · x, time).
+        const Scaling scale = scaling(b.description, c, time);
+        const Eigen::Array2d z = data.row(i).transpose().cast<double>(), epsilon = start.row(i).transpose().cast<double>();
         for (int axis = 0; axis < 2; ++axis) {
             x[2 * i + axis] = static_cast<float>(scale.input * (c.alpha * z[axis] + c.beta * epsilon[axis]));
             target[2 * i + axis] = static_cast<float>((k.z * z[axis] + k.noise * epsilon[axis]) / scale.output);
         }
-        t[i] = static_cast<float>(time);
-        weight[i] = static_cast<float>(b.weighting->at(time, c, prediction) * scale.output * scale.output);
+        t[i] = static_cast<float>(scale.time);
+        weight[i] = static_cast<float>(b.weighting->at(time, c, prediction, sd) * scale.output * scale.output);
     }
+}
+
+LossTerms loss_terms(const Objective& objective, const Description& description, std::shared_ptr<const Schedule> schedule) {
+    const std::shared_ptr<const Weighting> weighting = build(weightings(), objective.weighting, "objective.weighting");
+    const std::shared_ptr<const TimeSampling> times = build_times(objective.times, schedule);
+    const TimeRange finite = finite_times(objective.prediction, *schedule), drawn = times->support();
+    LossTerms out;
+    out.prediction = objective.prediction;
+    out.data_sd = description.data_sd;
+    out.schedule = std::move(schedule);
+    out.range = {std::max(finite.min, drawn.min), std::min(finite.max, drawn.max)};
+    out.wanted = drawn;
+    out.weight = [weighting, p = objective.prediction, sd = description.data_sd](double t, const Coefficients& c) { return weighting->at(t, c, p, sd); };
+    out.density = [times](double t) { return times->density(t); };
+    return out;
 }
 
 double data_standard_deviation(const Dataset& dataset) {

@@ -16,7 +16,7 @@ struct Description {
     // With `normalise`, the network sees x/√(β² + α² sd²) and its output is multiplied by the target's standard deviation at t
     // (unit variance in and out), with sd the per-axis standard deviation of the data, root mean square over the axes.
     bool normalise = false;
-    double data_sd = 1;
+    double data_sd = 1;  // also σ_d of the prediction edm_f
     long steps = 0;  // trained so far
 };
 
@@ -26,11 +26,12 @@ struct Weights {
     std::vector<float> values;
 };
 
-// Scale of the network's input and output at t (1, 1 without normalise): prediction(x, t) = output · net(input · x, t).
+// What the network sees and is worth at t: prediction(x, t) = output · net(input · x, time). Factors 1 and time t, but with `normalise` as above, and for
+// edm_f input 1/√S and time c_noise = ¼ log(β/α) (Karras 2022, table 1), with α and β at least 10⁻³ so that it is finite at both ends.
 struct Scaling {
-    double input = 1, output = 1;
+    double input = 1, output = 1, time = 0;
 };
-Scaling scaling(const Description& description, const Coefficients& c);
+Scaling scaling(const Description& description, const Coefficients& c, double t);
 
 // Weights as safetensors: tensors "layers.<i>.weight" [out, in] and "layers.<i>.bias" [out], float32; the description as JSON in
 // __metadata__["probflow"]. The file is written beside the target and renamed. Throws std::runtime_error (disk) with the path.

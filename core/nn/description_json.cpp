@@ -29,6 +29,7 @@ Architecture architecture_from(StrictObject& object, const std::string& where) {
     a.activation = from_word<Activation>(activations, object.text("activation"), where + ".activation");
     a.time = from_word<TimeFeatures>(times, object.text("time"), where + ".time");
     if (a.time == TimeFeatures::fourier) a.frequencies = static_cast<int>(object.count("frequencies", max_frequencies));
+    if (object.has("labels")) a.labels = static_cast<int>(object.count("labels", max_labels));
     if (!valid(a)) throw BadInput(where + ": widths and frequencies must be at least 1");
     return a;
 }
@@ -76,6 +77,7 @@ std::string to_json(const Description& d) {
               {"data_sd", d.data_sd},
               {"steps", d.steps}};
     if (a.time == TimeFeatures::fourier) json["frequencies"] = a.frequencies;
+    if (a.labels > 0) json["labels"] = a.labels;
     return json.dump();
 }
 

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/nn/fused/engine.h"
+
 #include "core/math/errors.h"
 
 namespace pf::nn {
@@ -14,7 +16,7 @@ namespace {
 
 constexpr const char* remedy = "apt install libtorch-dev libopenblas0-openmp, then rebuild with app/run";
 
-std::atomic<Engine*> open_engine{nullptr};
+std::atomic<Engine*> opened{nullptr};
 
 std::vector<std::filesystem::path> candidates() {
     if (const char* chosen = std::getenv("PROBFLOW_NN")) return {chosen};
@@ -36,28 +38,39 @@ void set_environment() {
 #endif
 }
 
-Engine* open_module() {
+// The first of the candidates that exists, or the first.
+std::filesystem::path module_path() {
     const auto paths = candidates();
     std::error_code ignored;
-    auto path = paths.front();
     for (const auto& candidate : paths)
-        if (std::filesystem::exists(candidate, ignored)) {
-            path = candidate;
-            break;
-        }
-    if (!std::filesystem::exists(path, ignored))
-        throw MissingCapability(fmt::format("networks are not available: the module {} is missing; {}", path.string(), remedy));
+        if (std::filesystem::exists(candidate, ignored)) return candidate;
+    return paths.front();
+}
+
+// A CUDA driver is installed; whether there is a GPU only LibTorch can tell.
+bool has_cuda_driver() {
+    static const bool has = [] {
+        void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+        if (driver) dlclose(driver);
+        return driver != nullptr;
+    }();
+    return has;
+}
+
+Engine* open_module() {
+    if (const auto why = Module::missing(); !why.empty()) throw MissingCapability(why);
+    const auto path = module_path();
     Module::prepare();
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char* reason = dlerror();
-        throw MissingCapability(fmt::format("networks are not available: {}; {}", reason ? reason : "the module cannot be opened", remedy));
+        throw MissingCapability(fmt::format("LibTorch is not available: {}; {}", reason ? reason : "the module cannot be opened", remedy));
     }
     const auto entry = reinterpret_cast<EntryPoint>(dlsym(library, entry_point));
     Engine* engine = entry ? entry() : nullptr;
-    if (!engine) throw MissingCapability(fmt::format("networks are not available: {} is not the network module; {}", path.string(), remedy));
+    if (!engine) throw MissingCapability(fmt::format("LibTorch is not available: {} is not the network module; {}", path.string(), remedy));
     if (engine->version() != front_version)
-        throw MissingCapability(fmt::format("networks are not available: the module {} has version {}, this program needs {}; {}", path.string(),
+        throw MissingCapability(fmt::format("LibTorch is not available: the module {} has version {}, this program needs {}; {}", path.string(),
                                             engine->version(), front_version, remedy));
     return engine;
 }
@@ -72,11 +85,36 @@ void Module::prepare() {
 Engine& Module::open() {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
-    if (!open_engine) open_engine = open_module();
-    return *open_engine;
+    if (!opened) opened = open_module();
+    return *opened;
 }
 
-Engine* Module::loaded() { return open_engine; }
+std::string Module::missing() {
+    const auto path = module_path();
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored) ? std::string() : fmt::format("LibTorch is not available: the module {} is missing; {}", path.string(), remedy);
+}
+
+EngineChoice engine_from(const std::string& word) {
+    for (int i = 0; i < 3; ++i)
+        if (word == engine_words[i]) return static_cast<EngineChoice>(i);
+    throw BadInput(fmt::format("unknown engine '{}' (known: auto, fused, libtorch)", word));
+}
+
+Engine& open_engine(EngineChoice choice, Device device) {
+    if (const char* asked = std::getenv("PROBFLOW_ENGINE"); asked && choice == EngineChoice::automatic) choice = engine_from(asked);
+    if (choice == EngineChoice::libtorch || device == Device::cuda) return Module::open();
+    if (choice == EngineChoice::automatic && device == Device::automatic && has_cuda_driver() && Module::missing().empty()) {
+        try {
+            if (Engine& torch = Module::open(); torch.has_cuda()) return torch;
+        } catch (const MissingCapability&) {
+            // A module that does not load is no reason not to compute.
+        }
+    }
+    return fused::engine();
+}
+
+Engine* Module::loaded() { return opened; }
 
 NetworkPtr make_network(Engine& engine, const Architecture& architecture, unsigned long long seed, Device device) {
     Error error = Error::none;

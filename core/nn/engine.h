@@ -8,6 +8,14 @@
 
 namespace pf::nn {
 
+// Who computes networks: the fused CPU engine (fused/engine.h), always there, or LibTorch in the module. automatic: LibTorch where the machine has a
+// CUDA driver and LibTorch finds a GPU, otherwise fused; PROBFLOW_ENGINE in the environment overrides it.
+enum class EngineChoice { automatic, fused, libtorch };
+inline constexpr const char* engine_words[] = {"auto", "fused", "libtorch"};
+EngineChoice engine_from(const std::string& word);  // throws BadInput with the words known
+// `device` cuda means LibTorch. May take 0.3 s: call it on a worker. Thread-safe. Throws MissingCapability when LibTorch was asked for and is not there.
+Engine& open_engine(EngineChoice choice = EngineChoice::automatic, Device device = Device::automatic);
+
 struct Destroy {
     void operator()(Network* network) const { network->destroy(); }
 };
@@ -24,6 +32,8 @@ public:
     // Opens the module once per process (0.3 s the first time): call it on a worker, after the GL context exists. Thread-safe.
     // Throws MissingCapability with what to install; the next call tries again.
     static Engine& open();
+    // Why it cannot be there, as a sentence with what to install, without opening it; empty where its file exists.
+    static std::string missing();
     // The engine if it is open already, null otherwise. Never blocks.
     static Engine* loaded();
 };

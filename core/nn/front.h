@@ -5,7 +5,7 @@
 
 namespace pf::nn {
 
-inline constexpr int front_version = 1;
+inline constexpr int front_version = 2;
 
 enum class Error : int { none = 0, bad_argument, no_device, out_of_memory, failed };
 
@@ -14,19 +14,23 @@ enum class Activation : int { silu, tanh, relu, gelu };
 enum class TimeFeatures : int { raw, fourier };
 enum class Device : int { automatic, cpu, cuda };
 
-inline constexpr int max_depth = 8, max_width = 1024, max_frequencies = 16;
+inline constexpr int max_depth = 8, max_width = 1024, max_frequencies = 16, max_labels = 16;
 
-// A multilayer perceptron from (x, y, time features) to 2 numbers.
+// A multilayer perceptron from (x, y, time features, label) to 2 numbers. The label is one of `labels` or none, as a row of labels + 1 zeros and
+// a single one, the last place for none; a network without labels has no such row.
 struct Architecture {
     int depth;              // hidden layers, 1 … max_depth
     int hidden[max_depth];  // 1 … max_width each
     Activation activation;
     TimeFeatures time;
     int frequencies;        // Fourier only, 1 … max_frequencies
+    int labels = 0;         // 0: not conditional, else 1 … max_labels
 };
 
 // Number of input features and of parameters. Order of the parameters: per layer, weight [out, in] row-major, then bias [out].
-inline int input_features(const Architecture& a) { return a.time == TimeFeatures::raw ? 3 : 2 + 2 * a.frequencies; }
+inline int label_features(const Architecture& a) { return a.labels > 0 ? a.labels + 1 : 0; }
+inline int input_features(const Architecture& a) { return (a.time == TimeFeatures::raw ? 3 : 2 + 2 * a.frequencies) + label_features(a); }
+inline bool has_label(const Architecture& a, int label) { return label == -1 || (label >= 0 && label < a.labels); }
 inline long parameter_count(const Architecture& a) {
     long count = 0;
     int in = input_features(a);
@@ -41,15 +45,17 @@ inline bool valid(const Architecture& a) {
     if (a.depth < 1 || a.depth > max_depth) return false;
     for (int i = 0; i < a.depth; ++i)
         if (a.hidden[i] < 1 || a.hidden[i] > max_width) return false;
+    if (a.labels < 0 || a.labels > max_labels) return false;
     if (a.activation < Activation::silu || a.activation > Activation::gelu) return false;
     if (a.time == TimeFeatures::fourier) return a.frequencies >= 1 && a.frequencies <= max_frequencies;
     return a.time == TimeFeatures::raw;
 }
 
-// Fills one training batch: x [n, 2], t [n], target [n, 2], weight [n]. Called on the training thread.
+// Fills one training batch: x [n, 2], t [n] (what the network is told as time), label [n] (−1: none), target [n, 2], weight [n]. Called on the
+// training thread.
 class BatchSource {
 public:
-    virtual void next(int n, float* x, float* t, float* target, float* weight) = 0;
+    virtual void next(int n, float* x, float* t, int* label, float* target, float* weight) = 0;
 
 protected:
     ~BatchSource() = default;
@@ -69,19 +75,21 @@ struct Hyperparameters {
     int batch;
     double learning_rate;  // of this very step; the schedule is the caller's
     double ema;            // decay of the weight average, 0: none; at step k at most (1 + k)/(10 + k), so that the start is forgotten
+    double clip = 0;       // > 0: a gradient longer than this (norm over all parameters) is shortened to it
 };
 
 struct StepReport {
     float loss;           // mean over batch and the two axes of weight · |out − target|²
-    float gradient_norm;
+    float gradient_norm;  // before clipping
 };
 
-// drift(x, t) = Σ_i x_factor · x + output_factor_i · net_i(input_factor_i · x, t), and σ: what integrate() follows.
+// drift(x, t) = x_factor · x + Σ_i output_factor_i · net_i(input_factor_i · x, time_i), and σ: what integrate() follows. Networks with labels get none.
 // Affine because every prediction is (core/math/path/prediction.h).
 struct DriftFactors {
     double x;          // factor of x
     double output[2];  // factor of each network's output (second 0 when there is only one)
     double input[2];   // factor applied to x before each network
+    double time[2];    // what each network is told as time
 };
 class DriftSource {
 public:
@@ -107,8 +115,8 @@ public:
     // were before the step and the report says so.
     virtual Error train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) = 0;
 
-    // out [n, 2] = net(x, t), with one t for all rows. divergence [n], if not null, is ∂out_x/∂x + ∂out_y/∂y, exact.
-    virtual Error evaluate(const float* x, long n, double t, float* out, float* divergence) const = 0;
+    // out [n, 2] = net(x, t, label), with one t and one label (−1: none) for all rows. divergence [n], if not null, is ∂out_x/∂x + ∂out_y/∂y, exact.
+    virtual Error evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const = 0;
 
     // A whole trajectory on the device. times [steps + 1]; increments [steps, n, 2] or null for device noise (keyed by seed and step,
     // not refinable); second: another network for the score, or null. out [steps + 1, n, 2], slice 0 is x0. evaluations: of this net.

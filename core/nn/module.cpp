@@ -17,6 +17,8 @@
 
 #include "core/math/random.h"
 #include "core/math/solver/solvers.h"
+#include "core/nn/features.h"
+#include "core/nn/initial_weights.h"
 
 namespace pf::nn {
 namespace {
@@ -30,17 +32,7 @@ class TorchNetwork final : public Network {
 public:
     TorchNetwork(const Architecture& architecture, std::uint64_t seed, at::Device device)
         : architecture_(architecture), device_(device), mlp_(architecture, device), adam_(mlp_.parameters()) {
-        std::vector<float> values(static_cast<std::size_t>(parameter_count(architecture)));
-        Random random(seed, "initial weights");
-        std::size_t next = 0;
-        for (int layer = 0, in = input_features(architecture); layer <= architecture.depth; ++layer) {
-            const int out = layer < architecture.depth ? architecture.hidden[layer] : 2;
-            const double bound = 1 / std::sqrt(in);
-            for (const std::size_t end = next + static_cast<std::size_t>(out) * static_cast<std::size_t>(in + 1); next < end; ++next)
-                values[next] = static_cast<float>(random.uniform(-bound, bound));
-            in = out;
-        }
-        start_from(values.data());
+        start_from(initial_weights(architecture, seed).data());
     }
 
     void destroy() override { delete this; }
@@ -61,23 +53,26 @@ public:
             expect(hyper.batch >= 1 && hyper.batch <= 1 << 20, "train_step: batch must be 1 to 1048576");
             expect(hyper.learning_rate >= 0 && std::isfinite(hyper.learning_rate), "train_step: the learning rate must be finite and not negative");
             expect(hyper.ema >= 0 && hyper.ema < 1, "train_step: ema must be in [0, 1)");
+            expect(hyper.clip >= 0 && std::isfinite(hyper.clip), "train_step: clip must be finite and not negative");
             fill_batch(source, hyper.batch);
             const Tensor loss = mlp_.loss(input_.to(device_), target_.to(device_), weight_.to(device_));
             const Tensor numbers = at::stack({loss, mlp_.gradient().norm()}).cpu();  // one wait for the device
             report = {numbers.data_ptr<float>()[0], numbers.data_ptr<float>()[1]};
             if (!std::isfinite(report.loss) || !std::isfinite(report.gradient_norm)) return;
+            if (hyper.clip > 0 && static_cast<double>(report.gradient_norm) > hyper.clip) mlp_.gradient().mul_(hyper.clip / static_cast<double>(report.gradient_norm));
             adam_.step(mlp_.parameters(), mlp_.gradient(), hyper.learning_rate);
             const auto k = static_cast<double>(adam_.steps());
             average_.lerp_(mlp_.parameters(), 1 - std::min(hyper.ema, (1 + k) / (10 + k)));
         });
     }
 
-    Error evaluate(const float* x, long n, double t, float* out, float* divergence) const override {
+    Error evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const override {
         return guarded([&] {
             expect(n >= 0 && (n == 0 || (x && out)), "evaluate: no points");
+            expect(has_label(architecture_, label), "evaluate: this network has no such label");
             const Tensor position = on_host(x, {n, 2}).to(device_), result = at::empty_like(position);
             const Tensor trace = divergence ? at::empty({n}, position.options()) : Tensor();
-            mlp_.evaluate(position, t, result, trace);
+            mlp_.evaluate(position, t, label, result, trace);
             on_host(out, {n, 2}).copy_(result);
             if (divergence) on_host(divergence, {n}).copy_(trace);
         });
@@ -136,11 +131,17 @@ private:
             time_ = at::empty({n}, at::kFloat);
             target_ = at::empty({n, 2}, at::kFloat);
             weight_ = at::empty({n, 1}, at::kFloat);
+            label_.assign(static_cast<std::size_t>(n), -1);
         }
         const float *x = position_.data_ptr<float>(), *t = time_.data_ptr<float>();
-        source.next(n, position_.data_ptr<float>(), time_.data_ptr<float>(), target_.data_ptr<float>(), weight_.data_ptr<float>());
+        source.next(n, position_.data_ptr<float>(), time_.data_ptr<float>(), label_.data(), target_.data_ptr<float>(), weight_.data_ptr<float>());
         float* row = input_.data_ptr<float>();
-        for (int i = 0; i < n; ++i, row += input_.size(1)) Mlp::features(architecture_, x[2 * i], x[2 * i + 1], t[i], row);
+        for (int i = 0; i < n; ++i, row += input_.size(1)) {
+            const int label = label_[static_cast<std::size_t>(i)];
+            expect(has_label(architecture_, label), "train_step: this network has no such label");
+            row[0] = x[2 * i], row[1] = x[2 * i + 1];
+            time_and_label_features(architecture_, t[i], label, row + 2);
+        }
     }
 
     template <class Method>
@@ -161,11 +162,11 @@ private:
         const auto f = [&](const Tensor& x, double t) {
             const DriftFactors factors = job.drift.at(t);
             Tensor value = factors.x * x, scaled = factors.input[0] * x, out = at::empty_like(x);
-            mlp_.evaluate(scaled, t, out);
+            mlp_.evaluate(scaled, factors.time[0], -1, out);
             ++evaluations;
             value.add_(out, factors.output[0]);
             if (job.second && factors.output[1] != 0) {
-                job.second->mlp_.evaluate(at::mul_out(scaled, x, at::scalar_tensor(factors.input[1])), t, out);
+                job.second->mlp_.evaluate(at::mul_out(scaled, x, at::scalar_tensor(factors.input[1])), factors.time[1], -1, out);
                 value.add_(out, factors.output[1]);
             }
             return value;
@@ -205,6 +206,7 @@ private:
     Adam adam_;
     Tensor average_;
     Tensor input_, position_, time_, target_, weight_;  // one batch, in host memory
+    std::vector<int> label_;
 };
 
 // Name of GPU 0 from the driver, so that building needs no CUDA headers.
@@ -259,7 +261,7 @@ public:
     Network* make(const Architecture& architecture, unsigned long long seed, Device device, Error* error) override {
         Network* network = nullptr;
         const Error result = guarded([&] {
-            expect(valid(architecture), "network: 1 to 8 hidden layers of 1 to 1024 units, and 1 to 16 frequencies, are what it can have");
+            expect(valid(architecture), "network: 1 to 8 hidden layers of 1 to 1024 units, 1 to 16 frequencies and at most 16 labels, are what it can have");
             if (device == Device::automatic) device = has_cuda() ? Device::cuda : Device::cpu;
             if (device == Device::cuda && !has_cuda()) throw Refused(Error::no_device, "this LibTorch finds no CUDA device; take the CPU");
             network = new TorchNetwork(architecture, seed, device == Device::cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU));

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "core/nn/features.h"
 
 namespace pf::nn {
 
@@ -24,20 +25,6 @@ Mlp::Mlp(const Architecture& architecture, at::Device device)
         bias_gradient_.push_back(gradient_.narrow(0, offset, out));
         offset += out;
         in = out;
-    }
-}
-
-void Mlp::features(const Architecture& architecture, float x, float y, float t, float* row) {
-    row[0] = x;
-    row[1] = y;
-    if (architecture.time == TimeFeatures::raw) {
-        row[2] = t;
-        return;
-    }
-    for (int k = 1; k <= architecture.frequencies; ++k) {
-        const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(k) * t;
-        row[2 * k] = std::sin(angle);
-        row[2 * k + 1] = std::cos(angle);
     }
 }
 
@@ -95,12 +82,12 @@ Tensor Mlp::loss(const Tensor& input, const Tensor& target, const Tensor& weight
     return loss;
 }
 
-void Mlp::evaluate(const Tensor& x, double t, const Tensor& out, const Tensor& divergence) const {
-    // One t for all rows: its features times their weights are a constant, added to the first bias.
-    std::vector<float> row(static_cast<std::size_t>(input_features(architecture_)));
-    features(architecture_, 0, 0, static_cast<float>(t), row.data());
-    const auto times = static_cast<int64_t>(row.size()) - 2;
-    const Tensor time = at::from_blob(row.data() + 2, {times}, at::kFloat).to(x.device());
+void Mlp::evaluate(const Tensor& x, double t, int label, const Tensor& out, const Tensor& divergence) const {
+    // One t and one label for all rows: their features times their weights are a constant, added to the first bias.
+    std::vector<float> row(static_cast<std::size_t>(input_features(architecture_)) - 2);
+    time_and_label_features(architecture_, static_cast<float>(t), label, row.data());
+    const auto times = static_cast<int64_t>(row.size());
+    const Tensor time = at::from_blob(row.data(), {times}, at::kFloat).to(x.device());
     const Tensor first_bias = at::addmv(bias_[0], weight_[0].narrow(1, 2, times), time);
     for (int64_t start = 0; start < x.size(0); start += chunk_) {
         const int64_t n = std::min(chunk_, x.size(0) - start);

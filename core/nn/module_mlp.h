@@ -18,17 +18,14 @@ public:
 
     at::Tensor& parameters() { return parameters_; }              // [parameter_count]
     const at::Tensor& parameters() const { return parameters_; }
-    const at::Tensor& gradient() const { return gradient_; }      // of the last loss(), [parameter_count]
+    at::Tensor& gradient() { return gradient_; }                  // of the last loss(), [parameter_count]
 
     // input [n, features], target [n, 2], weight [n, 1]. Returns mean over rows and both axes of weight · (out − target)², a scalar
     // tensor on the device, and fills gradient().
     at::Tensor loss(const at::Tensor& input, const at::Tensor& target, const at::Tensor& weight);
 
-    // out [n, 2] = net(x, t); divergence [n] if defined: two forward-mode derivatives that share the forward pass.
-    void evaluate(const at::Tensor& x, double t, const at::Tensor& out, const at::Tensor& divergence = {}) const;
-
-    // Row of features: position, then time.
-    static void features(const Architecture& architecture, float x, float y, float t, float* row);
+    // out [n, 2] = net(x, t, label); divergence [n] if defined: two forward-mode derivatives that share the forward pass.
+    void evaluate(const at::Tensor& x, double t, int label, const at::Tensor& out, const at::Tensor& divergence = {}) const;
 
 private:
     void resize(int64_t rows);

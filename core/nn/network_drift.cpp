@@ -11,15 +11,19 @@ const Network* NetworkDrift::second() const { return score_ && score_ != &veloci
 
 DriftFactors NetworkDrift::at(double t) const {
     const Coefficients c = velocity_.schedule().at(t);
-    const Affine u = network_factors(velocity_.description(), want_velocity, c);
-    DriftFactors drift{u.x, {u.prediction, 0}, {scaling(velocity_.description(), c).input, 1}};
+    const Affine u = network_factors(velocity_.description(), want_velocity, c, t);
+    const Scaling scale = scaling(velocity_.description(), c, t);
+    DriftFactors drift{u.x, {u.prediction, 0}, {scale.input, 1}, {scale.time, t}};
     const double half_variance = sigma(t) * sigma(t) / 2;
     if (half_variance == 0) return drift;
     const Coefficients cs = score_->schedule().at(t);
-    const Affine s = network_factors(score_->description(), want_score, cs);
+    const Affine s = network_factors(score_->description(), want_score, cs, t);
     drift.x += half_variance * s.x;
     drift.output[second() ? 1 : 0] += half_variance * s.prediction;
-    if (second()) drift.input[1] = scaling(score_->description(), cs).input;
+    if (!second()) return drift;
+    const Scaling of_score = scaling(score_->description(), cs, t);
+    drift.input[1] = of_score.input;
+    drift.time[1] = of_score.time;
     return drift;
 }
 

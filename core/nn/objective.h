@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "core/math/dataset/dataset.h"
+#include "core/math/path/loss_floor.h"
 #include "core/nn/description.h"
 
 namespace pf::nn {
@@ -9,35 +10,52 @@ namespace pf::nn {
 // Loss weight w(t) ≥ 0 and density of training times: small tables, options declared once.
 class Weighting : public Configurable {
 public:
-    virtual double at(double t, const Coefficients& c, Prediction prediction) const = 0;
+    // Of |prediction − target|²; finite at both ends. `data_sd` as in conversion().
+    virtual double at(double t, const Coefficients& c, Prediction prediction, double data_sd) const = 0;
 };
 class TimeSampling : public Configurable {
 public:
-    virtual double draw(Random& random) const = 0;  // in [0, 1]
+    // Told before anything is drawn, and again when the path changes; only densities over σ = β/α mind.
+    virtual void set_schedule(std::shared_ptr<const Schedule>) {}
+    virtual double draw(Random& random) const = 0;       // in [0, 1]
+    virtual double density(double t) const = 0;          // of draw(), at 0 < t < 1
+    virtual TimeRange support() const { return {0, 1}; }
 };
-Table<Weighting> weightings();       // uniform; usual (1, but β² for the score, as in Song 2020); snr-like shapes
-Table<TimeSampling> time_samplings();  // uniform on [t_min, t_max]; logit_normal(mean, sd)
+Table<Weighting> weightings();
+Table<TimeSampling> time_samplings();
 
 struct Objective {
     Prediction prediction = Prediction::velocity;
     Choice weighting{"usual", {}}, times{"uniform", {}};
+    double label_dropout = 0.1;  // chance that a conditional network is not told the label (Ho & Salimans 2022)
 };
 
-// Conditional flow / denoising score matching batches: z from the data, ε ~ N(0, I), t from the time sampling,
+// How z is paired with what it comes from. Anything but the default leaves the Gaussian path: u = α̇ D + β̇ E[x₀|x] still holds, s = −E[x₀|x]/β does not.
+struct Coupling {
+    std::shared_ptr<const Dataset> source;  // of x₀ in x = α z + β x₀; null: N(0, I)
+    // Minibatch optimal transport (Tong et al. 2023, arXiv:2302.00482): within blocks of at most `largest_block` draws, the pairing with least Σ|z − x₀|², exactly.
+    bool optimal_transport = false;
+    static constexpr int largest_block = 512;
+};
+
+// Conditional flow / denoising score matching batches: z from the data, ε ~ N(0, I) (or from the coupling), t from the time sampling,
 // x = α z + β ε, target by conditional_target() (math.md). Draws from a pool of data, refreshed as it is used up.
 class GaussianPathBatches final : public BatchSource {
 public:
     GaussianPathBatches(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const Schedule> schedule, const Objective& objective,
-                        const Description& description, std::uint64_t seed);
+                        const Description& description, std::uint64_t seed, Coupling coupling = {});
     ~GaussianPathBatches();
-    void next(int n, float* x, float* t, float* target, float* weight) override;
-    // Objective may change while training runs (weighting and times; not the prediction).
+    void next(int n, float* x, float* t, int* label, float* target, float* weight) override;
+    // Objective may change while training runs (weighting, times, label dropout; not the prediction).
     void set_objective(const Objective& objective);
 
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+// What the loss of these batches is made of, for loss_floor(): its weight, the density of its times, and the times at which its target is finite.
+LossTerms loss_terms(const Objective& objective, const Description& description, std::shared_ptr<const Schedule> schedule);
 
 // Per-axis standard deviation of the data (root mean square over the axes) from 65,536 seeded draws; for Description::data_sd.
 double data_standard_deviation(const Dataset& dataset);

@@ -41,6 +41,7 @@ public:
         taken_.insert(key);
         return *it;
     }
+    bool has(const char* key) const { return object_.contains(key); }
     std::string text(const char* key) {
         const Json& value = at(key);
         if (!value.is_string()) throw BadInput(fmt::format("{}.{}: expected a string", where_, key));

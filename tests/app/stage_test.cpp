@@ -1,6 +1,7 @@
 // Scene and results through composer, renderer and overlay into pixels, without a window.
 #include "app/stage.h"
 
+#include <array>
 #include <set>
 
 #include "app/runtime/compute.h"
@@ -82,6 +83,37 @@ TEST_CASE("a frame is a function of scene, results and t: scrubbing away and bac
     CHECK(first == back);
 }
 
+TEST_CASE("contours, differences, a box and space–time draw, in every theme, and the same twice") {
+    const Scene bare = small_scene({"density", "particles"});
+    const Results results = results_of(bare);
+    std::vector<Scene> scenes;
+    scenes.push_back(small_scene({"density", "contours", "particles"}));
+    scenes.push_back(small_scene({"difference", "contours"}));
+    scenes.back().view.density = "histogram";
+    scenes.push_back(bare);
+    scenes.back().view.box = Box{-1, 2, -0.5, 3};
+    scenes.push_back(bare);
+    scenes.back().view.shape = "space_time";
+    scenes.push_back(scenes.back());
+    scenes.back().view.density = "histogram";
+    for (const auto theme : {panels::Theme::dark, panels::Theme::light, panels::Theme::projector}) {
+        Stage stage(640, 360, theme);
+        Pixels without, first, between, again;
+        stage.draw(bare, results, 0.6, without);
+        for (std::size_t i = 0; i < scenes.size(); ++i) {
+            CAPTURE(i, static_cast<int>(theme));
+            validate(scenes[i], "test");
+            stage.draw(scenes[i], results, 0.6, first);
+            CHECK(differing_pixels(first, without) > 500);
+            stage.draw(scenes[i], results, 0.9, between);
+            CHECK(differing_pixels(first, between) > 300);
+            stage.draw(scenes[i], results, 0.6, again);
+            CHECK(first == again);
+            stage.draw(scenes[i], {}, 0.6, again);
+        }
+    }
+}
+
 TEST_CASE("themes, particle histogram, colours and pane counts all draw") {
     Scene scene = small_scene({"density", "particles"});
     const Results results = results_of(scene);
@@ -89,7 +121,7 @@ TEST_CASE("themes, particle histogram, colours and pane counts all draw") {
     for (const auto theme : {panels::Theme::dark, panels::Theme::light, panels::Theme::projector}) {
         Stage stage(480, 270, theme);
         for (const char* density : {"exact", "histogram"})
-            for (const char* colour : {"start", "single"})
+            for (const char* colour : {"start", "single", "log_p"})
                 for (const int panes : {1, 2}) {
                     scene.view.density = density;
                     scene.view.colour = colour;
@@ -101,4 +133,31 @@ TEST_CASE("themes, particle histogram, colours and pane counts all draw") {
                     CHECK(colours.size() > 300);
                 }
     }
+}
+
+TEST_CASE("particles by log p: other colours than by start on the ODE, which change with t; a lane with noise keeps one colour") {
+    Scene scene = small_scene({"particles"});
+    scene.view.colour = "log_p";
+    const FieldSet fields = make_fields(scene, WeightSet(scene.models.size()), nullptr);
+    Results results;
+    for (std::size_t i = 0; i < 2; ++i) {
+        const int lane = static_cast<int>(i);
+        CHECK(wants_log_p(scene, lane) == (i == 0));
+        results.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, lane, fields, {0, 0, wants_log_p(scene, lane)}));
+        results.lane_current[i] = true;
+    }
+    CHECK_FALSE(results.lanes[0]->path.log_p.empty());
+    CHECK(results.lanes[1]->path.log_p.empty());
+    Stage stage(640, 360, panels::Theme::dark);
+    Pixels by_log_p, single;
+    const auto left_and_right = [&](const Pixels& a, const Pixels& b) {
+        std::array<std::size_t, 2> differing{};
+        for (std::size_t i = 0; i + 3 < a.size(); i += 4) differing[(i / 4) % 640 >= 320] += a[i] != b[i] || a[i + 1] != b[i + 1] || a[i + 2] != b[i + 2];
+        return differing;
+    };
+    stage.draw(scene, results, 0.9, by_log_p);
+    scene.view.colour = "single";
+    stage.draw(scene, results, 0.9, single);
+    CHECK(left_and_right(by_log_p, single)[0] > 500);
+    CHECK(left_and_right(by_log_p, single)[1] < 20);
 }

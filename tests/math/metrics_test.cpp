@@ -37,19 +37,26 @@ Points without_mode(const Dataset& dataset, Eigen::Index n, int mode) {
 
 }  // namespace
 
-TEST_CASE("every metric is zero between a sample and itself in any order, symmetric and positive otherwise") {
+TEST_CASE("the table: distances are zero between a sample and itself in any order, symmetric and positive otherwise; what is live stands first") {
     const auto dataset = eight();
     const Points a = draws(*dataset, 500, 1), b = draws(*dataset, 500, 2);
     std::set<std::string_view> ids;
     for (const Metric& metric : metrics()) {
         CAPTURE(metric.id);
         CHECK(ids.insert(metric.id).second);
+        CHECK(metric.max_points > 0);
+        CHECK(find_metric(metric.id, "test").front().label == metric.label);
+        CHECK((metric.distance == nullptr) != (metric.to_density == nullptr));
+        if (!metric.distance) continue;
         CHECK(metric.distance(a, a) == 0);
         CHECK(metric.distance(a, a.colwise().reverse()) < 2e-3);  // the root of rounding, 1e-7 times the distance
         CHECK(metric.distance(a, b) == Approx(metric.distance(b, a)).epsilon(1e-3));
         CHECK(metric.distance(a, b) > 0);
-        CHECK(metric.max_points > 0);
     }
+    const std::size_t live = live_metrics().size();
+    CHECK(live >= 3);
+    for (std::size_t i = 0; i < metrics().size(); ++i) CHECK(metrics()[i].live == (i < live));
+    CHECK_THROWS_AS(find_metric("w3", "test"), BadInput);
 }
 
 TEST_CASE("sliced W2 of a shift d is |d|/√2 in every direction") {
@@ -85,40 +92,101 @@ TEST_CASE("energy distance of two points, and of two normals, in closed form") {
 
 TEST_CASE("exact draws lie at the noise floor, a missing mode far above it") {
     const auto dataset = eight();
+    const CellMasses masses = exact_masses(*dataset);
+    const Truth truth{*dataset, masses};
     for (const Metric& metric : metrics()) {
         CAPTURE(metric.id);
+        const int pairs = metric.live ? 20 : 10, lanes = metric.live ? 16 : 8;
         const Eigen::Index n = std::min(2000, metric.max_points);
-        const NoiseFloor floor = noise_floor(metric, *dataset, n, 11);
-        CHECK(floor.pairs == 20);
+        const NoiseFloor floor = noise_floor(metric, truth, n, 11, pairs);
+        CHECK(floor.pairs == pairs);
         CHECK(floor.standard_deviation > 0);
         double mean = 0;
-        const int lanes = 16;
-        for (std::uint64_t k = 0; k < lanes; ++k) mean += metric.distance(draws(*dataset, n, 100 + k), draws(*dataset, n, 200 + k)) / lanes;
-        CHECK(std::abs(mean - floor.mean) < 4 * floor.standard_deviation * std::sqrt(1.0 / lanes + 1.0 / 20));
+        for (std::uint64_t k = 0; k < static_cast<std::uint64_t>(lanes); ++k) mean += measure(metric, draws(*dataset, n, 100 + k), truth, Random(200 + k)) / lanes;
+        CHECK(std::abs(mean - floor.mean) < 4 * floor.standard_deviation * std::sqrt(1.0 / lanes + 1.0 / pairs));
         CHECK(mean / floor.mean > 0.7);
         CHECK(mean / floor.mean < 1.4);
-        CHECK(metric.distance(without_mode(*dataset, n, 3), draws(*dataset, n, 3)) / floor.mean > 2);
+        CHECK(measure(metric, without_mode(*dataset, n, 3), truth, Random(3)) / floor.mean > 2);
     }
 }
 
 TEST_CASE("a noise floor repeats for its key, shrinks with n, is thinned and can be stopped") {
     const auto dataset = eight();
+    const CellMasses masses = exact_masses(*dataset);
+    const Truth truth{*dataset, masses};
     const Metric& metric = metrics()[0];
-    const NoiseFloor a = noise_floor(metric, *dataset, 300, 1, 10), b = noise_floor(metric, *dataset, 300, 1, 10), c = noise_floor(metric, *dataset, 300, 2, 10);
+    const NoiseFloor a = noise_floor(metric, truth, 300, 1, 10), b = noise_floor(metric, truth, 300, 1, 10), c = noise_floor(metric, truth, 300, 2, 10);
     CHECK(a.mean == b.mean);
     CHECK(a.standard_deviation == b.standard_deviation);
     CHECK(a.mean != c.mean);
     // W2 of samples falls like 1/√n: sixteen times the points, a quarter of the floor; 10 pairs leave an error of a third of it.
-    CHECK(noise_floor(metric, *dataset, 4800, 1, 10).mean < 0.5 * a.mean);
+    CHECK(noise_floor(metric, truth, 4800, 1, 10).mean < 0.5 * a.mean);
 
     int asked = 0;
-    const NoiseFloor stopped = noise_floor(metric, *dataset, 300, 1, 10, [&] { return ++asked > 3; });
+    const NoiseFloor stopped = noise_floor(metric, truth, 300, 1, 10, [&] { return ++asked > 3; });
     CHECK(stopped.pairs == 3);
-    CHECK(noise_floor(metric, *dataset, 300, 1, 3).mean == stopped.mean);
-    CHECK(noise_floor(metric, *dataset, 300, 1, 10, [] { return true; }).pairs == 0);
+    CHECK(noise_floor(metric, truth, 300, 1, 3).mean == stopped.mean);
+    CHECK(noise_floor(metric, truth, 300, 1, 10, [] { return true; }).pairs == 0);
 
-    const Metric small{"small", "", "", metric.distance, 300};
-    CHECK(noise_floor(small, *dataset, 1000000, 1, 10).mean == a.mean);
+    Metric small = metric;
+    small.max_points = 300;
+    CHECK(noise_floor(small, truth, 1000000, 1, 10).mean == a.mean);
+}
+
+TEST_CASE("exact masses are those that draws have, and those of the density's own averages") {
+    for (const auto& entry : datasets()) {
+        CAPTURE(entry.id);
+        const auto dataset = entry.make();
+        const CellMasses exact = exact_masses(*dataset);
+        CHECK(exact.inside.sum() + exact.outside == Approx(1).epsilon(1e-12));
+        CHECK(exact.inside.minCoeff() >= 0);
+        // Pearson's χ² of 100,000 draws over cells that expect 20: within six standard deviations of its degrees of freedom.
+        const Eigen::Index n = 100000;
+        const CellMasses found = shares(draws(*dataset, n, 5), exact.half);
+        double squares = 0, used = 0;
+        for (Eigen::Index i = 0; i < exact.inside.size(); ++i) {
+            const double expected = exact.inside(i) * n;
+            if (expected < 20) continue;
+            squares += std::pow(found.inside(i) * n - expected, 2) / expected;
+            ++used;
+        }
+        CHECK(used > 20);
+        CHECK(std::abs(squares - used) < 6 * std::sqrt(2 * used));
+    }
+}
+
+TEST_CASE("histogram KL and JS of a sample in the wrong cells, in closed form; the bias of exact draws") {
+    // Two cells, mass ¾ and ¼; a sample with ½ and ½.
+    CellMasses exact;
+    exact.half = 4;
+    exact.inside(0, 0) = 0.75;
+    exact.inside(31, 31) = 0.25;
+    Points x(4, 2);
+    x << -3.9f, -3.9f, -3.95f, -3.8f, 3.9f, 3.9f, 3.8f, 3.99f;
+    const double kl = 0.5 * std::log(0.5 / 0.75) + 0.5 * std::log(0.5 / 0.25);
+    CHECK(histogram_kl(x, exact) == Approx(kl).margin(2e-4));  // the evenly spread 10⁻⁴ of the mass
+    const auto to = [](double a, double b) { return a * std::log(a / b); };
+    CHECK(histogram_js(x, exact) == Approx(0.5 * (to(0.5, 0.625) + to(0.5, 0.375) + to(0.75, 0.625) + to(0.25, 0.375))).epsilon(1e-12));
+    // Strays: all of the sample where there is no mass. JS is then log 2, KL finite.
+    x << 0, 0, 0, 0, 0, 0, 9, 9;
+    CHECK(histogram_js(x, exact) == Approx(std::log(2)).epsilon(1e-12));
+    CHECK(std::isfinite(histogram_kl(x, exact)));
+
+    // Exact draws from 64 equal cells: (64 − 1)/(2n) for KL (Miller), a quarter of it for JS; 40 means of χ²_63/(2n).
+    exact.inside.setZero();
+    exact.inside.block<8, 8>(4, 4) = 1.0 / 64;
+    Random random(1, "cells");
+    const Eigen::Index n = 5000;
+    double mean_kl = 0, mean_js = 0;
+    for (int k = 0; k < 40; ++k) {
+        Points draw(n, 2);
+        for (Eigen::Index i = 0; i < n; ++i) draw.row(i) << static_cast<float>(-3 + 2 * random.uniform()), static_cast<float>(-3 + 2 * random.uniform());
+        mean_kl += histogram_kl(draw, exact) / 40;
+        mean_js += histogram_js(draw, exact) / 40;
+    }
+    const double bias = 63.0 / (2 * n), error = std::sqrt(2 * 63.0 / 40) / (2 * n);
+    CHECK(std::abs(mean_kl - bias - 1e-4) < 4 * error);
+    CHECK(std::abs(mean_js - bias / 4) < error + 0.03 * bias);
 }
 
 TEST_CASE("rows that are not finite are dropped, the others kept in order") {

@@ -54,5 +54,5 @@ TEST_CASE("conversions are finite on the domain they declare, and only there", "
 
 TEST_CASE("names of predictions", "[prediction]") {
     for (const Prediction p : all_predictions) CHECK(prediction_from_id(id(p), "x") == p);
-    CHECK_THROWS_WITH(prediction_from_id("speed", "models[0].objective.id"), "models[0].objective.id: unknown prediction 'speed' (known: velocity, score, noise, data, v)");
+    CHECK_THROWS_WITH(prediction_from_id("speed", "models[0].objective.id"), "models[0].objective.id: unknown prediction 'speed' (known: velocity, score, noise, data, v, edm_f)");
 }

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "core/math/errors.h"
+#include "core/nn/fused/engine.h"
 #include "tests/catch.h"
 #include "tests/nn/support.h"
 
@@ -41,6 +42,55 @@ std::vector<double> reference_gradient(ReferenceNet net, const FixedBatch& batch
 
 }  // namespace
 
+TEST_CASE("a label is a row of features: the last place for none, and only labels there are", "[nn]") {
+    const Architecture a = conditional(architecture({12, 12}), 3);
+    for (Engine* engine : {&Module::open(), &fused::engine()}) {
+        const NetworkPtr network = make_network(*engine, a, 5, Device::cpu);
+        const ReferenceNet reference(a, weights_of(*network, a));
+        std::vector<float> x{0.3f, -0.8f, 1.5f, 0.2f}, out(4), divergence(2);
+        std::vector<std::vector<float>> all;
+        for (int label = -1; label < 3; ++label) {
+            REQUIRE(network->evaluate(x.data(), 2, 0.4, label, out.data(), divergence.data()) == Error::none);
+            for (std::size_t i = 0; i < 2; ++i) {
+                const Eigen::Array2d expected = reference({x[2 * i], x[2 * i + 1]}, 0.4, label);
+                CHECK(static_cast<double>(out[2 * i]) == Approx(expected[0]).margin(3e-6));
+                CHECK(static_cast<double>(out[2 * i + 1]) == Approx(expected[1]).margin(3e-6));
+            }
+            CHECK(std::find(all.begin(), all.end(), out) == all.end());
+            all.push_back(out);
+        }
+        for (const int unknown : {-2, 3}) CHECK(network->evaluate(x.data(), 2, 0.4, unknown, out.data(), nullptr) == Error::bad_argument);
+    }
+    CHECK_FALSE(valid(conditional(a, max_labels + 1)));
+}
+
+TEST_CASE("clipping shortens the gradient to the length asked for", "[nn]") {
+    const Architecture a = architecture({8});
+    for (Engine* engine : {&Module::open(), &fused::engine()}) {
+        const auto stepped = [&](float weight, double clip, double& norm) {
+            const NetworkPtr network = make_network(*engine, a, 5, Device::cpu);
+            // Two steps: the second has the first one's moments beside its own, so lengths matter to Adam.
+            FixedBatch first(64, 1, weight), second(64, 2, 1);
+            StepReport report{};
+            REQUIRE(network->train_step(first, {64, 1e-2, 0, clip}, report) == Error::none);
+            norm = static_cast<double>(report.gradient_norm);
+            REQUIRE(network->train_step(second, {64, 1e-2, 0}, report) == Error::none);
+            return weights_of(*network, a);
+        };
+        double norm = 0, other = 0;
+        const auto plain = stepped(1, 0, norm);
+        CHECK(stepped(1, 2 * norm, other) == plain);  // shorter than the clip: the same bits
+        const auto clipped = stepped(1, norm / 8, other), scaled = stepped(1.0f / 8, 0, other);
+        double apart = 0, effect = 0;
+        for (std::size_t i = 0; i < plain.size(); ++i) {
+            apart = std::max(apart, static_cast<double>(std::abs(clipped[i] - scaled[i])));
+            effect = std::max(effect, static_cast<double>(std::abs(clipped[i] - plain[i])));
+        }
+        CHECK(apart < 1e-5);
+        CHECK(effect > 1e-3);
+    }
+}
+
 TEST_CASE("outputs and divergence are those of the definition", "[nn]") {
     constexpr long n = 5000;  // more than one chunk
     Random random(3, "points");
@@ -50,7 +100,7 @@ TEST_CASE("outputs and divergence are those of the definition", "[nn]") {
         const NetworkPtr network = make_network(Module::open(), a, 5, Device::cpu);
         const ReferenceNet reference(a, weights_of(*network, a));
         for (const double t : {0.0, 0.37, 1.0}) {
-            REQUIRE(network->evaluate(x.data(), n, t, out.data(), divergence.data()) == Error::none);
+            REQUIRE(network->evaluate(x.data(), n, t, -1, out.data(), divergence.data()) == Error::none);
             double worst_out = 0, worst_divergence = 0;
             for (long i = 0; i < n; i += 7) {
                 const Eigen::Array2d p(x[2 * i], x[2 * i + 1]);
@@ -64,7 +114,7 @@ TEST_CASE("outputs and divergence are those of the definition", "[nn]") {
             CHECK(worst_out < 3e-6);  // a dozen float roundings of numbers of size 1
             CHECK(worst_divergence < 1e-5);
             std::vector<float> plain(2 * n);
-            REQUIRE(network->evaluate(x.data(), n, t, plain.data(), nullptr) == Error::none);
+            REQUIRE(network->evaluate(x.data(), n, t, -1, plain.data(), nullptr) == Error::none);
             CHECK(std::equal(plain.begin(), plain.end(), out.begin(), [](float p, float q) { return std::abs(p - q) < 2e-6f; }));
         }
     }
@@ -196,7 +246,7 @@ TEST_CASE("impossible requests are refused with a sentence", "[nn]") {
     CHECK(network->train_step(batch, {8, 1e-3, 1}, report) == Error::bad_argument);
     CHECK(std::string(engine.last_error()).find("ema") != std::string::npos);
     struct Thrower final : BatchSource {
-        void next(int, float*, float*, float*, float*) override { throw std::runtime_error("no data today"); }
+        void next(int, float*, float*, int*, float*, float*) override { throw std::runtime_error("no data today"); }
     } thrower;
     CHECK(network->train_step(thrower, {8, 1e-3, 0}, report) == Error::failed);
     CHECK(std::string(engine.last_error()) == "no data today");

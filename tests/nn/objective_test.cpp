@@ -1,4 +1,10 @@
+#include <algorithm>
+#include <numeric>
+
 #include "core/math/errors.h"
+#include "core/math/field/mixture_field.h"
+#include "core/math/metrics/assignment.h"
+#include "core/math/schedule/time_of.h"
 #include "tests/catch.h"
 #include "tests/nn/support.h"
 
@@ -9,10 +15,11 @@ using namespace pf::nn::test;
 namespace {
 
 struct Batch {
-    explicit Batch(GaussianPathBatches& source, int n) : x(2 * n), t(n), target(2 * n), weight(n) {
-        source.next(n, x.data(), t.data(), target.data(), weight.data());
+    explicit Batch(GaussianPathBatches& source, int n) : x(2 * n), t(n), target(2 * n), weight(n), label(n) {
+        source.next(n, x.data(), t.data(), label.data(), target.data(), weight.data());
     }
     std::vector<float> x, t, target, weight;
+    std::vector<int> label;
 };
 
 Description describe(const std::string& id, Prediction prediction, bool normalise, double sd) {
@@ -23,6 +30,11 @@ Description describe(const std::string& id, Prediction prediction, bool normalis
     d.normalise = normalise;
     d.data_sd = sd;
     return d;
+}
+
+// t from what the network is told: itself, or c_noise = ¼ log(β/α).
+double true_time(const Schedule& path, const Description& d, float told) {
+    return d.prediction == Prediction::edm_f ? time_of(path, -4 * static_cast<double>(told)) : static_cast<double>(told);
 }
 
 // Variance of values about their mean, per axis pooled.
@@ -44,9 +56,10 @@ TEST_CASE("with one data point, every objective's target converts to that point"
             const Batch batch(source, 200);
             double worst = 0;
             for (int i = 0; i < 200; ++i) {
-                const Coefficients c = path->at(batch.t[i]);
-                const Scaling scale = scaling(d, c);
-                const Affine k = conversion(prediction, want_denoiser, c);
+                const double t = true_time(*path, d, batch.t[i]);
+                const Coefficients c = path->at(t);
+                const Scaling scale = scaling(d, c, t);
+                const Affine k = conversion(prediction, want_denoiser, c, d.data_sd);
                 for (int axis = 0; axis < 2; ++axis) {
                     const double x = batch.x[2 * i + axis] / scale.input, raw = batch.target[2 * i + axis] * scale.output;
                     // Where D is a small difference of large terms, float inputs allow an error of that size; t itself is rounded too.
@@ -96,25 +109,29 @@ TEST_CASE("batches are finite at all times and reproducible", "[nn]") {
         });
 }
 
-TEST_CASE("every weighting is finite and not negative; min-SNR weighs the denoiser's error", "[nn]") {
+TEST_CASE("every weighting is finite, not negative, and what its definition says", "[nn]") {
     each_prediction([&](const std::string& id, Prediction prediction) {
         const auto path = schedule(id);
         for (const auto& entry : weightings())
             for (const double t : {0.0, 1e-9, 0.25, 0.5, 0.75, 1 - 1e-9}) {
-                const double w = entry.make()->at(t, path->at(t), prediction);
+                const double w = entry.make()->at(t, path->at(t), prediction, 1.3);
                 INFO(id << " " << pf::id(prediction) << " " << entry.id << " t " << t);
                 CHECK((std::isfinite(w) && w >= 0));
             }
-        const auto weighting = build(weightings(), {"min_snr", {{"gamma", 2.0}}}, "test");
+        const auto weighting = build(weightings(), {"min_snr", {{"gamma", 2.0}}}, "test"), snr_weighting = build(weightings(), {"snr", {}}, "test"),
+                   likelihood = build(weightings(), {"likelihood", {}}, "test");
         for (const double t : {0.25, 0.5, 0.75}) {
             const Coefficients c = path->at(t);
-            const double k = conversion(prediction, want_denoiser, c).prediction, snr = c.alpha * c.alpha / (c.beta * c.beta);
-            CHECK(weighting->at(t, c, prediction) / (k * k) == Approx(std::min(snr, 2.0)));
+            const double k = conversion(prediction, want_denoiser, c, 1.3).prediction, snr = c.alpha * c.alpha / (c.beta * c.beta);
+            CHECK(weighting->at(t, c, prediction, 1.3) / (k * k) == Approx(std::min(snr, 2.0)));
+            CHECK(snr_weighting->at(t, c, prediction, 1.3) / (k * k) == Approx(snr));
+            const double to_score = conversion(prediction, want_score, c, 1.3).prediction;
+            CHECK(likelihood->at(t, c, prediction, 1.3) / (to_score * to_score) == Approx(c.g_squared()));
         }
     });
     const Coefficients c = schedule("linear")->at(0.6);
-    CHECK(build(weightings(), {"usual", {}}, "test")->at(0.6, c, Prediction::score) == Approx(0.16));
-    CHECK(build(weightings(), {"usual", {}}, "test")->at(0.6, c, Prediction::velocity) == 1);
+    CHECK(build(weightings(), {"usual", {}}, "test")->at(0.6, c, Prediction::score, 1) == Approx(0.16));
+    CHECK(build(weightings(), {"usual", {}}, "test")->at(0.6, c, Prediction::velocity, 1) == 1);
 }
 
 TEST_CASE("training times have the density their option says", "[nn]") {
@@ -134,6 +151,170 @@ TEST_CASE("training times have the density their option says", "[nn]") {
     CHECK(sum == Approx(0.4).margin(4 * 0.4 / std::sqrt(12.0 * n)));
     CHECK(logit_sum == Approx(0.5).margin(4 * 0.8 / std::sqrt(n)));
     CHECK(std::sqrt(logit_square - logit_sum * logit_sum) == Approx(0.8).epsilon(4 / std::sqrt(2.0 * n)));
+}
+
+TEST_CASE("draws of every time sampling follow the density it declares, on every schedule", "[nn]") {
+    constexpr int n = 20000, cells = 20000;
+    for (const auto& entry : schedules())
+        for (const auto& sampling : time_samplings()) {
+            const auto times = sampling.make();
+            times->set_schedule(schedule(entry.id));
+            Random random(4, "times");
+            std::vector<double> t(n);
+            for (double& value : t) value = times->draw(random);
+            std::sort(t.begin(), t.end());
+            std::vector<double> mass(cells + 1, 0);
+            for (int i = 0; i < cells; ++i) mass[i + 1] = mass[i] + times->density((i + 0.5) / cells) / cells;
+            double worst = 0;
+            for (int i = 0; i < n; ++i) worst = std::max(worst, std::abs(mass[static_cast<std::size_t>(t[i] * cells)] / mass.back() - (i + 0.5) / n));
+            INFO(entry.id << " " << sampling.id);
+            // EDM's log σ ~ N(−1.2, 1.2²) loses what lies beyond the σ of the path.
+            const auto below = [](const Coefficients& c) { return 0.5 * std::erfc((-1.2 - std::log(c.beta / c.alpha)) / 1.2 / std::sqrt(2.0)); };
+            const double expected = sampling.id != "edm_log_normal" ? 1 : below(schedule(entry.id)->at(0)) - below(schedule(entry.id)->at(1));
+            CHECK(mass.back() == Approx(expected).epsilon(2e-3));
+            CHECK(worst < 1.95 / std::sqrt(n) + 1e-3);      // Kolmogorov's distance, once in a thousand
+            CHECK((t.front() >= 0 && t.back() <= 1));
+        }
+}
+
+TEST_CASE("EDM's log-normal: log σ has its mean and standard deviation", "[nn]") {
+    const auto path = schedule("edm");
+    const auto times = build(time_samplings(), {"edm_log_normal", {{"mean", -0.4}, {"sd", 0.9}}}, "test");
+    times->set_schedule(path);
+    Random random(5, "times");
+    constexpr int n = 20000;
+    double sum = 0, square = 0;
+    for (int i = 0; i < n; ++i) {
+        const double log_sigma = -path->at(times->draw(random)).half_log_snr();
+        sum += log_sigma / n;
+        square += log_sigma * log_sigma / n;
+    }
+    CHECK(sum == Approx(-0.4).margin(4 * 0.9 / std::sqrt(n)));
+    CHECK(std::sqrt(square - sum * sum) == Approx(0.9).epsilon(4 / std::sqrt(2.0 * n)));
+}
+
+namespace {
+
+// z and x₀ of a velocity batch on the linear path: x = t z + (1 − t) x₀, target = z − x₀.
+struct Pairs {
+    Points z, start;
+};
+Pairs pairs(const Batch& b) {
+    const auto n = static_cast<Eigen::Index>(b.t.size());
+    Pairs out{Points(n, 2), Points(n, 2)};
+    for (Eigen::Index i = 0; i < n; ++i)
+        for (int axis = 0; axis < 2; ++axis) {
+            const auto k = static_cast<std::size_t>(2 * i + axis);
+            const float t = b.t[static_cast<std::size_t>(i)];
+            out.z(i, axis) = b.x[k] + (1 - t) * b.target[k];
+            out.start(i, axis) = b.x[k] - t * b.target[k];
+        }
+    return out;
+}
+double cost(const Points& a, const Points& b) { return (a - b).cast<double>().square().sum(); }
+Pairs paired(int n, Coupling coupling) {
+    GaussianPathBatches source(gaussian_data(), schedule("linear"), {}, describe("linear", Prediction::velocity, false, 1), 6, std::move(coupling));
+    return pairs(Batch(source, n));
+}
+
+}  // namespace
+
+TEST_CASE("optimal transport pairs a batch as the best of all permutations does", "[nn]") {
+    const Pairs any = paired(7, {}), best = paired(7, {nullptr, true});
+    CHECK((any.z - best.z).abs().maxCoeff() < 1e-5f);  // the same draws, paired otherwise
+    std::vector<Eigen::Index> p(7);
+    std::iota(p.begin(), p.end(), 0);
+    double least = cost(any.z, any.start);
+    const double independent = least;
+    do {
+        double sum = 0;
+        for (Eigen::Index i = 0; i < 7; ++i) sum += cost(any.z.row(i), any.start.row(p[static_cast<std::size_t>(i)]));
+        least = std::min(least, sum);
+    } while (std::next_permutation(p.begin(), p.end()));
+    CHECK(cost(best.z, best.start) == Approx(least).epsilon(1e-4));
+    CHECK(least < 0.9 * independent);
+}
+
+TEST_CASE("batches beyond 512 are paired in equal blocks", "[nn]") {
+    const Pairs any = paired(601, {}), best = paired(601, {nullptr, true});
+    for (const auto& [first, size] : {std::pair<Eigen::Index, Eigen::Index>{0, 300}, {300, 301}}) {
+        const Points z = any.z.middleRows(first, size), start = any.start.middleRows(first, size);
+        const auto p = optimal_assignment(z, start);
+        double least = 0;
+        for (Eigen::Index i = 0; i < size; ++i) least += cost(z.row(i), start.row(p[static_cast<std::size_t>(i)]));
+        CHECK(cost(best.z.middleRows(first, size), best.start.middleRows(first, size)) == Approx(least).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("with a source, x at t = 0 is a draw of it", "[nn]") {
+    const auto source = std::make_shared<OnePoint>(Eigen::Array2f(2.5f, -1));
+    CHECK((paired(50, {source, false}).start.rowwise() - Eigen::Array2f(2.5f, -1).transpose()).abs().maxCoeff() < 1e-5f);
+    CHECK((paired(50, {}).z - paired(50, {source, false}).z).abs().maxCoeff() < 1e-5f);
+}
+
+TEST_CASE("labels belong to their draws, and are dropped as often as asked", "[nn]") {
+    const Eigen::Matrix2d covariance = 0.01 * Eigen::Matrix2d::Identity();
+    const auto data = std::make_shared<MixtureData>(std::vector<Component>{{0.3, {-3, 0}, covariance, 0}, {0.7, {3, 0}, covariance, 2}});
+    Description d = describe("linear", Prediction::velocity, false, 1);
+    d.architecture.labels = 3;
+    Objective objective;
+    objective.label_dropout = 0.25;
+    GaussianPathBatches source(data, schedule("linear"), objective, d, 8);
+    constexpr int n = 20000;
+    const Batch batch(source, n);
+    const Pairs p = pairs(batch);
+    int none = 0, right = 0;
+    for (int i = 0; i < n; ++i) {
+        none += batch.label[i] < 0;
+        right += batch.label[i] == (p.z(i, 0) < 0 ? 0 : 2);
+    }
+    CHECK(right + none == n);
+    CHECK(none == Approx(0.25 * n).margin(4 * std::sqrt(n * 0.25 * 0.75)));
+    GaussianPathBatches plain(data, schedule("linear"), {}, describe("linear", Prediction::velocity, false, 1), 8);
+    const Batch unlabelled(plain, n);
+    CHECK(std::all_of(unlabelled.label.begin(), unlabelled.label.end(), [](int label) { return label == -1; }));
+    CHECK(unlabelled.x == batch.x);  // labels take nothing from the other streams
+}
+
+TEST_CASE("the floor of every objective is the loss of the exact predictor", "[nn]") {
+    const auto covariance = [](double a, double b, double c) { return (Eigen::Matrix2d() << a, b, b, c).finished(); };
+    const auto data = std::make_shared<MixtureData>(std::vector<Component>{{0.6, {1.2, 0.4}, covariance(0.3, 0.1, 0.2), 0}, {0.4, {-1, -0.5}, covariance(0.1, 0, 0.4), 1}});
+    const PosteriorVariance known(*data->mixture());
+    const double sd = data_standard_deviation(*data);
+    constexpr int n = 3000;
+    each_prediction([&](const std::string& id, Prediction prediction) {
+        const auto path = schedule(id);
+        const MixtureField exact(data->mixture(), path);
+        const Description d = describe(id, prediction, false, sd);
+        for (const auto& weighting : weightings())
+            for (const Choice& times : {Choice{"uniform", {{"t_min", 0.1}, {"t_max", 0.9}}}, Choice{"logit_normal", {{"sd", 0.7}}}, Choice{"edm_log_normal", {{"sd", 0.7}}}}) {
+                const Objective objective{prediction, {std::string(weighting.id), {}}, times};
+                GaussianPathBatches source(data, path, objective, d, 12);
+                const Batch batch(source, n);
+                double sum = 0, square = 0;
+                FieldValues<double> v;
+                for (int i = 0; i < n; ++i) {
+                    const double t = true_time(*path, d, batch.t[i]);
+                    const Coefficients c = path->at(t);
+                    const Scaling scale = scaling(d, c, t);
+                    const Target k = conditional_target(prediction, c, sd);
+                    const PointsD x = PointsD((Eigen::Array<double, 1, 2>() << batch.x[2 * i], batch.x[2 * i + 1]).finished()) / scale.input;
+                    exact.evaluate(x, t, want_denoiser | want_noise, v);
+                    double loss = 0;
+                    for (int axis = 0; axis < 2; ++axis) {
+                        const double miss = batch.target[2 * i + axis] - (k.z * v.denoiser(0, axis) + k.noise * v.noise(0, axis));
+                        loss += batch.weight[i] * miss * miss / 2;
+                    }
+                    sum += loss / n;
+                    square += loss * loss / n;
+                }
+                const LossFloor floor = loss_floor(known, loss_terms(objective, d, path));
+                INFO(id << " " << pf::id(prediction) << " " << weighting.id << " " << times.id << ": loss " << sum << " floor " << floor.total);
+                const double error = std::sqrt((square - sum * sum) / n);
+                CHECK(std::abs(sum - floor.total) < 5 * error);
+                CHECK(floor.total > 0);
+            }
+    });
 }
 
 TEST_CASE("objectives that cannot be are refused", "[nn]") {

@@ -166,3 +166,16 @@ TEST_CASE("thousands of damaged files neither crash nor give weights that are no
     CHECK(refused > 4000);
     CHECK(loaded > 100);  // a changed digit of a weight is a weight
 }
+
+TEST_CASE("a conditional network's labels come back; a file without the key has none", "[nn]") {
+    Weights w = example();
+    w.description.architecture.labels = 5;
+    w.values.resize(static_cast<std::size_t>(parameter_count(w.description.architecture)), 0.5f);
+    const auto bytes = to_safetensors(w);
+    const Weights back = from_safetensors(bytes.data(), bytes.size(), "w");
+    CHECK(back.description.architecture.labels == 5);
+    CHECK(back.values == w.values);
+    CHECK(header_of(to_safetensors(example())).find("labels") == std::string::npos);
+    const auto plain = to_safetensors(example());
+    CHECK(from_safetensors(plain.data(), plain.size(), "w").description.architecture.labels == 0);
+}

@@ -21,13 +21,19 @@ inline Architecture architecture(std::initializer_list<int> hidden, Activation a
     return a;
 }
 
+inline Architecture conditional(Architecture a, int labels) {
+    a.labels = labels;
+    return a;
+}
+
 // The network of front.h in double, by its definition: what LibTorch's answer is compared with.
 class ReferenceNet {
 public:
     ReferenceNet(const Architecture& a, const std::vector<float>& weights) : architecture(a), values(weights.begin(), weights.end()) {}
 
-    Eigen::Array2d operator()(const Eigen::Array2d& x, double t) const {
-        Eigen::VectorXd h(input_features(architecture));
+    Eigen::Array2d operator()(const Eigen::Array2d& x, double t, int label = -1) const {
+        Eigen::VectorXd h = Eigen::VectorXd::Zero(input_features(architecture));
+        if (architecture.labels > 0) h[h.size() - 1 - (label < 0 ? 0 : architecture.labels - label)] = 1;
         h.head(2) = x.matrix();
         if (architecture.time == TimeFeatures::raw) h[2] = t;
         for (int k = 1; k <= architecture.frequencies; ++k) {
@@ -83,7 +89,8 @@ struct FixedBatch final : BatchSource {
             weight.push_back(w * static_cast<float>(0.5 + random.uniform()));
         }
     }
-    void next(int n, float* xs, float* ts, float* targets, float* weights) override {
+    void next(int n, float* xs, float* ts, int* labels, float* targets, float* weights) override {
+        std::fill_n(labels, n, -1);
         std::copy_n(x.begin(), 2 * n, xs);
         std::copy_n(t.begin(), n, ts);
         std::copy_n(target.begin(), 2 * n, targets);

@@ -38,15 +38,19 @@ Trained train(std::shared_ptr<const Dataset> data, const std::string& id, Predic
 }
 
 // What a network is asked to output, from a field that knows everything.
-PointsD prediction_of(const Field& field, Prediction prediction, const PointsD& x, const Coefficients& c, double t) {
+PointsD prediction_of(const Field& field, const Description& d, const PointsD& x, const Coefficients& c, double t) {
     FieldValues<double> v;
     field.evaluate(x, t, want_velocity | want_score | want_denoiser | want_noise, v);
-    switch (prediction) {
+    switch (d.prediction) {
         case Prediction::velocity: return v.velocity;
         case Prediction::score: return v.score;
         case Prediction::noise: return v.noise;
         case Prediction::data: return v.denoiser;
         case Prediction::v: return c.alpha * v.noise - c.beta * v.denoiser;
+        case Prediction::edm_f: {
+            const Target k = conditional_target(d.prediction, c, d.data_sd);
+            return k.z * v.denoiser + k.noise * v.noise;
+        }
     }
     return {};
 }
@@ -59,8 +63,8 @@ double excess_loss(const Field& net, const Field& exact, const Dataset& data, co
     for (const double t : {0.1, 0.3, 0.5, 0.7, 0.9}) {
         const Coefficients c = path.at(t);
         const PointsD x = c.alpha * data.sample(random, 2000).cast<double>() + c.beta * random.normals(2000).cast<double>();
-        const double w = weighting->at(t, c, d.prediction), target_sd = scaling(d, c).output;
-        excess += w * (prediction_of(net, d.prediction, x, c, t) - prediction_of(exact, d.prediction, x, c, t)).square().mean();
+        const double w = weighting->at(t, c, d.prediction, d.data_sd), target_sd = scaling(d, c, t).output;
+        excess += w * (prediction_of(net, d, x, c, t) - prediction_of(exact, d, x, c, t)).square().mean();
         zero += w * target_sd * target_sd;
     }
     return excess / zero;
@@ -149,4 +153,26 @@ TEST_CASE("a network field's divergence, conversions and domain are those of its
             }
         }
     });
+}
+
+TEST_CASE("a conditional network learns the field of each label, and from dropped labels that of all", "[nn]") {
+    const Eigen::Matrix2d covariance = 0.16 * Eigen::Matrix2d::Identity();
+    const auto data = std::make_shared<MixtureData>(std::vector<Component>{{0.5, {-1.2, 0}, covariance, 0}, {0.5, {1.2, 0}, covariance, 1}});
+    Architecture a = architecture({48, 48});
+    a.labels = 2;
+    const Trained trained = train(data, "linear", Prediction::velocity, a, true, {{"t_min", 0.05}, {"t_max", 0.95}}, 8000, 512);
+    const NetworkField all(Module::open(), trained.weights, Device::cpu);
+    const auto path = schedule("linear");
+    double conditional = 0, unconditional = 0, apart = 0;
+    for (int label = -1; label < 2; ++label) {
+        const auto learned = all.with_label(label);
+        const auto part = label < 0 ? data->mixture() : std::make_shared<const Mixture>(std::vector{data->mixture()->components()[static_cast<std::size_t>(label)]});
+        const MixtureField exact(part, path);
+        (label < 0 ? unconditional : conditional) += excess_loss(*learned, exact, MixtureData(part->components()), *path, trained.weights->description);
+        if (label >= 0) apart += excess_loss(all, exact, MixtureData(part->components()), *path, trained.weights->description);
+    }
+    INFO(conditional / 2 << " " << unconditional << " " << apart / 2);
+    CHECK(conditional / 2 < 0.01);
+    CHECK(unconditional < 0.02);
+    CHECK(apart / 2 > 0.1);  // the label matters
 }

@@ -78,6 +78,13 @@ public:
         frame();
         frame();
     }
+    void drag_with_shift(ImVec2 from, ImVec2 to) {
+        compat::shift_key(true);
+        frame();
+        drag(from, to);
+        compat::shift_key(false);
+        frame();
+    }
     void click(ImVec2 at) {
         wait();
         move(at);

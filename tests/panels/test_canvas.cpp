@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/panels/camera.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
@@ -141,4 +142,53 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     CHECK(lane_mark(scene, results, 0) == "4 particles lost");
     scene.models[0].field = "exact";
     CHECK(lane_mark(scene, Results{}, 0) == "computing …");
+}
+
+TEST_CASE("Shift and drag, or the tool and drag, draw a box: one undo entry; a click draws none, a drag alone pans") {
+    for (const bool tool : {false, true}) {
+        CAPTURE(tool);
+        Driver d(two_lanes());
+        const Rect pane = d.last_layout.panes[1];
+        const ImVec2 from{pane.x + 200, pane.y + 300}, to{pane.x + 100, pane.y + 180};
+        const PaneCamera camera = pane_camera(d.ui, scene_box(d.session.scene()), pane);
+        const Point a = to_world(camera, pane, {from.x, from.y}), b = to_world(camera, pane, {to.x, to.y});
+        const auto draw = [&](ImVec2 start, ImVec2 end) {
+            if (tool) d.press('B'), d.drag(start, end);
+            else d.drag_with_shift(start, end);
+        };
+        draw(from, to);
+        REQUIRE(d.session.scene().view.box);
+        const Box box = *d.session.scene().view.box;
+        CHECK(box.x_min == Approx(b.x));
+        CHECK(box.x_max == Approx(a.x));
+        CHECK(box.y_min == Approx(a.y));
+        CHECK(box.y_max == Approx(b.y));
+        CHECK((d.ui.centre_x == 0 && d.ui.centre_y == 0));
+        CHECK(d.session.undo_label() == "box");
+        CHECK_FALSE(d.ui.box_tool);
+        d.wait();
+        draw(from, {from.x + 2, from.y + 50});  // too thin
+        CHECK(*d.session.scene().view.box == box);
+        CHECK(d.session.undo());
+        CHECK_FALSE(d.session.scene().view.box);
+        CHECK(d.session.undo_label().empty());
+        d.drag(from, to);
+        CHECK_FALSE(d.session.scene().view.box);
+        CHECK(d.ui.centre_x != 0);
+    }
+}
+
+TEST_CASE("in space–time a drag is a hand on the line of now") {
+    Scene scene = two_lanes();
+    scene.view.shape = "space_time";
+    Driver d(scene);
+    const Rect pane = d.last_layout.panes[0];
+    const SpaceTime line = space_time(scene_box(scene), pane, 1);
+    const auto column = [&](double t) { return static_cast<float>(to_screen(line.camera, pane, {line.x(t), 0}).x); };
+    CHECK((column(0) > pane.x && column(1) < pane.x + pane.width && column(0) < column(1)));
+    d.ui.playback.playing = true;
+    d.drag({column(0.2), pane.y + 200}, {column(0.7), pane.y + 250});
+    CHECK(d.ui.playback.t == Approx(0.7).margin(2e-3));
+    CHECK_FALSE(d.ui.playback.playing);
+    CHECK(d.ui.centre_x == 0);
 }

@@ -1,10 +1,12 @@
 """The command line as scripts use it: real files, read by numpy and ffprobe."""
+import csv
 import json
 import os
 import signal
 import subprocess
 import time
 import unittest
+import xml.etree.ElementTree
 
 import numpy
 
@@ -22,7 +24,7 @@ class Scenes(ProgramTest):
 
     def test_help_names_every_command(self):
         text = self.succeed("--help")
-        for word in ("scenes", "check", "train", "sample", "field", "evaluate", "fokker-planck", "render", "bench"):
+        for word in ("scenes", "check", "train", "sample", "field", "evaluate", "study", "fokker-planck", "render", "bench"):
             self.assertIn(f"probflow {word}", text)
             self.assertIn("--help", self.succeed(word, "--help"))
 
@@ -57,6 +59,17 @@ class Sample(ProgramTest):
             self.assertTrue(numpy.isfinite(data["lane2_x"]).all())
             # At t = 1 the particles sit on a circle of modes: nobody is left near the centre.
             self.assertGreater(numpy.linalg.norm(data["lane1_x"][-1], axis=1).min(), 1.0)
+
+    def test_log_p_along_the_ode(self):
+        out = self.path("s.npz")
+        said = self.succeed("sample", self.scene(), "--log-p", "--out", out)
+        self.assertIn("no log p", said)  # lane 2 is an SDE
+        with numpy.load(out) as data:
+            self.assertNotIn("lane2_log_p", data)
+            self.assertEqual(data["lane1_log_p"].shape, (21, 300))
+            start = -numpy.log(2 * numpy.pi) - 0.5 * (data["lane1_x"][0] ** 2).sum(-1)
+            numpy.testing.assert_allclose(data["lane1_log_p"][0], start, atol=1e-5)
+            self.assertTrue(numpy.isfinite(data["lane1_log_p"]).all())
 
     def test_the_same_scene_gives_the_same_bits(self):
         first, second = self.path("a.npz"), self.path("b.npz")
@@ -105,6 +118,47 @@ class Evaluate(ProgramTest):
         self.assertGreater(report["lanes"][0]["metrics"]["sliced_w2"]["ratio"], 2)
 
 
+    def test_likelihood_and_intervals(self):
+        lanes = [{"model": "truth", "sigma": {"id": "zero"}, "solver": {"id": "rk4"}, "steps": 60, "particles": 500}]
+        report = json.loads(self.succeed("evaluate", self.scene(lanes=lanes, view={"panes": 1}), "--json", "--repeat", "2"))
+        lane = report["lanes"][0]
+        self.assertGreater(lane["metrics"]["exact_w2"]["ratio_half_width_95"], 0)
+        self.assertLess(abs(lane["likelihood"]["kl_to_data"]["mean"]), 0.01)
+        self.assertEqual(lane["likelihood"]["points"], 4000)
+
+
+class Study(ProgramTest):
+    def test_table_plot_and_refused_rows(self):
+        out, plot = self.path("s.csv"), self.path("s.svg")
+        self.succeed("study", self.scene(), "--vary", "steps=0,1,4,16", "--repeat", "2", "--out", out, "--plot", plot)
+        with open(out, newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), 2 * 4)
+        refused = [row for row in rows if row["reason"]]
+        self.assertEqual([row["varied_value"] for row in refused], ["0", "0"])
+        self.assertIn("steps", refused[0]["reason"])
+        first = rows[1]
+        self.assertEqual((first["lane"], first["steps"], first["evaluations_per_particle"], first["metric"], first["unit"]), ("1", "1", "2", "sliced_w2", "x"))
+        self.assertGreater(float(rows[1]["ratio"]), 2 * float(rows[3]["ratio"]))
+        self.assertGreater(float(first["value_half_width_95"]), 0)
+        xml.etree.ElementTree.parse(plot)
+        report = json.loads(self.succeed("study", self.scene(), "--vary", "sigma.max=0.5", "--metric", "mmd", "--json"))
+        self.assertIn("reason", report["rows"][0])
+        self.assertIn("mmd", report["rows"][1]["metrics"])
+
+    def test_bad_input_and_interrupts_leave_nothing(self):
+        scene, out = self.scene(), self.path("s.csv")
+        for arguments, says in ((["--vary", "steps"], "--vary"), (["--vary", "speed=1"], "speed"), (["--vary", "steps=4", "--lanes", "3"], "--lanes"),
+                                (["--vary", "steps=4", "--metric", "w3"], "--metric")):
+            self.refuse(2, "study", scene, *arguments, "--out", out, says=[says])
+        process = subprocess.Popen([PROGRAM, "study", scene, "--vary", "steps=4096", "--repeat", "100", "--particles", "20000", "--out", out], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual(os.listdir(self.folder), ["scene.json"])
+
+
 class Train(ProgramTest):
     def test_train_then_use_the_weights(self):
         scene, weights, log = self.network_scene(), self.path("w.safetensors"), self.path("log.csv")
@@ -115,7 +169,7 @@ class Train(ProgramTest):
         shapes = [header[name]["shape"] for name in ("layers.0.weight", "layers.1.weight", "layers.2.weight")]
         self.assertEqual(shapes, [[16, 3], [16, 16], [2, 16]])
         with open(log) as file:
-            self.assertEqual(file.readline().strip(), "model,step,loss")
+            self.assertEqual(file.readline().strip(), "model,step,loss,floor,excess,t_from,t_to")
         first, second = self.path("a.npz"), self.path("b.npz")
         self.succeed("sample", scene, "--weights", weights, "--out", first)
         self.succeed("sample", scene, "--out", second)  # trains first: the same seed, the same weights, the same bits
@@ -125,10 +179,17 @@ class Train(ProgramTest):
             file.write(whole.read()[:-7])
         self.refuse(2, "sample", scene, "--weights", self.path("cut.safetensors"), "--out", self.path("c.npz"), says=["cut.safetensors"])
 
-    def test_without_the_module_exact_scenes_work_and_networks_say_what_to_install(self):
+    def test_without_the_module_networks_run_on_the_cpu_and_libtorch_says_what_to_install(self):
         missing = {"PROBFLOW_NN": "/nonexistent/libprobflow_nn.so"}
         self.succeed("sample", self.scene(), "--out", self.path("s.npz"), env=missing)
-        self.refuse(3, "sample", self.network_scene(), "--out", self.path("n.npz"), says=["libtorch-dev"], env=missing)
+        self.succeed("sample", self.network_scene(), "--out", self.path("n.npz"), env=missing)
+        self.refuse(3, "sample", self.network_scene(), "--engine", "libtorch", "--out", self.path("n.npz"), says=["libtorch-dev"], env=missing)
+
+    def test_both_engines_train_to_the_same_numbers(self):
+        for engine in "fused", "libtorch":
+            self.succeed("sample", self.network_scene(), "--engine", engine, "--out", self.path(engine + ".npz"))
+        with numpy.load(self.path("fused.npz")) as a, numpy.load(self.path("libtorch.npz")) as b:
+            numpy.testing.assert_allclose(a["lane1_x"], b["lane1_x"], atol=1e-2)
 
     def test_interrupt_leaves_no_partial_file(self):
         out = self.path("w.safetensors")

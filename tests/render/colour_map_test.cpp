@@ -61,5 +61,17 @@ TEST_CASE("the heat map's low end is the ground, dark or light") {
         }
 }
 
+TEST_CASE("differences: the ground in the middle, two hues of equal lightness at both ends, ever further from the ground") {
+    for (const bool dark : {true, false}) {
+        const CanvasStyle style{dark ? Colour{16, 18, 24, 255} : Colour{255, 255, 255, 255}, dark, ColourMap::viridis};
+        const auto table = difference_table(style);
+        CHECK((table[127] == style.background && table[128] == style.background));
+        CHECK(lightness(table[0]) == Approx(lightness(table[255])).margin(3));
+        CHECK(difference(table[0], table[255]) > 50);
+        for (std::size_t i = 16; i < 128; i += 16) CHECK(difference(table[128 - i], style.background) > difference(table[144 - i], style.background));
+        CHECK(std::abs(lightness(table[0]) - lightness(table[128])) > 45);
+    }
+}
+
 }  // namespace
 }  // namespace pf::render

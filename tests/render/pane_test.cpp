@@ -52,6 +52,26 @@ TEST_CASE("the heat map shows the table's colour at the centre of each cell") {
     }
 }
 
+TEST_CASE("differences are shown from below to above zero, and nothing as nothing") {
+    Stage stage(160, 160);
+    stage.style.background = {16, 18, 24, 255};
+    DensityGrid difference = DensityGrid::Zero(8, 8);
+    difference.leftCols(3).setConstant(-2);
+    difference.rightCols(3).setConstant(1);
+    difference(0, 4) = std::numeric_limits<float>::quiet_NaN();
+    stage.frame.density = &difference;
+    stage.frame.density_box = {-0.4, 0.4, -0.4, 0.4};
+    stage.frame.density_max = 2;
+    stage.frame.difference = true;
+    const auto pixels = stage.draw();
+    const auto table = difference_table(stage.style);
+    CHECK(stage.at(pixels, 50, 80) == table[0]);
+    CHECK(std::abs(stage.at(pixels, 110, 80).r - table[191].r) <= 2);
+    CHECK(stage.at(pixels, 80, 100) == stage.style.background);
+    CHECK(stage.at(pixels, 85, 42) == stage.style.background);
+    CHECK(stage.at(pixels, 10, 10) == stage.style.background);
+}
+
 TEST_CASE("outside its box, above its maximum, and where it is not a number") {
     Stage stage(160, 160);
     stage.style.background = {16, 18, 24, 255};

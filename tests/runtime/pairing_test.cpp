@@ -100,7 +100,7 @@ TEST_CASE("A path run in pieces equals the whole, for every solver") {
         CAPTURE(solver.id);
         lane.solver = {std::string(solver.id), solver.adaptive ? ParameterValues{{"adaptive", 0}} : ParameterValues{}};
         lane.sigma = solver.stochastic ? Choice{"beta", {}} : Choice{"zero", {}};
-        const LaneResult whole = run(scene, 0), pieces = run(scene, 0, {0, 0, 7 * 50 * 2 * sizeof(float)});
+        const LaneResult whole = run(scene, 0), pieces = run(scene, 0, {0, 0, false, 7 * 50 * 2 * sizeof(float)});
         CHECK(whole.path.x.size() == 101);
         CHECK(pieces.path.x.size() <= 32);
         CHECK((pieces.path.x.back() - whole.path.x.back()).abs().maxCoeff() < 2e-5f);

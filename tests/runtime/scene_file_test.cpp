@@ -63,16 +63,18 @@ Scene random_scene(std::uint64_t seed) {
     Model m;
     m.name = "m" + std::to_string(r.below(100));
     m.field = any(r, words::fields);
+    if (m.field == "formula") m.velocity = {"-y", "x*alpha"}, m.score = {"-x", "-1.5*y"};
     m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp", "custom"});
-    m.objective.prediction = any(r, std::vector<std::string>{"velocity", "score", "noise", "data", "v"});
-    m.objective.weighting = any_choice(r, ChoiceTable::weighting, {"uniform", "usual"});
-    m.objective.times = any_choice(r, ChoiceTable::times, {"uniform"});
+    m.objective.prediction = any(r, std::vector<std::string>{"velocity", "score", "noise", "data", "v", "edm_f"});
+    m.objective.weighting = any_choice(r, ChoiceTable::weighting, {"uniform", "usual", "snr", "likelihood", "min_snr"});
+    m.objective.times = any_choice(r, ChoiceTable::times, {"uniform", "logit_normal", "edm_log_normal"});
     m.network.hidden.assign(static_cast<std::size_t>(1 + r.below(8)), 1 + r.below(1024));
     m.network.activation = any(r, words::activations);
     m.network.time = any(r, words::time_features);
     m.network.frequencies = 1 + r.below(16);
     m.network.normalise = r.below(2) == 1;
-    m.training = {1 + r.below(100000), 1 + r.below(65536), inside(r, {1e-5, 1}), any(r, words::decays), inside(r, {0, 0.9999})};
+    m.training = {1 + r.below(100000), 1 + r.below(65536), inside(r, {1e-5, 1}), any(r, words::decays), inside(r, {0, 0.9999}), 10 * r.uniform(), r.uniform(), "independent"};
+    m.network.conditional = m.field == "network" && s.data.components.size() > 1;
     s.models = {m};
     s.lanes.assign(static_cast<std::size_t>(1 + r.below(4)), Lane{});
     for (auto& l : s.lanes) {
@@ -86,13 +88,24 @@ Scene random_scene(std::uint64_t seed) {
         l.t_max = 0.5 + 0.5 * r.uniform();
         l.start = any(r, words::starts);
         l.teleport_to = 0.4 + 0.1 * r.uniform();
+        if (m.network.conditional || (m.field == "exact" && kind == 1)) l.guidance.kind = "classifier_free";
+        l.guidance.label = kind == 1 ? r.below(static_cast<int>(s.data.components.size())) : -1;
+        l.guidance.scale = inside(r, {-1, 10});
+        l.guidance.from = 0.4 * r.uniform();
+        l.guidance.to = 0.5 + 0.5 * r.uniform();
     }
     s.view.panes = s.lanes.size() == 4 ? 4 : s.lanes.size() >= 2 ? 2 : 1;
     s.view.layers.clear();
     for (const auto layer : words::layers)
         if (r.below(2) == 1) s.view.layers.emplace_back(layer);
     s.view.density = any(r, words::densities);
+    if (s.view.density == "exact") std::erase(s.view.layers, "difference");
     s.view.colour = any(r, words::colours);
+    s.view.shape = any(r, words::shapes);
+    if (r.below(2) == 1) {
+        const double x = 4 * r.uniform(), y = 4 * r.uniform();
+        s.view.box = Box{-x, x + 0.1, y - 1, y};
+    }
     return s;
 }
 

@@ -47,7 +47,7 @@ struct Trained {
 
 TEST_CASE("train_model gives the same bits twice, and learns") {
     const Scene scene = tiny(400);
-    auto& engine = nn::Module::open();
+    auto& engine = nn::open_engine();
     long seen = 0;
     const auto progress = [&](long step, double loss) {
         seen = step;
@@ -75,7 +75,7 @@ TEST_CASE("train_model gives the same bits twice, and learns") {
 
 TEST_CASE("A run cut into chunks gives the same bits") {
     const Scene scene = tiny(60);
-    auto& engine = nn::Module::open();
+    auto& engine = nn::open_engine();
     const auto whole = train_model(scene, 0, engine, {0, nn::Device::cpu}, {});
     TrainingRun run(scene, 0, engine, nn::Device::cpu);
     while (!run.finished()) {
@@ -102,7 +102,7 @@ TEST_CASE("The loss history stays short and keeps the mean") {
 
 TEST_CASE("Weights that belong to another model are refused with the reason") {
     const Scene scene = tiny(2);
-    auto& engine = nn::Module::open();
+    auto& engine = nn::open_engine();
     const auto weights = train_model(scene, 0, engine, {0, nn::Device::cpu}, {});
     CHECK(mismatch(scene, 0, weights->description).empty());
     const auto why = [&](auto change) {
@@ -132,7 +132,7 @@ TEST_CASE("A session trains a network and shows where it leads") {
         const auto r = session.results();
         return r.lane_current[0] && !r.lanes[0]->coarse && r.metrics[0] && r.metrics[0]->key == r.lanes[0]->key && r.fields[0] && !session.busy();
     }));
-    const auto direct = train_model(session.scene(), 0, nn::Module::open(), {}, {});
+    const auto direct = train_model(session.scene(), 0, nn::open_engine(), {}, {});
     CHECK(state(session)->weights->values == direct->values);
     session.train(0);
     REQUIRE(eventually([&] {
@@ -212,7 +212,7 @@ TEST_CASE("Divergence stops the run, keeps finite weights and advises; it can be
 
 TEST_CASE("Weights from a file stand in for training") {
     const Scene scene = tiny(30);
-    const auto weights = train_model(scene, 0, nn::Module::open(), {}, {});
+    const auto weights = train_model(scene, 0, nn::open_engine(), {}, {});
     Trained fixture(scene);
     Session& session = fixture.session;
     session.set_weights(0, weights);

@@ -11,6 +11,9 @@ class Csv {
 public:
     explicit Csv(const std::vector<std::string>& columns);
     void row(std::span<const double> values);  // as many as columns
+    // Cells as text: in quotes where they hold commas, quotes or line ends (RFC 4180). cell() writes a number, or nothing where it is not finite.
+    void row(std::span<const std::string> cells);
+    static std::string cell(double value);
     const std::string& text() const { return text_; }
     void save(const std::string& path) const;  // atomically
 

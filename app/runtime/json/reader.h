@@ -26,6 +26,7 @@ public:
     JsonObject object() const;
 
     bool is_text() const { return value_->is_string(); }
+    bool is_null() const { return value_->is_null(); }
     const std::string& path() const { return path_; }
     [[noreturn]] void fail(const std::string& message) const;
 

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "app/runtime/discrepancy.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/worker/priority.h"
+#include "core/math/schedule/schedules.h"
 
 namespace pf {
 namespace {
@@ -16,7 +19,7 @@ constexpr auto look_again = std::chrono::milliseconds(50);
 
 // Equal as far as results go: what is drawn how does not count.
 bool same_results(const Scene& a, const Scene& b) {
-    return a.seed == b.seed && a.data == b.data && a.models == b.models && a.lanes == b.lanes;
+    return a.seed == b.seed && a.data == b.data && a.source == b.source && a.models == b.models && a.lanes == b.lanes;
 }
 
 }  // namespace
@@ -34,7 +37,17 @@ void FlowWorker::want(std::shared_ptr<const Scene> scene, bool held) {
     {
         const std::lock_guard lock(mutex_);
         if (wanted_.scene && !same_results(*wanted_.scene, *scene)) job_stop_.request_stop();
-        wanted_ = {std::move(scene), held};
+        wanted_.scene = std::move(scene), wanted_.held = held;
+        dirty_ = true;
+    }
+    ready_.notify_one();
+}
+
+void FlowWorker::measure(bool discrepancies) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (wanted_.discrepancies == discrepancies) return;
+        wanted_.discrepancies = discrepancies;
         dirty_ = true;
     }
     ready_.notify_one();
@@ -125,6 +138,11 @@ bool FlowWorker::piece(std::stop_token stop) {
         if (lane_piece(i, false, stop)) return true;
     for (int i = 0; i < models; ++i)
         if (density_piece(i, false)) return true;
+    for (const bool likelihood : {false, true})
+        for (int i = 0; i < lanes; ++i)
+            if (fokker_planck_piece(i, 0, likelihood)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (lane_density_piece(i, false)) return true;
     if (!now_.held)
         for (int i = 0; i < lanes; ++i)
             if (lane_piece(i, true, stop)) return true;
@@ -133,8 +151,18 @@ bool FlowWorker::piece(std::stop_token stop) {
     if (now_.held) return false;
     for (int i = 0; i < models; ++i)
         if (density_piece(i, true)) return true;
+    for (const int level : {1, 2})
+        for (const bool likelihood : {false, true})
+            for (int i = 0; i < lanes; ++i)
+                if (fokker_planck_piece(i, level, likelihood)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (lane_density_piece(i, true)) return true;
+    for (int i = 0; i < models; ++i)
+        if (floor_piece(i)) return true;
     for (int i = 0; i < lanes; ++i)
         if (metrics_piece(i)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (discrepancy_piece(i)) return true;
     return false;
 }
 
@@ -143,6 +171,17 @@ bool FlowWorker::trains(const std::string& model) const {
     if (now_.scene->models[static_cast<std::size_t>(i)].field != "network") return false;
     const auto state = shared_.training.get(training_key(*now_.scene, i));
     return state && state->status == TrainingStatus::running;
+}
+
+bool FlowWorker::trains(const Lane& lane) const { return trains(lane.model) || (!lane.score_model.empty() && trains(lane.score_model)); }
+
+bool FlowWorker::has_fields(const Lane& lane) const {
+    const auto ready = [&](const std::string& name) {
+        const auto i = static_cast<std::size_t>(model_index(*now_.scene, name));
+        return now_.scene->models[i].field != "network" || (weights_[i] && shared_.engine);
+    };
+    if (ready(lane.model) && (lane.score_model.empty() || ready(lane.score_model))) return true;
+    return is_noising_sde(lane, *build(schedules(), model_named(*now_.scene, lane.model).schedule, "schedule"));
 }
 
 const FieldSet& FlowWorker::fields() {
@@ -173,20 +212,16 @@ bool FlowWorker::attempt(const std::string& name, Key key, const std::function<v
 bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
     const auto i = static_cast<std::size_t>(lane);
     const Lane& l = now_.scene->lanes[i];
-    const auto& score = l.score_model.empty() ? l.model : l.score_model;
     const Key key = lane_key(*now_.scene, lane, weights_);
     const auto& have = results_.lanes[i];
     const bool current = have && have->key == key;
-    if (full ? !current || !have->coarse || trains(l.model) || trains(score) : current) return false;
+    if (full ? !current || !have->coarse || trains(l) : current) return false;
     const auto name = fmt::format("lane {} {}", lane, full);
     if (failed_.contains({name, key})) return false;
-    for (const auto& model : {l.model, score}) {
-        const auto& m = model_named(*now_.scene, model);
-        const auto index = static_cast<std::size_t>(model_index(*now_.scene, model));
-        if (m.field == "network" && (!weights_[index] || !shared_.engine)) return false;
-    }
+    if (!has_fields(l)) return false;
     return attempt(name, key, [&] {
-        const LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], 30};
+        LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], 30};
+        request.log_p = wants_log_p(*now_.scene, lane);
         auto result = std::make_shared<LaneResult>(run_lane(*now_.scene, lane, fields(), request, full ? job_ : stop));
         if (result->path.outcome == Outcome::cancelled) return;
         result->key = key;
@@ -223,6 +258,59 @@ bool FlowWorker::density_piece(int model, bool fine) {
     });
 }
 
+bool FlowWorker::fokker_planck_piece(int lane, int level, bool likelihood) {
+    const auto i = static_cast<std::size_t>(lane);
+    const Scene& scene = *now_.scene;
+    if (scene.view.density != (likelihood ? "likelihood" : "fokker_planck") && (likelihood || !now_.discrepancies)) return false;
+    if (likelihood && !has_likelihood(scene, lane)) return false;
+    // While a network changes under it, only quick answers.
+    const Lane& l = scene.lanes[i];
+    if (!has_fields(l) || (level > 0 && trains(l))) return false;
+    const Key key = fokker_planck_key(scene, lane, weights_);
+    const int cells = 64 << level;
+    const auto where = likelihood ? &FlowResults::likelihood : &FlowResults::fokker_planck;
+    const auto& have = (results_.*where)[i];
+    const auto name = fmt::format("{} {} {}", likelihood ? "likelihood" : "fokker-planck", lane, level);
+    if ((have && have->key == key && have->cells >= cells) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        FokkerPlanckRequest request;
+        request.grid = cells;
+        if (likelihood) request.scheme = "characteristics", request.without_noise = true;
+        auto movie = fokker_planck_movie(run_fokker_planck(scene, lane, fields(), request, job_), results_.lanes[i].get());
+        if (movie.p.t.empty() || job_.stop_requested()) return;
+        movie.key = key;
+        movie.coarse = level < 2;
+        publish(where, lane, std::make_shared<const FokkerPlanckMovie>(std::move(movie)));
+    });
+}
+
+bool FlowWorker::lane_density_piece(int lane, bool fine) {
+    const auto i = static_cast<std::size_t>(lane);
+    const std::string& shown = now_.scene->view.density;
+    if ((shown != "class" && shown != "product") || !why_no_density(*now_.scene, now_.scene->lanes[i]).empty()) return false;
+    const Key key = lane_density_key(*now_.scene, lane);
+    const int cells = fine ? 144 : 72, slices = fine ? 49 : 17;
+    const auto& have = results_.lane_densities[i];
+    const auto name = fmt::format("density of lane {} {}", lane, fine);
+    if ((have && have->key == key && have->p.front().cols() >= cells) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        auto movie = std::make_shared<const DensityMovie>(lane_density_movie(*now_.scene, lane, cells, slices, job_));
+        if (static_cast<int>(movie->t.size()) == slices) publish(&FlowResults::lane_densities, lane, std::move(movie));
+    });
+}
+
+bool FlowWorker::floor_piece(int model) {
+    const auto i = static_cast<std::size_t>(model);
+    if (now_.scene->models[i].field != "network") return false;
+    const Key key = floor_key(*now_.scene, model);
+    const auto name = fmt::format("floor {}", model);
+    if ((results_.floors[i] && results_.floors[i]->key == key) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        auto floor = std::make_shared<const ModelFloor>(model_floor(*now_.scene, model, job_));
+        if (!job_.stop_requested()) publish(&FlowResults::floors, model, std::move(floor));
+    });
+}
+
 bool FlowWorker::field_piece(int model) {
     const auto i = static_cast<std::size_t>(model);
     const Key key = stream_key(density_key(*now_.scene, model), fmt::format("{}", field_key(*now_.scene, model, weights_)));
@@ -249,6 +337,19 @@ bool FlowWorker::metrics_piece(int lane) {
         if (job_.stop_requested()) return;
         measured_[i] = result;
         publish(&FlowResults::metrics, lane, std::move(measured));
+    });
+}
+
+bool FlowWorker::discrepancy_piece(int lane) {
+    const auto i = static_cast<std::size_t>(lane);
+    const auto result = results_.lanes[i];
+    if (!now_.discrepancies || !result || result->coarse || result->key != lane_key(*now_.scene, lane, weights_)) return false;
+    const auto& have = results_.discrepancies[i];
+    const auto name = fmt::format("discrepancies {}", lane);
+    if ((have && have->key == result->key) || failed_.contains({name, result->key}) || trains(now_.scene->lanes[i])) return false;
+    return attempt(name, result->key, [&] {
+        auto table = std::make_shared<const DiscrepancyTable>(discrepancy_table(*now_.scene, lane, fields(), *result, job_));
+        if (!job_.stop_requested()) publish(&FlowResults::discrepancies, lane, std::move(table));
     });
 }
 

@@ -15,13 +15,16 @@ struct FlowResults {
     std::array<std::shared_ptr<const LaneResult>, 4> lanes;
     std::array<std::shared_ptr<const LaneMetrics>, 4> metrics;
     std::array<std::shared_ptr<const FieldMovie>, 4> fields;
-    std::array<std::shared_ptr<const DensityMovie>, 4> densities;
+    std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> fokker_planck, likelihood;
+    std::array<std::shared_ptr<const DiscrepancyTable>, 4> discrepancies;
+    std::array<std::shared_ptr<const DensityMovie>, 4> densities, lane_densities;
+    std::array<std::shared_ptr<const ModelFloor>, 4> floors;
     std::map<Key, std::shared_ptr<const nn::Weights>> weights;  // by training key
     std::uint64_t weights_revision = 0;
 };
 
 // The thread that integrates and evaluates. It does one piece at a time and picks each anew from the newest scene and weights: coarse
-// lanes, coarse densities, full lanes, fields, fine densities, metrics. Long pieces are cancelled, within a step, when the scene changes
+// lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, fine densities, loss floors, metrics. Long pieces are cancelled, within a step, when the scene changes
 // under them. While networks train, what depends on them is refreshed small and takes at most a fifth of a core.
 class FlowWorker {
 public:
@@ -30,6 +33,7 @@ public:
 
     // Never block. `held`: a control is being dragged, so only quick answers count.
     void want(std::shared_ptr<const Scene> scene, bool held);
+    void measure(bool discrepancies);  // whether the table of discrepancies is wanted
     void poke();  // weights or training status changed
     bool busy() const { return busy_; }
     FlowResults results() const;
@@ -38,7 +42,7 @@ private:
     using Clock = std::chrono::steady_clock;
     struct Wanted {
         std::shared_ptr<const Scene> scene;
-        bool held = false;
+        bool held = false, discrepancies = false;
     };
 
     void work(std::stop_token stop);
@@ -47,10 +51,16 @@ private:
     bool piece(std::stop_token stop);         // does the next piece; false when nothing is left
     bool lane_piece(int lane, bool full, std::stop_token stop);
     bool density_piece(int model, bool fine);
+    bool fokker_planck_piece(int lane, int level, bool likelihood);  // levels 0, 1, 2: 64², 128², 256²
+    bool lane_density_piece(int lane, bool fine);
+    bool floor_piece(int model);
     bool field_piece(int model);
     bool metrics_piece(int lane);
+    bool discrepancy_piece(int lane);
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
     bool trains(const std::string& model) const;  // its network is being trained
+    bool trains(const Lane& lane) const;          // one of its networks is
+    bool has_fields(const Lane& lane) const;      // whether what it needs has weights
     const FieldSet& fields();
     template <class T> void publish(std::array<std::shared_ptr<const T>, 4> FlowResults::*where, int index, std::shared_ptr<const T> value);
     void sweep();

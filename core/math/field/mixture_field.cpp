@@ -3,115 +3,73 @@
 #include <Eigen/LU>
 #include <cmath>
 #include <numbers>
-#include <vector>
+
+#include "core/math/field/mixture_kernels.h"
 
 namespace pf {
 namespace {
 
-// One component at one t, in the scalar of the evaluation.
+namespace kernels = mixture_kernels;
+
+// x ↦ value + matrix (x − origin), as a constant and a symmetric matrix.
 template <class S>
-struct Slice {
-    S mean_x, mean_y;        // α μ
-    S i00, i01, i11;         // C⁻¹
-    S log_weight;            // log w − ½ log det C − log 2π
-    S mu_x, mu_y;            // μ
-    S s00, s01, s11;         // α Σ
-    S trace_gain, trace_inverse;  // tr α Σ C⁻¹, tr C⁻¹
-};
+typename kernels::Slice<S>::Affine affine(const Eigen::Vector2d& value, const Eigen::Matrix2d& matrix, const Eigen::Vector2d& origin) {
+    const Eigen::Vector2d constant = value - matrix * origin;
+    const auto s = [](double number) { return static_cast<S>(number); };
+    return {s(constant.x()), s(constant.y()), s(matrix(0, 0)), s(matrix(0, 1)), s(matrix(1, 1))};
+}
 
 template <class S>
-std::vector<Slice<S>> slices(const Mixture& mixture, const Coefficients& c) {
-    std::vector<Slice<S>> out;
-    out.reserve(mixture.components().size());
+kernels::Slices<S> slices(const Mixture& mixture, const Coefficients& c) {
+    kernels::Slices<S> out;
+    out.components.reserve(mixture.components().size());
+    out.round = true;
+    const auto s = [](double number) { return static_cast<S>(number); };
     for (const Component& k : mixture.components()) {
+        out.round = out.round && k.covariance(0, 1) == 0 && k.covariance(0, 0) == k.covariance(1, 1);
         const Eigen::Matrix2d C = c.alpha * c.alpha * k.covariance + c.beta * c.beta * Eigen::Matrix2d::Identity();
-        const Eigen::Matrix2d inverse = C.inverse(), scaled = c.alpha * k.covariance;
-        const double log_weight = std::log(k.weight) - 0.5 * std::log(C.determinant()) - std::log(2 * std::numbers::pi);
-        const auto s = [](double value) { return static_cast<S>(value); };
-        out.push_back({s(c.alpha * k.mean.x()), s(c.alpha * k.mean.y()), s(inverse(0, 0)), s(inverse(0, 1)), s(inverse(1, 1)), s(log_weight),
-                       s(k.mean.x()), s(k.mean.y()), s(scaled(0, 0)), s(scaled(0, 1)), s(scaled(1, 1)), s((scaled * inverse).trace()), s(inverse.trace())});
+        const Eigen::Matrix2d inverse = C.inverse();
+        const Eigen::Vector2d mean = c.alpha * k.mean;
+        // ½ log₂e C⁻¹ = Wᵀ W
+        const Eigen::Matrix2d half = 0.5 * std::numbers::log2e * inverse;
+        const double w00 = std::sqrt(half(0, 0)), w01 = half(0, 1) / w00, w11 = std::sqrt(half(1, 1) - w01 * w01);
+        const double log_height = std::log(k.weight) - 0.5 * std::log(C.determinant()) - std::log(2 * std::numbers::pi);
+        // u_k = α̇ m_k − β β̇ g_k, g_k = −C_k⁻¹ (x − α μ_k), m_k = μ_k + α Σ_k C_k⁻¹ (x − α μ_k); all at x = α μ_k plus a matrix.
+        const Eigen::Matrix2d gain = c.alpha * k.covariance * inverse, of_velocity = c.d_alpha * gain + c.beta_d_beta * inverse;
+        kernels::Slice<S> slice;
+        slice.w00 = s(w00), slice.w01 = s(w01), slice.w11 = s(w11);
+        slice.w_x = s(-(w00 * mean.x() + w01 * mean.y())), slice.w_y = s(-w11 * mean.y());
+        slice.height = s(log_height * std::numbers::log2e);
+        slice.velocity = affine<S>(c.d_alpha * k.mean, of_velocity, mean);
+        slice.score = affine<S>(Eigen::Vector2d::Zero(), -inverse, mean);
+        slice.denoiser = affine<S>(k.mean, gain, mean);
+        slice.trace = s(of_velocity.trace());
+        out.components.push_back(slice);
     }
     return out;
 }
 
-// All points of one chunk, small enough that every array stays in the first-level cache.
-template <class S>
-class Chunk {
-public:
-    static constexpr Eigen::Index size = 256;
-    using Array = Eigen::Array<S, Eigen::Dynamic, 1, 0, size, 1>;
-
-    explicit Chunk(std::size_t components) : log_terms_(size, static_cast<Eigen::Index>(components)) {}
-
-    void evaluate(const std::vector<Slice<S>>& components, const Coefficients& c, const PointsOf<S>& points, Eigen::Index start, Eigen::Index n, unsigned want,
-                  FieldValues<S>& out) {
-        const Array x = points.col(0).segment(start, n), y = points.col(1).segment(start, n);
-        log_terms(components, x, y);
-        Array largest = log_terms_.col(0).head(n);
-        for (Eigen::Index k = 1; k < log_terms_.cols(); ++k) largest = largest.max(log_terms_.col(k).head(n));
-
-        Array total = Array::Zero(n), score_x = total, score_y = total, data_x = total, data_y = total, div_data = total, div_score = total;
-        const bool divergence = want & want_divergence;
-        for (Eigen::Index k = 0; k < log_terms_.cols(); ++k) {
-            const Slice<S>& s = components[static_cast<std::size_t>(k)];
-            const Array r = (log_terms_.col(k).head(n) - largest).exp();  // responsibility, before dividing by their sum
-            const Array gx = -(s.i00 * (x - s.mean_x) + s.i01 * (y - s.mean_y)), gy = -(s.i01 * (x - s.mean_x) + s.i11 * (y - s.mean_y));
-            const Array mx = s.mu_x - (s.s00 * gx + s.s01 * gy), my = s.mu_y - (s.s01 * gx + s.s11 * gy);
-            total += r;
-            score_x += r * gx;
-            score_y += r * gy;
-            data_x += r * mx;
-            data_y += r * my;
-            if (divergence) {
-                div_data += r * (s.trace_gain + mx * gx + my * gy);
-                div_score += r * (gx * gx + gy * gy - s.trace_inverse);
-            }
-        }
-        const Array inverse = total.inverse();
-        for (Array* sum : {&score_x, &score_y, &data_x, &data_y}) *sum *= inverse;
-
-        const S d_alpha = static_cast<S>(c.d_alpha), b = static_cast<S>(c.beta_d_beta), beta = static_cast<S>(c.beta);
-        const auto store = [&](PointsOf<S>& target, const auto& first, const auto& second) {
-            target.col(0).segment(start, n) = first;
-            target.col(1).segment(start, n) = second;
-        };
-        if (want & want_velocity) store(out.velocity, d_alpha * data_x - b * score_x, d_alpha * data_y - b * score_y);
-        if (want & want_score) store(out.score, score_x, score_y);
-        if (want & want_denoiser) store(out.denoiser, data_x, data_y);
-        if (want & want_noise) store(out.noise, -beta * score_x, -beta * score_y);
-        if (want & want_log_density) out.log_density.segment(start, n) = largest + total.log();
-        if (divergence) {
-            // ∇·D = Σ r_k (tr α Σ_k C_k⁻¹ + m_k·g_k) − D·s, ∇·s = Σ r_k (|g_k|² − tr C_k⁻¹) − |s|², with g_k = −C_k⁻¹ (x − α μ_k).
-            const Array of_data = div_data * inverse - (data_x * score_x + data_y * score_y);
-            const Array of_score = div_score * inverse - (score_x * score_x + score_y * score_y);
-            out.divergence.segment(start, n) = d_alpha * of_data - b * of_score;
-        }
-    }
-
-private:
-    void log_terms(const std::vector<Slice<S>>& components, const Array& x, const Array& y) {
-        for (std::size_t k = 0; k < components.size(); ++k) {
-            const Slice<S>& s = components[k];
-            const Array dx = x - s.mean_x, dy = y - s.mean_y;
-            log_terms_.col(static_cast<Eigen::Index>(k)).head(x.size()) = s.log_weight - S(0.5) * (s.i00 * dx * dx + 2 * s.i01 * dx * dy + s.i11 * dy * dy);
-        }
-    }
-
-    Eigen::Array<S, Eigen::Dynamic, Eigen::Dynamic> log_terms_;
-};
-
 template <class S>
 void evaluate_all(const Mixture& mixture, const Coefficients& c, const PointsOf<S>& x, unsigned want, FieldValues<S>& out) {
-    const Eigen::Index n = x.rows();
-    if (want & want_velocity) out.velocity.resize(n, 2);
-    if (want & want_score) out.score.resize(n, 2);
-    if (want & want_denoiser) out.denoiser.resize(n, 2);
-    if (want & want_noise) out.noise.resize(n, 2);
-    if (want & want_divergence) out.divergence.resize(n);
-    if (want & want_log_density) out.log_density.resize(n);
-    const auto components = slices<S>(mixture, c);
-    Chunk<S> chunk(components.size());
-    for (Eigen::Index start = 0; start < n; start += Chunk<S>::size) chunk.evaluate(components, c, x, start, std::min(Chunk<S>::size, n - start), want, out);
+    kernels::Request<S> request{x.rows(), x.col(0).data(), x.col(1).data()};
+    const auto pair = [&](unsigned bit, PointsOf<S>& values, S* (&to)[2]) {
+        if (!(want & bit)) return;
+        values.resize(x.rows(), 2);
+        to[0] = values.col(0).data(), to[1] = values.col(1).data();
+    };
+    pair(want_velocity, out.velocity, request.velocity);
+    pair(want_noise, out.noise, request.score);  // −β s, below
+    pair(want_score, out.score, request.score);
+    pair(want_denoiser, out.denoiser, request.denoiser);
+    const auto column = [&](unsigned bit, ColumnOf<S>& values, S*& to) {
+        if (!(want & bit)) return;
+        values.resize(x.rows());
+        to = values.data();
+    };
+    column(want_divergence, out.divergence, request.divergence);
+    column(want_log_density, out.log_density, request.log_density);
+    kernels::evaluate(slices<S>(mixture, c), request);
+    if (want & want_noise) out.noise = -static_cast<S>(c.beta) * (want & want_score ? out.score : out.noise);
 }
 
 }  // namespace

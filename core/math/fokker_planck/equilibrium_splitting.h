@@ -37,8 +37,8 @@ public:
 
 private:
     void weights(double t, double D) {
-        setting_.faces->at(t, Axis::x, x_.drift, &x_.score);
-        setting_.faces->at(t, Axis::y, y_.drift, &y_.score);
+        setting_.faces->at(t, Axis::x, nullptr, &x_.score);
+        setting_.faces->at(t, Axis::y, nullptr, &y_.score);
         const double dx = x_.step, dy = y_.step;
         curvature(x_.score, dx, qx_);
         curvature(y_.score, dy, qy_);

@@ -18,12 +18,12 @@ template <class S>
 class Evaluation {
 public:
     explicit Evaluation(const Problem& problem) : problem_(problem) {}
-    void operator()(const PointsOf<S>& x, double t, bool with_score) {
-        const bool shared = problem_.velocity && problem_.velocity == problem_.score, wants_score = with_score && problem_.score;
-        if (problem_.velocity) {
+    void operator()(const PointsOf<S>& x, double t, bool with_velocity, bool with_score) {
+        const bool wants_score = with_score && problem_.score, shared = with_velocity && problem_.velocity && problem_.velocity == problem_.score;
+        if (with_velocity && problem_.velocity) {
             problem_.velocity->evaluate(x, t, want_velocity | (shared && wants_score ? want_score : 0u), values);
             check_finite(values.velocity, "velocity", t);
-        } else {
+        } else if (with_velocity) {
             values.velocity = PointsOf<S>::Zero(x.rows(), 2);
         }
         if (wants_score && !shared) problem_.score->evaluate(x, t, want_score, values);
@@ -66,10 +66,10 @@ public:
     }
 
 private:
-    void evaluate(double t, Axis axis, Plane<S>& velocity, Plane<S>* score) override {
+    void evaluate(double t, Axis axis, Plane<S>* velocity, Plane<S>* score) override {
         const int normal = axis == Axis::x ? 0 : 1;
-        evaluate_(points_[static_cast<int>(axis)], t, score != nullptr);
-        copy(evaluate_.values.velocity, normal, velocity);
+        evaluate_(points_[static_cast<int>(axis)], t, velocity != nullptr, score != nullptr);
+        if (velocity) copy(evaluate_.values.velocity, normal, *velocity);
         if (score) copy(evaluate_.values.score, normal, *score);
     }
     Evaluation<S> evaluate_;
@@ -89,7 +89,7 @@ private:
         Plane<S> velocity[2], score[2];  // per axis, at its faces
     };
 
-    void evaluate(double t, Axis axis, Plane<S>& velocity, Plane<S>* score) override {
+    void evaluate(double t, Axis axis, Plane<S>* velocity, Plane<S>* score) override {
         const int last = static_cast<int>(times_.size()) - 2;
         const bool forward = times_.back() > times_.front();
         int i = 0;
@@ -101,7 +101,7 @@ private:
             for (int row = 0; row < out.rows(); ++row)
                 for (int j = 0; j < out.columns(); ++j) out.row(row)[j] = from.row(row)[j] + f * (to.row(row)[j] - from.row(row)[j]);
         };
-        mix(a.velocity[static_cast<int>(axis)], b.velocity[static_cast<int>(axis)], velocity);
+        if (velocity) mix(a.velocity[static_cast<int>(axis)], b.velocity[static_cast<int>(axis)], *velocity);
         if (score) mix(a.score[static_cast<int>(axis)], b.score[static_cast<int>(axis)], *score);
     }
 
@@ -109,7 +109,7 @@ private:
     const Slice& slice(int index) {
         Slice& out = slices_[static_cast<std::size_t>(index % 2)];
         if (out.index == index) return out;
-        evaluate_(centres_, times_[static_cast<std::size_t>(index)], true);
+        evaluate_(centres_, times_[static_cast<std::size_t>(index)], true, true);
         out.index = index;
         for (const Axis axis : {Axis::x, Axis::y}) {
             out.velocity[static_cast<int>(axis)] = to_faces(evaluate_.values.velocity, axis);

@@ -13,12 +13,13 @@ template <class S>
 class Faces {
 public:
     virtual ~Faces() = default;
-    // Throws BadInput where a field is not finite. `score` may be null.
-    void at(double t, Axis axis, Plane<S>& velocity, Plane<S>* score) {
+    // Throws BadInput where a field is not finite. One of the two may be null.
+    void at(double t, Axis axis, Plane<S>* velocity, Plane<S>* score) {
         evaluate(t, axis, velocity, score);
+        if (!velocity) return;
         auto& edge = edges[static_cast<int>(axis)];
-        const int last = velocity.rows() - 1, n = velocity.columns();
-        edge.velocity[0].assign(velocity.row(0), velocity.row(0) + n), edge.velocity[1].assign(velocity.row(last), velocity.row(last) + n);
+        const int last = velocity->rows() - 1, n = velocity->columns();
+        edge.velocity[0].assign(velocity->row(0), velocity->row(0) + n), edge.velocity[1].assign(velocity->row(last), velocity->row(last) + n);
     }
     // The velocity at the box's edge when it was last asked for: what would leave.
     struct Edge {
@@ -26,10 +27,10 @@ public:
     } edges[2];
 
 private:
-    virtual void evaluate(double t, Axis axis, Plane<S>& velocity, Plane<S>* score) = 0;
+    virtual void evaluate(double t, Axis axis, Plane<S>* velocity, Plane<S>* score) = 0;
 };
 
-// Picks the fastest way: one pass over separable weights where both fields are one mixture with diagonal covariances; otherwise the fields
+// Picks the fastest way: separable weights (field/separable_field.h) where both fields are one mixture with diagonal covariances; otherwise the fields
 // at every face and time; or, with `slices` times given (expensive fields), at the cells' centres at those times only, to the faces by
 // cubics and in between linearly.
 template <class S> std::unique_ptr<Faces<S>> make_faces(const Problem& problem, const Grid& grid, std::vector<double> slices);

@@ -3,9 +3,8 @@
 
 #include "core/math/fokker_planck/grid.h"
 
-// The inner loops of all schemes, for float and double, each in an AVX-512, an AVX2 and a baseline version of which the program takes
-// one when it starts. Each works along one axis, the rows of its planes; planes of faces have one row more than planes of cells, and
-// the first and the last of these are the edge of the box, which nothing crosses. With flux_f = left_f p_{f−1} − right_f p_f through
+// The inner loops of all schemes, for float and double, in versions (core/math/simd). Each works along one axis, the rows of its planes;
+// planes of faces have one row more than planes of cells, and the first and the last of these are the edge of the box, which nothing crosses. With flux_f = left_f p_{f−1} − right_f p_f through
 // face f, (L p)_i = flux_i − flux_{i+1}.
 namespace pf::fokker_planck {
 
@@ -34,18 +33,5 @@ template <class S> void solve_lines(double theta, const Plane<S>& left, const Pl
 
 // out = p + θ L p.
 template <class S> void apply_lines(double theta, const Plane<S>& left, const Plane<S>& right, const Plane<S>& p, Plane<S>& out);
-
-// One row of a field that is an average over components k with separable weights r_k = row[k] · columns[k · stride + i]:
-// velocity = Σ r_k velocity_k / Σ r_k, likewise score. Columns and results start at cache lines, lanes is a multiple of Plane::block.
-// Returns the smallest Σ r_k.
-template <class S>
-struct SeparableRow {
-    int components = 0, lanes = 0, stride = 0;
-    const S *columns = nullptr, *row = nullptr, *velocity = nullptr, *score = nullptr;
-};
-template <class S> S separable_row(const SeparableRow<S>& in, S* velocity, S* score);  // score may be null
-
-// eˣ in place, |x| clamped to 700.
-void exponentials(double* x, std::ptrdiff_t n);
 
 }  // namespace pf::fokker_planck

@@ -51,7 +51,7 @@ struct Weights {
     void chang_cooper(const Setting<S>& setting, double t) {
         // Without any noise the weights become those of an upwind scheme, as they do in the limit.
         const double D = std::max(setting.diffusion(t), 1e-7);
-        setting.faces->at(t, axis, drift, &score);
+        setting.faces->at(t, axis, &drift, &score);
         add_scaled(D, score, drift);
         face_weights(drift, step / D, D / (step * step), left, right);
     }

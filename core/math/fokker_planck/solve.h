@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/math/fokker_planck/discrepancy.h"
 #include "core/math/fokker_planck/problem.h"
 #include "core/math/fokker_planck/schemes.h"
 #include "core/math/solver/integrate.h"
@@ -41,11 +42,5 @@ Solution solve(const Problem& problem, std::string_view scheme, const Grid& grid
 
 // equilibrium_splitting with noise, ppm_remap without.
 std::string_view default_scheme(const Problem& problem, const std::vector<double>& times);
-
-// ∫|p − q|, (∫(p − q)²)^½ and ∫ p log(p/q) of cell averages; q is floored at 1e-12 of its maximum.
-struct Discrepancy {
-    double l1 = 0, l2 = 0, kl = 0;
-};
-Discrepancy discrepancy(const DensityGrid& p, const Cells& q, const Grid& grid);
 
 }  // namespace pf::fokker_planck

@@ -10,7 +10,7 @@ public:
     Transport(const Setting<S>& setting, Axis axis) : setting_(setting), axis_(axis), velocity_(face_plane<S>(setting.grid, axis)) {}
     void operator()(Plane<S>& p, double t, double h) {
         if (!setting_.problem->velocity) return;
-        setting_.faces->at(t, axis_, velocity_, nullptr);
+        setting_.faces->at(t, axis_, &velocity_, nullptr);
         remap(velocity_, h / setting_.grid.step(axis_), p, scratch_);
     }
 

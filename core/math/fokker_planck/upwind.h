@@ -37,7 +37,7 @@ private:
     // Flux b p of the upwind cell − D ∂p as weights; returns the rate at which the fullest cell may empty.
     double weights(Weights<S>& w, double t) {
         const double D = setting_.diffusion(t), d = w.step;
-        setting_.faces->at(t, w.axis, w.drift, &w.score);
+        setting_.faces->at(t, w.axis, &w.drift, &w.score);
         add_scaled(D, w.score, w.drift);
         const int n = w.drift.rows() - 1, columns = w.drift.columns();
         for (int f = 1; f < n; ++f)

@@ -1,5 +1,6 @@
 #include "core/math/metrics/metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -7,21 +8,44 @@ namespace pf {
 
 std::span<const Metric> metrics() {
     static constexpr std::array table{
-        Metric{"sliced_w2", "sliced W₂", "root mean square distance that mass must be moved, seen from 64 directions", sliced_w2, 20000},
-        Metric{"energy_distance", "energy distance", "how much farther the two samples are from each other than from themselves", energy_distance, 4096},
-        Metric{"mmd", "MMD", "largest difference of means over functions of the inverse multiquadrics", mmd, 2000},
+        Metric{"sliced_w2", "sliced W₂", "root mean square distance that mass must be moved, seen from 64 directions", "x", sliced_w2, nullptr, 20000, true},
+        Metric{"energy_distance", "energy distance", "how much farther the two samples are from each other than from themselves", "√x", energy_distance, nullptr, 4096, true},
+        Metric{"mmd", "MMD", "largest difference of means over functions of the inverse multiquadrics", "1", mmd, nullptr, 2000, true},
+        Metric{"histogram_kl", "histogram KL", "nats lost by taking the exact density for that of the particles, over 32 × 32 cells", "nats", nullptr, histogram_kl, 100000, true},
+        Metric{"histogram_js", "histogram JS", "Jensen–Shannon divergence to the exact density over 32 × 32 cells, at most log 2", "nats", nullptr, histogram_js, 100000, true},
+        Metric{"exact_w2", "exact W₂", "root mean square distance that mass must be moved, by the best assignment", "x", exact_w2, nullptr, 1024, false},
     };
     return table;
 }
 
-NoiseFloor noise_floor(const Metric& metric, const Dataset& dataset, Eigen::Index n, std::uint64_t key, int pairs, const std::function<bool()>& stop) {
+std::span<const Metric> live_metrics() {
+    const auto all = metrics();
+    return all.first(static_cast<std::size_t>(std::find_if(all.begin(), all.end(), [](const Metric& metric) { return !metric.live; }) - all.begin()));
+}
+
+std::span<const Metric> find_metric(std::string_view id, std::string_view where) {
+    const auto all = metrics();
+    std::string known;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].id == id) return all.subspan(i, 1);
+        known += (known.empty() ? "" : ", ") + std::string(all[i].id);
+    }
+    throw BadInput(fmt::format("{}: unknown metric '{}' (known: {})", where, id, known));
+}
+
+double measure(const Metric& metric, const Points& x, const Truth& truth, Random random) {
+    const Eigen::Index n = std::min<Eigen::Index>(x.rows(), metric.max_points);
+    return metric.distance ? metric.distance(x.topRows(n), truth.data.sample(random, n)) : metric.to_density(x.topRows(n), truth.masses);
+}
+
+NoiseFloor noise_floor(const Metric& metric, const Truth& truth, Eigen::Index n, std::uint64_t key, int pairs, const std::function<bool()>& stop) {
     n = std::min<Eigen::Index>(n, metric.max_points);
     NoiseFloor floor;
     double squares = 0;  // Welford's sum of squared deviations
     for (int pair = 0; pair < pairs && !(stop && stop()); ++pair) {
         Random random(stream_key(key, "noise floor") + static_cast<std::uint64_t>(pair));
-        const Points a = dataset.sample(random, n), b = dataset.sample(random, n);
-        const double distance = metric.distance(a, b), difference = distance - floor.mean;
+        const Points draw = truth.data.sample(random, n);
+        const double distance = measure(metric, draw, truth, random), difference = distance - floor.mean;
         ++floor.pairs;
         floor.mean += difference / floor.pairs;
         squares += difference * (distance - floor.mean);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/math/dataset/dataset.h"
+#include "core/math/metrics/cell_masses.h"
 
 namespace pf {
 
@@ -21,22 +22,43 @@ double exact_w2(const Points& a, const Points& b);
 // 2018), c = 0.1, 0.5, 2, 10 times the mean total variance of both samples. O(n²).
 double mmd(const Points& a, const Points& b);
 
-// One metric of the table.
-struct Metric {
-    std::string_view id, label, meaning;
-    double (*distance)(const Points&, const Points&);
-    int max_points;  // more are thinned to this many, and said so
-};
-std::span<const Metric> metrics();
+// KL(q ‖ p) in nats of a sample's shares q of the cells to the exact masses p. Biased upwards: exact draws give about (occupied cells − 1)/(2n)
+// (Miller 1955), which is its noise floor. 10⁻⁴ of p is spread evenly, so that a stray outside the support of p costs much, not infinity.
+double histogram_kl(const Points& x, const CellMasses& exact);
 
-// A distance means nothing without its noise floor: the same metric between two independent exact draws of the same size.
+// Jensen–Shannon divergence in nats (at most log 2) of the same shares and masses: the mean of KL(q ‖ m) and KL(p ‖ m), m = (p + q)/2.
+// Biased upwards by about a quarter as much.
+double histogram_js(const Points& x, const CellMasses& exact);
+
+// One metric of the table. It compares a sample with fresh draws (`distance`) or with the exact density (`to_density`); the other is null.
+struct Metric {
+    std::string_view id, label, meaning, unit;  // unit "x": that of the coordinates
+    double (*distance)(const Points&, const Points&);
+    double (*to_density)(const Points&, const CellMasses&);
+    int max_points;  // more are thinned to this many, and said so
+    bool live;       // cheap enough to follow a picture that moves
+};
+// Those that are live come first.
+std::span<const Metric> metrics();
+std::span<const Metric> live_metrics();
+// The part of the table that holds just this one. Throws BadInput naming `where` and the known ids.
+std::span<const Metric> find_metric(std::string_view id, std::string_view where);
+
+// What metrics compare with: fresh draws of the data, and where a metric needs them, the exact masses.
+struct Truth {
+    const Dataset& data;
+    const CellMasses& masses;
+};
+// Of the first max_points rows of x; fresh draws come from `random`.
+double measure(const Metric& metric, const Points& x, const Truth& truth, Random random);
+
+// A distance means nothing without its noise floor: the same metric of an exact draw of the same size.
 struct NoiseFloor {
-    double mean = 0, standard_deviation = 0;  // over `pairs` pairs
+    double mean = 0, standard_deviation = 0;  // over `pairs` draws, each with its partner where the metric takes one
     int pairs = 0;
 };
 // `stop` is asked between pairs; a cancelled floor has fewer pairs. Seeded: the same (dataset, n, key) gives the same numbers.
-NoiseFloor noise_floor(const Metric& metric, const Dataset& dataset, Eigen::Index n, std::uint64_t key, int pairs = 20,
-                       const std::function<bool()>& stop = {});
+NoiseFloor noise_floor(const Metric& metric, const Truth& truth, Eigen::Index n, std::uint64_t key, int pairs = 20, const std::function<bool()>& stop = {});
 
 // Drops rows that are not finite.
 Points finite_rows(const Points& x);

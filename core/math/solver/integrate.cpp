@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "core/math/errors.h"
 #include "core/math/random.h"
@@ -45,7 +46,7 @@ public:
 
     mutable int evaluations = 0;
 
-private:
+protected:
     double inside(double t) const { return std::min(t, times_.back()); }  // t + dt may round past the end
     const Dynamics& dynamics_;
     const std::vector<double>& times_;
@@ -53,6 +54,40 @@ private:
     int steps_;
     mutable FieldValues<S> values_;
 };
+
+// [x, log p] ↦ [u, −∇·u].
+template <class S>
+class FlowWithLogP : public Flow<S> {
+public:
+    using Flow<S>::Flow;
+    const WithLogP<S>& operator()(const WithLogP<S>& state, double t) const {
+        ++this->evaluations;
+        this->dynamics_.velocity->evaluate(PointsOf<S>(state.template leftCols<2>()), this->inside(t), want_velocity | want_divergence, this->values_);
+        slope_.resize(state.rows(), 3);
+        slope_.template leftCols<2>() = this->values_.velocity;
+        slope_.col(2) = -this->values_.divergence;
+        return slope_;
+    }
+
+private:
+    mutable WithLogP<S> slope_;
+};
+
+template <class State, class S> struct FlowFor;
+template <class S> struct FlowFor<PointsOf<S>, S> { using Type = Flow<S>; };
+template <class S> struct FlowFor<WithLogP<S>, S> { using Type = FlowWithLogP<S>; };
+
+// The last recorded slice as a state.
+template <class State, class S>
+decltype(auto) last_state(const Trajectories<S>& out) {
+    if constexpr (std::is_same_v<State, PointsOf<S>>) {
+        return (out.x.back());
+    } else {
+        State state(out.x.back().rows(), 3);
+        state << out.x.back(), out.log_p.back();
+        return state;
+    }
+}
 
 // Rows that are not finite become NaN; returns how many there are.
 template <class S>
@@ -84,19 +119,28 @@ bool record(const Dynamics& dynamics, double t, PointsOf<S>&& x, Trajectories<S>
     return out.outcome == Outcome::done;
 }
 
-template <class Method, class S>
-void follow(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics, const std::vector<double>& times, const Increments<S>& increments,
-            std::stop_token stop, Memory<PointsOf<S>>& memory, Trajectories<S>& out) {
-    Noise<PointsOf<S>> noise;
+template <class S>
+bool record(const Dynamics& dynamics, double t, WithLogP<S>&& state, Trajectories<S>& out) {
+    out.log_p.emplace_back(state.col(2));
+    const bool going = record(dynamics, t, PointsOf<S>(state.template leftCols<2>()), out);
+    if (out.lost > 0) out.log_p.back() = out.x.back().col(0).isFinite().select(out.log_p.back(), std::numeric_limits<S>::quiet_NaN());
+    return going;
+}
+
+template <class State, class Method, class FlowOf, class S>
+void follow(const Method& solver, const FlowOf& flow, const Dynamics& dynamics, const std::vector<double>& times, const Increments<S>& increments,
+            std::stop_token stop, Memory<State>& memory, Trajectories<S>& out) {
+    Noise<State> noise;
     double t = times.front();
     std::uint64_t drawn = 0;
     const Eigen::Index rows = out.x.back().rows();
-    noise.normals = [&] {
-        // Keyed by time, so that a path run in pieces gets the draws of the whole.
-        Points normals(rows, 2);
-        keyed_normals(dynamics.noise_key, 0, (static_cast<std::uint64_t>(t * 0x1p40) << 8) + drawn++, normals);
-        return PointsOf<S>(normals.template cast<S>());
-    };
+    if constexpr (Method::stochastic || Method::own_noise)
+        noise.normals = [&] {
+            // Keyed by time, so that a path run in pieces gets the draws of the whole.
+            Points normals(rows, 2);
+            keyed_normals(dynamics.noise_key, 0, (static_cast<std::uint64_t>(t * 0x1p40) << 8) + drawn++, normals);
+            return State(normals.template cast<S>());
+        };
     for (std::size_t n = 0; n + 1 < times.size(); ++n) {
         if (stop.stop_requested()) {
             out.outcome = Outcome::cancelled;
@@ -104,7 +148,7 @@ void follow(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics,
         }
         t = times[n];
         drawn = 0;
-        const PointsOf<S>& x = out.x.back();
+        const State& x = last_state<State>(out);
         if constexpr (Method::stochastic || Method::own_noise) {
             noise.sigma0 = dynamics.sigma ? dynamics.sigma(t) : 0;
             noise.sigma1 = dynamics.sigma ? dynamics.sigma(times[n + 1]) : 0;
@@ -121,11 +165,11 @@ void follow(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics,
     }
 }
 
-// Largest error of any coordinate of any particle, in units of what is allowed; lost particles do not count.
-template <class S>
-double worst_error(const PointsOf<S>& error, const PointsOf<S>& before, const PointsOf<S>& after, double rtol, double atol) {
+// Largest error of any coordinate of any particle, in units of what is allowed; lost particles do not count, nor does log p.
+template <class State>
+double worst_error(const State& error, const State& before, const State& after, double rtol, double atol) {
     double worst = 0;
-    for (Eigen::Index i = 0; i < error.size(); ++i) {
+    for (Eigen::Index i = 0; i < 2 * error.rows(); ++i) {
         if (!std::isfinite(before(i))) continue;
         const double size = std::max(std::abs(static_cast<double>(before(i))), std::abs(static_cast<double>(after(i))));
         const double here = std::abs(static_cast<double>(error(i))) / (atol + rtol * size);
@@ -135,11 +179,11 @@ double worst_error(const PointsOf<S>& error, const PointsOf<S>& before, const Po
 }
 
 // Söderlind & Wang 2006 / Hairer & Wanner II, §IV.2: PI step-size control, h ← 0.9 h e_n^{−0.7/5} e_{n−1}^{0.4/5}, one step for all particles.
-template <class Method, class S>
-void adapt(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics, const std::vector<double>& times, std::stop_token stop, Trajectories<S>& out) {
+template <class State, class Method, class FlowOf, class S>
+void adapt(const Method& solver, const FlowOf& flow, const Dynamics& dynamics, const std::vector<double>& times, std::stop_token stop, Trajectories<S>& out) {
     const double end = times.back(), smallest = 1e-7 * (end - times.front());
     double t = times.front(), h = times[1] - t, last_error = 1;
-    PointsOf<S> slope = flow(out.x.back(), t);
+    State slope = flow(last_state<State>(out), t);
     while (t < end) {
         if (stop.stop_requested()) {
             out.outcome = Outcome::cancelled;
@@ -152,8 +196,9 @@ void adapt(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics, 
         }
         const bool last = t + h * (1 + 1e-9) >= end;
         const double step = last ? end - t : h;
-        Attempt<PointsOf<S>> next = solver.attempt(flow, out.x.back(), slope, t, step);
-        const double error = worst_error<S>(next.error, out.x.back(), next.x, solver.relative_tolerance(), solver.absolute_tolerance());
+        const State& x = last_state<State>(out);
+        Attempt<State> next = solver.attempt(flow, x, slope, t, step);
+        const double error = worst_error<State>(next.error, x, next.x, solver.relative_tolerance(), solver.absolute_tolerance());
         if (error > 1 && step > smallest) {
             ++out.rejected;
             h = step * (std::isfinite(error) ? std::max(0.2, 0.9 * std::pow(error, -0.2)) : 0.2);
@@ -167,18 +212,16 @@ void adapt(const Method& solver, const Flow<S>& flow, const Dynamics& dynamics, 
     }
 }
 
-template <class Method, class S>
+template <class Method, class State, class S>
 void run(const Dynamics& dynamics, const ParameterValues& options, const std::vector<double>& times, const Increments<S>& increments,
-         std::stop_token stop, Carried<S>* carried, Trajectories<S>& out) {
+         std::stop_token stop, CarriedState<State>& carried, Trajectories<S>& out) {
     Method solver;
     assign(solver, options, "solver");
-    Carried<S> whole{times.front(), static_cast<int>(times.size()) - 1};
-    Carried<S>& kept = carried ? *carried : whole;
-    const Flow<S> flow(dynamics, times, kept.start, kept.steps);
+    const typename FlowFor<State, S>::Type flow(dynamics, times, carried.start, carried.steps);
     bool adapted = false;
     if constexpr (Method::adaptive)
-        if ((adapted = solver.adapts() && times.size() > 1)) adapt(solver, flow, dynamics, times, stop, out);
-    if (!adapted) follow(solver, flow, dynamics, times, increments, stop, kept.memory, out);
+        if ((adapted = solver.adapts() && times.size() > 1)) adapt<State>(solver, flow, dynamics, times, stop, out);
+    if (!adapted) follow<State>(solver, flow, dynamics, times, increments, stop, carried.memory, out);
     out.evaluations = flow.evaluations;
 }
 
@@ -217,7 +260,29 @@ Trajectories<S> integrate(const Dynamics& dynamics, const Choice& solver, const 
     out.t.push_back(times.front());
     out.x.push_back(x0);
 #define X(name, Method, label, meaning) \
-    if (solver.id == #name) run<Method, S>(dynamics, solver.values, times, increments, stop, carried, out);
+    Carried<S> whole{times.front(), static_cast<int>(times.size()) - 1};
+#define X(name, Method, label, meaning) \
+    if (solver.id == #name) run<Method, PointsOf<S>>(dynamics, solver.values, times, increments, stop, carried ? *carried : whole, out);
+    PF_SOLVERS(X)
+#undef X
+    return out;
+}
+
+template <class S>
+Trajectories<S> integrate_with_log_p(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times, const PointsOf<S>& x0, const ColumnOf<S>& log_p0,
+                                     std::stop_token stop) {
+    if (!find_solver(solver.id, "solver").carries_log_p)
+        throw BadInput(fmt::format("solver '{}' does not carry log p along: it needs one that follows the velocity alone (euler, heun, rk4, …)", solver.id));
+    check(!times.empty() && dynamics.velocity && !dynamics.sigma, "log p needs {} times > 0, a velocity, and σ ≡ 0", times.size());
+    check(log_p0.rows() == x0.rows(), "{} values of log p for {} points", log_p0.rows(), x0.rows());
+    Trajectories<S> out;
+    out.t = {times.front()};
+    out.x = {x0};
+    out.log_p = {log_p0};
+    CarriedState<WithLogP<S>> whole{times.front(), static_cast<int>(times.size()) - 1};
+#define X(name, Method, label, meaning)  \
+    if constexpr (carries_log_p<Method>()) \
+        if (solver.id == #name) run<Method, WithLogP<S>>(dynamics, solver.values, times, Increments<S>{}, stop, whole, out);
     PF_SOLVERS(X)
 #undef X
     return out;
@@ -225,5 +290,7 @@ Trajectories<S> integrate(const Dynamics& dynamics, const Choice& solver, const 
 
 template Trajectories<float> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const Points&, const Increments<float>&, std::stop_token, Carried<float>*);
 template Trajectories<double> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const PointsD&, const Increments<double>&, std::stop_token, Carried<double>*);
+template Trajectories<float> integrate_with_log_p(const Dynamics&, const Choice&, const std::vector<double>&, const Points&, const Column&, std::stop_token);
+template Trajectories<double> integrate_with_log_p(const Dynamics&, const Choice&, const std::vector<double>&, const PointsD&, const ColumnD&, std::stop_token);
 
 }  // namespace pf

@@ -35,6 +35,7 @@ template <class Scalar>
 struct Trajectories {
     std::vector<double> t;               // times of the recorded slices
     std::vector<PointsOf<Scalar>> x;     // one [N, 2] per slice; rows of lost particles are NaN from there on
+    std::vector<ColumnOf<Scalar>> log_p;  // of integrate_with_log_p() only: log p_t(x) of each particle, nats
     int evaluations = 0;                 // of the velocity field
     int rejected = 0;                    // steps an adaptive solver tried and took back
     int lost = 0;                        // particles that became non-finite
@@ -47,12 +48,13 @@ template <class Scalar> using Increments = std::function<Increment<Scalar>(doubl
 
 // What a path that is run in pieces carries from piece to piece, so that they equal the whole: the memory of a multistep solver, and the start and
 // number of steps of the whole, which solvers with churn ask for. Adaptive solvers choose their steps anew in every piece.
-template <class Scalar>
-struct Carried {
+template <class State>
+struct CarriedState {
     double start = 0;
     int steps = 0;
-    Memory<PointsOf<Scalar>> memory = {};
+    Memory<State> memory = {};
 };
+template <class Scalar> using Carried = CarriedState<PointsOf<Scalar>>;
 
 // An adaptive solver takes at most this many steps.
 inline constexpr int most_adaptive_steps = 4096;
@@ -69,5 +71,12 @@ Trajectories<Scalar> integrate(const Dynamics& dynamics, std::string_view solver
                                const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {}) {
     return integrate<Scalar>(dynamics, Choice{std::string(solver), {}}, times, x0, increments, std::move(stop));
 }
+
+// As integrate(), for σ ≡ 0, with log p_t carried along each path: d log p/dt = −∇·u (instantaneous change of variables, Chen et al. 2018,
+// arXiv:1806.07366, eq. 8), x and log p as one state of the same solver, from log_p0 = log p(x0) at times.front(). The x are those of integrate():
+// an adaptive solver chooses its steps by the error of x alone. None of these solvers has a memory to carry from piece to piece. Throws BadInput for a solver that does not carry log p (SolverInfo).
+template <class Scalar>
+Trajectories<Scalar> integrate_with_log_p(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times, const PointsOf<Scalar>& x0,
+                                          const ColumnOf<Scalar>& log_p0, std::stop_token stop = {});
 
 }  // namespace pf

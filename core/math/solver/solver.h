@@ -26,6 +26,12 @@ constexpr bool on_device() {
     return !S::own_noise && !S::uses_denoiser && !S::uses_score && !S::uses_area && !S::multistep && !S::adaptive;
 }
 
+// Steps with f(x, t) alone, so that log p can be integrated beside x.
+template <class S>
+constexpr bool carries_log_p() {
+    return !S::stochastic && !S::own_noise && !S::uses_denoiser && !S::uses_score;
+}
+
 // One step of any solver, with what it takes.
 template <class S, class State, class Problem>
 State advance(const S& solver, const Problem& f, const State& x, double t, double dt, const Noise<State>& noise, Memory<State>& memory) {

@@ -10,7 +10,7 @@ namespace pf {
 std::span<const SolverInfo> solvers() {
 #define X(id, Solver, label, meaning) SolverInfo{ \
     #id, label, meaning, Solver::order, Solver::strong_order, Solver::evaluations, Solver::stochastic, Solver::own_noise, Solver::evaluates_end, Solver::uses_denoiser, \
-    Solver::uses_score, Solver::adaptive, pf::on_device<Solver>()},
+    Solver::uses_score, Solver::adaptive, pf::on_device<Solver>(), pf::carries_log_p<Solver>()},
     static constexpr std::array table{PF_SOLVERS(X)};
 #undef X
     return table;

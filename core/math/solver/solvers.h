@@ -60,6 +60,7 @@ struct SolverInfo {
     bool evaluates_end;   // evaluates the field at the right end of a step, so also at t_max
     bool uses_denoiser, uses_score, adaptive;
     bool on_device;       // can run inside the network module
+    bool carries_log_p;   // can integrate log p beside x
 };
 
 std::span<const SolverInfo> solvers();

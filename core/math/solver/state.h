@@ -15,6 +15,12 @@ template <class S>
 struct StateTraits<PointsOf<S>> {
     using Scalar = S;
 };
+// x and log p side by side, rows [x, y, log p].
+template <class S> using WithLogP = Eigen::Array<S, Eigen::Dynamic, 3>;
+template <class S>
+struct StateTraits<WithLogP<S>> {
+    using Scalar = S;
+};
 template <class State> using ScalarOf = typename StateTraits<State>::Scalar;
 
 // The noise of one step [t, t + dt]: σ at both ends (σ varies in t, and orders above that of Euler–Maruyama need both), the Brownian

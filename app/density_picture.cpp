@@ -1,0 +1,90 @@
+#include "app/density_picture.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/edits.h"
+#include "app/runtime/compute.h"
+#include "app/runtime/shown_density.h"
+
+namespace pf {
+namespace {
+
+constexpr int histogram_cells = 64, time_columns = 129;
+constexpr std::array shares{0.5, 0.8, 0.95};
+
+}  // namespace
+
+void DensityPicture::update(const Scene& scene, const Results& results, int lane, const Points& particles, double t) {
+    const LaneResult* result = results.lanes[static_cast<std::size_t>(lane)].get();
+    const std::string source = shown_source(scene, lane);
+    const bool counted = source == "histogram", plane = scene.view.shape == "flat";
+    const DensityMovie *movie = shown_movie(scene, results, lane), *exact = exact_movie(scene, results, lane);
+    const Shown wanted{counted ? static_cast<const void*>(result) : movie, exact, plane ? t : 0, source, scene.view.shape,
+                       plane && panels::has_layer(scene, "difference"), plane && panels::has_layer(scene, "contours")};
+    if (wanted == shown_) return;
+    shown_ = wanted;
+    ++version_;
+    legend_ = {};
+    grid_.resize(0, 0);
+    if (!wanted.source) return;
+    if (!plane) return draw_space_time(scene, movie, result);
+    const double exact_t = exact_time(scene, results, lane, t);
+    draw_plane(scene, movie, source == "exact" ? exact_t : t, particles);
+    if (wanted.difference) subtract(exact, exact_t, counted ? particles.rows() : 0);
+    if (wanted.contours && legend_.maximum > 0) trace();
+}
+
+void DensityPicture::draw_plane(const Scene& scene, const DensityMovie* movie, double t, const Points& particles) {
+    float maximum = 0;
+    if (movie) {
+        box_ = movie->box;
+        density_at(*movie, t, grid_, &maximum, &legend_.integral);
+    } else if (particles.rows() > 0) {
+        box_ = view_box(scene);
+        particle_density(particles, box_, histogram_cells, grid_);
+        maximum = grid_.maxCoeff();
+        legend_.integral = grid_.cast<double>().mean() * (box_.x_max - box_.x_min) * (box_.y_max - box_.y_min);
+    }
+    legend_.maximum = maximum;
+}
+
+void DensityPicture::subtract(const DensityMovie* exact, double t, Eigen::Index particles) {
+    legend_.maximum = 0;
+    if (!exact || exact->p.empty() || grid_.size() == 0) return grid_.resize(0, 0);
+    density_at(*exact, t, scratch_, nullptr, nullptr);
+    if (particles > 0) shared_density(scratch_, exact->box, box_, histogram_cells, exact_);
+    else resampled(scratch_, exact->box, box_, grid_.rows(), grid_.cols(), exact_);
+    grid_ -= exact_;
+    legend_.maximum = static_cast<double>(grid_.abs().maxCoeff());
+    legend_.l1 = grid_.abs().cast<double>().mean() * (box_.x_max - box_.x_min) * (box_.y_max - box_.y_min);
+    if (particles > 0) legend_.sampling = sampling_l1(exact_, box_, particles);
+}
+
+void DensityPicture::trace() {
+    if (shown_.difference) {
+        const auto half = static_cast<float>(legend_.maximum / 2);
+        // Below −½ max is above ½ max of the negative.
+        legend_.contours.push_back({half, fmt::format("+{:.2g}", half), contours(grid_, box_, half)});
+        scratch_ = -grid_;
+        legend_.contours.push_back({-half, fmt::format("−{:.2g}", half), contours(scratch_, box_, half)});
+        return;
+    }
+    const auto levels = levels_of_mass(grid_, shares);
+    for (std::size_t i = 0; i < shares.size(); ++i) legend_.contours.push_back({levels[i], fmt::format("{:.0f} %", 100 * shares[i]), contours(grid_, box_, levels[i])});
+}
+
+void DensityPicture::draw_space_time(const Scene& scene, const DensityMovie* movie, const LaneResult* lane) {
+    const Box plane = view_box(scene);
+    if (!movie && lane->path.x.empty()) return;
+    Marginals all = movie ? marginals(*movie, time_columns) : marginals(*lane, plane.x_min, plane.x_max, histogram_cells, time_columns);
+    grid_ = std::move(all.p);
+    if (grid_.size() == 0) return;
+    // Columns stand for t = 0 … 1, so half a column lies beyond each end.
+    const double beyond = 0.5 / (time_columns - 1);
+    box_ = {-beyond, 1 + beyond, all.low, all.high};
+    legend_.maximum = static_cast<double>(grid_.maxCoeff());
+    legend_.integral = grid_.col(time_columns - 1).cast<double>().sum() * (all.high - all.low) / static_cast<double>(grid_.rows());
+}
+
+}  // namespace pf

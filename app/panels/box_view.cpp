@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/box_view.h"
+#include "app/panels/plot.h"
+#include "app/runtime/shown_density.h"
+
+namespace pf::panels {
+
+const BoxFlow* lane_box_flow(const Scene& scene, const Results& results, int lane) {
+    struct Known {
+        const void* source = nullptr;
+        std::optional<Box> box;
+        BoxFlow flow;
+    };
+    static std::array<Known, 4> known;
+    const auto index = static_cast<std::size_t>(lane);
+    const LaneResult* particles = shown_source(scene, lane) == "histogram" ? results.lanes[index].get() : nullptr;
+    const DensityMovie* movie = particles ? nullptr : shown_movie(scene, results, lane);
+    if (!scene.view.box || (!particles && !movie)) return nullptr;
+    Known& entry = known[index];
+    const void* source = particles ? static_cast<const void*>(particles) : movie;
+    if (entry.source != source || entry.box != scene.view.box)
+        entry = {source, scene.view.box, particles ? box_flow(*particles, *scene.view.box) : box_flow(*movie, *scene.view.box)};
+    return entry.flow.t.empty() ? nullptr : &entry.flow;
+}
+
+std::string signed_number(double value) {
+    std::string out = fmt::format("{:+.3f}", value);
+    if (out[0] == '-') out.replace(0, 1, "−");
+    return out;
+}
+
+void draw_box(const Sheet& s, const PaneView& view, int lane) {
+    const auto& box = view.scene.view.box;
+    if (!box) return;
+    const Point low = to_screen(s.camera, s.pane, {box->x_min, box->y_min}), high = to_screen(s.camera, s.pane, {box->x_max, box->y_max});
+    const ImVec2 a{static_cast<float>(low.x), static_cast<float>(high.y)}, b{static_cast<float>(high.x), static_cast<float>(low.y)};
+    s.draw.AddRect(a, b, rgba(s.p.canvas, 0.8f), 0, 0, 4.5f * s.scale);
+    s.draw.AddRect(a, b, rgba(s.p.accent), 0, 0, 2 * s.scale);
+    const BoxFlow* flow = lane_box_flow(view.scene, view.results, lane);
+    if (!flow) return;
+    const double t = view.ui.playback.t;
+    const std::string words[] = {fmt::format("V: ∫p = {:.3f}", at_time(*flow, flow->mass, t)), "outflow " + signed_number(at_time(*flow, flow->outflow, t)) + " per t"};
+    const float w = std::max(s.width(words[0]), s.width(words[1])) + 14 * s.scale, h = 2 * s.size + 10 * s.scale;
+    // Above the box, or in it where the pane ends.
+    const float x = std::clamp(a.x, s.pane.x, std::max(s.pane.x, s.pane.x + s.pane.width - w));
+    const float y = a.y - h - 3 * s.scale > s.pane.y + title_room * s.scale ? a.y - h - 3 * s.scale : a.y + 3 * s.scale;
+    const ImVec2 at = s.chip(x, y, w, h);
+    s.text(at.x, at.y, s.p.text, words[0]);
+    s.text(at.x, at.y + s.size + 2 * s.scale, s.p.text, words[1]);
+}
+
+void draw_box_panel(Context& context) {
+    const Scene& scene = context.session.scene();
+    if (!scene.view.box || !section("Box V", true)) return;
+    const Id scope("Box");
+    const Box& box = *scene.view.box;
+    muted(fmt::format("x₁ {:.2f} … {:.2f},  x₂ {:.2f} … {:.2f}", box.x_min, box.x_max, box.y_min, box.y_max), context.ui.theme);
+    const Palette& p = palette(context.ui.theme);
+    std::array<std::vector<float>, 4> t, mass, outflow;
+    std::vector<Curve> masses, outflows;
+    for (int lane = 0; lane < pane_count(scene); ++lane) {
+        const auto i = static_cast<std::size_t>(lane);
+        const BoxFlow* flow = lane_box_flow(scene, context.results, lane);
+        if (!flow) continue;
+        t[i].assign(flow->t.begin(), flow->t.end());
+        mass[i].assign(flow->mass.begin(), flow->mass.end());
+        outflow[i].assign(flow->outflow.begin(), flow->outflow.end());
+        const bool dashed = is_stochastic(scene.lanes[i]);
+        masses.push_back({t[i], mass[i], p.lanes[i], dashed, fmt::format("lane {}", lane + 1)});
+        outflows.push_back({t[i], outflow[i], p.lanes[i], dashed, {}});
+    }
+    if (masses.empty()) return muted("computing …", context.ui.theme);
+    const float height = 96 * context.ui.scale;
+    const std::vector<float> now(2, static_cast<float>(context.ui.playback.t));
+    for (auto* curves : {&masses, &outflows}) {
+        const bool first = curves == &masses;
+        text(first ? "mass ∫ p over V" : "net outflow, −d/dt of the mass");
+        tooltip(first ? "the share of the distribution inside the box" : "what leaves less what enters, per unit of t: the integral of the current j·n along the border, the same for every σ");
+        const Axis y = fitted(*curves, false, "");
+        const std::vector<float> ends{static_cast<float>(y.min), static_cast<float>(y.max)};
+        curves->push_back({now, ends, p.muted, false, {}});
+        plot(first ? "##mass" : "##outflow", *curves, {0, 1, false, "t"}, y, height, context.ui.theme);
+    }
+    if (ImGui::Button("Remove the box", {-1, 0})) {
+        Scene next = scene;
+        next.view.box.reset();
+        context.session.commit("box removed", std::move(next));
+    }
+    tooltip("Shift+B");
+}
+
+}  // namespace pf::panels

@@ -1,0 +1,48 @@
+#include "app/render/screen.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "app/render/gl.h"
+
+namespace pf::render {
+namespace {
+
+void clear_colour(Colour c) { glClearColor(static_cast<float>(c.r) / 255, static_cast<float>(c.g) / 255, static_cast<float>(c.b) / 255, 1); }
+
+}  // namespace
+
+void bind_window() { glBindFramebuffer(GL_FRAMEBUFFER, 0); }
+
+void clear(int width, int height, Colour ground) {
+    glDisable(GL_SCISSOR_TEST);
+    glViewport(0, 0, width, height);
+    clear_colour(ground);
+    glClear(GL_COLOR_BUFFER_BIT);
+}
+
+void fill(const Viewport& rect, Colour ground) {
+    if (rect.width <= 0 || rect.height <= 0) return;
+    clear_colour(ground);
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(rect.x, rect.y, rect.width, rect.height);
+    glClear(GL_COLOR_BUFFER_BIT);
+    glDisable(GL_SCISSOR_TEST);
+}
+
+void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels) {
+    const auto pitch = static_cast<std::size_t>(width) * 4, rows = static_cast<std::size_t>(height);
+    pixels.resize(pitch * rows);
+    glPixelStorei(GL_PACK_ALIGNMENT, 4);
+    glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+    for (std::size_t row = 0; row < rows / 2; ++row)
+        std::swap_ranges(pixels.data() + row * pitch, pixels.data() + (row + 1) * pitch, pixels.data() + (rows - 1 - row) * pitch);
+    for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = 255;
+}
+
+bool software() {
+    const char* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+    return name && (std::strstr(name, "llvmpipe") || std::strstr(name, "softpipe"));
+}
+
+}  // namespace pf::render

@@ -1,0 +1,22 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "app/render/renderer.h"
+
+namespace pf::render {
+
+// What is done to a whole framebuffer, of a window or offscreen.
+
+// The window's own framebuffer becomes the one drawn into.
+void bind_window();
+// Fills all of the bound framebuffer.
+void clear(int width, int height, Colour ground);
+// Fills one rectangle of it; nothing if that is empty.
+void fill(const Viewport& rect, Colour ground);
+// Reads the bound framebuffer: top row first, RGBA, opaque.
+void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels);
+// OpenGL is computed by the processor.
+bool software();
+
+}  // namespace pf::render

@@ -1,0 +1,60 @@
+#pragma once
+#include <functional>
+#include <optional>
+
+#include "app/runtime/compute.h"
+#include "core/math/metrics/field_error.h"
+#include "core/math/metrics/interval.h"
+
+namespace pf {
+
+// The quality of a lane over repeated draws. Everything here is pure: the same inputs give the same bits.
+
+struct MetricEstimate {
+    std::string id;
+    Interval value, ratio;  // of the lane, and as a multiple of the floor
+    NoiseFloor floor;
+    int points = 0;         // compared per draw
+};
+
+// Of fresh draws of the data under the flow, in nats per point; intervals over the points.
+struct LikelihoodEstimate {
+    Interval nll;                   // mean of −log p
+    std::optional<Interval> floor;  // mean of −log p_data at the same points, where that density is known: no flow has less on average
+    std::optional<Interval> kl;     // KL(p_data ‖ p) = nll − floor, point by point
+    TimeRange range;                // integrated on: p is the density at range.max
+    int lost = 0;                   // points whose log p is not finite, left out
+};
+
+struct LaneEvaluation {
+    int particles = 0, lost = 0;       // lost: the most of any draw
+    double evaluations = 0;            // of the velocity field per particle, mean over draws
+    std::vector<MetricEstimate> metrics;
+    std::optional<Coverage> coverage;  // mixtures only: fewest modes of any draw, mean share of outliers
+    std::optional<LikelihoodEstimate> likelihood;
+    std::string no_likelihood;         // why there is none
+};
+
+struct EvaluationRequest {
+    int repeats = 1;  // draws with seeds scene.seed, scene.seed + 1, …
+    std::span<const Metric> metrics = pf::metrics();
+    int likelihood_points = 2000;  // per repeat; 0: no likelihood
+};
+// progress(share of the work done). Incomplete when stopped.
+LaneEvaluation evaluate_lane(const Scene& scene, int lane, const FieldSet& fields, const EvaluationRequest& request, const std::function<void(double)>& progress = {},
+                             std::stop_token stop = {});
+
+// How far a model's field is from the exact one, at the middles of 25 equal parts of the times where both are finite, over repeated draws. Nothing where
+// the field is the exact one, or the data has none.
+struct FieldErrorEstimate {
+    struct Quantity {
+        std::string id;                // velocity score denoiser
+        Interval mean;                 // over t
+        std::vector<Interval> over_t;  // one per t
+    };
+    std::vector<double> t;
+    std::vector<Quantity> quantities;
+};
+std::optional<FieldErrorEstimate> evaluate_field(const Scene& scene, int model, const FieldSet& fields, int repeats, std::stop_token stop = {});
+
+}  // namespace pf

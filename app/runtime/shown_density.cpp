@@ -1,0 +1,154 @@
+#include "app/runtime/shown_density.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "app/runtime/keys.h"
+
+namespace pf {
+namespace {
+
+// Where x lies among cell centres: between `index` and the next, `share` of the way. False beyond the outermost centres.
+struct Place {
+    int index;
+    float share;
+};
+bool place(double x, double low, double cell, int cells, Place& out) {
+    const double at = (x - low) / cell - 0.5;
+    if (!(at >= 0 && at < cells - 1)) return false;
+    out.index = static_cast<int>(at);
+    out.share = static_cast<float>(at - out.index);
+    return true;
+}
+
+void share(double x, double y, float weight, const Box& box, int cells, DensityGrid& out) {
+    Place column{}, row{};
+    if (!place(x, box.x_min, (box.x_max - box.x_min) / cells, cells, column) || !place(y, box.y_min, (box.y_max - box.y_min) / cells, cells, row)) return;
+    const int c = column.index, r = row.index;
+    const float u = column.share, v = row.share;
+    out(r, c) += weight * (1 - u) * (1 - v);
+    out(r, c + 1) += weight * u * (1 - v);
+    out(r + 1, c) += weight * (1 - u) * v;
+    out(r + 1, c + 1) += weight * u * v;
+}
+
+double cell_area(const Box& box, Eigen::Index rows, Eigen::Index columns) {
+    return (box.x_max - box.x_min) * (box.y_max - box.y_min) / static_cast<double>(rows * columns);
+}
+
+}  // namespace
+
+const DensityMovie* exact_movie(const Scene& scene, const Results& results, int lane) {
+    if (const auto* solution = shown_solution(scene, results, lane); solution && !solution->exact.p.empty()) return &solution->exact;
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    const Model& model = model_named(scene, l.model);
+    if (model.field == "formula" || !on_gaussian_path(scene, model)) return nullptr;
+    return results.densities[static_cast<std::size_t>(model_index(scene, l.model))].get();
+}
+
+double exact_time(const Scene& scene, const Results& results, int lane, double t) {
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    return l.process == "langevin" && !shown_solution(scene, results, lane) ? l.frozen_t : t;
+}
+
+std::string shown_source(const Scene& scene, int lane) {
+    return why_no_density(scene, scene.lanes[static_cast<std::size_t>(lane)]).empty() ? scene.view.density : "histogram";
+}
+
+const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane) {
+    const auto i = static_cast<std::size_t>(lane);
+    const std::string source = shown_source(scene, lane);
+    if (source == "fokker_planck") return results.fokker_planck[i].get();
+    return source == "likelihood" ? results.likelihood[i].get() : nullptr;
+}
+
+const DensityMovie* shown_movie(const Scene& scene, const Results& results, int lane) {
+    const std::string source = shown_source(scene, lane);
+    if (source == "exact") return results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[static_cast<std::size_t>(lane)].model))].get();
+    if (source == "class" || source == "product") return results.lane_densities[static_cast<std::size_t>(lane)].get();
+    const auto* solution = shown_solution(scene, results, lane);
+    return solution ? &solution->p : nullptr;
+}
+
+void particle_density(const Points& x, const Box& box, int cells, DensityGrid& out) {
+    out.setZero(cells, cells);
+    const auto weight = static_cast<float>(1 / (static_cast<double>(x.rows()) * cell_area(box, cells, cells)));
+    for (Eigen::Index i = 0; i < x.rows(); ++i) share(x(i, 0), x(i, 1), weight, box, cells, out);
+}
+
+void shared_density(const DensityGrid& p, const Box& p_box, const Box& box, int cells, DensityGrid& out) {
+    out.setZero(cells, cells);
+    const double dx = (p_box.x_max - p_box.x_min) / static_cast<double>(p.cols()), dy = (p_box.y_max - p_box.y_min) / static_cast<double>(p.rows());
+    const auto factor = static_cast<float>(dx * dy / cell_area(box, cells, cells));
+    for (Eigen::Index r = 0; r < p.rows(); ++r)
+        for (Eigen::Index c = 0; c < p.cols(); ++c)
+            if (p(r, c) > 0) share(p_box.x_min + (static_cast<double>(c) + 0.5) * dx, p_box.y_min + (static_cast<double>(r) + 0.5) * dy, factor * p(r, c), box, cells, out);
+}
+
+double sampling_l1(const DensityGrid& p, const Box& box, Eigen::Index particles) {
+    // A cell's value is a mean of N weights whose squares integrate to (2/3)² over the cell: variance (4/9) p/(N area), and E|normal| = √(2/π) sd.
+    const double area = cell_area(box, p.rows(), p.cols()), factor = std::sqrt(2 / std::numbers::pi) * 2 / 3 * std::sqrt(area / static_cast<double>(particles));
+    return factor * p.cwiseMax(0).sqrt().cast<double>().sum();
+}
+
+void resampled(const DensityGrid& p, const Box& p_box, const Box& box, Eigen::Index rows, Eigen::Index columns, DensityGrid& out) {
+    if (p_box == box && p.rows() == rows && p.cols() == columns) {
+        out = p;
+        return;
+    }
+    out.setZero(rows, columns);
+    const auto places = [](double low, double high, Eigen::Index n, double from, double cell, Eigen::Index cells) {
+        std::vector<Place> all(static_cast<std::size_t>(n), Place{-1, 0});
+        for (Eigen::Index i = 0; i < n; ++i)
+            if (!place(low + (static_cast<double>(i) + 0.5) * (high - low) / static_cast<double>(n), from, cell, static_cast<int>(cells), all[static_cast<std::size_t>(i)]))
+                all[static_cast<std::size_t>(i)].index = -1;
+        return all;
+    };
+    const auto across = places(box.x_min, box.x_max, columns, p_box.x_min, (p_box.x_max - p_box.x_min) / static_cast<double>(p.cols()), p.cols());
+    const auto up = places(box.y_min, box.y_max, rows, p_box.y_min, (p_box.y_max - p_box.y_min) / static_cast<double>(p.rows()), p.rows());
+    for (Eigen::Index r = 0; r < rows; ++r)
+        for (Eigen::Index c = 0; c < columns; ++c) {
+            const Place a = across[static_cast<std::size_t>(c)], b = up[static_cast<std::size_t>(r)];
+            if (a.index < 0 || b.index < 0) continue;
+            const float low = (1 - a.share) * p(b.index, a.index) + a.share * p(b.index, a.index + 1);
+            const float high = (1 - a.share) * p(b.index + 1, a.index) + a.share * p(b.index + 1, a.index + 1);
+            out(r, c) = (1 - b.share) * low + b.share * high;
+        }
+}
+
+Marginals marginals(const DensityMovie& movie, int columns) {
+    Marginals out{{}, movie.box.x_min, movie.box.x_max};
+    if (movie.p.empty()) return out;
+    const double dy = (movie.box.y_max - movie.box.y_min) / static_cast<double>(movie.p.front().rows());
+    DensityGrid slices(movie.p.front().cols(), static_cast<Eigen::Index>(movie.p.size()));
+    for (std::size_t i = 0; i < movie.p.size(); ++i) slices.col(static_cast<Eigen::Index>(i)) = movie.p[i].colwise().sum().transpose() * static_cast<float>(dy);
+    out.p.resize(slices.rows(), columns);
+    for (int c = 0; c < columns; ++c) {
+        const double t = static_cast<double>(c) / (columns - 1);
+        const auto i = static_cast<std::size_t>(std::min(slice_at(movie.t, t), static_cast<int>(movie.p.size()) - 1)), next = std::min(i + 1, movie.p.size() - 1);
+        const double step = movie.t[next] - movie.t[i];
+        const auto f = static_cast<float>(step > 0 ? std::clamp((t - movie.t[i]) / step, 0.0, 1.0) : 0);
+        out.p.col(c) = (1 - f) * slices.col(static_cast<Eigen::Index>(i)) + f * slices.col(static_cast<Eigen::Index>(next));
+    }
+    return out;
+}
+
+Marginals marginals(const LaneResult& lane, double low, double high, int cells, int columns) {
+    Marginals out{DensityGrid::Zero(cells, columns), low, high};
+    const double cell = (high - low) / cells;
+    Points x;
+    for (int c = 0; c < columns; ++c) {
+        positions_at(lane, static_cast<double>(c) / (columns - 1), x);
+        const auto weight = static_cast<float>(1 / (static_cast<double>(x.rows()) * cell));
+        for (Eigen::Index i = 0; i < x.rows(); ++i) {
+            Place at{};
+            if (!place(x(i, 0), low, cell, cells, at)) continue;
+            out.p(at.index, c) += weight * (1 - at.share);
+            out.p(at.index + 1, c) += weight * at.share;
+        }
+    }
+    return out;
+}
+
+}  // namespace pf

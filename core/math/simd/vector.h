@@ -1,0 +1,110 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <numbers>
+#include <type_traits>
+
+#include "core/math/simd/versions.h"
+
+namespace pf::simd {
+
+// `bytes` bytes of S, with the arithmetic of single numbers.
+template <class S, int bytes> struct VectorOf {
+    typedef S type __attribute__((vector_size(bytes)));
+};
+template <class S, int bytes> using Vector = typename VectorOf<S, bytes>::type;
+template <class V> inline constexpr int lanes = static_cast<int>(sizeof(V) / sizeof(V{}[0]));
+
+template <class V, class S> PF_INLINE V load(const S* p) {
+    V v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return v;
+}
+template <class V, class S> PF_INLINE void store(S* p, const V& v) { __builtin_memcpy(p, &v, sizeof v); }
+template <class V, class S> PF_INLINE V broadcast(S s) { return V{} + s; }
+
+// For numbers and vectors alike.
+template <class V> PF_INLINE V smaller(V a, V b) { return a < b ? a : b; }
+template <class V> PF_INLINE V larger(V a, V b) { return a > b ? a : b; }
+// NaN becomes `low`, so that it never reaches an index.
+template <class V> PF_INLINE V between(V x, V low, V high) { return smaller(x > low ? x : low, high); }
+
+// The type of the bits of a float, a double or a vector of them.
+template <class V> struct BitsOf {
+    typedef std::conditional_t<sizeof(V{}[0]) == 4, std::uint32_t, std::uint64_t> type __attribute__((vector_size(sizeof(V))));
+};
+template <> struct BitsOf<float> { using type = std::uint32_t; };
+template <> struct BitsOf<double> { using type = std::uint64_t; };
+
+template <class V> struct ElementOf { using type = std::remove_cvref_t<decltype(V{}[0])>; };
+template <> struct ElementOf<float> { using type = float; };
+template <> struct ElementOf<double> { using type = double; };
+template <class V> using Element = typename ElementOf<V>::type;
+
+// 2ⁿ for a number that holds n in its lowest bits, as `x + magic` does after rounding to the integer n.
+template <class V> inline constexpr Element<V> magic = sizeof(Element<V>) == 4 ? Element<V>(12582912 + 127) : Element<V>(6755399441055744.0 + 1023);
+template <class V> PF_INLINE V power_of_lowest_bits(V shifted) {
+    typename BitsOf<V>::type bits;
+    __builtin_memcpy(&bits, &shifted, sizeof bits);
+    bits = bits << (sizeof(Element<V>) == 4 ? 23 : 52);
+    V out;
+    __builtin_memcpy(&out, &bits, sizeof out);
+    return out;
+}
+
+// 2ˣ, for |x| below 126 (float, to 1.7e-7: the minimax polynomial of degree 5 on [−½, ½] that is 1 at 0) or 1022 (double, to a few ulp).
+template <class V> PF_INLINE V power_of_two(V x) {
+    const V shifted = x + magic<V>, r = x - (shifted - magic<V>);
+    V p;
+    if constexpr (sizeof(Element<V>) == 4) {
+        p = r * 0.00132646586f + 0.00967156608f;
+        p = p * r + 0.0555073433f;
+        p = p * r + 0.240222409f;
+        p = p * r + 0.693147004f;
+        p = p * r + 1.0f;
+    } else {
+        constexpr double c = std::numbers::ln2;
+        const V z = r * c;
+        p = z * (1.0 / 479001600) + 1.0 / 39916800;
+        p = p * z + 1.0 / 3628800;
+        p = p * z + 1.0 / 362880;
+        p = p * z + 1.0 / 40320;
+        p = p * z + 1.0 / 5040;
+        p = p * z + 1.0 / 720;
+        p = p * z + 1.0 / 120;
+        p = p * z + 1.0 / 24;
+        p = p * z + 1.0 / 6;
+        p = p * z + 0.5;
+        p = p * z + 1.0;
+        p = p * z + 1.0;
+    }
+    return p * power_of_lowest_bits(shifted);
+}
+
+// eˣ for |x| below 87 (float) or 700 (double), to a few ulp: log 2 in two parts, so that nothing is lost for large x.
+template <class V> PF_INLINE V exponential(V x) {
+    if constexpr (sizeof(Element<V>) == 4) {
+        const V shifted = x * 1.44269504f + magic<V>, n = shifted - magic<V>;
+        const V r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+        const V e = 1 + r * (1 + r * (0.5f + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 + r * (1.0f / 720))))));
+        return e * power_of_lowest_bits(shifted);
+    } else {
+        const V shifted = x * 1.4426950408889634 + magic<V>, n = shifted - magic<V>;
+        const V r = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
+        V e = r * (1.0 / 479001600) + 1.0 / 39916800;
+        e = e * r + 1.0 / 3628800;
+        e = e * r + 1.0 / 362880;
+        e = e * r + 1.0 / 40320;
+        e = e * r + 1.0 / 5040;
+        e = e * r + 1.0 / 720;
+        e = e * r + 1.0 / 120;
+        e = e * r + 1.0 / 24;
+        e = e * r + 1.0 / 6;
+        e = e * r + 0.5;
+        e = e * r + 1.0;
+        e = e * r + 1.0;
+        return e * power_of_lowest_bits(shifted);
+    }
+}
+
+}  // namespace pf::simd

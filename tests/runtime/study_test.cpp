@@ -1,0 +1,97 @@
+#include "app/runtime/study.h"
+
+#include <cmath>
+
+#include "app/runtime/files/csv.h"
+#include "app/runtime/media/study_plot.h"
+#include "tests/catch.h"
+#include "tests/runtime/helpers.h"
+
+using namespace pf;
+using namespace pf::testing;
+
+TEST_CASE("A variation is numbers, and '...' goes on by factors where they fit, else by steps") {
+    const auto values = [](const char* text) { return parse_variation(text).values; };
+    using Values = std::vector<double>;
+    CHECK(parse_variation("sigma.max=0,0.5,1").path == "sigma.max");
+    CHECK(values("sigma.max=0,0.5,1") == Values{0, 0.5, 1});
+    CHECK(values("steps=4,8,...,256") == Values{4, 8, 16, 32, 64, 128, 256});
+    CHECK(values("steps=10,20,...,50") == Values{10, 20, 30, 40, 50});
+    CHECK(values("steps=10,20,30,...,60") == Values{10, 20, 30, 40, 50, 60});
+    CHECK(values("steps=2,4,6,8,...,16") == Values{2, 4, 6, 8, 10, 12, 14, 16});  // 2, 4 doubled, but 6 did not
+    CHECK(values("steps=64,32,...,4") == Values{64, 32, 16, 8, 4});
+    CHECK(values("x=0,0.1,...,0.5").size() == 6);
+    CHECK(values("x=0,0.1,...,0.5").back() == 0.5);
+    CHECK(values("x=-1,-0.5,...,1") == Values{-1, -0.5, 0, 0.5, 1});
+    for (const char* bad : {"steps", "=1", "steps=", "steps=4,,8", "steps=4,eight", "steps=4,...,16", "steps=...,16", "steps=4,8,...", "steps=4,8,...,101", "steps=4,8,...,...,16",
+                            "steps=8,4,...,16", "steps=1,2,...,1000", "steps=4,nan", "steps=5,5,...,5"})
+        CHECK(refusal([&] { parse_variation(bad); }).starts_with("--vary: "));
+}
+
+TEST_CASE("Numbers of a lane are set by name; what is none says so") {
+    Lane lane;
+    CHECK(set_number(lane, "steps", 12).empty());
+    CHECK(lane.steps == 12);
+    CHECK(set_number(lane, "t_max", 0.9).empty());
+    CHECK(lane.t_max == 0.9);
+    CHECK(set_number(lane, "sigma.max", 1).find("sigma 'zero' has no option 'max'") != std::string::npos);
+    lane.sigma = {"constant", {}};
+    CHECK(set_number(lane, "sigma.max", 1.5).empty());
+    CHECK(lane.sigma.values.at("max") == 1.5);
+    CHECK(set_number(lane, "steps", 1.5).find("whole") != std::string::npos);
+    CHECK(set_number(lane, "speed", 1).find("known: steps") != std::string::npos);
+    CHECK(set_number(lane, "model.steps", 1).find("known: steps") != std::string::npos);
+}
+
+TEST_CASE("A study: more steps, better; what cannot run is a row with its reason") {
+    Scene scene = builtin("eight_gaussians");
+    for (Lane& lane : scene.lanes) lane.particles = 500;
+    const auto fields = make_fields(scene, {}, nullptr);
+    StudyRequest request{parse_variation("steps=0,1,8,32"), {0, 1}, 3, find_metric("energy_distance", "test")};
+    double shown = 0;
+    const Study study = run_study(scene, fields, request, [&](double share) {
+        CHECK(share >= shown);
+        shown = share;
+    });
+    REQUIRE(study.rows.size() == 8);
+    for (const int lane : {0, 1}) {
+        const StudyRow* rows = &study.rows[static_cast<std::size_t>(4 * lane)];
+        CHECK(rows[0].lane == lane);
+        CHECK(rows[0].reason.find("steps") != std::string::npos);
+        CHECK(rows[0].evaluation.metrics.empty());
+        for (int k = 1; k < 4; ++k) {
+            CHECK(rows[k].reason.empty());
+            CHECK(rows[k].settings.steps == static_cast<int>(rows[k].value));
+            CHECK(rows[k].evaluation.evaluations == rows[k].value * (lane == 0 ? 2 : 1));
+            CHECK(rows[k].evaluation.metrics.at(0).value.draws == 3);
+        }
+        CHECK(rows[1].evaluation.metrics[0].ratio.mean > 2 * rows[3].evaluation.metrics[0].ratio.mean);
+    }
+    const std::string svg = study_plot(scene, study, request.metrics.front());
+    CHECK(svg.find("nan") == std::string::npos);
+    CHECK(svg.find("noise floor") != std::string::npos);
+    CHECK(svg.find("evaluations of the field") != std::string::npos);
+    for (const char* solver : {"Heun", "Euler–Maruyama"}) CHECK(svg.find(solver) != std::string::npos);
+
+    // Lane 0 has no noise to vary: a row that says so. A name that no lane knows is refused.
+    request.vary = parse_variation("sigma.max=0.5,1");
+    const Study sigma = run_study(scene, fields, request);
+    REQUIRE(sigma.rows.size() == 4);
+    CHECK(sigma.rows[0].reason.find("no option 'max'") != std::string::npos);
+    CHECK(sigma.rows[2].reason.empty());
+    request.vary.path = "sigma.tail";
+    CHECK(refusal([&] { run_study(scene, fields, request); }).find("tail") != std::string::npos);
+    request.lanes = {0};
+    request.vary = parse_variation("steps=0");
+    CHECK(refusal([&] { study_plot(scene, run_study(scene, fields, request), request.metrics.front()); }).find("nothing to draw") != std::string::npos);
+    std::stop_source stopped;
+    stopped.request_stop();
+    CHECK(run_study(scene, fields, request, {}, stopped.get_token()).rows.empty());
+}
+
+TEST_CASE("CSV cells with commas and quotes are quoted, numbers that are none are empty") {
+    Csv csv({"a", "b"});
+    csv.row(std::vector<std::string>{"x, \"y\"", Csv::cell(0.1)});
+    csv.row(std::vector<std::string>{"plain", Csv::cell(NAN)});
+    CHECK(csv.text() == "a,b\n\"x, \"\"y\"\"\",0.1\nplain,\n");
+}
