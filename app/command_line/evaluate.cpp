@@ -8,6 +8,7 @@
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_stability.h"
 #include "app/runtime/processes.h"
+#include "app/runtime/teleport_savings.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_evaluate_command();
@@ -73,7 +74,10 @@ class Evaluate final : public Command {
             const Lane& lane = scene.lanes[i];
             const PriorMismatch prior = mismatch_of_prior(scene, model_index(scene, lane.model));
             const auto stability = lane_stability(scene, static_cast<int>(i));
+            const auto savings = teleport_savings(scene, static_cast<int>(i), prepared.fields, stop);
+            check_interrupted(stop);
             if (!json_) print(i, lane, evaluation, prior, stability);
+            if (!json_ && savings) fmt::print("  {:<18} {}\n", "teleport", sentence(*savings));
             Json one{{"lane", i + 1}, {"model", lane.model}, {"sigma", lane.sigma.id}, {"solver", lane.solver.id}, {"steps", lane.steps}, {"draws", repeat_}};
             if (lane.process != "sampling") one["process"] = lane.process;
             if (lane.variant != "right") one["variant"] = lane.variant;
@@ -82,6 +86,12 @@ class Evaluate final : public Command {
             if (stability) {
                 one["stability"] = {{"t", stability->t}, {"step", stability->h}, {"sigma", stability->sigma}, {"limit", stability->limit}, {"stable", stability->stable()}};
                 if (!stability->stable()) one["stability"]["warning"] = warning(*stability);
+            }
+            if (savings) {
+                one["teleport"] = {{"to", lane.teleport_to}, {"ladder", Json::array()}, {"sentence", sentence(*savings)}};
+                for (const auto& rung : savings->ladder)
+                    one["teleport"]["ladder"].push_back({{"steps", rung.steps}, {"nfe", rung.evaluations[0]}, {"ratio", rung.ratio[0]}, {"nfe_from_noise", rung.evaluations[1]}, {"ratio_from_noise", rung.ratio[1]}});
+                if (savings->teleported && savings->whole) one["teleport"]["nfe_saved"] = *savings->whole - *savings->teleported;
             }
             report["lanes"].push_back(std::move(one));
         }

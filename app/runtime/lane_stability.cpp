@@ -2,7 +2,10 @@
 
 #include <Eigen/Eigenvalues>
 #include <cmath>
+#include <map>
+#include <mutex>
 
+#include "app/runtime/scene_json.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/field/field.h"
 #include "core/math/field/stand_ins.h"
@@ -14,18 +17,33 @@
 
 namespace pf {
 
+namespace {
+
+// Per data set, remembered: making one may take longer than a frame. The seed counts for moments that are drawn.
+std::optional<double> known_variance(const DataSpec& spec, bool one_gaussian, std::uint64_t seed) {
+    static std::mutex mutex;
+    static std::map<std::string, std::optional<double>> known;
+    const auto key = fmt::format("{} {} {}", one_gaussian, one_gaussian ? seed : 0, data_to_json(spec, true).dump());
+    const std::lock_guard lock(mutex);
+    if (const auto it = known.find(key); it != known.end()) return it->second;
+    if (known.size() > 64) known.clear();
+    const auto data = make_dataset(spec);
+    if (one_gaussian) {
+        const auto gaussian = gaussian_like(*data, stream_key(seed, "moments"));
+        return known[key] = std::max(0.0, Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d>(gaussian->components().front().covariance, Eigen::EigenvaluesOnly).eigenvalues()[0]);
+    }
+    const auto mixture = data->mixture();
+    return known[key] = mixture ? std::optional(mixture->smallest_variance()) : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<double> smallest_variance(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const Model& model = model_named(scene, l.score_model.empty() ? l.model : l.score_model);
     if (l.process != "sampling" || l.variant != "right" || l.guidance.kind != "none" || model.field == "formula" || !on_gaussian_path(scene, model)) return {};
     if (model.field == "memorising") return 0;
-    const auto data = make_dataset(scene.data);
-    if (model.field == "gaussian") {
-        const auto gaussian = gaussian_like(*data, stream_key(scene.seed, "moments"));
-        return std::max(0.0, Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d>(gaussian->components().front().covariance, Eigen::EigenvaluesOnly).eigenvalues()[0]);
-    }
-    const auto mixture = data->mixture();
-    return mixture ? std::optional(mixture->smallest_variance()) : std::nullopt;
+    return known_variance(scene.data, model.field == "gaussian", scene.seed);
 }
 
 std::optional<LaneStability> lane_stability(const Scene& scene, int lane) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "app/runtime/results.h"
 
 namespace pf {
@@ -11,5 +13,11 @@ struct PairDistance {
     std::vector<double> mean, rms, most;  // per t, NaN where no particle is left
 };
 PairDistance pair_distance(const LaneResult& first, const LaneResult& other);
+
+// The same at one t and for the first 4096 particles, cheap enough for every frame. Nothing where a lane does not reach t, or no particle is left.
+struct PairNow {
+    double mean = 0, most = 0;
+};
+std::optional<PairNow> pair_distance_at(const LaneResult& first, const LaneResult& other, double t);
 
 }  // namespace pf

@@ -58,36 +58,14 @@ TEST_CASE("The distance of a pair is that of the same rows at the same time") {
     CHECK(pair.mean == std::vector<double>{0, 3, 6});
     CHECK(pair.most == std::vector<double>{0, 5, 10});
     CHECK(pair.rms[2] == Approx(std::sqrt(52.0)));
+    const auto now = pair_distance_at(a, b, 0.25);
+    REQUIRE(now);
+    CHECK(now->mean == Approx(1.5));
+    CHECK(now->most == Approx(2.5));
+    CHECK_FALSE(pair_distance_at(a, b, 1.5));
     b.path.x[1].row(0).setConstant(std::nanf(""));
     CHECK(pair_distance(a, b).mean[2] == 2);
-}
-
-TEST_CASE("For Gaussian data a teleport lands where the flow leads, and the density too") {
-    Scene scene;
-    scene.data.choice.id = "mixture";
-    Component one;
-    one.mean = {0.7, -0.4};
-    one.covariance << 0.5, 0.2, 0.2, 0.3;
-    scene.data.components = {one};
-    scene.view.panes = 1;
-    for (const char* schedule : {"linear", "trigonometric", "vp", "custom"}) {
-        CAPTURE(schedule);
-        scene.models[0].schedule.id = schedule;
-        Lane& lane = scene.lanes[0];
-        lane = Lane{};
-        lane.particles = 200;
-        lane.solver = {"tsit5", {{"rtol", 1e-9}, {"atol", 1e-9}}};
-        const LaneResult whole = run(scene, 0);
-        lane.start = "teleport";
-        lane.teleport_to = 0.6;
-        validate(scene, "scene");
-        const LaneResult jumped = run(scene, 0);
-        CHECK(jumped.range.min == 0.6);
-        CHECK((jumped.start - whole.start).abs().maxCoeff() == 0);
-        // Single precision: 1e-6 of positions of size 3.
-        CHECK((jumped.path.x.back() - whole.path.x.back()).abs().maxCoeff() < 4e-6f);
-        CHECK(jumped.path.evaluations < whole.path.evaluations);
-    }
+    CHECK(pair_distance_at(a, b, 1)->most == 2);
 }
 
 TEST_CASE("A path run in pieces equals the whole, for every solver") {

@@ -259,7 +259,6 @@ Trajectories<S> integrate(const Dynamics& dynamics, const Choice& solver, const 
     out.x.reserve(times.size());
     out.t.push_back(times.front());
     out.x.push_back(x0);
-#define X(name, Method, label, meaning) \
     Carried<S> whole{times.front(), static_cast<int>(times.size()) - 1};
 #define X(name, Method, label, meaning) \
     if (solver.id == #name) run<Method, PointsOf<S>>(dynamics, solver.values, times, increments, stop, carried ? *carried : whole, out);
