@@ -108,7 +108,10 @@ panels::DensityLegend log_p_range(const LaneResult& lane) {
             if (std::isfinite(value)) values.push_back(value);
     if (values.empty()) return {};
     std::sort(values.begin(), values.end());
-    return {0, 0, values[values.size() / 50], values.back()};
+    panels::DensityLegend out;
+    out.log_p_low = values[values.size() / 50];
+    out.log_p_high = values.back();
+    return out;
 }
 
 }  // namespace

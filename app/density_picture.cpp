@@ -11,7 +11,7 @@ namespace pf {
 namespace {
 
 constexpr int histogram_cells = 64, time_columns = 129;
-constexpr std::array shares{0.5, 0.8, 0.95};
+constexpr std::array held{0.5, 0.8, 0.95};
 
 }  // namespace
 
@@ -70,8 +70,8 @@ void DensityPicture::trace() {
         legend_.contours.push_back({-half, fmt::format("−{:.2g}", half), contours(scratch_, box_, half)});
         return;
     }
-    const auto levels = levels_of_mass(grid_, shares);
-    for (std::size_t i = 0; i < shares.size(); ++i) legend_.contours.push_back({levels[i], fmt::format("{:.0f} %", 100 * shares[i]), contours(grid_, box_, levels[i])});
+    const auto levels = levels_of_mass(grid_, held);
+    for (std::size_t i = 0; i < held.size(); ++i) legend_.contours.push_back({levels[i], fmt::format("{:.0f} %", 100 * held[i]), contours(grid_, box_, levels[i])});
 }
 
 void DensityPicture::draw_space_time(const Scene& scene, const DensityMovie* movie, const LaneResult* lane) {

@@ -19,7 +19,8 @@ double quantile(std::vector<double> values, double q) {
 // The setting of experience.md, point 3: 1280×720, two panes of a learned model, 10,000 particles, heat map, trails, training.
 Scene setting() {
     Scene scene = load_scene("moons");
-    scene.view = {2, {"density", "particles", "trails"}, "exact", "start"};
+    scene.view = {};
+    scene.view.layers = {"density", "particles", "trails"};
     // The learned field twice: the ODE, and the SDE whose σ the hands drag.
     scene.lanes.resize(2);
     scene.lanes[1] = scene.lanes[0];
