@@ -66,6 +66,7 @@ Scene random_scene(std::uint64_t seed) {
     if (m.field == "formula") m.velocity = {"-y", "x*alpha"}, m.score = {"-x", "-1.5*y"};
     m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp", "custom"});
     m.objective.prediction = any(r, std::vector<std::string>{"velocity", "score", "noise", "data", "v", "edm_f"});
+    if (m.schedule.id == "custom" && m.objective.prediction == "v") m.objective.prediction = "velocity";  // v needs α² + β² = 1
     m.objective.weighting = any_choice(r, ChoiceTable::weighting, {"uniform", "usual", "snr", "likelihood", "min_snr"});
     m.objective.times = any_choice(r, ChoiceTable::times, {"uniform", "logit_normal", "edm_log_normal"});
     m.network.hidden.assign(static_cast<std::size_t>(1 + r.below(8)), 1 + r.below(1024));
