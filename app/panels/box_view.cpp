@@ -25,11 +25,15 @@ const BoxFlow* lane_box_flow(const Scene& scene, const Results& results, int lan
     return entry.flow.t.empty() ? nullptr : &entry.flow;
 }
 
+namespace {
+
 std::string signed_number(double value) {
-    std::string out = fmt::format("{:+.3f}", value);
+    std::string out = fmt::format("{:+.3f}", std::abs(value) < 5e-4 ? 0 : value);
     if (out[0] == '-') out.replace(0, 1, "−");
     return out;
 }
+
+}  // namespace
 
 void draw_box(const Sheet& s, const PaneView& view, int lane) {
     const auto& box = view.scene.view.box;
