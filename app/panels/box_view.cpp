@@ -60,7 +60,7 @@ void draw_box_panel(Context& context) {
     if (!scene.view.box || !section("Box V", true)) return;
     const Id scope("Box");
     const Box& box = *scene.view.box;
-    muted(fmt::format("x₁ {:.2f} … {:.2f},  x₂ {:.2f} … {:.2f}", box.x_min, box.x_max, box.y_min, box.y_max), context.ui.theme);
+    muted(fmt::format("x₁ {} … {},  x₂ {} … {}", tick_label(box.x_min), tick_label(box.x_max), tick_label(box.y_min), tick_label(box.y_max)), context.ui.theme);
     const Palette& p = palette(context.ui.theme);
     std::array<std::vector<float>, 4> t, mass, outflow;
     std::vector<Curve> masses, outflows;
