@@ -18,7 +18,6 @@ constexpr int trail_length = 12;          // slices behind a particle
 constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
-constexpr Eigen::Index world_lines = 24;  // in space–time
 
 Colour colour(panels::Rgb c, int alpha = 255) {
     const auto byte = [](float v) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.f, 1.f))); };
@@ -196,7 +195,7 @@ void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResul
     const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
     pane.segments.clear();
     if (!lane || lane->path.x.empty()) return;
-    for (Eigen::Index k = 0; k < std::min(world_lines, lane->start.rows()); ++k)
+    for (Eigen::Index k = 0; k < std::min(panels::world_lines, lane->start.rows()); ++k)
         world_line(pane.segments, *lane, k, view, ui.playback.t, thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
     if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) world_line(pane.segments, *lane, ui.pinned_particle, view, 1, 2 * thin, colour(palette.accent));
 }

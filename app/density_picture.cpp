@@ -32,7 +32,8 @@ void DensityPicture::update(const Scene& scene, const Results& results, int lane
     const double exact_t = exact_time(scene, results, lane, t);
     draw_plane(scene, movie, source == "exact" ? exact_t : t, particles);
     if (wanted.difference) subtract(exact, exact_t, counted ? particles.rows() : 0);
-    if (wanted.contours && legend_.maximum > 0) trace();
+    // Contours of sampling noise would say nothing.
+    if (wanted.contours && legend_.maximum > 0 && !(wanted.difference && counted)) trace();
 }
 
 void DensityPicture::draw_plane(const Scene& scene, const DensityMovie* movie, double t, const Points& particles) {

@@ -25,11 +25,15 @@ const BoxFlow* lane_box_flow(const Scene& scene, const Results& results, int lan
     return entry.flow.t.empty() ? nullptr : &entry.flow;
 }
 
+namespace {
+
 std::string signed_number(double value) {
-    std::string out = fmt::format("{:+.3f}", value);
+    std::string out = fmt::format("{:+.3f}", std::abs(value) < 5e-4 ? 0 : value);
     if (out[0] == '-') out.replace(0, 1, "−");
     return out;
 }
+
+}  // namespace
 
 void draw_box(const Sheet& s, const PaneView& view, int lane) {
     const auto& box = view.scene.view.box;
@@ -56,7 +60,7 @@ void draw_box_panel(Context& context) {
     if (!scene.view.box || !section("Box V", true)) return;
     const Id scope("Box");
     const Box& box = *scene.view.box;
-    muted(fmt::format("x₁ {:.2f} … {:.2f},  x₂ {:.2f} … {:.2f}", box.x_min, box.x_max, box.y_min, box.y_max), context.ui.theme);
+    muted(fmt::format("x₁ {} … {},  x₂ {} … {}", tick_label(box.x_min), tick_label(box.x_max), tick_label(box.y_min), tick_label(box.y_max)), context.ui.theme);
     const Palette& p = palette(context.ui.theme);
     std::array<std::vector<float>, 4> t, mass, outflow;
     std::vector<Curve> masses, outflows;

@@ -31,6 +31,7 @@ struct SpaceTime {
     double x(double t) const { return left + t * width; }
     double t(double x) const { return (x - left) / width; }
 };
+inline constexpr Eigen::Index world_lines = 24;  // particles whose x₁ is drawn over t
 SpaceTime space_time(const Box& box, const Rect& pane, float scale);
 
 // The square that shows noise and data with a small margin: |x| and |y| up to 3.3, and up to the 99.8 % quantile of 4,000 draws of

@@ -85,13 +85,13 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "score")) add(arrow_line(s, view, l.score_model.empty() ? l.model : l.score_model, ArrowField::score, key));
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
     if (detail > 2 && has_layer(scene, "particles") && result && !result->path.x.empty())
-        out.push_back({Line::Kind::particles, fmt::format("{} particles{}", result->path.x.front().rows(), scene.view.colour == "start" ? ", hue by start" : "")});
+        out.push_back({Line::Kind::particles, fmt::format("{} particles{}", scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows()), scene.view.colour == "start" ? ", hue by start" : "")});
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const bool plane = scene.view.shape == "flat", differs = plane && has_layer(scene, "difference");
     if (detail > 1 && plane && has_layer(scene, "particles") && shown.log_p_high > shown.log_p_low)
         out.push_back({Line::Kind::log_p, fmt::format("log p {:.1f} … {:.1f}", shown.log_p_low, shown.log_p_high)});
     if (detail > 2 && !shown.contours.empty())
-        out.push_back({Line::Kind::contour, differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
+        out.push_back({Line::Kind::contour, differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
     const DensityScale scale = density_scale(view, scene, lane);
     const std::string source = source_name(shown_source(scene, lane));
     if (differs) {

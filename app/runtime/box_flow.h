@@ -6,7 +6,7 @@
 namespace pf {
 
 // ∫ p over `part` of the grid's box: cell averages, integrated along x and then y through a cubic of their sums, so that a border between
-// cell edges costs no order. What lies outside the grid counts as empty.
+// cell edges adds no error of its own. What lies outside the grid counts as empty.
 double mass_in(const DensityGrid& p, const Box& box, const Box& part);
 
 // How much is in a region V of the plane, and the net flow out of it, over time. p is conserved, ∂_t p = −∇·j, so whatever the process

@@ -166,7 +166,7 @@ const std::vector<Bad> bad_scenes{
     {scene(R"("lanes":[])"), "lanes: expected 1 to 4 entries, got 0"},
     {scene(R"("view":{"panes":3})"), "view.panes: expected 1, 2 or 4, got 3"},
     {scene(R"("view":{"panes":4})"), "view.panes: 4 panes need 4 lanes, and this scene has 1"},
-    {scene(R"("view":{"panes":1,"layers":["glow"]})"), "view.layers[0]: unknown id 'glow' (known: density, particles"},
+    {scene(R"("view":{"panes":1,"layers":["glow"]})"), "view.layers[0]: unknown id 'glow' (known: density, difference, contours, particles"},
     {scene(R"("view":{"panes":1,"layers":["particles","particles"]})"), "view.layers[1]: 'particles' is named twice"},
     {scene(R"("view":{"panes":1,"density":"kde"})"), "view.density: unknown id 'kde' (known: exact, fokker_planck, histogram, likelihood, class, product)"},
     {scene(R"("view":{"panes":1,"colour":"red"})"), "view.colour: unknown id 'red' (known: start, single, log_p)"},
