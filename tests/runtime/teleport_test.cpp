@@ -75,7 +75,7 @@ TEST_CASE("log p of a teleported lane is that of where it lands, along the path 
     for (const std::size_t slice : {std::size_t{0}, lane.path.x.size() - 1}) {
         FieldValues<float> exact;
         fields.fields[0]->evaluate(lane.path.x[slice], lane.path.t[slice], want_log_density, exact);
-        // At 0.6 the map's determinant is 0.44: without it log p is off by 0.8.
+        // At 0.6 the map's determinant is 0.29: without it log p is off by 1.2.
         CHECK((lane.path.log_p[slice] - exact.log_density).abs().maxCoeff() < 1e-4f);
     }
     const auto evaluation = evaluate_lane(scene, 0, fields, {1, find_metric("sliced_w2", "test")});
