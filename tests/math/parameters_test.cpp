@@ -101,7 +101,9 @@ void sweep(Table<T> table) {
             }
         }
 
-        for (const auto& [id, rule] : declared.curves) {
+        for (const auto& curve : declared.curves) {
+            const std::string& id = curve.first;
+            const CurveRule& rule = curve.second;
             CAPTURE(id);
             const double last = rule.last ? *rule.last : rule.domain.min, above = rule.domain.max + 1;
             for (const CurvePoints& bad : {CurvePoints{}, {{0, last}}, {{0.1, last}, {1, last}}, {{0, last}, {0.9, last}}, {{0, last}, {0.5, last}, {0.5, last}, {1, last}}, {{0, above}, {1, above}},
