@@ -6,7 +6,9 @@
 #include "app/runtime/evaluation.h"
 #include "app/runtime/files/csv.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_stability.h"
 #include "app/runtime/processes.h"
+#include "app/runtime/teleport_savings.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_evaluate_command();
@@ -71,12 +73,26 @@ class Evaluate final : public Command {
             check_interrupted(stop);
             const Lane& lane = scene.lanes[i];
             const PriorMismatch prior = mismatch_of_prior(scene, model_index(scene, lane.model));
-            if (!json_) print(i, lane, evaluation, prior);
+            const auto stability = lane_stability(scene, static_cast<int>(i));
+            const auto savings = teleport_savings(scene, static_cast<int>(i), prepared.fields, stop);
+            check_interrupted(stop);
+            if (!json_) print(i, lane, evaluation, prior, stability);
+            if (!json_ && savings) fmt::print("  {:<18} {}\n", "teleport", sentence(*savings));
             Json one{{"lane", i + 1}, {"model", lane.model}, {"sigma", lane.sigma.id}, {"solver", lane.solver.id}, {"steps", lane.steps}, {"draws", repeat_}};
             if (lane.process != "sampling") one["process"] = lane.process;
             if (lane.variant != "right") one["variant"] = lane.variant;
             one.update(to_json(evaluation));
             one["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
+            if (stability) {
+                one["stability"] = {{"t", stability->t}, {"step", stability->h}, {"sigma", stability->sigma}, {"limit", stability->limit}, {"stable", stability->stable()}};
+                if (!stability->stable()) one["stability"]["warning"] = warning(*stability);
+            }
+            if (savings) {
+                one["teleport"] = {{"to", lane.teleport_to}, {"ladder", Json::array()}, {"sentence", sentence(*savings)}};
+                for (const auto& rung : savings->ladder)
+                    one["teleport"]["ladder"].push_back({{"steps", rung.steps}, {"nfe", rung.evaluations[0]}, {"ratio", rung.ratio[0]}, {"nfe_from_noise", rung.evaluations[1]}, {"ratio_from_noise", rung.ratio[1]}});
+                if (savings->teleported && savings->whole) one["teleport"]["nfe_saved"] = *savings->whole - *savings->teleported;
+            }
             report["lanes"].push_back(std::move(one));
         }
         for (std::size_t i = 0; i < scene.models.size(); ++i) {
@@ -98,7 +114,7 @@ class Evaluate final : public Command {
         return 0;
     }
 
-    void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const PriorMismatch& prior) const {
+    void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const PriorMismatch& prior, const std::optional<LaneStability>& stability) const {
         fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, lane.sigma.id, lane.solver.id, lane.steps, evaluation.evaluations,
                    evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws ± 95 %", repeat_) : "");
         if (const auto wrong = what_is_wrong(lane.variant); !wrong.empty()) fmt::print("  {}\n", wrong);
@@ -114,6 +130,8 @@ class Evaluate final : public Command {
             fmt::print("  {:<18} KL {:.3g}, W2 {:.3g}: the start N(0, β_0² I) against p_0 of the data's mean and covariance\n", "prior mismatch", prior.kl, prior.w2);
         if (evaluation.coverage)
             fmt::print("  {:<18} {} of {}, outliers {:.2f} %\n", "modes covered", evaluation.coverage->covered, evaluation.coverage->modes, 100 * evaluation.coverage->outliers);
+        if (stability)
+            fmt::print("  {:<18} {}\n", "stability", stability->stable() ? fmt::format("σ = {:.3g} at t = {:.3g}, stable up to {:.3g}", stability->sigma, stability->t, stability->limit) : warning(*stability));
         if (evaluation.lost > 0) fmt::print("  {} particles were lost (not finite)\n", evaluation.lost);
     }
 

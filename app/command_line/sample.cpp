@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "app/command_line/commands.h"
 #include "app/runtime/files/npz.h"
+#include "app/runtime/pairing.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_sample_command();
@@ -11,6 +13,7 @@ class Sample final : public Command {
     void declare(CLI::App& app) override {
         arguments_.declare(app);
         app.add_option("--out", out_, "NPZ: lane1_t [T], lane1_x [T, N, 2] float32, lane1_nfe; lane2_…")->required();
+        app.add_flag("--pair", pair_, "also how far each particle is from itself in lane 1: pair1_2_t [T], pair1_2_distance [T, N]; pair1_3_…");
         app.add_flag("--log-p", log_p_, "also lane1_log_p [T, N] float32: log p of each particle along its ODE, nats");
     }
 
@@ -37,6 +40,8 @@ class Sample final : public Command {
             lines_.push_back(fmt::format("lane {}: {} · {} on t ∈ [{:.4g}, {:.4g}], {} steps, {} particles, {} evaluations{}{}", i + 1, lane.stochastic ? "SDE" : "ODE", lane.solver,
                                          lane.range.min, lane.range.max, slices - 1, n, lane.path.evaluations,
                                          lane.path.lost > 0 ? fmt::format("; {} {}", lane.path.lost, lane.path.sentence) : "", log_p));
+            if (pair_ && i == 0) first_ = lane;
+            if (pair_ && i > 0) add_pair(file, pair_distance(first_, lane), static_cast<int>(i) + 1);
         }
         file.finish();
         for (const auto& line : lines_) fmt::print("{}\n", line);
@@ -53,7 +58,21 @@ class Sample final : public Command {
         return {};
     }
 
+    void add_pair(NpzWriter& file, const PairDistance& pair, int lane) {
+        const auto prefix = fmt::format("pair1_{}_", lane);
+        const std::size_t slices = pair.t.size(), n = slices > 0 ? static_cast<std::size_t>(pair.distance.front().size()) : 0;
+        std::vector<float> rows;
+        for (const Column& distance : pair.distance) rows.insert(rows.end(), distance.data(), distance.data() + distance.size());
+        file.add(prefix + "t", {slices}, pair.t.data());
+        file.add(prefix + "distance", {slices, n}, rows.data());
+        if (slices == 0) return lines_.push_back(fmt::format("lanes 1 and {}: no time in common", lane));
+        lines_.push_back(fmt::format("lanes 1 and {}: the same particle is {:.4g} apart at t = {:.4g} (rms {:.4g}, at most {:.4g}), over all t {:.4g} at most on average", lane, pair.mean.back(), pair.t.back(),
+                                     pair.rms.back(), pair.most.back(), *std::max_element(pair.mean.begin(), pair.mean.end())));
+    }
+
     SceneArguments arguments_;
+    bool pair_ = false;
+    LaneResult first_;
     std::string out_;
     bool log_p_ = false;
     std::vector<std::string> lines_;

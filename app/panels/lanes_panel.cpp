@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/panels/panels.h"
+#include "app/runtime/lane_stability.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/processes.h"
 #include "core/math/grid/grids.h"
@@ -110,6 +111,31 @@ void draw_sigma(Context& context, int lane, bool shape) {
     apply(context, gesture, phrase("σ", lane), std::move(next));
 }
 
+// Up to which σ the lane is stable near the data; where it is not, the shape that is.
+void draw_stability(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    const auto here = lane_stability(next, lane);
+    if (!here) return;
+    const int steps = edited.steps;
+    if (here->stable()) {
+        muted(fmt::format("stable: σₜ = {:.2g} at t = {:.2g}, up to {:.2g} at {} steps", here->sigma, here->t, here->limit, steps), context.ui.theme);
+        tooltip("the step nearest to its limit: beyond it the solver enlarges the differences that the flow shrinks");
+        return;
+    }
+    const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).warning));
+    ImGui::PushTextWrapPos(0);
+    text(fmt::format("unstable: σₜ = {:.2g} at t = {:.2g}, stable up to {:.2g} at {} steps", here->sigma, here->t, here->limit, steps));
+    ImGui::PopTextWrapPos();
+    tooltip(warning(*here));
+    edited.sigma = {"beta", {}};
+    edited.sigma_expression.clear();
+    const auto there = lane_stability(next, lane);
+    if (!why_not(next, edited).empty() || !there || !there->stable()) return;
+    if (ImGui::Button("Take σₜ = βₜ###sigma_beta", {-1, 0})) context.session.commit(phrase("σₜ = βₜ", lane), std::move(next));
+    tooltip("fades with the noise of the path, so that it is stable near the data");
+}
+
 void draw_solver(Context& context, int lane) {
     Scene next = context.session.scene();
     Lane& edited = lane_of(next, lane);
@@ -176,9 +202,37 @@ void draw_numbers(Context& context, int lane) {
 void draw_times(Context& context, int lane) {
     Scene next = context.session.scene();
     Lane& edited = lane_of(next, lane);
-    Gesture gesture = number_row({"from", "t_min", "where the integration starts", 0}, edited.t_min, {0, std::max(0.0, edited.t_max - 0.01)}, {0, 0.5});
-    if (const Gesture g = number_row({"to", "t_max", "where it ends", 1}, edited.t_max, {std::min(1.0, edited.t_min + 0.01), 1}, {0.5, 1}); g != Gesture::none) gesture = g;
+    const bool jumps = edited.start == "teleport";
+    const double latest = (jumps ? edited.teleport_to : edited.t_max) - 0.01, earliest = (jumps ? edited.teleport_to : edited.t_min) + 0.01;
+    Gesture gesture = number_row({"from", "t_min", "where the integration starts", 0}, edited.t_min, {0, std::max(0.0, latest)}, {0, 0.5});
+    if (const Gesture g = number_row({"to", "t_max", "where it ends", 1}, edited.t_max, {std::min(1.0, earliest), 1}, {0.5, 1}); g != Gesture::none) gesture = g;
     apply(context, gesture, phrase("time range", lane), std::move(next));
+}
+
+// From noise, or from where one Gaussian's flow has taken it.
+void draw_start(Context& context, int lane) {
+    Scene next = context.session.scene();
+    Lane& edited = lane_of(next, lane);
+    const auto with_start = [](Lane l, const std::string& start) {
+        l.start = start;
+        if (start == "teleport" && !(l.teleport_to > l.t_min && l.teleport_to < l.t_max)) l.teleport_to = (l.t_min + l.t_max) / 2;
+        return l;
+    };
+    row_label("start", "", "where the first step begins");
+    const auto items = [&] {
+        std::vector<Item> out{{"noise", "noise", "N(0, β₀² I) at the first time", {}},
+                              {"teleport", "teleport", "the noise moved to a middle t in closed form, as if the data were one Gaussian with their mean and covariance", {}}};
+        for (Item& item : out) item.why_not = why_not(next, with_start(edited, item.id));
+        return out;
+    };
+    if (const auto id = pick("##start", edited.start, items)) {
+        edited = with_start(edited, *id);
+        return context.session.commit(phrase("start", lane), std::move(next));
+    }
+    if (edited.start != "teleport") return;
+    const Domain inside{std::min(edited.teleport_to, edited.t_min + 0.01), std::max(edited.teleport_to, edited.t_max - 0.01)};
+    const Gesture gesture = number_row({"teleport to", "t*", "later saves steps; too late misses what is not Gaussian", 0.5}, edited.teleport_to, inside, {inside.min, inside.max});
+    apply(context, gesture, phrase("teleport", lane), std::move(next));
 }
 
 // What the field is pulled towards, and how strongly.
@@ -253,6 +307,7 @@ void draw_lanes_panel(Context& context) {
     const int lane = selected_lane(context);
     draw_kind(context, lane);
     draw_sigma(context, lane, false);
+    draw_stability(context, lane);
     if (!more("sampling")) return;
     draw_process(context, lane);
     draw_sigma(context, lane, true);
@@ -262,6 +317,7 @@ void draw_lanes_panel(Context& context) {
     draw_guidance(context, lane);
     draw_numbers(context, lane);
     draw_times(context, lane);
+    draw_start(context, lane);
 }
 
 }  // namespace pf::panels

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "app/panels/panels.h"
+#include "app/runtime/pairing.h"
 
 namespace pf::panels {
 namespace {
@@ -68,6 +69,20 @@ std::string verdict(const LaneMetrics& metrics, std::size_t lane) {
     return out;
 }
 
+// How far apart the same particle is in lane 1 and in each lane of the same process.
+void draw_pairs(const Context& context) {
+    const Scene& scene = context.session.scene();
+    const auto& lanes = context.results.lanes;
+    const double t = context.ui.playback.t;
+    for (std::size_t k = 1; k < std::min(scene.lanes.size(), lanes.size()); ++k) {
+        if (!lanes[0] || !lanes[k] || scene.lanes[k].process != scene.lanes[0].process) continue;
+        const auto pair = pair_distance_at(*lanes[0], *lanes[k], t);
+        if (!pair) continue;
+        muted(fmt::format("lanes 1 and {}: the same particle is {:.3g} apart at t = {:.2f}, at most {:.3g}", k + 1, pair->mean, t, pair->most), context.ui.theme);
+        tooltip("mean distance of particles that share their start and their Brownian path; solver, steps and field make the difference");
+    }
+}
+
 }  // namespace
 
 void draw_metrics_panel(Context& context) {
@@ -83,6 +98,7 @@ void draw_metrics_panel(Context& context) {
     if (!any) return muted("Appears when a lane has run: the distance to fresh draws of the data, beside what two exact draws differ.", context.ui.theme);
     for (std::size_t lane = 0; lane < lanes; ++lane)
         if (const auto& metrics_of_lane = context.results.metrics[lane]) muted(verdict(*metrics_of_lane, lane), context.ui.theme);
+    draw_pairs(context);
 }
 
 }  // namespace pf::panels

@@ -61,6 +61,14 @@ public:
         const Gesture gesture = switch_row(label(id, symbol, meaning), v);
         note(id, gesture, v ? 1 : 0);
     }
+    void curve(std::string_view id, std::string_view symbol, CurvePoints& points, const CurveRule& rule, std::string_view meaning) override {
+        CurvePoints drawn = points;
+        const Gesture gesture = curve_row({printed(id), symbol, meaning}, drawn, rule);
+        if (gesture == Gesture::none) return;
+        gesture_ = gesture;
+        choice_.curves[std::string(id)] = drawn;
+        if (changed_) *changed_ = printed(id);
+    }
     Gesture gesture() const { return gesture_; }
 
 private:

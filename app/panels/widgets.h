@@ -64,6 +64,12 @@ struct NumberLabel {
 Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider);
 Gesture number_row(const NumberLabel& label, int& value, Domain domain, Slider slider);
 Gesture switch_row(const NumberLabel& label, bool& value);
+// A curve to draw: points are dragged, a double click adds one, a right click or Delete removes it. What is drawn keeps to the rule.
+struct CurveLabel {
+    std::string name;
+    std::string_view symbol, meaning;
+};
+Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule);
 // A line of text with its label; what was entered, once. What `refused` has a sentence for is marked, with that sentence below, and not entered.
 std::optional<std::string> text_row(std::string_view name, std::string_view symbol, std::string_view meaning, const std::string& current,
                                     const std::function<std::string(const std::string&)>& refused);

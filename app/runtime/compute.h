@@ -24,7 +24,8 @@ FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* e
 
 struct LaneRequest {
     int particles = 0, steps = 0;  // 0: as the lane says
-    bool log_p = false;            // fill path.log_p where the lane has it (why_no_log_p), from the start's N(0, β_0² I)
+    bool log_p = false;            // fill path.log_p where the lane has it (why_no_log_p), from the start's density
+    std::size_t bytes = std::size_t{256} << 20;  // of one path; a longer one is run in pieces and keeps at most 32 slices
 };
 // Whether the picture asks for log p along this lane, and the lane has it.
 bool wants_log_p(const Scene& scene, int lane);

@@ -33,7 +33,8 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
     const Dynamics dynamics = problem.dynamics();
     const Schedule& schedule = *problem.schedule;
     LikelihoodEstimate out;
-    out.range = lane_range(scene, lane, problem, valid_times(dynamics, find_solver(l.solver.id, "solver")));
+    const LaneStart begin = lane_start(scene, lane, problem, lane_range(scene, lane, problem, valid_times(dynamics, find_solver(l.solver.id, "solver"))));
+    out.range = begin.range;
     // Divergence and velocity at both ends: backwards the data end comes first.
     const TimeRange of_divergence = problem.velocity->domain(want_velocity | want_divergence);
     out.range = {std::max(out.range.min, of_divergence.min), std::min(out.range.max, of_divergence.max)};
@@ -42,7 +43,10 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
     const auto data = make_dataset(scene.data);
     Random random(scene.seed, "points for the likelihood");
     const PointsD x = data->sample(random, points).cast<double>();
-    const ColumnD log_p = log_likelihood(dynamics, l.solver, times, x, schedule.at(0).beta, stop).log_p;
+    const double beta = schedule.at(0).beta;
+    const Likelihood found = log_likelihood(dynamics, l.solver, times, x, beta, stop);
+    ColumnD log_p = found.log_p;
+    if (l.start == "teleport") log_p += log_start_density(problem, begin, found.start) - log_normal_density<double>(found.start, beta);
     const auto exact = log_data_density(*data, x);
     std::vector<double> nll, floor, kl;
     for (Eigen::Index i = 0; i < x.rows(); ++i) {

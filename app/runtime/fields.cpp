@@ -38,7 +38,10 @@ std::shared_ptr<const Mixture> memorised(const DataSpec& spec, const Dataset& da
     return masses_at(data.sample(random, limits::memorised));
 }
 
-ParameterValues all_options(const Choice& choice) { return read(*build(schedules(), choice, "schedule")); }
+bool same_path(const Choice& a, const Choice& b) {
+    const auto first = build(schedules(), a, "schedule"), second = build(schedules(), b, "schedule");
+    return a.id == b.id && read(*first) == read(*second) && read_curves(*first) == read_curves(*second);
+}
 
 }  // namespace
 
@@ -66,7 +69,7 @@ std::string mismatch(const Scene& scene, int model, const nn::Description& weigh
     if (m.field != "network") return fmt::format("'{}' is no network and takes no weights", m.name);
     if (id(weights.prediction) != m.objective.prediction)
         return fmt::format("the weights predict '{}', and model '{}' asks for '{}'", id(weights.prediction), m.name, m.objective.prediction);
-    if (weights.schedule.id != m.schedule.id || all_options(weights.schedule) != all_options(m.schedule))
+    if (!same_path(weights.schedule, m.schedule))
         return fmt::format("the weights belong to another path ('{}') than model '{}' ('{}')", weights.schedule.id, m.name, m.schedule.id);
     if (!same(weights.architecture, architecture(m.network, scene.data)) || weights.normalise != m.network.normalise)
         return fmt::format("the weights belong to a network of another shape than model '{}'", m.name);

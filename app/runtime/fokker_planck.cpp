@@ -41,11 +41,11 @@ TimeRange density_times(const Scene& scene, int lane, const LaneProblem& path) {
     return lane_range(scene, lane, path, range);
 }
 
-fokker_planck::Problem density_problem(const LaneProblem& path, const std::shared_ptr<const Dataset>& data, double start) {
+fokker_planck::Problem density_problem(const LaneProblem& path, const LaneStart& begin, const std::shared_ptr<const Dataset>& data, double start) {
     fokker_planck::Problem out{path.frozen ? nullptr : path.velocity, path.score, path.sigma, {}, path.exact_score};
     const Coefficients c = path.schedule->at(start);
     if (!path.backwards) {
-        out.start = fokker_planck::standard_normal(path.schedule->at(0).beta);
+        out.start = fokker_planck::start_from(start_density(path, begin));
     } else if (const auto mixture = Noised(data, c).mixture(); mixture && mixture->smallest_variance() > 0) {
         out.start = fokker_planck::start_from(mixture);
     } else {
@@ -166,7 +166,9 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     const Schedule& schedule = *path.schedule;
     const fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
     const auto data = make_dataset(scene.data);
-    TimeRange range = density_times(scene, lane, path);
+    const LaneStart begin = lane_start(scene, lane, path, density_times(scene, lane, path));
+    path.exact_score = path.exact_score && l.start != "teleport";
+    TimeRange range = begin.range;
     const double end = range.max, cell = grid.dx() * (request.resolved_by > 0 ? static_cast<double>(request.grid) / request.resolved_by : 1);
     range.max = last_resolved(*data, path, cell, range);
     if (!(range.min < range.max)) throw BadInput(fmt::format("lanes[{}]: no time between {:.4g} and {:.4g} is both in the field's domain and resolved by {} cells", lane, range.min, end, request.grid));
@@ -187,7 +189,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
         if (path.backwards && times.back() < range.max) times.push_back(range.max);
     }
     turn(path, times);
-    const auto problem = density_problem(path, data, range.max);
+    const auto problem = density_problem(path, begin, data, range.max);
     const auto scheme = request.scheme.empty() ? fokker_planck::default_scheme(problem, times) : std::string_view(request.scheme);
     FokkerPlanckResult out;
     auto& s = out.solution = fokker_planck::solve(problem, scheme, grid, times, options, stop);
@@ -196,7 +198,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
 
     out.backwards = path.backwards;
-    out.exact_field = l.variant == "right" && !path.frozen && all_exact(scene, l);
+    out.exact_field = l.variant == "right" && l.start == "noise" && !path.frozen && all_exact(scene, l);
     if (any_formula(scene, l)) return out;
     const DensityReference reference(data, path.schedule);
     const auto mixture = data->mixture();

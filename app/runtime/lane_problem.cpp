@@ -1,14 +1,18 @@
 #include "app/runtime/lane_problem.h"
 
+#include <Eigen/LU>
 #include <algorithm>
+#include <cmath>
 
 #include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/field/altered_field.h"
 #include "core/math/field/mixture_field.h"
+#include "core/math/field/stand_ins.h"
 #include "core/math/fokker_planck/problem.h"
 #include "core/math/schedule/schedules.h"
+#include "core/math/solver/likelihood.h"
 
 namespace pf {
 namespace {
@@ -127,6 +131,29 @@ Points starting_points(const Scene& scene, const LaneProblem& problem, TimeRange
     Random random(scene.seed, "noised data");
     start += static_cast<float>(c.alpha) * make_dataset(scene.data)->sample(random, n);
     return start;
+}
+
+LaneStart lane_start(const Scene& scene, int lane, const LaneProblem& problem, TimeRange range) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    if (l.start != "teleport") return {range, {Eigen::Matrix2d::Identity(), Eigen::Vector2d::Zero()}};
+    check(!problem.backwards && !problem.frozen, "lanes[{}] teleports in process '{}'", lane, l.process);
+    if (!(l.teleport_to > range.min && l.teleport_to < range.max))
+        throw BadInput(fmt::format("lanes[{}].teleport_to: {} must lie between {:.4g} and {:.4g}, where this lane runs", lane, l.teleport_to, range.min, range.max));
+    const auto gaussian = gaussian_like(*make_dataset(scene.data), stream_key(scene.seed, "moments"));
+    const Component& one = gaussian->components().front();
+    return {{l.teleport_to, range.max}, gaussian_flow(*problem.schedule, one.mean, one.covariance, range.min, l.teleport_to)};
+}
+
+std::shared_ptr<const Mixture> start_density(const LaneProblem& problem, const LaneStart& start) {
+    const double beta = problem.schedule->at(0).beta;
+    Eigen::Matrix2d covariance = beta * beta * start.map.matrix * start.map.matrix.transpose();
+    covariance(1, 0) = covariance(0, 1);
+    return std::make_shared<const Mixture>(std::vector<Component>{{1, start.map.shift, covariance, 0}});
+}
+
+ColumnD log_start_density(const LaneProblem& problem, const LaneStart& start, const PointsD& x) {
+    const PointsD noise = ((x.matrix().rowwise() - start.map.shift.transpose()) * start.map.matrix.inverse().transpose()).array();
+    return log_normal_density<double>(noise, problem.schedule->at(0).beta) - std::log(std::abs(start.map.matrix.determinant()));
 }
 
 }  // namespace pf

@@ -1,5 +1,6 @@
 #pragma once
 #include "app/runtime/compute.h"
+#include "core/math/field/gaussian_flow.h"
 
 namespace pf {
 
@@ -46,5 +47,19 @@ TimeRange lane_range(const Scene& scene, int lane, const LaneProblem& problem, T
 // Where a lane's n particles start at the beginning of `range`: N(0, β_0² I) (or the scene's source), or, when noising, α z + β ε at its end with z drawn from the data.
 // From the scene's seed alone, so lanes share them.
 Points starting_points(const Scene& scene, const LaneProblem& problem, TimeRange range, int n);
+
+// When and where a lane begins: at `range.min` with x = shift + matrix · starting noise. The identity, unless the lane teleports: then the
+// linear-Gaussian flow of the data's mean and covariance has moved the noise from the range's beginning to teleport_to.
+struct LaneStart {
+    TimeRange range;
+    AffineMap map;
+};
+// `range` as lane_range() gives it. Throws BadInput where teleport_to is not inside.
+LaneStart lane_start(const Scene& scene, int lane, const LaneProblem& problem, TimeRange range);
+
+// The density there when sampling from noise: N(shift, β_0² matrix matrixᵀ).
+std::shared_ptr<const Mixture> start_density(const LaneProblem& problem, const LaneStart& start);
+// Its logarithm at points where the lane begins, nats: log N(noise; 0, β_0² I) − log |det matrix|.
+ColumnD log_start_density(const LaneProblem& problem, const LaneStart& start, const PointsD& x);
 
 }  // namespace pf

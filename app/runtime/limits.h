@@ -34,6 +34,7 @@ inline constexpr std::array<std::string_view, 2> time_features{"raw", "fourier"}
 inline constexpr std::array<std::string_view, 2> decays{"constant", "cosine"};
 inline constexpr std::array<std::string_view, 2> couplings{"independent", "ot"};
 inline constexpr std::array<std::string_view, 4> guidances{"none", "classifier_free", "autoguidance", "classifier"};
+inline constexpr std::array<std::string_view, 2> starts{"noise", "teleport"};
 inline constexpr std::array<std::string_view, 8> layers{"density", "difference", "contours", "particles", "trails", "trajectories", "velocity", "score"};
 inline constexpr std::array<std::string_view, 6> densities{"exact", "fokker_planck", "histogram", "likelihood", "class", "product"};
 inline constexpr std::array<std::string_view, 3> colours{"start", "single", "log_p"};

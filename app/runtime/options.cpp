@@ -24,6 +24,9 @@ public:
     void boolean(std::string_view id, std::string_view, bool& value, std::string_view) override {
         all.push_back({Option::Kind::boolean, std::string(id), value ? 1.0 : 0.0, {0, 1}});
     }
+    void curve(std::string_view id, std::string_view, CurvePoints& points, const CurveRule& rule, std::string_view) override {
+        all.push_back({Option::Kind::curve, std::string(id), 0, rule.domain, points});
+    }
     std::vector<Option> all;
 };
 

@@ -6,12 +6,13 @@
 
 namespace pf {
 
-// The options of a table entry as a list: what kind each is, and its default.
+// The options of a table entry as a list: what kind each is, and its default; a curve has points instead of a value, and the domain is theirs.
 struct Option {
-    enum class Kind { real, integer, boolean } kind = Kind::real;
+    enum class Kind { real, integer, boolean, curve } kind = Kind::real;
     std::string id;
     double value = 0;
     Domain domain{};
+    CurvePoints points{};  // curves: the default
 };
 std::vector<Option> options(Configurable& object);
 

@@ -27,7 +27,7 @@ struct LaneResult {
     bool backwards = false;          // noising: integrated from the last slice to the first, which is the lane's end
     std::optional<Coefficients> end; // the α, β of the p_t that a noising or Langevin lane ends at; none: the data
     Trajectories<float> path;        // slices at the lane's own times
-    Points start;                    // where the particles start (noising: the last slice), the colour key
+    Points start;                    // where the particles start, before any teleport (noising: the last slice), the colour key
     int label = -1;                  // what the lane is guided to: compared with p(x|label); −1 with all data
     int particles_wanted = 0;        // fewer were run when coarse
     bool coarse = false;             // a quick answer; the full one follows

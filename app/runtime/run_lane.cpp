@@ -5,15 +5,16 @@
 #include "app/runtime/compute.h"
 #include "app/runtime/device_lane.h"
 #include "app/runtime/lane_problem.h"
+#include "app/runtime/lane_stability.h"
 #include "core/math/grid/grids.h"
 #include "core/math/solver/brownian.h"
 #include "core/math/solver/likelihood.h"
+#include "core/math/solver/stability.h"
 
 namespace pf {
 namespace {
 
 constexpr Eigen::Index most_refinable = 50'000;           // particles on a shared Brownian path
-constexpr std::size_t lane_bytes = std::size_t{256} << 20;  // a quarter of the budget for results
 constexpr std::size_t fewest_slices = 32;                 // kept when a lane is over its budget
 
 // Increments of the Brownian path that all lanes of a seed share, or, when that does not reach, noise keyed by step.
@@ -40,7 +41,7 @@ void turn(std::vector<double>& times) {
 
 // Runs `times` in pieces so that no more than the budget is in memory, keeping every `stride`-th slice; log p beside x unless log_start is empty.
 template <class Advance>
-Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, const Column& log_start, const Advance& advance) {
+Trajectories<float> in_pieces(const std::vector<double>& times, const Points& start, const Column& log_start, std::size_t lane_bytes, const Advance& advance) {
     const std::size_t slice_bytes = static_cast<std::size_t>(start.size() + log_start.size()) * sizeof(float), steps = times.size() - 1;
     if ((steps + 1) * slice_bytes <= lane_bytes) return advance(times, start, log_start);
     const std::size_t stride = (steps + fewest_slices - 2) / (fewest_slices - 1);
@@ -82,7 +83,9 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     const auto began = std::chrono::steady_clock::now();
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const LaneProblem problem = lane_problem(scene, lane, fields);
-    const Dynamics dynamics = problem.dynamics();
+    Dynamics dynamics = problem.dynamics();
+    if (const auto variance = smallest_variance(scene, lane))
+        dynamics.stable_sigma = [interval = stability_interval(l.solver.id), path = problem.schedule, v = *variance](double t, double h) { return stable_sigma(interval, *path, v, t, h); };
     const Schedule& schedule = *problem.schedule;
     const auto& solver = find_solver(l.solver.id, fmt::format("lanes[{}].solver", lane));
 
@@ -92,7 +95,8 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     out.stochastic = random;
     SolverInfo careful = solver;
     careful.evaluates_end |= problem.backwards;  // g_t may be infinite at the noise end
-    out.range = lane_range(scene, lane, problem, valid_times(dynamics, careful));
+    const LaneStart begin = lane_start(scene, lane, problem, lane_range(scene, lane, problem, valid_times(dynamics, careful)));
+    out.range = begin.range;
     if (l.guidance.kind != "none") out.label = l.guidance.label;
 
     const int particles = request.particles > 0 ? std::min(request.particles, l.particles) : l.particles;
@@ -100,8 +104,9 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     out.particles_wanted = l.particles;
     out.coarse = particles < l.particles || steps < l.steps;
 
-    const Points start = starting_points(scene, problem, out.range, particles);
+    Points start = starting_points(scene, problem, out.range, particles);
     out.start = start;
+    if (l.start == "teleport") start = ((start.matrix().cast<double>() * begin.map.matrix.transpose()).rowwise() + begin.map.shift.transpose()).array().cast<float>();
 
     auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(schedule, out.range, steps);
     if (problem.backwards) turn(times);
@@ -113,10 +118,11 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     const auto increments = random ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};
     const auto device = solver.on_device ? DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable) : std::nullopt;
     const bool log_p = request.log_p && why_no_log_p(scene, l).empty() && (problem.velocity->knows() & want_divergence);
-    const Column log_start = log_p ? log_normal_density<float>(start, schedule.at(0).beta) : Column();
-    out.path = in_pieces(times, start, log_start, [&](const std::vector<double>& part, const Points& x, const Column& log_x) {
+    const Column log_start = log_p ? log_start_density(problem, begin, start.cast<double>()).cast<float>() : Column();
+    Carried<float> carried{times.front(), static_cast<int>(times.size()) - 1};
+    out.path = in_pieces(times, start, log_start, request.bytes, [&](const std::vector<double>& part, const Points& x, const Column& log_x) {
         if (log_p) return integrate_with_log_p<float>(dynamics, l.solver, part, x, log_x, stop);
-        return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver, part, x, increments, stop);
+        return device ? device->advance(part, x, increments, stop) : integrate<float>(dynamics, l.solver, part, x, increments, stop, &carried);
     });
     if (problem.backwards) {
         const bool ended = out.path.t.back() == times.back();

@@ -89,6 +89,8 @@ struct Lane {
     double frozen_t = 0.9, duration = 4;  // langevin only: the t whose p_t it holds, and how long it runs
     std::string variant = "right";      // right no_score double_score wrong_noise reversed_time
     Guidance guidance;
+    std::string start = "noise";  // noise | teleport: moved in closed form to t = teleport_to, as if the data were one Gaussian
+    double teleport_to = 0.5;     // in (t_min, t_max); only with start teleport
     bool operator==(const Lane&) const = default;
 };
 

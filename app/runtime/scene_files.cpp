@@ -12,7 +12,11 @@ namespace pf {
 namespace {
 
 void complete(Choice& choice, ChoiceTable table) {
-    for (const auto& option : options(table, choice.id, "id")) choice.values.try_emplace(option.id, option.value);
+    for (const auto& option : options(table, choice.id, "id"))
+        if (option.kind == Option::Kind::curve)
+            choice.curves.try_emplace(option.id, option.points);
+        else
+            choice.values.try_emplace(option.id, option.value);
 }
 
 std::string read_text(const std::string& path) {

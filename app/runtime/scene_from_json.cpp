@@ -12,6 +12,15 @@
 namespace pf {
 namespace {
 
+CurvePoints read_curve(const JsonValue& value) {
+    CurvePoints out;
+    for (const auto& point : value.elements({2, most_curve_points})) {
+        const auto both = point.elements({2, 2});
+        out.push_back({both[0].real(), both[1].real()});
+    }
+    return out;
+}
+
 // Options stand flat beside "id"; those not given take their defaults, so that every option is in the result.
 Choice read_choice(JsonObject& object, ChoiceTable table) {
     Choice out;
@@ -24,11 +33,17 @@ Choice read_choice(JsonObject& object, ChoiceTable table) {
         id.fail(std::string(error.what()).substr(id.path().size() + 2));
     }
     for (const auto& option : declared) {
+        if (option.kind == Option::Kind::curve) {
+            const auto given = object.find(option.id);
+            out.curves[option.id] = given ? read_curve(*given) : option.points;
+            continue;
+        }
         double value = option.value;
         if (const auto given = object.find(option.id)) {
             switch (option.kind) {
                 case Option::Kind::real: value = given->real(); break;
                 case Option::Kind::boolean: value = given->boolean() ? 1 : 0; break;
+                case Option::Kind::curve: break;
                 case Option::Kind::integer:
                     value = given->integer({static_cast<std::int64_t>(option.domain.min), static_cast<std::int64_t>(option.domain.max)});
             }
@@ -185,6 +200,8 @@ Lane read_lane(const JsonValue& value) {
     object.real("duration", out.duration);
     object.text("variant", out.variant);
     if (const auto part = object.find("guidance")) read_guidance(part->object(), out.guidance);
+    object.text("start", out.start);
+    object.real("teleport_to", out.teleport_to);
     object.finish();
     return out;
 }

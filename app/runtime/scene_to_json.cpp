@@ -40,6 +40,11 @@ Json view_to_json(const View& v) {
 Json choice_to_json(const Choice& choice, ChoiceTable table) {
     Json out{{"id", choice.id}};
     for (const auto& option : options(table, choice.id, "id")) {
+        if (option.kind == Option::Kind::curve) {
+            const auto drawn = choice.curves.find(option.id);
+            out[option.id] = drawn == choice.curves.end() ? option.points : drawn->second;
+            continue;
+        }
         const auto given = choice.values.find(option.id);
         out[option.id] = number(option.kind, given == choice.values.end() ? option.value : given->second);
     }
@@ -99,6 +104,8 @@ Json lane_to_json(const Lane& l) {
             {"particles", l.particles},
             {"t_min", l.t_min},
             {"t_max", l.t_max},
+            {"start", l.start},
+            {"teleport_to", l.teleport_to},
             {"process", l.process},
             {"frozen_t", l.frozen_t},
             {"duration", l.duration},

@@ -154,6 +154,8 @@ private:
         whole(path + ".particles", l.particles, limits::particles);
         real(path + ".t_min", l.t_min, limits::time);
         real(path + ".t_max", l.t_max, limits::time);
+        word(path + ".start", l.start, words::starts);
+        real(path + ".teleport_to", l.teleport_to, limits::time);
         word(path + ".process", l.process, processes());
         real(path + ".frozen_t", l.frozen_t, limits::time);
         real(path + ".duration", l.duration, limits::duration);

@@ -202,6 +202,12 @@ std::string why_not(const Scene& scene, const Lane& lane) {
     if ((noisy || solver.uses_score || solver.own_noise) && !on_gaussian_path(scene, *score))
         return fmt::format("'{}' was trained on a coupled path and has no score; {}", score->name,
                            noisy && !scene.source ? "choose sigma zero, or a score_model with coupling 'independent'" : "choose sigma zero and a solver of the ODE");
+    if (lane.start == "teleport" && lane.process != "sampling")
+        return fmt::format("a lane teleports from the noise on, and process '{}' does not begin there; choose process 'sampling' or start 'noise'", lane.process);
+    if (lane.start == "teleport" && lane.variant != "right")
+        return fmt::format("a teleport follows the right equations, and variant '{}' does not; choose variant 'right' or start 'noise'", lane.variant);
+    if (lane.start == "teleport" && scene.source)
+        return fmt::format("a teleport moves N(0, β₀² I), and this scene starts from '{}'; choose source 'gaussian' or start 'noise'", scene.source->choice.id);
     if (scene.source && lane.process != "sampling") return fmt::format("process '{}' needs the Gaussian path; with a source choose 'sampling'", lane.process);
     if (const auto why = why_no_guidance(scene, lane, *drift, noisy ? *score : *drift); !why.empty()) return why;
     if (!(lane.t_min < lane.t_max)) return fmt::format("t_min {} must be below t_max {}", lane.t_min, lane.t_max);
@@ -214,8 +220,10 @@ std::string why_not(const Scene& scene, const Lane& lane) {
     }
     const TimeRange left = left_to(lane, domain);
     if (frozen && left.max == 0) return fmt::format("the score is finite for t from {} to {} only, which frozen_t {} misses", domain.min, domain.max, lane.frozen_t);
-    if (!(std::max(left.min, lane.t_min) < std::min(left.max, lane.t_max)))
-        return fmt::format("the field is finite for t from {} to {} only, which {} to {} misses", left.min, left.max, lane.t_min, lane.t_max);
+    const double first = std::max(left.min, lane.t_min), last = std::min(left.max, lane.t_max);
+    if (!(first < last)) return fmt::format("the field is finite for t from {} to {} only, which {} to {} misses", left.min, left.max, lane.t_min, lane.t_max);
+    if (lane.start == "teleport" && !(lane.teleport_to > first && lane.teleport_to < last))
+        return fmt::format("teleport_to {} must lie between {} and {}, where this lane runs", lane.teleport_to, first, last);
     return {};
 }
 

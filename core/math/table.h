@@ -32,7 +32,7 @@ const Entry<T>& find(Table<T> table, std::string_view id, std::string_view where
 template <class T>
 std::unique_ptr<T> build(Table<T> table, const Choice& choice, std::string_view where) {
     auto object = find(table, choice.id, where).make();
-    assign(*object, choice.values, where);
+    assign(*object, choice.values, where, choice.curves);
     return object;
 }
 

@@ -34,12 +34,24 @@ Architecture architecture_from(StrictObject& object, const std::string& where) {
     return a;
 }
 
+CurvePoints curve_from(const Json& list, const std::string& where) {
+    CurvePoints points;
+    if (list.size() > most_curve_points) throw BadInput(fmt::format("{}: expected at most {} points", where, most_curve_points));
+    for (const Json& point : list) {
+        if (!point.is_array() || point.size() != 2) throw BadInput(where + ": expected points [t, value]");
+        points.push_back({StrictObject::number(point[0], where), StrictObject::number(point[1], where)});
+    }
+    return points;
+}
+
 Choice schedule_from(const Json& object, const std::string& where) {
     if (!object.is_object()) throw BadInput(where + ": expected an object");
     Choice choice;
     for (const auto& [key, value] : object.items()) {
         if (key == "id" && value.is_string())
             choice.id = value.get<std::string>();
+        else if (value.is_array())
+            choice.curves[key] = curve_from(value, where + "." + key);
         else
             choice.values[key] = StrictObject::number(value, where + "." + key);
     }
@@ -52,6 +64,7 @@ Choice schedule_from(const Json& object, const std::string& where) {
 std::string to_json(const Description& d) {
     Json schedule(d.schedule.values);
     if (schedule.is_null()) schedule = Json::object();
+    for (const auto& [key, points] : d.schedule.curves) schedule[key] = points;
     schedule["id"] = d.schedule.id;
     const Architecture& a = d.architecture;
     Json json{{"probflow", version},

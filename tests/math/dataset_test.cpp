@@ -167,6 +167,7 @@ TEST_CASE("every option changes the draws, which stay finite over its whole slid
         void real(std::string_view id, std::string_view, double&, Domain, Slider slider, std::string_view) override { add(id, slider); }
         void integer(std::string_view id, std::string_view, int&, Domain, Slider slider, std::string_view) override { add(id, slider); }
         void boolean(std::string_view id, std::string_view, bool&, std::string_view) override { add(id, {0, 1}); }
+        void curve(std::string_view, std::string_view, CurvePoints&, const CurveRule&, std::string_view) override {}
         std::vector<std::pair<std::string, Slider>> sliders;
 
     private:

@@ -55,9 +55,11 @@ TEST_CASE("log p along the flow is the exact log density: 99th percentile below 
         const TimeRange range{0, steep ? 0.9 : 1};
         // log ᾱ of DDPM is piecewise linear, so no method keeps its order; VE passes all its decades of β in equal steps.
         const double allowed = entry.id == "ddpm" ? 5e-3 : entry.id == "ve" ? 2e-5 : 1e-5;
+        // Steps that end where a drawn curve has its kinks.
+        const int steps = entry.id == "custom" ? 60 : 64;
         const PointsD start = draws(*mixture, schedule->at(0), 2000);
-        const auto path = integrate_with_log_p<double>(flow_of(field), rk4, uniform_grid(range, 64), start, exact_log_density(field, start, 0));
-        REQUIRE(path.log_p.size() == 65);
+        const auto path = integrate_with_log_p<double>(flow_of(field), rk4, uniform_grid(range, steps), start, exact_log_density(field, start, 0));
+        REQUIRE(static_cast<int>(path.log_p.size()) == steps + 1);
         const double error = percentile_99((path.log_p.back() - exact_log_density(field, path.x.back(), range.max)).abs());
         CAPTURE(error);
         CHECK(error < allowed);

@@ -21,6 +21,11 @@ struct Declared {
     Slider slider;
 };
 
+bool legal(std::string_view id) {
+    return !id.empty() && std::islower(static_cast<unsigned char>(id[0])) &&
+           std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::islower(c) || std::isdigit(c) || c == '_'; });
+}
+
 class Collect final : public Parameters {
 public:
     void real(std::string_view id, std::string_view symbol, double& value, Domain domain, Slider slider, std::string_view meaning) override {
@@ -32,7 +37,15 @@ public:
     void boolean(std::string_view id, std::string_view symbol, bool& value, std::string_view meaning) override {
         add(id, symbol, meaning, value ? 1 : 0, {0, 1}, {0, 1});
     }
+    void curve(std::string_view id, std::string_view symbol, CurvePoints& points, const CurveRule& rule, std::string_view meaning) override {
+        CHECK_FALSE(symbol.empty());
+        CHECK_FALSE(meaning.empty());
+        CHECK(legal(id));
+        CHECK(why_not(points, rule).empty());
+        curves.emplace_back(id, rule);
+    }
     std::vector<Declared> options;
+    std::vector<std::pair<std::string, CurveRule>> curves;
 
 private:
     void add(std::string_view id, std::string_view symbol, std::string_view meaning, double value, Domain domain, Slider slider) {
@@ -41,11 +54,6 @@ private:
         options.push_back({std::string(id), value, domain, slider});
     }
 };
-
-bool legal(std::string_view id) {
-    return !id.empty() && std::islower(static_cast<unsigned char>(id[0])) &&
-           std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::islower(c) || std::isdigit(c) || c == '_'; });
-}
 
 // What BadInput says, or "" if nothing was thrown.
 template <class Function>
@@ -92,6 +100,18 @@ void sweep(Table<T> table) {
                 CHECK(contains(message, "here." + option.id));
             }
         }
+
+        for (const auto& [id, rule] : declared.curves) {
+            CAPTURE(id);
+            const double last = rule.last ? *rule.last : rule.domain.min, above = rule.domain.max + 1;
+            for (const CurvePoints& bad : {CurvePoints{}, {{0, last}}, {{0.1, last}, {1, last}}, {{0, last}, {0.9, last}}, {{0, last}, {0.5, last}, {0.5, last}, {1, last}}, {{0, above}, {1, above}},
+                                           {{0, last}, {std::nan(""), last}, {1, last}}, {{0, std::nan("")}, {1, last}}})
+                CHECK(contains(complaint([&] { build(table, {std::string(entry.id), {}, {{id, bad}}}, "here"); }), "here." + id + ": "));
+            CHECK(contains(complaint([&] { build(table, {std::string(entry.id), {{id, 1}}}, "here"); }), "here." + id + ": expected points"));
+            const auto object = build(table, {std::string(entry.id), {}, read_curves(*entry.make())}, "here");
+            CHECK(read_curves(*object) == read_curves(*entry.make()));
+        }
+        CHECK(contains(complaint([&] { build(table, {std::string(entry.id), {}, {{"no_such_curve", {{0, 0}, {1, 1}}}}}, "here"); }), "here: unknown option 'no_such_curve'"));
 
         const std::string message = complaint([&] { build(table, {std::string(entry.id), {{"no_such_option", 1}}}, "here"); });
         CHECK(contains(message, "here: unknown option 'no_such_option'"));

@@ -24,6 +24,11 @@ double inside(Random& r, Domain d) { return r.below(4) == 0 ? d.min : d.min + (d
 Choice any_choice(Random& r, ChoiceTable table, const std::vector<std::string>& ids) {
     Choice out{any(r, ids), {}};
     for (const auto& option : options(table, out.id, "test")) {
+        if (option.kind == Option::Kind::curve) {
+            out.curves[option.id] = option.points;
+            for (std::size_t i = 1; i + 1 < option.points.size(); ++i) out.curves[option.id][i][0] += 0.1 * r.uniform();
+            continue;
+        }
         double value = inside(r, option.domain);
         if (option.kind != Option::Kind::real) value = std::clamp(std::floor(value), option.domain.min, option.domain.max);
         out.values[option.id] = value;
@@ -59,8 +64,9 @@ Scene random_scene(std::uint64_t seed) {
     m.name = "m" + std::to_string(r.below(100));
     m.field = any(r, words::fields);
     if (m.field == "formula") m.velocity = {"-y", "x*alpha"}, m.score = {"-x", "-1.5*y"};
-    m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp"});
+    m.schedule = any_choice(r, ChoiceTable::schedule, {"trigonometric", "vp", "custom"});
     m.objective.prediction = any(r, std::vector<std::string>{"velocity", "score", "noise", "data", "v", "edm_f"});
+    if (m.schedule.id == "custom" && m.objective.prediction == "v") m.objective.prediction = "velocity";  // v needs α² + β² = 1
     m.objective.weighting = any_choice(r, ChoiceTable::weighting, {"uniform", "usual", "snr", "likelihood", "min_snr"});
     m.objective.times = any_choice(r, ChoiceTable::times, {"uniform", "logit_normal", "edm_log_normal"});
     m.network.hidden.assign(static_cast<std::size_t>(1 + r.below(8)), 1 + r.below(1024));
@@ -76,11 +82,13 @@ Scene random_scene(std::uint64_t seed) {
         l.model = m.name;
         if (r.below(2) == 1) l.score_model = m.name;
         l.solver.id = any(r, std::vector<std::string>{"euler_maruyama", "stochastic_heun"});
-        l.sigma = any_choice(r, ChoiceTable::sigma, {"zero", "constant", "beta", "reverse", "decreasing", "bump"});
+        l.sigma = any_choice(r, ChoiceTable::sigma, {"zero", "constant", "beta", "reverse", "decreasing", "bump", "drawn"});
         l.steps = 1 + r.below(4096);
         l.particles = 1 + r.below(1000000);
         l.t_min = 0.4 * r.uniform();
         l.t_max = 0.5 + 0.5 * r.uniform();
+        l.start = any(r, words::starts);
+        l.teleport_to = 0.4 + 0.1 * r.uniform();
         if (m.network.conditional || (m.field == "exact" && kind == 1)) l.guidance.kind = "classifier_free";
         l.guidance.label = kind == 1 ? r.below(static_cast<int>(s.data.components.size())) : -1;
         l.guidance.scale = inside(r, {-1, 10});

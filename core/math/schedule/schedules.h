@@ -10,7 +10,8 @@
     X(ddpm, "DDPM", "the variance preserving path cut into T noise levels")                  \
     X(sub_vp, "sub-VP", "as variance preserving, with less noise on the way")                \
     X(ve, "variance exploding", "the data stays, ever more noise is put on top")             \
-    X(edm, "EDM", "variance exploding, in the noise levels of Karras et al.")
+    X(edm, "EDM", "variance exploding, in the noise levels of Karras et al.")                  \
+    X(custom, "custom", "α and β as you draw them")
 
 namespace pf {
 Table<Schedule> schedules();

@@ -8,7 +8,8 @@
     X(beta, "∝ βₜ", "fades with the noise of the path; never stiff near the data")       \
     X(reverse, "reverse SDE gₜ", "the exact reverse of the noising process (Anderson)")  \
     X(decreasing, "decreasing", "strong at the noise end, none at the data")              \
-    X(bump, "bump", "noise only in the middle: sin(πt)")
+    X(bump, "bump", "noise only in the middle: sin(πt)")                               \
+    X(drawn, "drawn", "as you draw it over t")
 
 namespace pf {
 Table<Sigma> sigmas();

@@ -16,7 +16,7 @@ namespace {
 template <class S>
 class Flow {
 public:
-    Flow(const Dynamics& dynamics, const std::vector<double>& times) : dynamics_(dynamics), times_(times) {}
+    Flow(const Dynamics& dynamics, const std::vector<double>& times, double start, int steps) : dynamics_(dynamics), times_(times), start_(start), steps_(steps) {}
 
     const PointsOf<S>& operator()(const PointsOf<S>& x, double t) const {
         ++evaluations;
@@ -41,8 +41,8 @@ public:
     }
     Coefficients at(double t) const { return dynamics_.schedule->at(inside(t)); }
     double time_at(double half_log_snr) const { return time_of(*dynamics_.schedule, half_log_snr); }
-    double start() const { return times_.front(); }
-    int steps() const { return static_cast<int>(times_.size()) - 1; }
+    double start() const { return start_; }
+    int steps() const { return steps_; }
 
     mutable int evaluations = 0;
 
@@ -50,6 +50,8 @@ protected:
     double inside(double t) const { return std::min(t, times_.back()); }  // t + dt may round past the end
     const Dynamics& dynamics_;
     const std::vector<double>& times_;
+    double start_;
+    int steps_;
     mutable FieldValues<S> values_;
 };
 
@@ -102,10 +104,14 @@ int lose_rows(PointsOf<S>& x) {
 
 // Takes a new slice into the record; false when nothing finite is left.
 template <class S>
-bool record(double t, PointsOf<S>&& x, Trajectories<S>& out) {
+bool record(const Dynamics& dynamics, double t, PointsOf<S>&& x, Trajectories<S>& out) {
     const int lost = lose_rows(x);
-    if (lost > out.lost && out.sentence.empty())
-        out.sentence = fmt::format("particles left the finite numbers from t = {:.3g} on: the step is too large for σ_t and the score there", t);
+    if (lost > out.lost && out.sentence.empty()) {
+        const double from = out.t.back(), h = t - from, sigma = dynamics.sigma ? dynamics.sigma(from) : 0;
+        out.sentence = fmt::format("particles left the finite numbers by t = {:.3g}, in step {} of length {:.3g} with σ = {:.3g}", t, out.t.size(), h, sigma);
+        if (dynamics.stable_sigma) out.sentence += fmt::format("; such a step is stable up to σ = {:.3g}", dynamics.stable_sigma(from, h));
+        out.sentence += ": take more steps, or less noise near the data";
+    }
     out.lost = lost;
     out.t.push_back(t);
     out.x.push_back(std::move(x));
@@ -114,18 +120,17 @@ bool record(double t, PointsOf<S>&& x, Trajectories<S>& out) {
 }
 
 template <class S>
-bool record(double t, WithLogP<S>&& state, Trajectories<S>& out) {
+bool record(const Dynamics& dynamics, double t, WithLogP<S>&& state, Trajectories<S>& out) {
     out.log_p.emplace_back(state.col(2));
-    const bool going = record(t, PointsOf<S>(state.template leftCols<2>()), out);
+    const bool going = record(dynamics, t, PointsOf<S>(state.template leftCols<2>()), out);
     if (out.lost > 0) out.log_p.back() = out.x.back().col(0).isFinite().select(out.log_p.back(), std::numeric_limits<S>::quiet_NaN());
     return going;
 }
 
 template <class State, class Method, class FlowOf, class S>
 void follow(const Method& solver, const FlowOf& flow, const Dynamics& dynamics, const std::vector<double>& times, const Increments<S>& increments,
-            std::stop_token stop, Trajectories<S>& out) {
+            std::stop_token stop, Memory<State>& memory, Trajectories<S>& out) {
     Noise<State> noise;
-    Memory<State> memory;
     double t = times.front();
     std::uint64_t drawn = 0;
     const Eigen::Index rows = out.x.back().rows();
@@ -156,7 +161,7 @@ void follow(const Method& solver, const FlowOf& flow, const Dynamics& dynamics, 
                 noise.dZ.setZero(rows, 2);
             }
         }
-        if (!record(times[n + 1], advance(solver, flow, x, t, times[n + 1] - t, noise, memory), out)) break;
+        if (!record(dynamics, times[n + 1], advance(solver, flow, x, t, times[n + 1] - t, noise, memory), out)) break;
     }
 }
 
@@ -175,7 +180,7 @@ double worst_error(const State& error, const State& before, const State& after, 
 
 // Söderlind & Wang 2006 / Hairer & Wanner II, §IV.2: PI step-size control, h ← 0.9 h e_n^{−0.7/5} e_{n−1}^{0.4/5}, one step for all particles.
 template <class State, class Method, class FlowOf, class S>
-void adapt(const Method& solver, const FlowOf& flow, const std::vector<double>& times, std::stop_token stop, Trajectories<S>& out) {
+void adapt(const Method& solver, const FlowOf& flow, const Dynamics& dynamics, const std::vector<double>& times, std::stop_token stop, Trajectories<S>& out) {
     const double end = times.back(), smallest = 1e-7 * (end - times.front());
     double t = times.front(), h = times[1] - t, last_error = 1;
     State slope = flow(last_state<State>(out), t);
@@ -203,20 +208,20 @@ void adapt(const Method& solver, const FlowOf& flow, const std::vector<double>& 
         h = std::max(smallest, step * std::clamp(0.9 * std::pow(std::max(error, 1e-8), -0.14) * std::pow(last_error, 0.08), 0.2, 5.0));
         last_error = std::clamp(error, 1e-4, 1.0);
         slope.swap(next.last_slope);
-        if (!record(t, std::move(next.x), out)) return;
+        if (!record(dynamics, t, std::move(next.x), out)) return;
     }
 }
 
 template <class Method, class State, class S>
 void run(const Dynamics& dynamics, const ParameterValues& options, const std::vector<double>& times, const Increments<S>& increments,
-         std::stop_token stop, Trajectories<S>& out) {
+         std::stop_token stop, CarriedState<State>& carried, Trajectories<S>& out) {
     Method solver;
     assign(solver, options, "solver");
-    const typename FlowFor<State, S>::Type flow(dynamics, times);
+    const typename FlowFor<State, S>::Type flow(dynamics, times, carried.start, carried.steps);
     bool adapted = false;
     if constexpr (Method::adaptive)
-        if ((adapted = solver.adapts() && times.size() > 1)) adapt<State>(solver, flow, times, stop, out);
-    if (!adapted) follow<State>(solver, flow, dynamics, times, increments, stop, out);
+        if ((adapted = solver.adapts() && times.size() > 1)) adapt<State>(solver, flow, dynamics, times, stop, out);
+    if (!adapted) follow<State>(solver, flow, dynamics, times, increments, stop, carried.memory, out);
     out.evaluations = flow.evaluations;
 }
 
@@ -242,7 +247,7 @@ std::vector<double> uniform_grid(TimeRange range, int steps) {
 
 template <class S>
 Trajectories<S> integrate(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times, const PointsOf<S>& x0,
-                          const Increments<S>& increments, std::stop_token stop) {
+                          const Increments<S>& increments, std::stop_token stop, Carried<S>* carried) {
     const SolverInfo& info = find_solver(solver.id, "solver");
     if (dynamics.sigma && info.own_noise) throw BadInput(fmt::format("solver '{}' brings its own noise: σ_t must be zero", solver.id));
     if (dynamics.sigma && !info.stochastic) throw BadInput(fmt::format("solver '{}' follows an ODE: σ_t must be zero, or choose euler_maruyama or stochastic_heun", solver.id));
@@ -254,8 +259,9 @@ Trajectories<S> integrate(const Dynamics& dynamics, const Choice& solver, const 
     out.x.reserve(times.size());
     out.t.push_back(times.front());
     out.x.push_back(x0);
+    Carried<S> whole{times.front(), static_cast<int>(times.size()) - 1};
 #define X(name, Method, label, meaning) \
-    if (solver.id == #name) run<Method, PointsOf<S>>(dynamics, solver.values, times, increments, stop, out);
+    if (solver.id == #name) run<Method, PointsOf<S>>(dynamics, solver.values, times, increments, stop, carried ? *carried : whole, out);
     PF_SOLVERS(X)
 #undef X
     return out;
@@ -272,16 +278,17 @@ Trajectories<S> integrate_with_log_p(const Dynamics& dynamics, const Choice& sol
     out.t = {times.front()};
     out.x = {x0};
     out.log_p = {log_p0};
+    CarriedState<WithLogP<S>> whole{times.front(), static_cast<int>(times.size()) - 1};
 #define X(name, Method, label, meaning)  \
     if constexpr (carries_log_p<Method>()) \
-        if (solver.id == #name) run<Method, WithLogP<S>>(dynamics, solver.values, times, Increments<S>{}, stop, out);
+        if (solver.id == #name) run<Method, WithLogP<S>>(dynamics, solver.values, times, Increments<S>{}, stop, whole, out);
     PF_SOLVERS(X)
 #undef X
     return out;
 }
 
-template Trajectories<float> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const Points&, const Increments<float>&, std::stop_token);
-template Trajectories<double> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const PointsD&, const Increments<double>&, std::stop_token);
+template Trajectories<float> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const Points&, const Increments<float>&, std::stop_token, Carried<float>*);
+template Trajectories<double> integrate(const Dynamics&, const Choice&, const std::vector<double>&, const PointsD&, const Increments<double>&, std::stop_token, Carried<double>*);
 template Trajectories<float> integrate_with_log_p(const Dynamics&, const Choice&, const std::vector<double>&, const Points&, const Column&, std::stop_token);
 template Trajectories<double> integrate_with_log_p(const Dynamics&, const Choice&, const std::vector<double>&, const PointsD&, const ColumnD&, std::stop_token);
 

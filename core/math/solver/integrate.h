@@ -18,6 +18,7 @@ struct Dynamics {
     std::function<double(double)> sigma;           // null: σ ≡ 0
     const Schedule* schedule = nullptr;            // for solvers that step with the denoiser
     std::uint64_t noise_key = 0;                   // of noise beside the Brownian path (churn, Langevin)
+    std::function<double(double, double)> stable_sigma = {};  // largest stable σ of a step (t, h), where known: for the sentence of a lane that blows up
 };
 
 // The times at which these dynamics are finite for this solver: the fields' domains, where a solver that does not
@@ -45,6 +46,16 @@ struct Trajectories {
 // Returns the increment of step [t0, t1], rows as in x0; called in time order. Without dZ only solvers that do not use it work.
 template <class Scalar> using Increments = std::function<Increment<Scalar>(double t0, double t1)>;
 
+// What a path that is run in pieces carries from piece to piece, so that they equal the whole: the memory of a multistep solver, and the start and
+// number of steps of the whole, which solvers with churn ask for. Adaptive solvers choose their steps anew in every piece.
+template <class State>
+struct CarriedState {
+    double start = 0;
+    int steps = 0;
+    Memory<State> memory = {};
+};
+template <class Scalar> using Carried = CarriedState<PointsOf<Scalar>>;
+
 // An adaptive solver takes at most this many steps.
 inline constexpr int most_adaptive_steps = 4096;
 
@@ -53,7 +64,7 @@ inline constexpr int most_adaptive_steps = 4096;
 // `increments` is called only where there is noise. Instantiated for float and double.
 template <class Scalar>
 Trajectories<Scalar> integrate(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times,
-                               const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {});
+                               const PointsOf<Scalar>& x0, const Increments<Scalar>& increments, std::stop_token stop = {}, Carried<Scalar>* carried = nullptr);
 // The solver with its default options.
 template <class Scalar>
 Trajectories<Scalar> integrate(const Dynamics& dynamics, std::string_view solver, const std::vector<double>& times,
@@ -63,7 +74,7 @@ Trajectories<Scalar> integrate(const Dynamics& dynamics, std::string_view solver
 
 // As integrate(), for σ ≡ 0, with log p_t carried along each path: d log p/dt = −∇·u (instantaneous change of variables, Chen et al. 2018,
 // arXiv:1806.07366, eq. 8), x and log p as one state of the same solver, from log_p0 = log p(x0) at times.front(). The x are those of integrate():
-// an adaptive solver chooses its steps by the error of x alone. Throws BadInput for a solver that does not carry log p (SolverInfo).
+// an adaptive solver chooses its steps by the error of x alone. None of these solvers has a memory to carry from piece to piece. Throws BadInput for a solver that does not carry log p (SolverInfo).
 template <class Scalar>
 Trajectories<Scalar> integrate_with_log_p(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times, const PointsOf<Scalar>& x0,
                                           const ColumnOf<Scalar>& log_p0, std::stop_token stop = {});

@@ -1,0 +1,24 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "app/runtime/scene.h"
+
+namespace pf {
+
+// The smallest variance of what the lane's fields believe the data to be: that of the mixture, of the Gaussian with the data's moments, 0 for point masses.
+// Nothing where their slope is not known: a network on data without a mixture, formulas, guidance, wrong equations, coupled paths, other processes.
+std::optional<double> smallest_variance(const Scene& scene, int lane);
+
+// The step of a lane that is nearest to its limit, or furthest beyond (core/math/solver/stability.h).
+struct LaneStability {
+    double t = 0, h = 0, sigma = 0, limit = 0;
+    bool stable() const { return sigma <= limit; }
+};
+// Over all steps with σ_t > 0 of a valid scene; nothing where there are none, or no limit is known. A few microseconds per thousand steps, and one
+// data set.
+std::optional<LaneStability> lane_stability(const Scene& scene, int lane);
+// "σ = 2 at t = 0.95 is beyond …", for a lane that is not stable.
+std::string warning(const LaneStability& stability);
+
+}  // namespace pf

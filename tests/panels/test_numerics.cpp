@@ -1,0 +1,120 @@
+// Where a lane starts, whether it is stable, pairs of particles, and curves that are drawn.
+#include "app/panels/sheet.h"
+#include "app/runtime/lane_stability.h"
+#include "tests/catch.h"
+#include "tests/panels/driver.h"
+
+using namespace pf;
+using namespace pf::panels;
+
+namespace {
+
+Scene unstable_scene() {
+    Scene scene = two_lanes();
+    scene.lanes[1].sigma = {"constant", {{"max", 4}}};
+    scene.lanes[1].steps = 8;
+    return scene;
+}
+
+int vertices(Driver& d, const Results& results) {
+    d.fixed_results = &results;
+    d.frame();
+    d.frame();
+    return ImGui::GetDrawData()->TotalVtxCount;
+}
+
+}  // namespace
+
+TEST_CASE("a lane beyond its limit offers the noise that is stable, one within it does not") {
+    const std::vector<std::string> button{"Sampling", "Take σₜ = βₜ###sigma_beta"};
+    Driver d(unstable_scene(), {1600, 1400});
+    d.ui.selected_lane = 1;
+    REQUIRE_FALSE(lane_stability(d.session.scene(), 1)->stable());
+    const ImVec2 at = d.find("controls", button);
+    REQUIRE(at.x >= 0);
+    d.click(at);
+    CHECK(d.session.scene().lanes[1].sigma.id == "beta");
+    CHECK(d.session.undo_label() == "σₜ = βₜ of lane 2");
+    CHECK(lane_stability(d.session.scene(), 1)->stable());
+    CHECK(d.find("controls", button).x < 0);
+}
+
+TEST_CASE("a lane can be told to teleport, and where to") {
+    Driver d(two_lanes(), {1600, 1800});
+    const ImVec2 more = d.find("controls", {"Sampling", "sampling", "more"});
+    REQUIRE(more.x >= 0);
+    d.click(more);
+    CHECK(d.find("controls", {"Sampling", "teleport to", "##slider"}).x < 0);
+    const ImVec2 combo = d.find("controls", {"Sampling", "##start"});
+    REQUIRE(combo.x >= 0);
+    d.click(combo);
+    const ImVec2 chosen = d.find("##Combo_00", {"teleport", "teleport"});
+    REQUIRE(chosen.x >= 0);
+    d.click(chosen);
+    CHECK(d.session.scene().lanes[0].start == "teleport");
+    CHECK(d.session.scene().lanes[0].teleport_to == 0.5);
+    CHECK(d.session.undo_label() == "start of lane 1");
+    const ImVec2 slider = d.find("controls", {"Sampling", "teleport to", "##slider"});
+    REQUIRE(slider.x >= 0);
+    d.drag(slider, {slider.x + 30, slider.y});
+    CHECK(d.session.scene().lanes[0].teleport_to != 0.5);
+    CHECK(d.session.undo_label() == "teleport of lane 1");
+}
+
+TEST_CASE("the quality panel says how far apart the particles of a pair are, where both lanes are") {
+    Driver d(two_lanes(), {1600, 1400});
+    d.ui.playback.t = 0.25;
+    Results results = some_results(d.session.scene());
+    const int with_pair = vertices(d, results);
+    auto late = std::make_shared<LaneResult>(*results.lanes[1]);
+    late->path.t = {0.5, 0.6, 0.7, 0.8, 1};
+    results.lanes[1] = late;
+    CHECK(vertices(d, results) < with_pair);
+}
+
+TEST_CASE("a curve gets a point by a double click, loses it by a right click, and is dragged; each is one step of undo") {
+    Scene scene = two_lanes();
+    scene.models[0].schedule.id = "custom";
+    Driver d(scene, {1600, 1800});
+    const auto curves = [&] { return d.session.scene().models[0].schedule.curves; };
+    const auto before = curves();
+    const ImVec2 more = d.find("controls", {"Path", "path", "more"});
+    REQUIRE(more.x >= 0);
+    d.click(more);
+    const ImVec2 inside = d.find("controls", {"Path", "alpha", "##curve"});
+    REQUIRE(inside.x >= 0);
+    const ImGuiID id = GImGui->HoveredId;
+    // The last place in a direction at which the curve is still under the mouse.
+    const auto edge = [&](float dx, float dy) {
+        ImVec2 at = inside;
+        for (d.move(at); GImGui->HoveredId == id; d.move(at)) at = {at.x + dx, at.y + dy};
+        return ImVec2{at.x - dx, at.y - dy};
+    };
+    const float left = edge(-1, 0).x, right = edge(1, 0).x, top = edge(0, -1).y, bottom = edge(0, 1).y;
+
+    d.double_click({0.5f * (left + right), 0.5f * (top + bottom)});  // between the points at 0.35 and 0.7
+    REQUIRE(curves().at("alpha").size() == 5);
+    const auto added = curves().at("alpha")[2];
+    CHECK(added[0] == Approx(0.5).margin(0.02));
+    CHECK(added[1] == Approx(0.5).margin(0.05));
+    CHECK(d.session.undo_label() == "alpha of the path");
+    d.session.undo();
+    CHECK(curves() == before);
+    d.session.redo();
+
+    d.move({0.5f * (left + right), 0.5f * (top + bottom)});
+    compat::mouse_button(1, true);
+    d.frame();
+    compat::mouse_button(1, false);
+    d.frame();
+    REQUIRE(curves().at("alpha").size() == 4);
+
+    // α₀ lies in the lower left corner.
+    d.drag({left + 4, bottom - 4}, {left + 4, bottom - 14});
+    CHECK(curves().at("alpha").front()[0] == 0);
+    CHECK(curves().at("alpha").front()[1] > 0.05);
+    CHECK(curves().at("alpha").front()[1] <= curves().at("alpha")[1][1]);
+    d.session.undo();
+    CHECK(curves().at("alpha").front()[1] == 0);
+    CHECK(curves().at("alpha").size() == 4);
+}
