@@ -190,6 +190,25 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     }
 }
 
+// The density as a surface on the frame of its square.
+void Composer::surface(Pane& pane, const panels::UiState& ui, const Box& square, double maximum, float pixels) {
+    constexpr int cells = 80;
+    const panels::Perspective view = panels::perspective(ui, square);
+    height_mesh(pane.picture.grid(), pane.picture.box(), square, cells, maximum, view, render::heat_table(canvas_style(ui.theme)), pane.mesh);
+    const auto& palette = panels::palette(ui.theme);
+    pane.segments.clear();
+    const double inset = (square.x_max - square.x_min) / (2 * cells), x[] = {square.x_min + inset, square.x_max - inset}, y[] = {square.y_min + inset, square.y_max - inset};
+    const float half_width = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale;
+    const auto edge = [&](double x0, double y0, double x1, double y1) {
+        const panels::Point a = view(x0, y0, 0), b = view(x1, y1, 0);
+        pane.segments.push_back({static_cast<float>(a.x), static_cast<float>(a.y), static_cast<float>(b.x), static_cast<float>(b.y), half_width, colour(palette.muted)});
+    };
+    // Only the two front edges: the surface hides the others.
+    const double front_x = view.away_x1() > 0 ? x[0] : x[1], front_y = view.away_x2() > 0 ? y[0] : y[1];
+    edge(x[0], front_y, x[1], front_y);
+    edge(front_x, y[0], front_x, y[1]);
+}
+
 void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels) {
     const auto& palette = panels::palette(ui.theme);
     const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
@@ -256,8 +275,10 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
         const panels::Rect& rect = layout.panes[index];
         const bool plane = scene.view.shape == "flat";
         const panels::SpaceTime line = panels::space_time(panels::scene_box(scene), rect, ui.scale);
-        const auto camera = plane ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
+        const bool height_view = scene.view.shape == "height";
+        const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
         if (plane) segments(pane, scene, ui, results, i, ui.playback.t, pixels);
+        else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);
         else space_time(pane, ui, lane, line, index, pixels);
 
         render::PaneFrame frame;
@@ -266,7 +287,10 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
         frame.viewport = {left, height - bottom, right - left, bottom - top};
         frame.camera = {camera.x, camera.y, camera.units_per_pixel / pixels};
         frame.difference = plane && shows(scene.view, "difference");
-        if (legend_[index].maximum > 0 && (frame.difference || shows(scene.view, "density"))) {
+        if (height_view) {
+            frame.vertices = pane.mesh.vertices;
+            frame.triangles = pane.mesh.triangles;
+        } else if (legend_[index].maximum > 0 && (frame.difference || shows(scene.view, "density"))) {
             const Box& box = pane.picture.box();
             frame.density = &pane.picture.grid();
             frame.density_revision = static_cast<std::uint64_t>(pane.picture.version());

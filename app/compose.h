@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "app/density_picture.h"
+#include "app/height_view.h"
 #include "app/panels/camera.h"
 #include "app/render/renderer.h"
 
@@ -36,11 +37,13 @@ private:
         std::vector<const Points*> trail_slices;
         std::vector<render::Segment> segments;
         DensityPicture picture;
+        HeightMesh mesh;
     };
     void positions(Pane& pane, const LaneResult& lane, double t, bool trails);
     // Colours by log p, on one scale for all t.
     void log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend);
     void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels);
+    void surface(Pane& pane, const panels::UiState& ui, const Box& square, double maximum, float pixels);
     void space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels);
     void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);
 

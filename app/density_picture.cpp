@@ -18,10 +18,10 @@ constexpr std::array held{0.5, 0.8, 0.95};
 void DensityPicture::update(const Scene& scene, const Results& results, int lane, const Points& particles, double t) {
     const LaneResult* result = results.lanes[static_cast<std::size_t>(lane)].get();
     const std::string source = shown_source(scene, lane);
-    const bool counted = source == "histogram", plane = scene.view.shape == "flat";
+    const bool counted = source == "histogram", plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat";
     const DensityMovie *movie = shown_movie(scene, results, lane), *exact = exact_movie(scene, results, lane);
     const Shown wanted{counted ? static_cast<const void*>(result) : movie, exact, plane ? t : 0, source, scene.view.shape,
-                       plane && panels::has_layer(scene, "difference"), plane && panels::has_layer(scene, "contours")};
+                       flat && panels::has_layer(scene, "difference"), flat && panels::has_layer(scene, "contours")};
     if (wanted == shown_) return;
     shown_ = wanted;
     ++version_;

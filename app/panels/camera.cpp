@@ -46,6 +46,8 @@ void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy) {
 void reset_camera(UiState& ui) {
     ui.centre_x = ui.centre_y = 0;
     ui.zoom = 1;
+    ui.turn = UiState{}.turn;
+    ui.tilt = UiState{}.tilt;
 }
 
 Box framing(const DataSpec& data) {

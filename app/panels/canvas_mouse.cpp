@@ -4,6 +4,7 @@
 
 #include "app/panels/camera.h"
 #include "app/panels/panels.h"
+#include "app/panels/perspective.h"
 
 namespace pf::panels {
 namespace {
@@ -72,6 +73,19 @@ void time_drag(Context& context, const Layout& layout, const Box& box, int press
     context.ui.playback.t = std::clamp(line.t(to_world(line.camera, rect, {ImGui::GetIO().MousePos.x, 0}).x), 0.0, 1.0);
 }
 
+// The surface turns with the mouse: once round in half a thousand pixels.
+void turn_drag(Context& context, const Layout& layout, const Box& box, int pressed_in) {
+    const ImGuiIO& io = ImGui::GetIO();
+    UiState& ui = context.ui;
+    ui.hovered_particle = -1;
+    const int pane = ImGui::IsMousePosValid() ? pane_under(layout, io.MousePos) : -1;
+    if (pane >= 0 && io.MouseWheel != 0)
+        zoom_at(ui, box, layout.panes[static_cast<std::size_t>(pane)], {io.MousePos.x, io.MousePos.y}, std::pow(1.15, static_cast<double>(io.MouseWheel)));
+    if (pressed_in < 0 || !ImGui::IsMouseDown(0) || ImGui::IsMouseClicked(0)) return;
+    ui.turn = std::remainder(ui.turn + 0.5 * static_cast<double>(io.MouseDelta.x / ui.scale), 360.0);
+    ui.tilt = std::clamp(ui.tilt + 0.4 * static_cast<double>(io.MouseDelta.y / ui.scale), least_tilt, 90.0);
+}
+
 }  // namespace
 
 void handle_canvas_mouse(Context& context, const Layout& layout) {
@@ -83,6 +97,7 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     }
     const Box& box = scene_box(context.session.scene());
     const int pressed_in = pane_under(layout, io.MouseClickedPos[0]);
+    if (context.session.scene().view.shape == "height") return turn_drag(context, layout, box, pressed_in);
     if (context.session.scene().view.shape != "flat") return time_drag(context, layout, box, pressed_in);
     if (box_drag(context, layout, box, pressed_in)) return;
     if (pressed_in >= 0 && ImGui::IsMouseDown(0) && !ImGui::IsMouseClicked(0)) {

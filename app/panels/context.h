@@ -33,6 +33,7 @@ struct UiState {
     Playback playback;
     // Camera shared by all panes; zoom 1 shows the scene's view box.
     double centre_x = 0, centre_y = 0, zoom = 1;
+    double turn = -28, tilt = 38;  // degrees, of the height view (perspective.h)
     int hovered_particle = -1, pinned_particle = -1;
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
     // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers (F6 in, Esc out).

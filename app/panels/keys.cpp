@@ -34,9 +34,9 @@ void toggle_layer(Context& c, const std::string& id) {
     const bool on = !has_layer(c.session.scene(), id);
     c.session.commit(fmt::format("{} {}", id, on ? "on" : "off"), with_layer(c.session.scene(), id, on));
 }
-void toggle_shape(Context& c) {
+void toggle_shape(Context& c, const char* id) {
     Scene next = c.session.scene();
-    next.view.shape = next.view.shape == "flat" ? "space_time" : "flat";
+    next.view.shape = next.view.shape == id ? "flat" : id;
     c.session.commit("shape of the view", std::move(next));
 }
 void remove_box(Context& c) {
@@ -117,7 +117,8 @@ const std::vector<Binding>& bindings() {
         {"G", "score arrows on or off", {{'G', 0}}, [](Context& c) { toggle_layer(c, "score"); }},
         {"C", "contours on or off", {{'C', 0}}, [](Context& c) { toggle_layer(c, "contours"); }},
         {"E", "difference to the exact density on or off", {{'E', 0}}, [](Context& c) { toggle_layer(c, "difference"); }},
-        {"Y", "space–time: x₁ over t, or the plane", {{'Y', 0}}, toggle_shape},
+        {"Y", "space–time: x₁ over t, or the plane", {{'Y', 0}}, [](Context& c) { toggle_shape(c, "space_time"); }},
+        {"H", "pₜ as a surface, or the plane", {{'H', 0}}, [](Context& c) { toggle_shape(c, "height"); }},
         {"B", "the next drag draws a box (as Shift+drag does)", {{'B', 0}}, [](Context& c) { c.ui.box_tool = !c.ui.box_tool; }},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},

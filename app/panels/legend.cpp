@@ -18,7 +18,7 @@ struct DensityScale {
 DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
     const auto index = static_cast<std::size_t>(lane);
     if (view.heat_map.lanes[index].maximum > 0) return {view.heat_map.lanes[index].maximum, view.heat_map.lanes[index].integral};
-    const DensityMovie* movie = scene.view.shape == "flat" && !has_layer(scene, "difference") ? shown_movie(scene, view.results, lane) : nullptr;
+    const DensityMovie* movie = scene.view.shape == "height" || (scene.view.shape == "flat" && !has_layer(scene, "difference")) ? shown_movie(scene, view.results, lane) : nullptr;
     if (!movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
     const int last = static_cast<int>(movie->t.size()) - 1, i = std::clamp(slice_at(movie->t, view.ui.playback.t), 0, last), j = std::min(i + 1, last);
     const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
@@ -84,11 +84,11 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "velocity")) add(arrow_line(s, view, l.model, ArrowField::velocity, key));
     if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "score")) add(arrow_line(s, view, l.score_model.empty() ? l.model : l.score_model, ArrowField::score, key));
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
-    if (detail > 2 && has_layer(scene, "particles") && result && !result->path.x.empty())
+    if (detail > 2 && scene.view.shape != "height" && has_layer(scene, "particles") && result && !result->path.x.empty())
         out.push_back({Line::Kind::particles, fmt::format("{} particles{}", scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows()), scene.view.colour == "start" ? ", hue by start" : "")});
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
-    const bool plane = scene.view.shape == "flat", differs = plane && has_layer(scene, "difference");
-    if (detail > 1 && plane && has_layer(scene, "particles") && shown.log_p_high > shown.log_p_low)
+    const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", differs = flat && has_layer(scene, "difference");
+    if (detail > 1 && flat && has_layer(scene, "particles") && shown.log_p_high > shown.log_p_low)
         out.push_back({Line::Kind::log_p, fmt::format("log p {:.1f} … {:.1f}", shown.log_p_low, shown.log_p_high)});
     if (detail > 2 && !shown.contours.empty())
         out.push_back({Line::Kind::contour, differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});

@@ -4,6 +4,7 @@
 
 #include "app/panels/box_view.h"
 #include "app/panels/panels.h"
+#include "app/panels/perspective.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/processes.h"
@@ -52,6 +53,33 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     const float now = column(t);
     s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.canvas, 0.8f), 4 * s.scale);
     s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.accent), 2 * s.scale);
+}
+
+// The surface: x₁ and x₂ along the two front edges of its square, beyond which nothing hides them.
+void draw_surface_axes(const Sheet& s, const Perspective& view) {
+    const double front_x = view.x + (view.away_x1() > 0 ? -view.half : view.half), front_y = view.y + (view.away_x2() > 0 ? -view.half : view.half);
+    const auto at = [&](double x1, double x2) {
+        const Point on = to_screen(s.camera, s.pane, view(x1, x2, 0));
+        return ImVec2{static_cast<float>(on.x), static_cast<float>(on.y)};
+    };
+    const auto label = [&](ImVec2 edge, ImVec2 beyond, const std::string& text) {
+        s.draw.AddLine(edge, {edge.x + 0.3f * (beyond.x - edge.x), edge.y + 0.3f * (beyond.y - edge.y)}, rgba(s.p.text, 0.8f), s.scale);
+        s.haloed(beyond.x - s.width(text) / 2, beyond.y - s.size / 2, text);
+    };
+    // Along an edge that points at the eye labels would lie on each other.
+    const auto room = [&](ImVec2 a, ImVec2 b) { return std::hypot(a.x - b.x, a.y - b.y) / (4 * s.size); };
+    const double out = 0.09 * view.half, out_x = front_x > view.x ? out : -out, out_y = front_y > view.y ? out : -out;
+    const double low_x = view.x - view.half, high_x = view.x + view.half, low_y = view.y - view.half, high_y = view.y + view.half;
+    if (const float n = room(at(low_x, front_y), at(high_x, front_y)); n >= 1) {
+        for (const double v : ticks({low_x, high_x, false, ""}, std::max(2, static_cast<int>(n)))) label(at(v, front_y), at(v, front_y + out_y), tick_label(v));
+        const ImVec2 name = at(view.x, front_y + 3.2 * out_y);
+        s.haloed(name.x, name.y - s.size / 2, "x₁");
+    }
+    if (const float n = room(at(front_x, low_y), at(front_x, high_y)); n >= 1) {
+        for (const double v : ticks({low_y, high_y, false, ""}, std::max(2, static_cast<int>(n)))) label(at(front_x, v), at(front_x + out_x, v), tick_label(v));
+        const ImVec2 name = at(front_x + 3.2 * out_x, view.y);
+        s.haloed(name.x, name.y - s.size / 2, "x₂");
+    }
 }
 
 // The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
@@ -159,15 +187,17 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     if (pane.width < 1 || pane.height < 1 || lane < 0 || lane >= static_cast<int>(scene.lanes.size())) return;
     const float scale = view.ui.scale;
     ImFont* font = small_font();
-    const bool plane = scene.view.shape == "flat";
+    const bool plane = scene.view.shape == "flat", surface = scene.view.shape == "height";
     const SpaceTime line = space_time(scene_box(scene), pane, scale);
-    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
+    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
     if (plane) {
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
+    } else if (surface) {
+        draw_surface_axes(sheet, perspective(ui, scene_box(scene)));
     } else {
         draw_time_axes(sheet, line, ui.playback.t);
     }

@@ -16,7 +16,7 @@ void draw_layers(Context& context) {
         const Disabled disabled(idle);
         if (ImGui::Checkbox(layer.label, &on))
             context.session.commit(fmt::format("{} {}", layer.label, on ? "on" : "off"), with_layer(context.session.scene(), layer.id, on));
-        tooltip(idle ? "belongs to the plane; space–time shows the density of x₁ and some trajectories" : layer.meaning);
+        tooltip(idle ? "belongs to the plane; the surface shows the density, space–time that of x₁ and some trajectories" : layer.meaning);
         ++column;
     }
 }
@@ -61,7 +61,7 @@ void draw_view_panel(Context& context) {
         context.session.commit("panes", with_panes(scene, std::stoi(*n)));
 
     heading("shape", context.ui.theme);
-    const std::vector<Item> shapes{{"flat", "plane", "x₁ to the right, x₂ up, at time t", {}}, {"space_time", "space–time", "t to the right, x₁ up: the density of x₁ over all times (Y)", {}}};
+    const std::vector<Item> shapes{{"flat", "plane", "x₁ to the right, x₂ up, at time t", {}}, {"height", "surface", "pₜ as a height over the plane; drag turns it (H)", {}}, {"space_time", "space–time", "t to the right, x₁ up: the density of x₁ over all times (Y)", {}}};
     if (const auto id = segmented("shape", shapes, context.session.scene().view.shape)) {
         Scene next = context.session.scene();
         next.view.shape = *id;

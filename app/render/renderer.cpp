@@ -52,8 +52,9 @@ struct Pane {
 struct Renderer::Impl {
     gl::Program pane_program = program("pane", {"u_box", "u_heat", "u_splats"});
     gl::Program segment_program = program("segment", {"u_camera", "u_size", "u_fade"});
-    gl::VertexArray nothing = gl::make_vertex_array(), segment_layout = gl::make_vertex_array();
-    gl::Buffer segment_buffer = gl::make_buffer();
+    gl::Program surface_program = program("surface", {"u_camera", "u_size", "u_fade"});
+    gl::VertexArray nothing = gl::make_vertex_array(), segment_layout = gl::make_vertex_array(), surface_layout = gl::make_vertex_array();
+    gl::Buffer segment_buffer = gl::make_buffer(), vertex_buffer = gl::make_buffer(), index_buffer = gl::make_buffer();
     std::vector<Colour> texels;
     std::map<int, Pane> panes;
     Statistics statistics;
@@ -69,6 +70,13 @@ struct Renderer::Impl {
         attribute(0, 4, GL_FLOAT, GL_FALSE, offsetof(Segment, x0));
         attribute(1, 1, GL_FLOAT, GL_FALSE, offsetof(Segment, half_width));
         attribute(2, 4, GL_UNSIGNED_BYTE, GL_TRUE, offsetof(Segment, colour));
+        glBindVertexArray(surface_layout.name());
+        glBindBuffer(GL_ARRAY_BUFFER, vertex_buffer.name());
+        glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, index_buffer.name());
+        glEnableVertexAttribArray(0);
+        glVertexAttribPointer(0, 2, GL_FLOAT, GL_FALSE, sizeof(Vertex), reinterpret_cast<const void*>(offsetof(Vertex, x)));
+        glEnableVertexAttribArray(1);
+        glVertexAttribPointer(1, 4, GL_UNSIGNED_BYTE, GL_TRUE, sizeof(Vertex), reinterpret_cast<const void*>(offsetof(Vertex, colour)));
         glBindVertexArray(0);
         glBindBuffer(GL_ARRAY_BUFFER, 0);
     }
@@ -153,14 +161,29 @@ struct Renderer::Impl {
         glDrawArrays(GL_TRIANGLES, 0, 3);
     }
 
+    void set_camera(gl::Program& used, const PaneFrame& frame) {
+        used.use();
+        used.set("u_camera", static_cast<float>(frame.camera.x), static_cast<float>(frame.camera.y), static_cast<float>(1 / frame.camera.units_per_pixel));
+        used.set("u_size", float(frame.viewport.width), float(frame.viewport.height));
+        used.set("u_fade", frame.stale ? static_cast<float>(stale_fade) : 0.0f);
+    }
+
+    void draw_surface(const PaneFrame& frame) {
+        if (frame.triangles.empty()) return;
+        glBindVertexArray(surface_layout.name());
+        glBindBuffer(GL_ARRAY_BUFFER, vertex_buffer.name());
+        glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(frame.vertices.size_bytes()), frame.vertices.data(), GL_STREAM_DRAW);
+        glBufferData(GL_ELEMENT_ARRAY_BUFFER, static_cast<GLsizeiptr>(frame.triangles.size_bytes()), frame.triangles.data(), GL_STREAM_DRAW);
+        set_camera(surface_program, frame);
+        glDisable(GL_BLEND);
+        glDrawElements(GL_TRIANGLES, static_cast<GLsizei>(frame.triangles.size()), GL_UNSIGNED_INT, nullptr);
+    }
+
     void draw_segments(const PaneFrame& frame) {
         if (frame.segments.empty()) return;
         glBindBuffer(GL_ARRAY_BUFFER, segment_buffer.name());
         glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(frame.segments.size_bytes()), frame.segments.data(), GL_STREAM_DRAW);
-        segment_program.use();
-        segment_program.set("u_camera", static_cast<float>(frame.camera.x), static_cast<float>(frame.camera.y), static_cast<float>(1 / frame.camera.units_per_pixel));
-        segment_program.set("u_size", float(frame.viewport.width), float(frame.viewport.height));
-        segment_program.set("u_fade", frame.stale ? static_cast<float>(stale_fade) : 0.0f);
+        set_camera(segment_program, frame);
         glEnable(GL_BLEND);
         glBlendEquation(GL_FUNC_ADD);
         glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
@@ -188,6 +211,7 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     glDisable(GL_DEPTH_TEST);
     glDisable(GL_CULL_FACE);
     impl_->compose(pane, frame);
+    impl_->draw_surface(frame);
     impl_->draw_segments(frame);
     glDisable(GL_BLEND);
     glDisable(GL_SCISSOR_TEST);

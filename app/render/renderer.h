@@ -31,6 +31,11 @@ struct Segment {  // world coordinates, half width in pixels, antialiased
     Colour colour;
 };
 
+struct Vertex {  // world coordinates
+    float x, y;
+    Colour colour;
+};
+
 enum class ColourMap { viridis, cividis, magma, diverging };
 
 // Colours of the canvas, from the theme.
@@ -55,7 +60,10 @@ struct PaneFrame {
     const Points* particles = nullptr;         // discs
     std::span<const Colour> particle_colours;  // one per particle, or one for all; trails too
     float particle_radius = 1.5f;              // pixels
-    // Arrows, whole trajectories.
+    // A mesh, its triangles (three indices each) drawn in their order over what is above.
+    std::span<const Vertex> vertices;
+    std::span<const std::uint32_t> triangles;
+    // Arrows, whole trajectories, over all that.
     std::span<const Segment> segments;
     bool stale = false;  // an old result: drawn desaturated
 };

@@ -38,7 +38,7 @@ inline constexpr std::array<std::string_view, 2> starts{"noise", "teleport"};
 inline constexpr std::array<std::string_view, 8> layers{"density", "difference", "contours", "particles", "trails", "trajectories", "velocity", "score"};
 inline constexpr std::array<std::string_view, 6> densities{"exact", "fokker_planck", "histogram", "likelihood", "class", "product"};
 inline constexpr std::array<std::string_view, 3> colours{"start", "single", "log_p"};
-inline constexpr std::array<std::string_view, 2> shapes{"flat", "space_time"};
+inline constexpr std::array<std::string_view, 3> shapes{"flat", "height", "space_time"};
 }  // namespace words
 
 }  // namespace pf

@@ -102,7 +102,7 @@ struct View {
     std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood | class: p_t(x|c) |
                                                                    // product: p_t(x) p_t(c|x)^w, of guided lanes
     std::string colour = "start";                                  // particles by: start | single | log_p
-    std::string shape = "flat";                                    // flat | space_time (p_t(x₁) over t)
+    std::string shape = "flat";                                    // flat | height (p_t as a surface) | space_time (p_t(x₁) over t)
     std::optional<Box> box;                                        // a region V whose mass and outflow are shown
     bool operator==(const View&) const = default;
 };

@@ -178,6 +178,23 @@ TEST_CASE("Shift and drag, or the tool and drag, draw a box: one undo entry; a c
     }
 }
 
+TEST_CASE("a drag turns the surface, the wheel comes nearer, 0 turns it back") {
+    Scene scene = two_lanes();
+    scene.view.shape = "height";
+    Driver d(scene);
+    const Rect pane = d.last_layout.panes[0];
+    const UiState before = d.ui;
+    d.drag({pane.x + 100, pane.y + 200}, {pane.x + 200, pane.y + 150});
+    CHECK(d.ui.turn == Approx(before.turn + 50).margin(2));
+    CHECK(d.ui.tilt == Approx(before.tilt - 20).margin(1));
+    CHECK(d.ui.centre_x == before.centre_x);
+    for (int i = 0; i < 5; ++i) d.drag({pane.x + 100, pane.y + 100}, {pane.x + 100, pane.y + 300});
+    CHECK(d.ui.tilt == 90);
+    d.press('0');
+    CHECK(d.ui.turn == before.turn);
+    CHECK(d.ui.tilt == before.tilt);
+}
+
 TEST_CASE("in space–time a drag is a hand on the line of now") {
     Scene scene = two_lanes();
     scene.view.shape = "space_time";

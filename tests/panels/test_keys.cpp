@@ -61,6 +61,8 @@ std::multimap<std::string, Case> cases() {
         {"G", {'G', 0, {}, layer("score", true)}},
         {"C", {'C', 0, {}, layer("contours", true)}},
         {"E", {'E', 0, {}, [](Driver& d) { return has_layer(d.session.scene(), "difference") && d.session.scene().view.density == "histogram"; }}},
+        {"H", {'H', 0, {}, [](Driver& d) { return d.session.scene().view.shape == "height"; }}},
+        {"H", {'H', 0, [](Driver& d) { d.press('H'); }, [](Driver& d) { return d.session.scene().view.shape == "flat"; }}},
         {"Y", {'Y', 0, {}, [](Driver& d) { return d.session.scene().view.shape == "space_time"; }}},
         {"Y", {'Y', 0, [](Driver& d) { d.press('Y'); }, [](Driver& d) { return d.session.scene().view.shape == "flat"; }}},
         {"B", {'B', 0, {}, [](Driver& d) { return d.ui.box_tool; }}},
