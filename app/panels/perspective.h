@@ -22,7 +22,7 @@ struct Perspective {
         const double a = turn * degree, e = tilt * degree, u = (x1 - x) / half, v = (x2 - y) / half;
         const double right = u * std::cos(a) - v * std::sin(a), away = u * std::sin(a) + v * std::cos(a), up = highest * height;
         const double nearer = distance / (distance + away * std::cos(e) - up * std::sin(e));
-        return {x + size * half * right * nearer, y + size * half * (nearer * (away * std::sin(e) + up * std::cos(e)) - 0.35 * highest * std::cos(e))};
+        return {x + size * half * right * nearer, y + size * half * (nearer * (away * std::sin(e) + up * std::cos(e)) - 0.12 * highest * std::cos(e))};
     }
     // How much farther from the eye a step in x₁ and in x₂ leads: what is drawn first.
     double away_x1() const { return std::sin(turn * degree); }
