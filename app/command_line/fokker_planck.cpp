@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 
 #include "app/command_line/commands.h"
 #include "app/runtime/discrepancy.h"
@@ -36,9 +37,12 @@ class FokkerPlanck final : public Command {
             check_interrupted(stop);
             add(file, i, result);
             lines.push_back(line(i, prepared.scene.lanes[i], result));
-            if (!discrepancies_) continue;
+            const bool known = !result.discrepancy.empty();
+            if (known && !discrepancies_) continue;
             const LaneResult particles = run_lane(prepared.scene, static_cast<int>(i), prepared.fields, {}, stop);
             check_interrupted(stop);
+            if (!known) lines.back() += to_particles(result, particles);
+            if (!discrepancies_) continue;
             add_histogram(file, i, result, particles);
             lines.back() += table(discrepancy_table(prepared.scene, static_cast<int>(i), prepared.fields, particles, stop));
             check_interrupted(stop);
@@ -76,10 +80,21 @@ class FokkerPlanck final : public Command {
         file.add(fmt::format("lane{}_histogram", lane + 1), {s.t.size(), static_cast<std::size_t>(s.grid.height), static_cast<std::size_t>(s.grid.width)}, stacked(counts).data());
     }
 
+    // Where nothing exact is known.
+    static std::string to_particles(const FokkerPlanckResult& result, const LaneResult& particles) {
+        const FokkerPlanckMovie movie = fokker_planck_movie(result, &particles);
+        if (!movie.to_particles) return {};
+        const auto& end = result.backwards ? movie.distance.front() : movie.distance.back();
+        return fmt::format("\n  to the lane's {} particles, on 32² bins: L1 {:.3g}, L2 {:.3g}, KL {:.3g}", particles.start.rows(), end.l1, end.l2, end.kl);
+    }
+
+    static std::string known_or_dash(double value) { return std::isfinite(value) ? fmt::format("{:.2g}", value) : "–"; }
+
     static std::string table(const DiscrepancyTable& discrepancies) {
         std::string out = fmt::format("\n  {:>6} {:>9} {:>21} {:>9} {:>9} {:>9}   L1 on {}² bins, {} particles", "t", "model", "time stepping", "grid", "finite N", "observed", discrepancies.bins, discrepancies.particles);
         for (const auto& row : discrepancies.rows)
-            out += fmt::format("\n  {:>6.3f} {:>9.2g} {:>9.2g} (noise {:.2g}) {:>9.2g} {:>9.2g} {:>9.2g}", row.t, row.model, row.time_stepping, row.time_stepping_noise, row.grid, row.finite_n, row.observed);
+            out += fmt::format("\n  {:>6.3f} {:>9} {:>9.2g} (noise {:.2g}) {:>9.2g} {:>9.2g} {:>9}", row.t, known_or_dash(row.model), row.time_stepping, row.time_stepping_noise, row.grid, row.finite_n,
+                               known_or_dash(row.observed));
         if (!discrepancies.sentence.empty()) out += "\n  " + discrepancies.sentence;
         return out;
     }

@@ -127,6 +127,37 @@ class Evaluate(ProgramTest):
         self.assertEqual(lane["likelihood"]["points"], 4000)
 
 
+class FokkerPlanck(ProgramTest):
+    def test_a_wrong_equation_is_found_out_and_numpy_reads_the_densities(self):
+        out = self.path("d.npz")
+        lines = self.succeed("fokker-planck", "broken_no_score", "--grid", "64", "--steps", "40", "--discrepancies", "--out", out)
+        self.assertIn("Score term left out", lines)
+        self.assertIn("finite N", lines)
+        with numpy.load(out) as data:
+            cell = (data["x"][1] - data["x"][0]) * (data["y"][1] - data["y"][0])
+            exact, right, wrong = (data[name][-1] for name in ("exact_p", "lane1_p", "lane2_p"))
+            self.assertEqual(data["lane1_p"].shape, (len(data["t"]), 64, 64))
+            self.assertEqual(data["lane1_histogram"].shape, data["lane1_p"].shape)
+            self.assertAlmostEqual(float(right.sum() * cell), 1, places=4)
+            self.assertLess(float(abs(right - exact).sum() * cell), 0.01)
+            self.assertGreater(float(abs(wrong - exact).sum() * cell), 0.5)
+
+    def test_a_formula_is_compared_with_its_particles(self):
+        scene = self.path("formula.json")
+        model = {"name": "f", "field": "formula", "velocity": ["-y", "x"], "score": ["-x", "-y"], "schedule": {"id": "linear"}}
+        lane = {"model": "f", "sigma": {"id": "formula", "expression": "0.5*sqrt(1-t)"}, "solver": {"id": "euler_maruyama"}, "steps": 50, "particles": 20000}
+        with open(scene, "w", encoding="utf-8") as file:
+            json.dump({"probflow": 1, "models": [model], "lanes": [lane], "view": {"panes": 1}}, file)
+        lines = self.succeed("fokker-planck", scene, "--grid", "64", "--steps", "40", "--out", self.path("f.npz"))
+        self.assertIn("to the lane's 20000 particles", lines)
+        distance = float(lines.split("32² bins: L1 ")[1].split(",")[0])
+        self.assertLess(distance, 0.2)  # 20,000 particles on these bins leave about 0.1
+        model["velocity"][1] = "x+*2"
+        with open(scene, "w", encoding="utf-8") as file:
+            json.dump({"probflow": 1, "models": [model], "lanes": [lane], "view": {"panes": 1}}, file)
+        self.refuse(2, "check", scene, says=["models[0].velocity[1]", "column 3"])
+
+
 class Study(ProgramTest):
     def test_table_plot_and_refused_rows(self):
         out, plot = self.path("s.csv"), self.path("s.svg")
