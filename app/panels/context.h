@@ -13,6 +13,10 @@ namespace pf::panels {
 
 enum class Theme { dark, light, projector };
 
+// Whose letters are on screen: this project's (noise at t = 0; α_t, β_t; σ_t the noise of an SDE), or those of the diffusion literature (noise at
+// τ = 1; α_τ, σ_τ for β_t; g for σ_t). Files always hold this project's.
+enum class Convention { flow, diffusion };
+
 // t moves from 0 (noise) to 1 (data) in `seconds_per_run / speed`, then holds a moment and starts again; reversed it runs 1 → 0.
 struct Playback {
     double t = 0;
@@ -27,6 +31,8 @@ void advance(Playback& playback, double seconds);
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
+    Convention convention = Convention::flow;
+    bool reduced_motion = false;  // nothing moves by itself
     float scale = 1;  // 0.75 … 3
     int help_scroll = 0;  // steps asked of the help since it was last drawn
     bool controls_open = true, numbers_open = true, help_open = false, presenting = false;

@@ -66,7 +66,7 @@ Scene with_density(Scene scene, const std::string& id) {
 }
 
 Scene with_data(Scene scene, const std::string& id) {
-    scene.data = DataSpec{{id, {}}, {}, nullptr};
+    scene.data = DataSpec{{id, {}}, {}, nullptr, {}};
     for (Model& model : scene.models)
         if (model.field == "exact" && !why_not(scene, model).empty()) model.field = "network";
     return scene;

@@ -31,12 +31,17 @@ struct LayerLabel {
 inline constexpr LayerLabel layer_labels[] = {
     {"density", "density", "heat map of pₜ"},
     {"difference", "difference", "the shown density minus the exact pₜ, in place of the heat map"},
+    {"error", "field error", "|learned − exact| velocity, as a heat map in place of the density"},
+    {"lic", "flow texture", "the velocity field as a texture: line-integral convolution"},
     {"contours", "contours", "lines that hold 50, 80 and 95 % of the mass; of a difference, half its largest value"},
+    {"grid", "deforming grid", "a square grid of the noise, carried along by the flow"},
     {"particles", "particles", "samples at time t"},
     {"trails", "trails", "where the particles have just been"},
     {"trajectories", "trajectories", "whole paths of a few particles, noise to data"},
+    {"streamlines", "streamlines", "lines along the velocity field at time t"},
     {"velocity", "velocity u", "arrows of the velocity field"},
     {"score", "score s", "arrows of ∇ log p"},
+    {"denoiser", "denoiser D", "arrows from x to D, the mean of the data given x"},
 };
 
 }  // namespace pf::panels

@@ -10,7 +10,7 @@ namespace pf {
 bool DataSpec::operator==(const DataSpec& other) const {
     const bool same_points = points && other.points ? points->hash == other.points->hash && points->x.rows() == other.points->x.rows()
                                                     : !points && !other.points;
-    return choice == other.choice && components == other.components && same_points;
+    return choice == other.choice && components == other.components && formula == other.formula && same_points;
 }
 
 const Model& model_named(const Scene& scene, const std::string& name) {

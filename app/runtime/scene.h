@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,11 +18,12 @@ struct PointSet {
     std::uint64_t hash = 0;
 };
 
-// p_data: a table entry; "mixture" with its components; or "points" (the empirical distribution, smoothed by nothing).
+// p_data: a table entry; "mixture" with its components; "points" (the empirical distribution, smoothed by nothing); or "formula".
 struct DataSpec {
     Choice choice{"eight_gaussians", {}};
     std::vector<Component> components;
     std::shared_ptr<const PointSet> points;
+    std::string formula;  // an unnormalised density: an expression in x and y
     bool operator==(const DataSpec& other) const;
 };
 
@@ -95,13 +97,14 @@ struct Lane {
 };
 
 // Layer ids, in drawing order; the table with labels is app/panels/edits.h.
-//   density difference contours particles trails trajectories velocity score
+//   density difference error lic contours grid particles trails trajectories streamlines velocity score denoiser
 struct View {
     int panes = 2;                                                 // 1, 2 or 4; pane i shows lane i
     std::vector<std::string> layers{"density", "particles", "trails"};  // sorted in drawing order, no duplicates
+    std::map<std::string, double> opacity;                         // of layers, 0 … 1; those not named: 1
     std::string density = "exact";                                 // exact | fokker_planck | histogram | likelihood | class: p_t(x|c) |
                                                                    // product: p_t(x) p_t(c|x)^w, of guided lanes
-    std::string colour = "start";                                  // particles by: start | single | log_p
+    std::string colour = "start";                                  // particles by: start | single | log_p | label | divergence | speed
     std::string shape = "flat";                                    // flat | height (p_t as a surface) | space_time (p_t(x₁) over t)
     std::optional<Box> box;                                        // a region V whose mass and outflow are shown
     bool operator==(const View&) const = default;

@@ -114,6 +114,7 @@ DataSpec read_data(const JsonValue& value) {
     out.choice = read_choice(object, ChoiceTable::data);
     if (out.choice.id == "mixture")
         for (const auto& c : object.at("components").elements(limits::components)) out.components.push_back(read_component(c));
+    if (out.choice.id == "formula") out.formula = object.at("formula").text();
     if (out.choice.id == "points") out.points = make_point_set(read_points(object.at("points")));
     object.finish();
     return out;
@@ -220,6 +221,12 @@ View read_view(const JsonValue& value) {
         for (const auto& layer : layers->elements({0, static_cast<std::int64_t>(words::layers.size())})) out.layers.push_back(layer.text());
         const auto place = [](const std::string& id) { return std::find(words::layers.begin(), words::layers.end(), id); };
         std::stable_sort(out.layers.begin(), out.layers.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+    }
+    if (const auto part = object.find("opacity")) {
+        JsonObject opacity = part->object();
+        for (const auto layer : words::layers)
+            if (const auto value = opacity.find(layer)) out.opacity[std::string(layer)] = value->real();
+        opacity.finish();
     }
     object.text("density", out.density);
     object.text("colour", out.colour);

@@ -30,7 +30,7 @@ Json component_to_json(const Component& c) {
 }
 
 Json view_to_json(const View& v) {
-    Json out{{"panes", v.panes}, {"layers", v.layers}, {"density", v.density}, {"colour", v.colour}, {"shape", v.shape}, {"box", nullptr}};
+    Json out{{"panes", v.panes}, {"layers", v.layers}, {"opacity", v.opacity}, {"density", v.density}, {"colour", v.colour}, {"shape", v.shape}, {"box", nullptr}};
     if (v.box) out["box"] = {v.box->x_min, v.box->x_max, v.box->y_min, v.box->y_max};
     return out;
 }
@@ -57,6 +57,7 @@ Json data_to_json(const DataSpec& data, bool points_by_hash) {
         out["components"] = Json::array();
         for (const auto& c : data.components) out["components"].push_back(component_to_json(c));
     }
+    if (data.choice.id == "formula") out["formula"] = data.formula;
     if (data.choice.id == "points" && data.points) {
         if (points_by_hash) out["hash"] = data.points->hash;
         else out["points"] = encode(data.points->x);

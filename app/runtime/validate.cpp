@@ -87,6 +87,7 @@ private:
             choice(path, datasets(), d.choice);
         }
         if (d.choice.id != "mixture" && !d.components.empty()) fail(path + ".components", "belong to the data set 'mixture' only");
+        if (d.choice.id != "formula" && !d.formula.empty()) fail(path + ".formula", "belongs to the data set 'formula' only");
         if (d.choice.id != "points" && d.points) fail(path + ".points", "belong to the data set 'points' only");
     }
     void component(const std::string& path, const Component& c) const {
@@ -187,6 +188,10 @@ private:
             if (place == last) fail(path, fmt::format("'{}' is named twice", v.layers[i]));
             if (place < last) fail(path, fmt::format("'{}' must stand earlier: layers are listed in drawing order", v.layers[i]));
             last = place;
+        }
+        for (const auto& [layer, opacity] : v.opacity) {
+            word("view.opacity", layer, words::layers);
+            real("view.opacity." + layer, opacity, limits::opacity);
         }
         word("view.density", v.density, words::densities);
         word("view.colour", v.colour, words::colours);

@@ -28,7 +28,7 @@ Moments moments(const Points& x) {
 Scene coupled(const std::string& coupling, bool source) {
     Scene scene;
     scene.data.choice = {"moons", {}};
-    if (source) scene.source = DataSpec{{"eight_gaussians", {}}, {}, nullptr};
+    if (source) scene.source = DataSpec{{"eight_gaussians", {}}, {}, nullptr, {}};
     scene.models[0] = {};
     scene.models[0].field = "network";
     scene.models[0].network.hidden = {32, 32};

@@ -99,6 +99,8 @@ Scene random_scene(std::uint64_t seed) {
     s.view.layers.clear();
     for (const auto layer : words::layers)
         if (r.below(2) == 1) s.view.layers.emplace_back(layer);
+    for (const auto layer : words::layers)
+        if (r.below(4) == 1) s.view.opacity[std::string(layer)] = r.uniform();
     s.view.density = any(r, words::densities);
     if (s.view.density == "exact") std::erase(s.view.layers, "difference");
     s.view.colour = any(r, words::colours);
