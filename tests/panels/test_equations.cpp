@@ -24,6 +24,16 @@ namespace {
 
 constexpr Convention conventions[] = {Convention::flow, Convention::diffusion};
 
+Guidance guided(const char* kind) {
+    Guidance out;
+    out.kind = kind;
+    out.label = 0;
+    out.scale = 3;
+    out.from = 0.2;
+    out.to = 0.8;
+    return out;
+}
+
 // Every legal scene of one lane: models × processes × variants × solvers × guidance, σ where it may be.
 std::vector<Scene> all_scenes() {
     std::vector<Scene> out;
@@ -71,8 +81,11 @@ std::vector<Scene> all_scenes() {
     for (const char* kind : {"classifier_free", "autoguidance", "classifier"})
         for (const int negative : {-1, 1}) {
             Scene scene = base;
-            scene.models.push_back(Model{.name = "weaker"});
-            scene.lanes[0].guidance = {.kind = kind, .label = 0, .negative_label = negative, .scale = 3, .from = 0.2, .to = 0.8, .weaker_model = std::string(kind) == "autoguidance" ? "weaker" : ""};
+            scene.models.push_back(scene.models[0]);
+            scene.models[1].name = "weaker";
+            scene.lanes[0].guidance = guided(kind);
+            scene.lanes[0].guidance.negative_label = negative;
+            if (std::string(kind) == "autoguidance") scene.lanes[0].guidance.weaker_model = "weaker";
             keep(scene);
         }
     return out;
@@ -235,10 +248,10 @@ TEST_CASE("terms are those of the table, and a lane's numbers are its schedule's
     Scene langevin = with_process(with_stochastic(Scene{}, 0, true), 0, "langevin");
     for (const TermNumber& number : lane_numbers(langevin, 0, 0.1, Convention::flow))
         if (number.id == "alpha") CHECK(number.value == 0.9);  // of the t that stands still
-    Scene guided;
-    guided.lanes[0].guidance = {.kind = "classifier_free", .label = 0, .scale = 3, .from = 0.2, .to = 0.8};
+    Scene with_w;
+    with_w.lanes[0].guidance = guided("classifier_free");
     for (const double t : {0.1, 0.5, 0.9})
-        for (const TermNumber& number : lane_numbers(guided, 0, t, Convention::flow))
+        for (const TermNumber& number : lane_numbers(with_w, 0, t, Convention::flow))
             if (number.id == "w") CHECK(number.value == (t == 0.5 ? 3 : 1));
     CHECK(number_text(0.25) == "0.250");
     CHECK(number_text(-0.25) == "−0.250");
@@ -414,9 +427,10 @@ TEST_CASE("every control that a term depends on is there to be touched") {
     Scene scene;
     scene.view.panes = 1;
     scene = with_stochastic(scene, 0, true);
-    scene.models.push_back(Model{.name = "other"});
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "other";
     scene.data.choice = {"eight_gaussians", {}};
-    scene.lanes[0].guidance = {.kind = "classifier_free", .label = 0, .scale = 3};
+    scene.lanes[0].guidance = guided("classifier_free");
     for (const auto& schedule : schedules()) {
         Scene next = scene;
         next.models[0].schedule = {std::string(schedule.id), {}};

@@ -4,10 +4,7 @@
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 
-using namespace pf;
-using namespace pf::panels;
-using namespace pf::panels::typeset;
-
+namespace pf::panels::typeset {
 namespace {
 
 std::string error_of(std::string_view source) {
@@ -186,3 +183,5 @@ TEST_CASE("lit and muted parts of an equation can be read on their grounds") {
         CHECK(contrast(p.warning, p.panel) >= (theme == Theme::projector ? 7 : 4.5));
     }
 }
+
+}  // namespace pf::panels::typeset
