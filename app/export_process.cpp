@@ -16,12 +16,12 @@ extern char** environ;
 
 namespace pf {
 
-ExportProcess::ExportProcess(const Scene& scene, const Results& results, std::string target) : target_(std::move(target)) {
+ExportProcess::ExportProcess(const Scene& scene, const Results& results, panels::Convention convention, std::string target) : target_(std::move(target)) {
     std::string pattern = (std::filesystem::temp_directory_path() / "probflow-export-XXXXXX").string();
     if (!mkdtemp(pattern.data())) throw std::runtime_error("cannot make a temporary folder for the export");
     folder_ = pattern;
     save_scene(folder_ + "/scene.json", scene);
-    std::vector<std::string> words{"probflow", "render", folder_ + "/scene.json", "--out", target_};
+    std::vector<std::string> words{"probflow", "render", folder_ + "/scene.json", "--out", target_, "--convention", convention == panels::Convention::diffusion ? "diffusion" : "flow"};
     // The first network's weights under the plain name, further ones beside it, as `probflow train` writes them.
     bool first = true;
     for (std::size_t i = 0; i < scene.models.size(); ++i) {

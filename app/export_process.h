@@ -2,16 +2,17 @@
 #include <optional>
 #include <string>
 
+#include "app/panels/context.h"
 #include "app/runtime/results.h"
 
 namespace pf {
 
 // A film rendered by a second process of this program ('probflow render') while the window goes on: same scene, same seeds, same
-// weights, so the same pictures. Destroying it cancels; nothing is left under the final name then.
+// weights, so the same pictures, in the convention that is on screen. Destroying it cancels; nothing is left under the final name then.
 class ExportProcess {
 public:
     // Throws std::runtime_error when the process cannot be started.
-    ExportProcess(const Scene& scene, const Results& results, std::string target);
+    ExportProcess(const Scene& scene, const Results& results, panels::Convention convention, std::string target);
     ~ExportProcess();
     ExportProcess(const ExportProcess&) = delete;
     ExportProcess& operator=(const ExportProcess&) = delete;

@@ -8,6 +8,7 @@
 
 #include "app/compose.h"
 #include "app/panels/edits.h"
+#include "app/panels/notation.h"
 #include "app/panels/theme.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
@@ -43,13 +44,14 @@ void draw_caption(const Scene& scene, const panels::UiState& ui, const Rect& rec
     ImFont *title = panels::title_font(), *body = panels::body_font();
     list->AddText(title, title->FontSize, {x, rect.y + 9 * scale}, panels::rgba(palette.text), scene.title.c_str());
     // One line: a sentence too long for the frame is cut at a word, with an ellipsis.
-    std::string sentence = scene.sentence;
+    const std::string whole = panels::shown(scene.sentence);
+    std::string sentence = whole;
     const float room = rect.width - 2 * margin * scale;
     while (!sentence.empty() && body->CalcTextSizeA(body->FontSize, 1e6f, 0, (sentence + " …").c_str()).x > room) {
         const auto space = sentence.find_last_of(' ');
         sentence = space == std::string::npos ? "" : sentence.substr(0, space);
     }
-    if (sentence != scene.sentence) sentence += " …";
+    if (sentence != whole) sentence += " …";
     list->AddText(body, body->FontSize, {x, rect.y + 36 * scale}, panels::rgba(palette.muted), sentence.c_str());
 }
 
@@ -58,7 +60,7 @@ void draw_time(const panels::UiState& ui, double t, const Rect& rect) {
     ImDrawList* list = ImGui::GetForegroundDrawList();
     ImFont* body = panels::body_font();
     const float scale = ui.scale, middle = rect.y + rect.height / 2, text_y = middle - body->FontSize / 2;
-    const std::string label = fmt::format("t = {:.2f}", t);
+    const std::string label = panels::time_label(t, 2);
     const auto width = [&](const char* text) { return body->CalcTextSizeA(body->FontSize, 1e6f, 0, text).x; };
     const float left = rect.x + margin * scale + width("noise") + 12 * scale, right = rect.x + rect.width - margin * scale - width("data") - width("t = 0.00") - 36 * scale;
     list->AddText(body, body->FontSize, {rect.x + margin * scale, text_y}, panels::rgba(palette.muted), "noise");
@@ -73,13 +75,14 @@ void draw_time(const panels::UiState& ui, double t, const Rect& rect) {
 }  // namespace
 
 struct Stage::Impl {
-    Impl(int width, int height, panels::Theme theme) : framebuffer(width, height) {
+    Impl(int width, int height, panels::Theme theme, panels::Convention convention) : framebuffer(width, height) {
         ImGui::CreateContext();
         ImGuiIO& io = ImGui::GetIO();
         io.IniFilename = nullptr;
         io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
         io.DeltaTime = 1.f / 60;
         ui.theme = theme;
+        ui.convention = convention;
         ui.scale = std::clamp(static_cast<float>(std::min(height, width * 9 / 16)) / 720, 0.5f, 8.f);
         ui.playback.playing = false;
         panels::apply_theme(ui);
@@ -96,7 +99,7 @@ struct Stage::Impl {
     panels::UiState ui;
 };
 
-Stage::Stage(int width, int height, panels::Theme theme) : impl_(std::make_unique<Impl>(width, height, theme)) {}
+Stage::Stage(int width, int height, panels::Theme theme, panels::Convention convention) : impl_(std::make_unique<Impl>(width, height, theme, convention)) {}
 Stage::~Stage() = default;
 
 void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels) {
@@ -108,6 +111,7 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     impl_->composer.prepare(scene, ui, results);
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
+    panels::write_in(ui.convention);
     draw_caption(scene, ui, layout.top);
     draw_time(ui, t, layout.time_bar);
     const panels::HeatMapLegend legend{&legend_colours(ui.theme, panels::has_layer(scene, "difference") && scene.view.shape == "flat"), impl_->composer.legend()};

@@ -10,7 +10,7 @@ namespace pf {
 // and the time below. One per thread and process (Dear ImGui has one context). Throws MissingCapability without OpenGL 3.3.
 class Stage {
 public:
-    Stage(int width, int height, panels::Theme theme);
+    Stage(int width, int height, panels::Theme theme, panels::Convention convention = panels::Convention::flow);
     ~Stage();
 
     // RGBA, top row first.

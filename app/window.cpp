@@ -307,7 +307,7 @@ void Window::perform(std::string_view request) {
                 say(Notice::Level::info, "export cancelled");
                 return;
             }
-            export_ = std::make_unique<ExportProcess>(session_->scene(), session_->results(), unused_name(session_->scene().title, ".mp4"));
+            export_ = std::make_unique<ExportProcess>(session_->scene(), session_->results(), ui_.convention, unused_name(session_->scene().title, ".mp4"));
         } else if (request == "open") {
             say(Notice::Level::info, "drop a scene file on the window to open it");
         }

@@ -44,6 +44,8 @@ struct UiState {
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
     // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers (F6 in, Esc out).
     int panel_focus = 0;
+    // The control under the mouse, held, or focused by the keyboard, "Sampling/steps"; "" for none. Set by draw_interface() from what touch() was told.
+    std::string touched;
     bool box_tool = false;  // the next drag on a pane draws view.box
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved

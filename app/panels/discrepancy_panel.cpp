@@ -15,7 +15,7 @@ void cell(const std::string& s, std::string_view meaning = {}) {
 
 void draw_row(const DiscrepancyRow& row) {
     ImGui::TableNextRow();
-    cell(fmt::format("{:.2f}", row.t));
+    cell(fmt::format("{:.2f}", shown_time(row.t)));
     cell(number(row.model), "Fokker–Planck of the lane's own fields to the exact density");
     cell(number(row.time_stepping), fmt::format("the particles to the same with a quarter of the step on the same noise; by chance alone {}", number(row.time_stepping_noise)));
     cell(number(row.grid), "Fokker–Planck on this grid to that on half of it");
@@ -34,7 +34,7 @@ void draw_discrepancy_panel(Context& context) {
     if (!table) return muted("Computing once the lane has run: model, time stepping, grid and finite N, each as ∫|p − q|.", context.ui.theme);
     const WithFont font(small_font());
     if (ImGui::BeginTable("##discrepancies", 6, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_BordersInnerH)) {
-        for (const char* name : {"t", "model", "steps", "grid", "finite N", "all"}) ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthStretch, 1);
+        for (const char* name : {"t", "model", "steps", "grid", "finite N", "all"}) ImGui::TableSetupColumn(shown(name).c_str(), ImGuiTableColumnFlags_WidthStretch, 1);
         ImGui::TableHeadersRow();
         for (const DiscrepancyRow& row : table->rows) draw_row(row);
         ImGui::EndTable();

@@ -50,6 +50,7 @@ void give_keyboard(UiState& ui) {
 }  // namespace
 
 void draw_interface(Context& context, const Layout& layout) {
+    write_in(context.ui.convention);
     handle_canvas_mouse(context, layout);
     const int panes = std::min(static_cast<int>(layout.panes.size()), pane_count(context.session.scene()));
     const PaneView view{context.session.scene(), context.ui, context.results, context.heat_map};
@@ -60,6 +61,7 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_time_bar(context, layout.time_bar);
     draw_help(context, layout);
     draw_notices(context, layout);
+    context.ui.touched = take_touched();
     give_keyboard(context.ui);
 }
 

@@ -71,6 +71,7 @@ void next_scene(Context& c, int direction) {
 void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
 }
+void switch_convention(Context& c) { c.ui.convention = c.ui.convention == Convention::flow ? Convention::diffusion : Convention::flow; }
 void leave(Context& c) {
     if (list_open()) return;  // closes by itself
     c.session.cancel_preview();
@@ -137,6 +138,7 @@ const std::vector<Binding>& bindings() {
         {"F2", "controls on or off", {{f2, 0}}, [](Context& c) { c.ui.controls_open = !c.ui.controls_open; }},
         {"F3", "numbers on or off", {{f3, 0}}, [](Context& c) { c.ui.numbers_open = !c.ui.numbers_open; }},
         {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
+        {"N", "notation: noise at t = 0, or the literature's noise at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
         {"F6", "keyboard into controls, numbers, back to time", {{f6, 0}}, [](Context& c) { c.ui.panel_focus = (c.ui.panel_focus + 1) % 3; }},
         {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},

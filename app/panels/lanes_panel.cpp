@@ -58,7 +58,7 @@ void draw_process(Context& context, int lane) {
     Scene next = context.session.scene();
     Lane& edited = lane_of(next, lane);
     Gesture gesture = number_row({"held at", "t", "the t that stands still", 0.9}, edited.frozen_t, limits::time, {0, 1});
-    if (const Gesture g = number_row({"duration", "τ", "how long the dynamics run", 4}, edited.duration, limits::duration, {0.1, 100, true}); g != Gesture::none) gesture = g;
+    if (const Gesture g = number_row({"duration", "r", "how long the dynamics run, in their own time", 4}, edited.duration, limits::duration, {0.1, 100, true}); g != Gesture::none) gesture = g;
     apply(context, gesture, phrase("Langevin dynamics", lane), std::move(next));
 }
 
@@ -85,7 +85,7 @@ void draw_sigma(Context& context, int lane, bool shape) {
         const auto items = [&] {
             auto out = legal_items(next, lane, sigmas(), choose_sigma);
             std::erase_if(out, [](const Item& item) { return item.id == "zero"; });
-            out.push_back({"formula", "formula", "typed in t, alpha and beta", {}});
+            out.push_back({"formula", "formula", "typed in `t, alpha and beta`", {}});
             return out;
         };
         const bool typed = edited.sigma.id == "formula";
@@ -101,7 +101,7 @@ void draw_sigma(Context& context, int lane, bool shape) {
             other.sigma_expression = text;
             return formula_error([&] { return why_not(next, other); });
         };
-        const auto text = text_row("σ", "σₜ", "noise as a formula in t, alpha and beta, such as 2*(1 - t)", edited.sigma_expression, refused);
+        const auto text = text_row("σ", "σₜ", "noise as a formula in `t, alpha and beta, such as 2*(1 - t)`; formulas keep noise at `t = 0`", edited.sigma_expression, refused);
         if (!text) return;
         edited.sigma_expression = *text;
         return context.session.commit(phrase("σ", lane), std::move(next));
@@ -132,7 +132,7 @@ void draw_stability(Context& context, int lane) {
     edited.sigma_expression.clear();
     const auto there = lane_stability(next, lane);
     if (!why_not(next, edited).empty() || !there || !there->stable()) return;
-    if (ImGui::Button("Take σₜ = βₜ###sigma_beta", {-1, 0})) context.session.commit(phrase("σₜ = βₜ", lane), std::move(next));
+    if (ImGui::Button(fmt::format("{}###sigma_beta", shown("Take σₜ = βₜ")).c_str(), {-1, 0})) context.session.commit(phrase("σₜ = βₜ", lane), std::move(next));
     tooltip("fades with the noise of the path, so that it is stable near the data");
 }
 
@@ -262,8 +262,8 @@ void draw_guidance(Context& context, int lane) {
     }
     if (g.kind == "none") return;
     Gesture gesture = number_row({"scale", "w", "1: the label's own field; more: pulled beyond it", 1}, g.scale, limits::guidance, {-1, 10});
-    if (const Gesture change = number_row({"w from t", "", "before it, w is 1", 0}, g.from, {0, std::max(0.0, g.to - 0.01)}, {0, 1}); change != Gesture::none) gesture = change;
-    if (const Gesture change = number_row({"w to t", "", "after it, w is 1", 1}, g.to, {std::min(1.0, g.from + 0.01), 1}, {0, 1}); change != Gesture::none) gesture = change;
+    if (const Gesture change = number_row({"w from", "t", "on the noise side of it, w is 1", 0}, g.from, {0, std::max(0.0, g.to - 0.01)}, {0, 1}); change != Gesture::none) gesture = change;
+    if (const Gesture change = number_row({"w to", "t", "on the data side of it, w is 1", 1}, g.to, {std::min(1.0, g.from + 0.01), 1}, {0, 1}); change != Gesture::none) gesture = change;
     const auto label_row = [&](const char* name, const char* id, const char* meaning, int& value, bool none) {
         row_label(name, "", meaning);
         const auto known = [&] {

@@ -19,7 +19,7 @@ std::vector<Item> field_items(Context& context, int model) {
                             {"memorising", "memorising", "exact for a finite set of draws: it brings back those points, nothing new", {}},
                             {"gaussian", "Gaussian", "exact for one Gaussian with the data's mean and covariance: a linear field", {}},
                             {"network", "network", "a small network, trained here on draws of the data", {}},
-                            {"formula", "formula", "velocity and score typed in x, y, t, alpha and beta", {}}};
+                            {"formula", "formula", "velocity and score typed in `x, y, t, alpha and beta`", {}}};
     for (Item& item : items) {
         Model other = context.session.scene().models[static_cast<std::size_t>(model)];
         choose_field(other, item.id);
@@ -135,7 +135,7 @@ void draw_network(Context& context, int index) {
         return apply(context, gesture, "network of " + model.name, std::move(next));
     }
     bool changed = word_row("activation", "the nonlinearity between layers", net.activation, items_of(words::activations));
-    changed |= word_row("time input", "raw: t as it is; fourier: sin and cos of 2πkt", net.time, items_of(words::time_features));
+    changed |= word_row("time input", "raw: the time as it is; fourier: sin and cos of 2πk times it", net.time, items_of(words::time_features));
     gesture = changed ? Gesture::commit : Gesture::none;
     if (net.time == "fourier" && !changed)
         gesture = number_row({"frequencies", "k", "pairs of sin and cos", 4}, net.frequencies, {1, static_cast<double>(limits::frequencies.max)}, {1, 16});
@@ -204,7 +204,7 @@ void draw_formulas(Context& context, int index) {
                 });
             };
             const std::string name = fmt::format("{} {}", score ? "score" : "velocity", axis == 0 ? "x" : "y");
-            const auto text = text_row(name, "", score ? "∂ log p; empty: none, and lanes have no noise" : "dX/dt in x, y, t, alpha (αₜ) and beta (βₜ)", pair.size() == 2 ? pair[axis] : "", refused);
+            const auto text = text_row(name, "", score ? "∂ log p; empty: none, and lanes have no noise" : "`dX/dt in x, y, t, alpha (αₜ) and beta (βₜ)`; formulas keep noise at `t = 0`", pair.size() == 2 ? pair[axis] : "", refused);
             if (text) return context.session.commit(fmt::format("{} of {}", name, model.name), changed(score, axis, *text));
         }
 }

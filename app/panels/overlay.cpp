@@ -40,7 +40,7 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     for (const double v : {0.0, 0.25, 0.5, 0.75, 1.0}) {
         const float x = column(v);
         s.draw.AddLine({x, bottom}, {x, bottom - tick}, ink, s.scale);
-        const std::string label = v == 0 ? "t = 0" : tick_label(v);
+        const std::string label = v == 0 ? time_label(0, 0) : tick_label(shown_time(v));
         s.haloed(std::min(x - s.width(label) / 2, r.x + r.width - s.width(label) - 4), bottom - tick - s.size - 1, label);
     }
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
@@ -185,6 +185,7 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
 void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     const Scene& scene = view.scene;
     if (pane.width < 1 || pane.height < 1 || lane < 0 || lane >= static_cast<int>(scene.lanes.size())) return;
+    write_in(view.ui.convention);
     const float scale = view.ui.scale;
     ImFont* font = small_font();
     const bool plane = scene.view.shape == "flat", surface = scene.view.shape == "height";

@@ -32,7 +32,7 @@ void draw_grid(ImDrawList& draw, const Frame& frame, const Axis& x, const Axis& 
     for (const double v : ticks(x, std::max(2, static_cast<int>((frame.max.x - frame.min.x) / (5 * size))))) {
         const ImVec2 at = frame.at(x.fraction(v), 0);
         draw.AddLine(at, {at.x, at.y + 3}, ink);
-        const std::string label = tick_label(v);
+        const std::string label = tick_label(x.label == "t" ? shown_time(v) : v);
         const float half = ImGui::CalcTextSize(label.c_str()).x / 2;
         const float left = std::clamp(at.x - half, frame.min.x, std::max(frame.min.x, frame.max.x - 2 * half));
         if (left < used) continue;
@@ -64,7 +64,7 @@ void show_value(ImDrawList& draw, const Frame& frame, std::span<const Curve> cur
         const auto it = std::min_element(curve.x.begin(), curve.x.end(), [&](float a, float b) { return std::abs(a - at) < std::abs(b - at); });
         const std::size_t i = static_cast<std::size_t>(it - curve.x.begin());
         if (std::isnan(curve.y[i])) continue;
-        lines += fmt::format("{}{}{} {:.6g}   {:.4g}", lines.empty() ? "" : "\n", curve.label.empty() ? "" : curve.label + "   ", x.label, curve.x[i], curve.y[i]);
+        lines += fmt::format("{}{}{} {:.6g}   {:.4g}", lines.empty() ? "" : "\n", curve.label.empty() ? "" : curve.label + "   ", x.label == "t" ? std::string(time_letter()) : x.label, x.label == "t" ? shown_time(curve.x[i]) : static_cast<double>(curve.x[i]), curve.y[i]);
         draw.AddCircleFilled(frame.at(x.fraction(curve.x[i]), std::clamp(y.fraction(curve.y[i]), 0.0, 1.0)), 4, rgba(p.text));
     }
     if (!lines.empty()) tooltip(lines);
@@ -75,11 +75,12 @@ void draw_legend(ImDrawList& draw, const Frame& frame, std::span<const Curve> cu
     float y = frame.min.y + 2;
     for (const Curve& curve : curves) {
         if (curve.label.empty()) continue;
-        const float width = ImGui::CalcTextSize(curve.label.c_str()).x, left = frame.max.x - width - 2.2f * size;
+        const std::string label = shown(curve.label);
+        const float width = ImGui::CalcTextSize(label.c_str()).x, left = frame.max.x - width - 2.2f * size;
         draw.AddRectFilled({left - 4, y}, {frame.max.x, y + size}, rgba(p.panel, 0.8f), 3);
         const ImVec2 stroke[2] = {{left, y + size / 2}, {left + 1.6f * size, y + size / 2}};
         draw_curve(draw, stroke, rgba(curve.colour), 2, curve.dashed);
-        draw.AddText({left + 2 * size, y}, rgba(p.text), curve.label.c_str());
+        draw.AddText({left + 2 * size, y}, rgba(p.text), label.c_str());
         y += size + 2;
     }
 }

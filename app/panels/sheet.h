@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/panels/camera.h"
+#include "app/panels/notation.h"
 #include "app/panels/theme.h"
 
 namespace pf::panels {
@@ -18,13 +19,14 @@ struct Sheet {
     ImFont* font;
     float size;
 
-    float width(const std::string& s) const { return font->CalcTextSizeA(size, 1e6f, 0, s.c_str()).x; }
-    void text(float x, float y, Rgb colour, const std::string& s) const { draw.AddText(font, size, {x, y}, rgba(colour), s.c_str()); }
+    // All that is written here is in project notation and passes through shown().
+    float width(const std::string& s) const { return font->CalcTextSizeA(size, 1e6f, 0, shown(s).c_str()).x; }
+    void text(float x, float y, Rgb colour, const std::string& s) const { draw.AddText(font, size, {x, y}, rgba(colour), shown(s).c_str()); }
     // Legible on any heat map.
     void haloed(float x, float y, const std::string& s) const {
         const float d = std::max(1.f, scale);
         for (const auto& [dx, dy] : {std::pair{-d, -d}, {d, d}, {d, -d}, {-d, d}})
-            draw.AddText(font, size, {x + dx, y + dy}, rgba(p.canvas, 0.85f), s.c_str());
+            draw.AddText(font, size, {x + dx, y + dy}, rgba(p.canvas, 0.85f), shown(s).c_str());
         text(x, y, p.text, s);
     }
     // A rounded ground that keeps text readable; returns where its content starts.

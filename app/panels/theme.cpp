@@ -84,6 +84,7 @@ void set_colours(ImGuiStyle& style, const Palette& p) {
 ImFont* body_font() { return font(0); }
 ImFont* small_font() { return font(1); }
 ImFont* title_font() { return font(2); }
+std::array<const ImFont*, 5> math_fonts() { return {font(2), font(0), font(1), font(3), font(4)}; }
 
 void apply_theme(const UiState& ui) {
     const float scale = std::clamp(ui.scale, 0.75f, 3.f);
@@ -96,9 +97,9 @@ void apply_theme(const UiState& ui) {
 
     ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
     const float wanted = std::round(body_size * scale);
-    if (atlas.Fonts.Size == 3 && atlas.Fonts[0]->FontSize == wanted) return;
+    if (atlas.Fonts.Size == 5 && atlas.Fonts[0]->FontSize == wanted) return;
     atlas.Clear();
-    for (const float size : {body_size, small_size, title_size}) add_font(size * scale);
+    for (const float size : {body_size, small_size, title_size, script_size, smallest_size}) add_font(size * scale);
     atlas.Build();
 }
 

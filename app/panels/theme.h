@@ -1,6 +1,8 @@
 #pragma once
 #include <imgui.h>
 
+#include <array>
+
 #include "app/panels/palette.h"
 
 namespace pf::panels {
@@ -9,13 +11,15 @@ namespace pf::panels {
 inline ImU32 rgba(Rgb c, float alpha = 1) { return ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, alpha}); }
 inline ImVec4 vec4(Rgb c, float alpha = 1) { return {c.r, c.g, c.b, alpha}; }
 
-// The three sizes apply_theme() puts into the atlas; the current font before it was called.
+// The sizes apply_theme() puts into the atlas; the current font before it was called.
 ImFont* body_font();
 ImFont* small_font();
 ImFont* title_font();
+// All of them from large to small, for equations: two more for their scripts. One face: what is slanted leans when it is drawn, as DejaVu's own oblique does.
+std::array<const ImFont*, 5> math_fonts();
 
 // Logical sizes, before scale.
-inline constexpr float body_size = 15, small_size = 12.5f, title_size = 19;
+inline constexpr float body_size = 15, small_size = 12.5f, title_size = 19, script_size = 10.5f, smallest_size = 9;
 
 // Opacity of the accent on a frame where text is written across it: a slider's grab (at rest, held), the filled part of a bar.
 inline constexpr float fill_alpha = 0.4f, held_alpha = 0.48f;

@@ -79,7 +79,7 @@ void draw_profile(ImDrawList& draw, const Profile& p, bool stochastic, ImVec2 mi
 
 void hover_values(const LaneFunctions& lane, double t) {
     const Coefficients c = lane.schedule->at(t);
-    tooltip(fmt::format("t = {:.3f}   τ = 1 − t = {:.3f}\nα_t = {:.3f}   βₜ = {:.3f}   σₜ = {:.3f}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta,
+    tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {:.3f}   βₜ = {:.3f}   σₜ = {:.3f}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta,
                         lane.sigma->at(t, *lane.schedule), 2 * c.half_log_snr()));
 }
 
@@ -88,7 +88,7 @@ void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, double t, co
     draw.AddLine({x, top}, {x, max.y}, rgba(p.accent), 2 * scale);
     draw.AddCircleFilled({x, top}, radius, rgba(p.accent));
     draw.AddCircleFilled({x, top}, radius * 0.4f, rgba(p.panel));
-    const std::string label = fmt::format("t = {:.3f}", t);
+    const std::string label = time_label(t);
     const ImVec2 size = ImGui::CalcTextSize(label.c_str());
     float left = x + radius + 5 * scale;
     if (left + size.x > max.x) left = x - radius - 5 * scale - size.x;
@@ -101,13 +101,16 @@ void draw_names(ImDrawList& draw, bool stochastic, ImVec2 min, ImVec2 max, float
     const Palette& p = palette(theme);
     const WithFont font(small_font());
     float x = min.x, y = max.y + 2 * scale;
-    const auto put = [&](const char* s, Rgb colour, bool right = false) {
-        const float width = ImGui::CalcTextSize(s).x;
-        draw.AddText({right ? max.x - width : x, y}, rgba(colour), s);
+    const auto put = [&](const std::string& words, Rgb colour, bool right = false) {
+        const std::string s = shown(words);
+        const float width = ImGui::CalcTextSize(s.c_str()).x;
+        draw.AddText({right ? max.x - width : x, y}, rgba(colour), s.c_str());
         if (!right) x += width + 14 * scale;
     };
-    const char *noise = "noise   t = 0, τ = 1", *data = "t = 1, τ = 0   data";
-    const float room = max.x - min.x - 100 * scale, ends = ImGui::CalcTextSize(noise).x + ImGui::CalcTextSize(data).x;
+    // Both conventions label the ends, that of the frame first.
+    const bool flow = written_in() == Convention::flow;
+    const std::string noise = flow ? "`noise   t = 0, τ = 1`" : "`noise   τ = 1, t = 0`", data = flow ? "`t = 1, τ = 0   data`" : "`τ = 0, t = 1   data`";
+    const float room = max.x - min.x - 100 * scale, ends = ImGui::CalcTextSize(shown(noise + data).c_str()).x;
     const bool curves = ends + 30 * scale < room;
     put(curves ? noise : "noise", p.muted);
     put(curves ? data : "data", p.muted, true);
@@ -131,6 +134,7 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     const ImVec2 min{at.x + margin, at.y + margin + 2 * scale};
     const ImVec2 max{at.x + std::max(margin + 2, width - margin), std::max(min.y + 2, at.y + height - names)};
     const double mouse = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - min.x) / (max.x - min.x)), 0.0, 1.0);
+    touch("t");
     if (ImGui::IsItemActive()) {
         playback.t = mouse;
         playback.playing = false;
@@ -155,6 +159,7 @@ void draw_time_bar(Context& context, const Rect& rect) {
     if (rect.width < 1 || rect.height < 1) return;
     const Window window("time", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     if (!window) return;
+    touch_section("Time");
     const ImVec2 padding = ImGui::GetStyle().WindowPadding;
     const float button = ImGui::GetFrameHeight(), scale = context.ui.scale;
     const float line = std::max(1.f, rect.height - 2 * padding.y);

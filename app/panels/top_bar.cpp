@@ -52,6 +52,11 @@ Status status(const Context& context) {
     return {fmt::format("{}{} · {:.0f} fps · {:.1f} ms", training, device, context.status.fps, context.status.frame_ms), training.empty() ? p.muted : p.accent};
 }
 
+// In both notations at once, so kept as it is.
+constexpr const char* convention_help =
+    "`notation (N)\nof this program: noise at t = 0, data at t = 1; X = α_t z + β_t ε; σ_t the noise of an SDE\n"
+    "of the diffusion literature: noise at τ = 1, data at τ = 0; α_τ, and σ_τ for β_t; g_τ the noise of an SDE`";
+
 bool quiet_button(const char* label, const std::string& help, bool enabled = true) {
     const Disabled greyed(!enabled);
     const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(ImGuiCol_WindowBg));
@@ -60,6 +65,7 @@ bool quiet_button(const char* label, const std::string& help, bool enabled = tru
     return clicked;
 }
 
+const char* convention_name(Convention convention) { return convention == Convention::flow ? "t, α, β" : "τ, α, σ"; }
 const char* theme_name(Theme theme) { return theme == Theme::dark ? "Dark" : theme == Theme::light ? "Light" : "Projector"; }
 
 // Starts at `from` or further right; returns where.
@@ -67,7 +73,7 @@ float right_side(Context& context, const Rect& rect, float from) {
     const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
     const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
     const Status now = status(context);
-    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰"), more = wide("Projector") + wide("Present");
+    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰"), more = wide("t, α, β") + wide("Projector") + wide("Present");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
     const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
     // A narrow window leaves theme and presentation to their keys: which scene it is matters more.
@@ -87,6 +93,9 @@ float right_side(Context& context, const Rect& rect, float from) {
     ImGui::SameLine(0, space);
     if (quiet_button("↷", redo.empty() ? "nothing to redo" : "redo " + redo + " (Ctrl+Y)", !redo.empty())) context.session.redo();
     if (show_more) ImGui::SameLine(0, space);
+    if (show_more && quiet_button(fmt::format("{}###notation", convention_name(context.ui.convention)).c_str(), convention_help))
+        context.ui.convention = context.ui.convention == Convention::flow ? Convention::diffusion : Convention::flow;
+    if (show_more) ImGui::SameLine(0, space);
     if (show_more && quiet_button(fmt::format("{}###theme", theme_name(context.ui.theme)).c_str(), "theme: dark, light, projector (F4)"))
         context.ui.theme = static_cast<Theme>((static_cast<int>(context.ui.theme) + 1) % 3);
     if (show_more) ImGui::SameLine(0, space);
@@ -100,7 +109,7 @@ float right_side(Context& context, const Rect& rect, float from) {
 
 // The sentence under menu and buttons, over the whole width: as large as it fits; cut at a word, with the whole in the tooltip, where it does not.
 void sentence(Context& context, const Rect& rect, float top) {
-    const std::string& whole = context.session.scene().sentence;
+    const std::string whole = shown(context.session.scene().sentence);
     std::string s = whole;
     const float pad = ImGui::GetStyle().WindowPadding.x, width = rect.width - 2 * pad, room = rect.height - top - 4 * context.ui.scale;
     if (s.empty() || width < 60) return;

@@ -5,11 +5,18 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
+#include <utility>
 
 #include "app/runtime/limits.h"
 
 namespace pf::panels {
 namespace {
+
+// What the widgets tell of themselves, until it is taken.
+struct Touched {
+    std::string section, control;
+};
+Touched touched;
 
 std::string printed(std::string_view id) {
     std::string out(id);
@@ -21,21 +28,26 @@ std::string printed(std::string_view id) {
 Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider slider, bool whole) {
     const Id scope(std::string(label.name).c_str());
     const bool logarithmic = slider.logarithmic && slider.min > 0;
-    const std::string help = fmt::format("{}\n{:.4g} … {:.4g}, usually {:.4g}. Double click on the name resets, Ctrl+click types.", label.meaning,
-                                         slider.min, slider.max, label.reset);
+    // A time runs the other way in the other convention; what the scene holds does not.
+    const bool mirrored = is_time_symbol(label.symbol) && written_in() == Convention::diffusion;
+    const double low = mirrored ? 1 - slider.max : slider.min, high = mirrored ? 1 - slider.min : slider.max, usual = mirrored ? 1 - label.reset : label.reset;
+    const std::string help = fmt::format("{}\n`{:.4g} … {:.4g}`, usually `{:.4g}`. Double click on the name resets, Ctrl+click types.", label.meaning, low, high, usual);
     if (row_label(label.name, label.symbol, help)) {
         value = label.reset;
         return Gesture::commit;
     }
     ImGui::SetNextItemWidth(-1);
     const double before = value;
+    if (mirrored) value = 1 - value;
     // Dear ImGui takes 10^-precision of the format for zero on a logarithmic axis: six digits there, of which a drag fills two.
     const char* format = whole ? "%.0f" : logarithmic ? "%.6g" : "%.3g";
-    const bool edited = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &slider.min, &slider.max, format,
+    const bool edited = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &low, &high, format,
                                             logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
     if (edited && logarithmic && !whole && ImGui::IsMouseDown(0)) value = std::strtod(fmt::format("{:.2g}", value).c_str(), nullptr);
     const bool finished = ImGui::IsItemDeactivatedAfterEdit();
+    touch(label.name);
     if (!ImGui::IsItemActive()) tooltip(help);
+    if (mirrored) value = edited ? 1 - value : before;
     if (!std::isfinite(value)) value = before;
     value = std::clamp(whole ? std::round(value) : value, domain.min, domain.max);
     return finished ? Gesture::commit : edited && value != before ? Gesture::preview : Gesture::none;
@@ -124,15 +136,17 @@ bool row_label(std::string_view name, std::string_view symbol, std::string_view 
     const float x = ImGui::GetCursorPosX();
     ImGui::Dummy({std::max(1.f, width), std::max(1.f, height)});
     const bool hovered = ImGui::IsItemHovered();
+    touch(name);
     tooltip(meaning);
+    const std::string words = shown(name), letters = shown(symbol);
 
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const float y = at.y + (height - ImGui::GetFontSize()) / 2;
     draw->PushClipRect(at, {at.x + std::max(1.f, width - 4), at.y + height}, true);
-    draw->AddText({at.x, y}, ImGui::GetColorU32(ImGuiCol_Text), name.data(), name.data() + name.size());
+    draw->AddText({at.x, y}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
     if (!symbol.empty() && printed(symbol) != name) {
-        const float used = ImGui::CalcTextSize(name.data(), name.data() + name.size()).x;
-        draw->AddText({at.x + used + ImGui::GetFontSize() * 0.5f, y}, ImGui::GetColorU32(ImGuiCol_TextDisabled), symbol.data(), symbol.data() + symbol.size());
+        const float used = ImGui::CalcTextSize(words.c_str()).x;
+        draw->AddText({at.x + used + ImGui::GetFontSize() * 0.5f, y}, ImGui::GetColorU32(ImGuiCol_TextDisabled), letters.c_str());
     }
     draw->PopClipRect();
     ImGui::SameLine(x + width);
@@ -155,20 +169,21 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
     const ImGuiID id = ImGui::GetID(label.c_str());
     const auto kept = typed.find(id);
     std::array<char, limits::formula + 1> buffer{};
-    const std::string& shown = kept == typed.end() ? current : kept->second;
-    std::copy_n(shown.data(), std::min(shown.size(), buffer.size() - 1), buffer.data());
+    const std::string& written = kept == typed.end() ? current : kept->second;
+    std::copy_n(written.data(), std::min(written.size(), buffer.size() - 1), buffer.data());
     std::string error = kept == typed.end() ? "" : refused(kept->second);
     ImGui::SetNextItemWidth(-1);
     {
         std::optional<WithColour> ink;
         if (!error.empty()) ink.emplace(ImGuiCol_Text, vec4(palette(Theme::dark).error));
         ImGui::InputText(label.c_str(), buffer.data(), buffer.size());
+        touch(name);
     }
     const bool entered = ImGui::IsItemDeactivatedAfterEdit();
     const std::string now(buffer.data());
     if (now == current) typed.erase(id);
     else typed[id] = now;
-    if (!error.empty()) ImGui::TextWrapped("%s", error.c_str());
+    if (!error.empty()) ImGui::TextWrapped("%s", shown(error).c_str());
     if (!entered || now == current || !refused(now).empty()) return {};
     typed.erase(id);
     return now;
@@ -190,6 +205,7 @@ Gesture switch_row(const NumberLabel& label, bool& value) {
         return Gesture::commit;
     }
     const bool clicked = ImGui::Checkbox("##switch", &value);
+    touch(label.name);
     tooltip(label.meaning);
     return clicked ? Gesture::commit : Gesture::none;
 }
@@ -205,11 +221,19 @@ std::optional<std::string> pick_list(const std::vector<Item>& items, const std::
     std::optional<std::string> chosen;
     for (const Item& item : items) {
         const Id scope(item.id.c_str());
-        if (compat::selectable(item.label.c_str(), item.label == current_label, item.why_not.empty())) chosen = item.id;
+        if (compat::selectable(shown(item.label).c_str(), item.label == current_label, item.why_not.empty())) chosen = item.id;
         tooltip(item.why_not.empty() ? item.meaning : item.why_not);
     }
     return chosen;
 }
+
+void touch(std::string_view row) {
+    const bool focused = (ImGui::GetIO().ConfigFlags & ImGuiConfigFlags_NavEnableKeyboard) != 0 && ImGui::IsItemFocused();
+    if (ImGui::IsItemActive() || compat::hovered_even_if_disabled() || focused) touch_now(row);
+}
+void touch_now(std::string_view row) { touched.control = fmt::format("{}/{}", touched.section, row); }
+void touch_section(std::string_view section) { touched.section = section; }
+std::string take_touched() { return std::exchange(touched.control, {}); }
 
 bool list_open() { return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel); }
 
@@ -227,7 +251,8 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
         const WithColour over(ImGuiCol_ButtonHovered, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_CheckMark : ImGuiCol_ButtonHovered));
         const WithColour ink(ImGuiCol_Text, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_WindowBg : ImGuiCol_Text));
         const Id own(items[i].id.c_str());
-        if (ImGui::Button(items[i].label.c_str(), {width, 0}) && !pressed) chosen = items[i].id;
+        if (ImGui::Button(shown(items[i].label).c_str(), {width, 0}) && !pressed) chosen = items[i].id;
+        touch(id);
         const WithColour plain(ImGuiCol_Text, text_colour);
         tooltip(items[i].why_not.empty() ? items[i].meaning : items[i].why_not);
     }
@@ -237,10 +262,11 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
 void heading(const char* s, Theme theme) {
     const WithFont font(small_font());
     const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
-    ImGui::TextUnformatted(s);
+    text(s);
 }
 
 bool section(const char* s, bool open_at_first) {
+    touch_section(s);
     const WithColour band(ImGuiCol_Header, {}), over(ImGuiCol_HeaderHovered, {}), held(ImGuiCol_HeaderActive, {});
     const ImGuiStyle& style = ImGui::GetStyle();
     const ImVec2 at = ImGui::GetCursorScreenPos(), window = ImGui::GetWindowPos();
@@ -295,12 +321,15 @@ void tooltip(std::string_view s) {
     if (s.empty() || !compat::hovered_even_if_disabled()) return;
     ImGui::BeginTooltip();
     ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
-    ImGui::TextUnformatted(s.data(), s.data() + s.size());
+    text(s);
     ImGui::PopTextWrapPos();
     ImGui::EndTooltip();
 }
 
-void text(std::string_view s) { ImGui::TextUnformatted(s.data(), s.data() + s.size()); }
+void text(std::string_view s) {
+    const std::string words = shown(s);
+    ImGui::TextUnformatted(words.c_str(), words.c_str() + words.size());
+}
 
 void muted(std::string_view s, Theme theme) {
     const WithFont font(small_font());

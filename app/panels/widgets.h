@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/panels/compat.h"
+#include "app/panels/notation.h"
 #include "app/panels/theme.h"
 #include "core/math/table.h"
 
@@ -55,7 +56,14 @@ enum class Gesture { none, preview, commit };
 // Sends the edited scene to the session: preview while held, commit under `what` at the end.
 void apply(Context& context, Gesture gesture, std::string_view what, Scene scene);
 
-// How a number is presented.
+// What is touched lights up in the equations. Rows, lists and buttons of this file tell it of themselves, after the section they stand in and their
+// name or option id: "Sampling/max". touch() is for items made otherwise: it looks at the last one.
+void touch(std::string_view row);
+void touch_now(std::string_view row);  // whatever the mouse does: an open list
+void touch_section(std::string_view section);  // where section() draws no heading
+std::string take_touched();            // since it was last taken
+
+// How a number is presented. A symbol that names a time (notation.h) makes the row one of time, shown in the convention of the frame.
 struct NumberLabel {
     std::string_view name, symbol, meaning;
     double reset = 0;  // what a double click on the label sets
@@ -121,7 +129,12 @@ void muted(std::string_view s, Theme theme);  // wrapped, small
 template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items) {
     ImGui::SetNextItemWidth(-1);
-    if (!ImGui::BeginCombo(id, current_label.c_str(), ImGuiComboFlags_HeightLarge)) return {};
+    const std::string_view row = std::string_view(id).substr(std::string_view(id).find_first_not_of('#'));
+    if (!ImGui::BeginCombo(id, shown(current_label).c_str(), ImGuiComboFlags_HeightLarge)) {
+        touch(row);
+        return {};
+    }
+    touch_now(row);
     const auto chosen = pick_list(items(), current_label);
     ImGui::EndCombo();
     return chosen;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array process_table{
     LaneWord{"sampling", "sampling", "from noise to data, t = 0 to 1"},
     LaneWord{"noising", "noising", "from data to noise, t = 1 to 0: where σ is gₜ, dX = (d log α/dτ) X dτ + g dW; with any other σ the same marginals"},
-    LaneWord{"langevin", "Langevin", "t stands still: dX = ½σ²s dτ + σ dW, which holds the density of that t"},
+    LaneWord{"langevin", "Langevin", "t stands still: dX = ½σ²s dr + σ dW in a time r of its own, which holds the density of that t"},
 };
 
 constexpr std::array variant_table{

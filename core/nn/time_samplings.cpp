@@ -10,7 +10,7 @@
 #define PF_TIME_SAMPLINGS(X)                                                       \
     X(uniform, Uniform, "uniform", "all times between t_min and t_max equally often") \
     X(logit_normal, LogitNormal, "logit-normal", "more often in the middle: log(t/(1−t)) is Gaussian") \
-    X(edm_log_normal, EdmLogNormal, "EDM log-normal", "log σ is Gaussian, σ = β/α: the noise levels that are hardest")
+    X(edm_log_normal, EdmLogNormal, "EDM log-normal", "log(β/α) is Gaussian: the noise levels that are hardest")
 
 namespace pf::nn {
 namespace {
@@ -67,8 +67,8 @@ public:
         return normal_density((-c.half_log_snr() - mean_) / sd_) / sd_ * c.determinant() / (c.alpha * c.beta * c.beta);
     }
     void visit(Parameters& p) override {
-        p.real("mean", "P_mean", mean_, {-6, 6}, {-3, 2}, "mean of log σ: below 0 favours the data end");
-        p.real("sd", "P_std", sd_, {0.05, 5}, {0.3, 2}, "standard deviation of log σ");
+        p.real("mean", "P_mean", mean_, {-6, 6}, {-3, 2}, "mean of log(β/α): below 0 favours the data end");
+        p.real("sd", "P_std", sd_, {0.05, 5}, {0.3, 2}, "standard deviation of log(β/α)");
     }
 
 private:

@@ -66,6 +66,11 @@ public:
         frame();
         frame();
     }
+    // The pointer there for one frame.
+    void look(ImVec2 at) {
+        mouse_ = at;
+        frame();
+    }
     void drag(ImVec2 from, ImVec2 to) {
         move(from);
         down_ = true;

@@ -8,7 +8,7 @@ namespace {
 class Beta final : public Sigma {
 public:
     double at(double t, const Schedule& schedule) const override { return max_ * schedule.at(t).beta; }
-    void visit(Parameters& p) override { p.real("max", "σ_max", max_, {0, 100}, {0, 4}, "noise per noise left in the path"); }
+    void visit(Parameters& p) override { p.real("max", "σₜ", max_, {0, 100}, {0, 4}, "noise per noise left in the path"); }
 
 private:
     double max_ = 1;

@@ -10,7 +10,7 @@ namespace {
 class Bump final : public Sigma {
 public:
     double at(double t, const Schedule&) const override { return max_ * std::sin(std::numbers::pi * t); }
-    void visit(Parameters& p) override { p.real("max", "σ_max", max_, {0, 100}, {0, 4}, "noise at t = ½"); }
+    void visit(Parameters& p) override { p.real("max", "σₜ", max_, {0, 100}, {0, 4}, "noise at t = ½"); }
 
 private:
     double max_ = 1;

@@ -8,7 +8,7 @@ namespace {
 class Constant final : public Sigma {
 public:
     double at(double , const Schedule&) const override { return max_; }
-    void visit(Parameters& p) override { p.real("max", "σ_max", max_, {0, 100}, {0, 4}, "how much noise the sampler adds"); }
+    void visit(Parameters& p) override { p.real("max", "σₜ", max_, {0, 100}, {0, 4}, "how much noise the sampler adds"); }
 
 private:
     double max_ = 1;

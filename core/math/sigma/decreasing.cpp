@@ -8,7 +8,7 @@ namespace {
 class Decreasing final : public Sigma {
 public:
     double at(double t, const Schedule&) const override { return max_ * (1 - t); }
-    void visit(Parameters& p) override { p.real("max", "σ_max", max_, {0, 100}, {0, 4}, "noise at the noise end"); }
+    void visit(Parameters& p) override { p.real("max", "σₜ", max_, {0, 100}, {0, 4}, "noise at the noise end"); }
 
 private:
     double max_ = 1;

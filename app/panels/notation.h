@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "app/panels/context.h"
+
+// Whose letters and whose time are on screen. Every text of the program is written in this project's notation and passes through shown() when it
+// is drawn; text(), muted(), tooltip(), heading(), the rows, lists and plots of widgets.h and plot.h, and all that is drawn on a Sheet do so by
+// themselves. What is drawn past them (ImDrawList::AddText, ImGui::Button) asks for shown(). Ids of widgets, files and what the user typed are
+// never rewritten: data files hold this project's t.
+//
+// Diffusion literature: noise at τ = 1, data at τ = 0, τ = 1 − t; β_t is σ_τ; σ_t, the noise of an SDE, is g_τ; g_t, that of the noising process, is
+// g_fwd; b(τ) of VP is β(τ). What is measured does not change: u is dX/dt = −dX/dτ in both.
+namespace pf::panels {
+
+// The convention in which everything is drawn from here on. Set by draw_interface() and draw_pane_overlay() from UiState, as the style of Dear ImGui is.
+void write_in(Convention convention);
+Convention written_in();
+
+// A text in project notation, in the letters of `convention`: αₜ, βₜ, σₜ, gₜ (also α_t …), bare β, σ and g, subscripts ₜ of anything, t itself, "t = 0.25"
+// (→ "τ = 0.75"), "t from 0 to 1", t_min and t_max, 1 − t, p₀ and p₁. What stands between `backticks` is kept as it is, without them.
+std::string in_convention(Convention convention, std::string_view text);
+inline std::string shown(std::string_view text) { return in_convention(written_in(), text); }
+
+// t itself, or τ = 1 − t; its letter; "t = 0.620" or "τ = 0.380".
+double shown_time(double t);
+std::string_view time_letter();
+std::string time_label(double t, int decimals = 3);
+
+// "t", "t_min", "t_max", "t*": what an option with this symbol holds is a time, shown and entered as one.
+bool is_time_symbol(std::string_view symbol);
+
+}  // namespace pf::panels
