@@ -189,7 +189,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
     }
-    probe_segments(pane.segments, ui, results, lane, thin);
+    probe_segments(pane.segments, ui, lane, thin);
 }
 
 // The density as a surface on the frame of its square.
@@ -211,12 +211,11 @@ void Composer::surface(Pane& pane, const panels::UiState& ui, const Box& square,
     edge(front_x, y[0], front_x, y[1]);
 }
 
-void Composer::space_time(Pane& pane, const panels::UiState& ui, const Results& results, const panels::SpaceTime& view, std::size_t index, float pixels) {
+void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels) {
     const auto& palette = panels::palette(ui.theme);
-    const LaneResult* lane = results.lanes[index].get();
     const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
     pane.segments.clear();
-    probe_segments(pane.segments, ui, results, static_cast<int>(index), thin, &view);
+    probe_segments(pane.segments, ui, static_cast<int>(index), thin, &view);
     if (!lane || lane->path.x.empty()) return;
     for (Eigen::Index k = 0; k < std::min(panels::world_lines, lane->start.rows()); ++k)
         world_line(pane.segments, *lane, k, view, ui.playback.t, thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
@@ -283,7 +282,7 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
         const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
         if (plane) segments(pane, scene, ui, results, i, ui.playback.t, pixels);
         else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);
-        else space_time(pane, ui, results, line, index, pixels);
+        else space_time(pane, ui, lane, line, index, pixels);
 
         render::PaneFrame frame;
         const auto round = [](float v) { return static_cast<int>(std::lround(v)); };

@@ -44,7 +44,7 @@ private:
     void log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend);
     void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels);
     void surface(Pane& pane, const panels::UiState& ui, const Box& square, double maximum, float pixels);
-    void space_time(Pane& pane, const panels::UiState& ui, const Results& results, const panels::SpaceTime& view, std::size_t index, float pixels);
+    void space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels);
     void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);
 
     std::array<Pane, 4> panes_;

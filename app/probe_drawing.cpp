@@ -32,9 +32,9 @@ void add(std::vector<render::Segment>& out, const ProbeCurves& curves, float hal
 
 }  // namespace
 
-void probe_segments(std::vector<render::Segment>& out, const panels::UiState& ui, const Results& results, int lane, float thin, const panels::SpaceTime* line) {
+void probe_segments(std::vector<render::Segment>& out, const panels::UiState& ui, int lane, float thin, const panels::SpaceTime* line) {
     if (!ui.pinned_point) return;
-    const ProbeLane* found = panels::probed(results.pinned.get(), lane);
+    const ProbeLane* found = panels::probed(ui.probes.pinned.get(), lane);
     if (!found) return;
     const auto& p = panels::palette(ui.theme);
     const panels::Rgb of_lane = p.lanes[static_cast<std::size_t>(lane)];

@@ -49,6 +49,7 @@ struct UiState {
     double turn = -28, tilt = 38;  // degrees, of the height view (perspective.h)
     int hovered_particle = -1, pinned_particle = -1;
     std::optional<PinnedPoint> pinned_point;  // or a particle, never both
+    Probes probes;  // what the session answered, taken once per frame
     bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
     // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers (F6 in, Esc out).

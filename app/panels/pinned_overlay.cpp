@@ -71,7 +71,7 @@ void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
 void draw_pinned_point(const Sheet& s, const PaneView& view, int lane) {
     if (!view.ui.pinned_point) return;
     const PinnedPoint& point = *view.ui.pinned_point;
-    const ProbeLane* found = probed(view.results.pinned.get(), lane);
+    const ProbeLane* found = probed(view.ui.probes.pinned.get(), lane);
     const auto index = static_cast<std::size_t>(lane);
     const ImU32 colour = rgba(s.p.lanes[index]), ink = rgba(s.p.text);
     const ImVec2 centre = on_screen(s, point.x, point.y);

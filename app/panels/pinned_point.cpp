@@ -89,6 +89,7 @@ void ask_probe(Context& context) {
         pinned->log_p = !pinned->coarse;
     }
     context.session.probe(std::move(pinned), particle(ui.hovered_particle));
+    ui.probes = context.session.probes();
 }
 
 const ProbeLane* probed(const ProbeResult* result, int lane) {

@@ -110,7 +110,7 @@ void point_controls(UiState& ui, const Box& box) {
 
 void draw_probe_tooltip(Context& context, int lane) {
     const int particle = context.ui.hovered_particle;
-    const ProbeLane* found = probed(context.results.hovered.get(), lane);
+    const ProbeLane* found = probed(context.ui.probes.hovered.get(), lane);
     if (particle < 0) return;
     const WithFont font(small_font());
     ImGui::BeginTooltip();
@@ -142,7 +142,7 @@ void draw_probe_panel(Context& context) {
         tooltip("Esc, or a click on it");
     }
     if (ui.pinned_point) point_controls(ui, scene_box(context.session.scene()));
-    const auto& result = pinned ? context.results.pinned : context.results.hovered;
+    const auto& result = pinned ? ui.probes.pinned : ui.probes.hovered;
     if (result) lane_numbers(context, *result, pinned);
 }
 

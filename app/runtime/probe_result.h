@@ -1,6 +1,7 @@
 #pragma once
 #include <Eigen/Core>
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,6 +70,11 @@ struct ProbeResult {
     ProbeRequest request;
     std::vector<ProbeLane> lanes;           // those asked for that can be answered
     double milliseconds = 0;
+};
+
+// The newest answers; those of a moment ago while something moves, null while nothing is asked.
+struct Probes {
+    std::shared_ptr<const ProbeResult> pinned, hovered;
 };
 
 }  // namespace pf

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "app/runtime/probe_result.h"
 #include "app/runtime/scene.h"
 #include "core/math/field/density_grid.h"
 #include "core/math/fokker_planck/discrepancy.h"
@@ -149,7 +148,6 @@ struct Results {
     std::array<std::shared_ptr<const ModelFloor>, 4> floors;      // per model
     std::array<std::shared_ptr<const TrainingState>, 4> training;  // per model
     std::array<bool, 4> lane_current{};                            // key matches what is wanted
-    std::shared_ptr<const ProbeResult> pinned, hovered;            // what probe() asked for; may be that of a moment ago
 };
 
 }  // namespace pf

@@ -145,8 +145,6 @@ Results Session::results() const {
         out.lane_densities[i] = flow.lane_densities[i];
         out.lane_current[i] = flow.lanes[i] && flow.lanes[i]->key == keys[i];
     }
-    out.pinned = impl_->probe.result(ProbeSlot::pinned);
-    out.hovered = impl_->probe.result(ProbeSlot::hovered);
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         out.fields[i] = flow.fields[i];
         out.densities[i] = flow.densities[i];
@@ -161,6 +159,7 @@ void Session::probe(std::optional<ProbeRequest> pinned, std::optional<ProbeReque
     impl_->probe.ask(ProbeSlot::pinned, std::move(pinned));
     impl_->probe.ask(ProbeSlot::hovered, std::move(hovered));
 }
+Probes Session::probes() const { return {impl_->probe.result(ProbeSlot::pinned), impl_->probe.result(ProbeSlot::hovered)}; }
 
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/runtime/probe_result.h"
 #include "app/runtime/results.h"
 #include "app/runtime/scene.h"
 
@@ -35,8 +36,9 @@ public:
 
     Results results() const;               // newest of everything
     void measure(bool discrepancies);      // compute the table of discrepancies, or no longer
-    // Points whose numbers and curves are wanted, or no longer; asking again for the same costs nothing. Answered in results(), fast enough to be dragged.
+    // Points whose numbers and curves are wanted, or no longer; asking again for the same costs nothing. Answered in probes(), fast enough to be dragged.
     void probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered);
+    Probes probes() const;
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

@@ -23,7 +23,7 @@ ImVec2 place(Driver& d, std::size_t pane, double x, double y) {
 bool answered(Driver& d, double x) {
     return eventually([&] {
         d.frame();
-        return d.results.pinned && d.results.pinned->request.at[0].x[0] == x && !d.results.pinned->request.coarse;
+        return d.ui.probes.pinned && d.ui.probes.pinned->request.at[0].x[0] == x && !d.ui.probes.pinned->request.coarse;
     });
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("a drag moves the pinned point, pans nothing, and the numbers follow; 
     d.click(place(d, 0, -1.5, 1.25));
     REQUIRE(d.ui.pinned_point);
     REQUIRE(answered(d, d.ui.pinned_point->x));
-    const ProbeResult before = *d.results.pinned;
+    const ProbeResult before = *d.ui.probes.pinned;
     REQUIRE(before.lanes.size() == 2);
     CHECK(before.lanes[0].field.velocity);
     CHECK(before.lanes[0].ode.x.size() > 2);
@@ -80,7 +80,7 @@ TEST_CASE("a drag moves the pinned point, pans nothing, and the numbers follow; 
     CHECK_FALSE(d.ui.pinned_point->held);
     CHECK((d.ui.centre_x == 0 && d.ui.centre_y == 0));
     REQUIRE(answered(d, d.ui.pinned_point->x));
-    CHECK(*d.results.pinned->lanes[0].field.velocity != *before.lanes[0].field.velocity);
+    CHECK(*d.ui.probes.pinned->lanes[0].field.velocity != *before.lanes[0].field.velocity);
     CHECK(d.session.undo_label().empty());
 
     REQUIRE(eventually([&] { d.frame(); return d.results.lanes[0] && !d.session.busy(); }));
@@ -98,12 +98,12 @@ TEST_CASE("F and Q turn what is drawn through the pinned point off, and it is th
     Driver d;
     d.ui.pinned_point = PinnedPoint{0.5, 0.5, 0.5};
     REQUIRE(answered(d, 0.5));
-    REQUIRE((d.results.pinned->lanes[0].fan_back.t.size() > 1 && d.results.pinned->lanes[0].posterior));
+    REQUIRE((d.ui.probes.pinned->lanes[0].fan_back.t.size() > 1 && d.ui.probes.pinned->lanes[0].posterior));
     d.press('F');
     d.press('Q');
-    REQUIRE(eventually([&] { d.frame(); return d.results.pinned->lanes[0].fan_back.t.empty(); }));
-    CHECK_FALSE(d.results.pinned->lanes[0].posterior);
-    CHECK(d.results.pinned->lanes[0].ode.t.size() > 1);
+    REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned->lanes[0].fan_back.t.empty(); }));
+    CHECK_FALSE(d.ui.probes.pinned->lanes[0].posterior);
+    CHECK(d.ui.probes.pinned->lanes[0].ode.t.size() > 1);
     d.ui.pinned_point->follows_time = true;
     d.ui.playback.t = 0.25;
     d.frame();
@@ -127,7 +127,7 @@ TEST_CASE("the pane shows point, D and a legend of the curves; nothing where not
     const int all = vertices({320, 74, 639, 550});
     CHECK(all > 0);
     CHECK(vertices({320, 74, 230, 190}) < all);  // no room for the legend
-    d.results.pinned = nullptr;
+    d.ui.probes.pinned = nullptr;
     const int bare = vertices({320, 74, 639, 550});
     CHECK((bare > 0 && bare < all));
     d.ui.pinned_point.reset();
@@ -145,8 +145,8 @@ TEST_CASE("the probe panel keeps inside its window at every scale, with and with
             apply_theme(d.ui);
             // Only the probe: its window would otherwise have to be scrolled.
             d.ui.pinned_point = PinnedPoint{-1.25, -1.25, 0.5};
-            REQUIRE(eventually([&] { d.frame(); return d.results.pinned && !d.session.busy(); }));
-            CHECK(d.results.pinned->lanes[0].exact.velocity.has_value() == compared);
+            REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned && !d.session.busy(); }));
+            CHECK(d.ui.probes.pinned->lanes[0].exact.velocity.has_value() == compared);
             ImGui::NewFrame();
             Context context = d.make_context();
             ImGui::SetNextWindowPos({0, 0});

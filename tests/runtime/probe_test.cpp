@@ -248,30 +248,30 @@ TEST_CASE("A session answers what is probed, follows the scene, and forgets when
     Session session(builtin("eight_gaussians"), false);
     ProbeRequest request = everything(0.5, {0.2, 0.3});
     const auto answered = [&](double x) { return [&session, x] {
-        const auto result = session.results().pinned;
+        const auto result = session.probes().pinned;
         return result && result->request.at[0].x[0] == x && !session.busy();
     }; };
     session.probe(request, {});
     REQUIRE(eventually(answered(0.2)));
-    CHECK_FALSE(session.results().hovered);
-    const double before = session.results().pinned->lanes[0].field.velocity->x();
+    CHECK_FALSE(session.probes().hovered);
+    const double before = session.probes().pinned->lanes[0].field.velocity->x();
     for (int i = 0; i < 20; ++i) {
         request.at[0].x[0] = 0.2 + 0.01 * i;
         request.coarse = i < 19;
         session.probe(request, ProbeRequest{0.1, {{1, {0, 0}}}});
     }
     REQUIRE(eventually(answered(request.at[0].x[0])));
-    CHECK_FALSE(session.results().pinned->request.coarse);
-    REQUIRE(session.results().hovered);
-    CHECK(session.results().hovered->lanes[0].ode.t.empty());
-    const double moved = session.results().pinned->lanes[0].field.velocity->x();
+    CHECK_FALSE(session.probes().pinned->request.coarse);
+    REQUIRE(session.probes().hovered);
+    CHECK(session.probes().hovered->lanes[0].ode.t.empty());
+    const double moved = session.probes().pinned->lanes[0].field.velocity->x();
     CHECK(moved != before);
     Scene next = session.scene();
     next.models[0].schedule = {"trigonometric", {}};
     session.commit("path", next);
-    REQUIRE(eventually([&] { return session.results().pinned->lanes[0].field.velocity->x() != moved; }));
+    REQUIRE(eventually([&] { return session.probes().pinned->lanes[0].field.velocity->x() != moved; }));
     session.probe({}, {});
-    CHECK_FALSE(session.results().pinned);
-    CHECK_FALSE(session.results().hovered);
+    CHECK_FALSE(session.probes().pinned);
+    CHECK_FALSE(session.probes().hovered);
     CHECK(session.take_notices().empty());
 }
