@@ -6,6 +6,7 @@
 #include "app/panels/camera.h"
 #include "app/panels/edits.h"
 #include "app/panels/palette.h"
+#include "app/probe_drawing.h"
 #include "app/runtime/arrows.h"
 
 namespace pf {
@@ -179,6 +180,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
     }
+    probe_segments(pane.segments, ui, lane, thin);
 }
 
 // The density as a surface on the frame of its square.
@@ -204,6 +206,7 @@ void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResul
     const auto& palette = panels::palette(ui.theme);
     const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
     pane.segments.clear();
+    probe_segments(pane.segments, ui, static_cast<int>(index), thin, &view);
     if (!lane || lane->path.x.empty()) return;
     for (Eigen::Index k = 0; k < std::min(panels::world_lines, lane->start.rows()); ++k)
         world_line(pane.segments, *lane, k, view, ui.playback.t, thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));

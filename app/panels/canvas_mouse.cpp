@@ -5,6 +5,7 @@
 #include "app/panels/camera.h"
 #include "app/panels/panels.h"
 #include "app/panels/perspective.h"
+#include "app/panels/pinned_point.h"
 
 namespace pf::panels {
 namespace {
@@ -99,7 +100,7 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     const int pressed_in = pane_under(layout, io.MouseClickedPos[0]);
     if (context.session.scene().view.shape == "height") return turn_drag(context, layout, box, pressed_in);
     if (context.session.scene().view.shape != "flat") return time_drag(context, layout, box, pressed_in);
-    if (box_drag(context, layout, box, pressed_in)) return;
+    if (box_drag(context, layout, box, pressed_in) || drag_pinned(context, layout, box, pressed_in)) return;
     if (pressed_in >= 0 && ImGui::IsMouseDown(0) && !ImGui::IsMouseClicked(0)) {
         pan(ui, box, layout.panes[static_cast<std::size_t>(pressed_in)], io.MouseDelta.x, io.MouseDelta.y);
         if (ImGui::IsMouseDragging(0)) return;
@@ -119,7 +120,7 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     draw_probe_tooltip(context, pane);
     const float still = io.MouseDragThreshold;
     if (ImGui::IsMouseReleased(0) && pressed_in == pane && io.MouseDragMaxDistanceSqr[0] < still * still) {
-        ui.pinned_particle = ui.hovered_particle == ui.pinned_particle ? -1 : ui.hovered_particle;
+        click_pins(context, to_world(camera, rect, mouse));
         ui.selected_lane = pane;
     }
 }

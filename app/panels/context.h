@@ -28,6 +28,13 @@ inline constexpr double seconds_per_run = 5;
 // Advances by the time since the last frame, clamped to 0 … 0.1 s so that a stopped or jumping clock makes no jump.
 void advance(Playback& playback, double seconds);
 
+// A point (x, t) that was pinned: its curves are drawn in every pane.
+struct PinnedPoint {
+    double x = 0, y = 0, t = 0;
+    bool follows_time = false;  // t is the time shown
+    bool held = false, adjusted = false;  // dragged, or moved by a slider: coarse answers do
+};
+
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
@@ -41,6 +48,9 @@ struct UiState {
     double centre_x = 0, centre_y = 0, zoom = 1;
     double turn = -28, tilt = 38;  // degrees, of the height view (perspective.h)
     int hovered_particle = -1, pinned_particle = -1;
+    std::optional<PinnedPoint> pinned_point;  // or a particle, never both
+    Probes probes;  // what the session answered, taken once per frame
+    bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
     // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers (F6 in, Esc out).
     int panel_focus = 0;

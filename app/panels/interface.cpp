@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/panels/panels.h"
+#include "app/panels/pinned_point.h"
 
 namespace pf::panels {
 namespace {
@@ -52,6 +53,7 @@ void give_keyboard(UiState& ui) {
 void draw_interface(Context& context, const Layout& layout) {
     write_in(context.ui.convention);
     handle_canvas_mouse(context, layout);
+    ask_probe(context);
     const int panes = std::min(static_cast<int>(layout.panes.size()), pane_count(context.session.scene()));
     const PaneView view{context.session.scene(), context.ui, context.results, context.heat_map};
     for (int i = 0; i < panes; ++i) draw_pane_overlay(view, layout.panes[static_cast<std::size_t>(i)], i);

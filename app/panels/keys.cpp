@@ -4,6 +4,7 @@
 #include "app/panels/camera.h"
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
+#include "app/panels/pinned_point.h"
 #include "app/runtime/scene_file.h"
 
 namespace pf::panels {
@@ -66,7 +67,8 @@ void next_scene(Context& c, int direction) {
     const Scene& scene = scenes[static_cast<std::size_t>(next)].scene;
     c.session.load(scene, "open " + scene.title);
     reset_camera(c.ui);
-    c.ui.hovered_particle = c.ui.pinned_particle = -1;
+    c.ui.hovered_particle = -1;
+    unpin(c.ui);
 }
 void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
@@ -79,7 +81,7 @@ void leave(Context& c) {
     else if (c.ui.box_tool) c.ui.box_tool = false;
     else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
     else if (c.ui.presenting) c.ui.presenting = false;
-    else c.ui.pinned_particle = -1;
+    else unpin(c.ui);
 }
 
 // One line of the table: the keys, what F1 says, what happens. `playback` keys belong to a focused panel while there is one.
@@ -122,6 +124,8 @@ const std::vector<Binding>& bindings() {
         {"H", "pₜ as a surface, or the plane", {{'H', 0}}, [](Context& c) { toggle_shape(c, "height"); }},
         {"B", "the next drag draws a box (as Shift+drag does)", {{'B', 0}}, [](Context& c) { c.ui.box_tool = !c.ui.box_tool; }},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
+        {"F", "fan of SDE paths from the pinned point on or off", {{'F', 0}}, [](Context& c) { c.ui.probe_fan = !c.ui.probe_fan; }},
+        {"Q", "paths to the data that may have led to the pinned point, on or off", {{'Q', 0}}, [](Context& c) { c.ui.probe_posterior = !c.ui.probe_posterior; }},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
         {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
         {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},

@@ -5,6 +5,7 @@
 #include "app/panels/box_view.h"
 #include "app/panels/panels.h"
 #include "app/panels/perspective.h"
+#include "app/panels/pinned_point.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/processes.h"
@@ -204,6 +205,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     }
     if (plane && ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
     if (plane && ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
+    if (plane) draw_pinned_point(sheet, view, lane);
     draw_legend(sheet, view, lane);
     draw_title(sheet, view, scene, lane);
     draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);

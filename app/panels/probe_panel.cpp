@@ -1,91 +1,149 @@
-#include <cmath>
-#include <optional>
+#include <algorithm>
 #include <utility>
 
 #include "app/panels/panels.h"
-#include "core/math/field/mixture_field.h"
-#include "core/math/schedule/schedules.h"
+#include "app/panels/pinned_point.h"
+#include "app/panels/probe_numbers.h"
+#include "app/runtime/limits.h"
 
 namespace pf::panels {
 namespace {
 
-// The exact field of a scene's data on one schedule, kept until either changes; null without a closed form.
-const Field* exact_field(const DataSpec& data, const Choice& schedule) {
-    static std::optional<DataSpec> known_data;
-    static Choice known_schedule;
-    static std::unique_ptr<Field> field;
-    if (!known_data || !(*known_data == data) || !(known_schedule == schedule)) {
-        const auto mixture = make_dataset(data)->mixture();
-        field = mixture ? std::make_unique<MixtureField>(mixture, std::shared_ptr<const Schedule>(build(schedules(), schedule, "schedule"))) : nullptr;
-        known_data = data;
-        known_schedule = schedule;
-    }
-    return field.get();
+void cell(const std::string& s, std::string_view meaning = {}) {
+    ImGui::TableNextColumn();
+    text(s.empty() ? "–" : s);
+    if (!meaning.empty()) tooltip(meaning);
 }
 
-std::string vector_text(double x, double y) { return fmt::format("({:.3f}, {:.3f})", x, y); }
-
-void line(const char* name, const std::string& value) {
+void label_cell(std::string_view symbol, std::string_view unit, std::string_view meaning, Theme theme) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    text(name);
-    ImGui::TableNextColumn();
-    text(value);
+    text(symbol);
+    tooltip(meaning);
+    if (unit.empty()) return;
+    ImGui::SameLine(0, ImGui::GetFontSize() * 0.4f);
+    ImGui::TextColored(vec4(palette(theme).muted), "%s", std::string(unit).c_str());
+    tooltip(meaning);
 }
 
-void exact_lines(const Scene& scene, const Lane& lane, Position at, double t) {
-    const Field* field = exact_field(scene.data, model_named(scene, lane.model).schedule);
-    if (!field) return;
-    FieldValues<double> values;
-    const PointsD x = (PointsD(1, 2) << at.x, at.y).finished();
-    for (const unsigned want : {want_velocity, want_score, want_denoiser, want_log_density}) {
-        const TimeRange range = field->domain(want);
-        if (t < range.min || t > range.max) continue;
-        field->evaluate(x, t, want, values);
-        if (want == want_velocity) line("u", vector_text(values.velocity(0, 0), values.velocity(0, 1)));
-        if (want == want_score) line("s", vector_text(values.score(0, 0), values.score(0, 1)));
-        if (want == want_denoiser) line("D", vector_text(values.denoiser(0, 0), values.denoiser(0, 1)));
-        if (want == want_log_density) line("log p", fmt::format("{:.3f}", values.log_density(0)));
+// Symbol and value; where there is an exact one, that and the difference too: beside it where there is room, else below.
+void draw_rows(const ProbeLane& lane, Theme theme) {
+    const bool compared = !lane.field_is_exact && !(lane.exact == ProbeValues{});
+    const float label = ImGui::CalcTextSize("log p nats  ").x, value = ImGui::CalcTextSize("(−0.00, −0.00)  ").x;
+    const bool beside = compared && ImGui::GetContentRegionAvail().x >= label + 2 * value;
+    if (!ImGui::BeginTable(fmt::format("##numbers{}", lane.at.lane).c_str(), beside ? 3 : 2, ImGuiTableFlags_SizingStretchSame)) return;
+    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch, label);
+    ImGui::TableSetupColumn("lane", ImGuiTableColumnFlags_WidthStretch, value);
+    if (beside) ImGui::TableSetupColumn("exact", ImGuiTableColumnFlags_WidthStretch, value);
+    if (beside) {
+        label_cell("", "", "", theme);
+        cell(fmt::format("lane {}", lane.at.lane + 1), "the field that the lane follows, guidance included");
+        cell("exact", "the field of the data, in closed form");
+    }
+    for (const ProbeRow& row : probe_rows(lane, compared ? 2 : 3)) {
+        label_cell(row.symbol, row.unit, row.meaning, theme);
+        cell(row.field, row.meaning);
+        if (!compared) continue;
+        const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
+        if (beside) {
+            cell(row.exact);
+            if (row.size.empty()) continue;
+            label_cell("difference", "", "this lane's less the exact one, and its length", theme);
+            cell(row.difference);
+            cell(row.difference == row.size ? "" : "| | " + row.size);
+        } else {
+            label_cell("exact", "", "", theme);
+            cell(row.exact);
+            if (row.size.empty()) continue;
+            label_cell("difference", "", "this lane's less the exact one", theme);
+            cell(row.difference);
+            label_cell("its size", "", "", theme);
+            cell(row.size);
+        }
+    }
+    ImGui::EndTable();
+}
+
+// "lanes 1, 2" in the colour of the first, for those that show the same numbers.
+void lane_numbers(Context& context, const ProbeResult& result, bool whole) {
+    const Palette& p = palette(context.ui.theme);
+    std::vector<bool> done(result.lanes.size());
+    for (std::size_t i = 0; i < result.lanes.size(); ++i) {
+        if (done[i]) continue;
+        const ProbeLane& lane = result.lanes[i];
+        std::string title = std::to_string(lane.at.lane + 1);
+        for (std::size_t j = i + 1; j < result.lanes.size(); ++j)
+            if (same_numbers(lane, result.lanes[j])) done[j] = true, title += fmt::format(", {}", result.lanes[j].at.lane + 1);
+        const WithFont font(small_font());
+        const Id scope(lane.at.lane);
+        ImGui::TextColored(vec4(p.lanes[static_cast<std::size_t>(lane.at.lane) % p.lanes.size()]), "%s", fmt::format("lane{} {}", title.size() > 1 ? "s" : "", title).c_str());
+        if (whole) {
+            ImGui::SameLine();
+            if (ImGui::SmallButton("copy")) ImGui::SetClipboardText(probe_line(lane).c_str());
+            tooltip("all these numbers as one line of text");
+        }
+        if (!context.ui.pinned_point || !whole) text(fmt::format("x = ({:.3f}, {:.3f})", lane.at.x[0], lane.at.x[1]));
+        draw_rows(lane, context.ui.theme);
+        if (!whole) continue;
+        if (lane.posterior) muted(posterior_line(*lane.posterior), context.ui.theme);
+        if (!lane.sentence.empty()) muted(lane.sentence, context.ui.theme);
     }
 }
 
-void lane_table(Context& context, int lane, int particle) {
-    const Scene& scene = context.session.scene();
-    const double t = context.ui.playback.t;
-    const auto at = particle_position(context.results.lanes[static_cast<std::size_t>(lane)].get(), particle, t);
-    if (!at) return;
-    const WithFont font(small_font());
-    ImGui::TextColored(vec4(palette(context.ui.theme).lanes[static_cast<std::size_t>(lane)]), "lane %d", lane + 1);
-    if (!ImGui::BeginTable(fmt::format("##probe{}", lane).c_str(), 2, ImGuiTableFlags_SizingFixedFit)) return;
-    line("x", vector_text(at->x, at->y));
-    exact_lines(scene, scene.lanes[static_cast<std::size_t>(lane)], *at, t);
-    ImGui::EndTable();
+// Where the pinned point is, and what is drawn through it: screen state, applied at once.
+void point_controls(UiState& ui, const Box& box) {
+    PinnedPoint& point = *ui.pinned_point;
+    const Slider across{box.x_min, box.x_max, false}, up{box.y_min, box.y_max, false}, time{0, 1, false};
+    bool changed = number_row({"across", "x₁", "the pinned point's first coordinate", 0}, point.x, limits::coordinate, across) != Gesture::none;
+    changed |= number_row({"up", "x₂", "its second coordinate", 0}, point.y, limits::coordinate, up) != Gesture::none;
+    {
+        const Disabled bound(point.follows_time);
+        changed |= number_row({"time", "t", "the time at which the point is at x", 0.5}, point.t, limits::time, time) != Gesture::none;
+    }
+    switch_row({"moves with t", "", "the pinned point takes the time shown", 0}, point.follows_time);
+    switch_row({"SDE fan", "", "32 paths of the SDE from the point to the data, and of the noising SDE to the noise (F)", 1}, ui.probe_fan);
+    switch_row({"posterior", "p(z|x)", "48 draws of the data z that may have led here, with their paths through the point (Q)", 1}, ui.probe_posterior);
+    point.adjusted = changed && ImGui::IsMouseDown(0);
 }
 
 }  // namespace
 
 void draw_probe_tooltip(Context& context, int lane) {
     const int particle = context.ui.hovered_particle;
+    const ProbeLane* found = probed(context.ui.probes.hovered.get(), lane);
     if (particle < 0) return;
+    const WithFont font(small_font());
     ImGui::BeginTooltip();
     text(fmt::format("particle {}   t = {:.3f}", particle, context.ui.playback.t));
-    lane_table(context, lane, particle);
+    if (found) {
+        text(fmt::format("x = ({:.3f}, {:.3f})", found->at.x[0], found->at.x[1]));
+        draw_rows(*found, context.ui.theme);
+    }
     ImGui::EndTooltip();
 }
 
 void draw_probe_panel(Context& context) {
     if (!section("Probe", true)) return;
     const Id scope("Probe");
-    const int particle = context.ui.pinned_particle >= 0 ? context.ui.pinned_particle : context.ui.hovered_particle;
-    if (particle < 0) return muted("Point at a particle: it lights up in every pane. A click keeps it.", context.ui.theme);
-    static int shown = -1;  // a particle pinned since the last frame brings the panel into view
-    if (std::exchange(shown, context.ui.pinned_particle) != context.ui.pinned_particle && context.ui.pinned_particle >= 0) ImGui::SetScrollHereY(0);
-    const Scene& scene = context.session.scene();
-    const double t = context.ui.playback.t;
-    text(fmt::format("particle {}{}   t = {:.3f}", particle, context.ui.pinned_particle >= 0 ? " (pinned)" : "", t));
-    if (context.ui.pinned_particle >= 0 && ImGui::SmallButton("unpin")) context.ui.pinned_particle = -1;
-    for (int lane = 0; lane < pane_count(scene); ++lane) lane_table(context, lane, particle);
-    muted("u, s, D and log p are the exact ones at this point.", context.ui.theme);
+    UiState& ui = context.ui;
+    const bool pinned = ui.pinned_point || ui.pinned_particle >= 0;
+    if (!pinned && ui.hovered_particle < 0) {
+        muted("Point at a particle: it lights up in every pane. A click keeps it; a click beside one keeps a point, which can be dragged.", ui.theme);
+        if (ImGui::Button("Pin the middle of the view", {-1, 0})) ui.pinned_point = PinnedPoint{ui.centre_x, ui.centre_y, ui.playback.t};
+        return;
+    }
+    // What was pinned since the last frame brings the panel into view.
+    static bool shown = false;
+    if (std::exchange(shown, pinned) != pinned && pinned) ImGui::SetScrollHereY(0);
+    text(ui.pinned_point ? fmt::format("point at t = {:.3f}", ui.pinned_point->t) : fmt::format("particle {}   t = {:.3f}", pinned ? ui.pinned_particle : ui.hovered_particle, ui.playback.t));
+    if (pinned) {
+        ImGui::SameLine();
+        if (ImGui::SmallButton("unpin")) return unpin(ui);
+        tooltip("Esc, or a click on it");
+    }
+    if (ui.pinned_point) point_controls(ui, scene_box(context.session.scene()));
+    const auto& result = pinned ? ui.probes.pinned : ui.probes.hovered;
+    if (result) lane_numbers(context, *result, pinned);
 }
 
 }  // namespace pf::panels

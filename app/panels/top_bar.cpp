@@ -2,6 +2,7 @@
 
 #include "app/panels/camera.h"
 #include "app/panels/panels.h"
+#include "app/panels/pinned_point.h"
 #include "app/runtime/scene_file.h"
 
 namespace pf::panels {
@@ -16,7 +17,8 @@ void scene_menu(Context& context, float width) {
         if (ImGui::Selectable(builtin.scene.title.c_str(), builtin.scene.title == scene.title)) {
             context.session.load(builtin.scene, "open " + builtin.scene.title);
             reset_camera(context.ui);
-            context.ui.hovered_particle = context.ui.pinned_particle = -1;
+            context.ui.hovered_particle = -1;
+            unpin(context.ui);
         }
         tooltip(builtin.scene.sentence);
     }

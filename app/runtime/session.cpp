@@ -4,6 +4,7 @@
 #include "app/runtime/keys.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/worker/flow_worker.h"
+#include "app/runtime/worker/probe_worker.h"
 #include "app/runtime/worker/train_worker.h"
 
 namespace pf {
@@ -17,7 +18,7 @@ Scene checked(Scene scene) {
 }  // namespace
 
 struct Session::Impl {
-    Impl(Scene first, bool networks) : history(checked(std::move(first))), preset(history.current()), flow(shared), train(shared, networks, [this] { flow.poke(); }) {
+    Impl(Scene first, bool networks) : history(checked(std::move(first))), preset(history.current()), flow(shared), probe(shared), train(shared, networks, [this] { flow.poke(), probe.poke(); }) {
         changed(true);
     }
 
@@ -30,7 +31,9 @@ struct Session::Impl {
         for (int i = 0; i < static_cast<int>(scene().models.size()); ++i)
             training_keys.push_back(scene().models[static_cast<std::size_t>(i)].field == "network" ? training_key(scene(), i) : 0);
         if (for_training) train.scene_changed(committed());
-        flow.want(std::make_shared<const Scene>(scene()), held.has_value());
+        const auto wanted = std::make_shared<const Scene>(scene());
+        flow.want(wanted, held.has_value());
+        probe.want(wanted, held.has_value());
     }
     void refuse(const std::exception& error) { shared.notices.push({Notice::Level::error, error.what()}); }
     // The keys that lanes should have, given the weights the flow worker uses.
@@ -60,8 +63,9 @@ struct Session::Impl {
     std::uint64_t revision = 0, keys_revision = 0, keys_weights = 0;
     std::vector<Key> training_keys, keys;
     Shared shared;
-    // Workers last: they end before what they use. Training pokes the flow, so it ends first.
+    // Workers last: they end before what they use. Training pokes the others, so it ends first.
     FlowWorker flow;
+    ProbeWorker probe;
     TrainWorker train;
 };
 
@@ -151,6 +155,11 @@ Results Session::results() const {
 }
 
 void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
+void Session::probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered) {
+    impl_->probe.ask(ProbeSlot::pinned, std::move(pinned));
+    impl_->probe.ask(ProbeSlot::hovered, std::move(hovered));
+}
+Probes Session::probes() const { return {impl_->probe.result(ProbeSlot::pinned), impl_->probe.result(ProbeSlot::hovered)}; }
 
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }
@@ -161,6 +170,6 @@ void Session::pause(int model) { impl_->train.pause(impl_->committed(), model); 
 void Session::restart(int model) { impl_->train.restart(impl_->committed(), model); }
 void Session::set_weights(int model, std::shared_ptr<const nn::Weights> weights) { impl_->train.set_weights(impl_->committed(), model, std::move(weights)); }
 
-bool Session::busy() const { return impl_->flow.busy() || impl_->shared.runs > 0; }
+bool Session::busy() const { return impl_->flow.busy() || impl_->probe.busy() || impl_->shared.runs > 0; }
 
 }  // namespace pf

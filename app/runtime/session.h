@@ -1,9 +1,11 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/runtime/probe_result.h"
 #include "app/runtime/results.h"
 #include "app/runtime/scene.h"
 
@@ -15,7 +17,7 @@ struct Notice {
 };
 
 // The running program without a window: scene, history, workers, newest results. Owned by the UI thread; no call blocks.
-// A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights.
+// A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights; a probe worker answers for points.
 class Session {
 public:
     // `networks`: open the torch module (on a worker). Without it only exact scenes run.
@@ -34,6 +36,9 @@ public:
 
     Results results() const;               // newest of everything
     void measure(bool discrepancies);      // compute the table of discrepancies, or no longer
+    // Points whose numbers and curves are wanted, or no longer; asking again for the same costs nothing. Answered in probes(), fast enough to be dragged.
+    void probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered);
+    Probes probes() const;
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

@@ -67,6 +67,8 @@ std::multimap<std::string, Case> cases() {
         {"Y", {'Y', 0, [](Driver& d) { d.press('Y'); }, [](Driver& d) { return d.session.scene().view.shape == "flat"; }}},
         {"B", {'B', 0, {}, [](Driver& d) { return d.ui.box_tool; }}},
         {"Shift+B", {'B', shift, [](Driver& d) { d.drag_with_shift({400, 300}, {500, 400}); }, [](Driver& d) { return !d.session.scene().view.box && d.session.undo_label() == "box removed"; }}},
+        {"F", {'F', 0, {}, [](Driver& d) { return !d.ui.probe_fan; }}},
+        {"Q", {'Q', 0, {}, [](Driver& d) { return !d.ui.probe_posterior; }}},
         {"0", {'0', 0, [](Driver& d) { d.ui.zoom = 3, d.ui.centre_x = 1; }, [](Driver& d) { return d.ui.zoom == 1 && d.ui.centre_x == 0; }}},
         {"PageDown", {page_down, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},
         {"PageUp", {page_up, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},

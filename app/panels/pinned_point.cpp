@@ -1,0 +1,101 @@
+#include "app/panels/pinned_point.h"
+
+#include <algorithm>
+
+#include "app/panels/panels.h"
+
+namespace pf::panels {
+namespace {
+
+constexpr double reach = 11;  // logical pixels
+
+// The particle's place in a lane, or the pinned point, under the mouse.
+std::optional<PinnedPoint> under_mouse(const Context& context, int pane, Point mouse, double near) {
+    const UiState& ui = context.ui;
+    const auto close = [&](double x, double y) { return (x - mouse.x) * (x - mouse.x) + (y - mouse.y) * (y - mouse.y) < near * near; };
+    if (ui.pinned_point) return close(ui.pinned_point->x, ui.pinned_point->y) ? ui.pinned_point : std::nullopt;
+    const auto at = particle_position(context.results.lanes[static_cast<std::size_t>(pane)].get(), ui.pinned_particle, ui.playback.t);
+    if (!at || !close(at->x, at->y)) return {};
+    return PinnedPoint{at->x, at->y, ui.playback.t};
+}
+
+}  // namespace
+
+void unpin(UiState& ui) {
+    ui.pinned_particle = -1;
+    ui.pinned_point.reset();
+}
+
+bool drag_pinned(Context& context, const Layout& layout, const Box& box, int pressed_in) {
+    UiState& ui = context.ui;
+    if (pressed_in < 0 || pressed_in >= pane_count(context.session.scene())) {
+        if (ui.pinned_point) ui.pinned_point->held = false;
+        return false;
+    }
+    const ImGuiIO& io = ImGui::GetIO();
+    const Rect& rect = layout.panes[static_cast<std::size_t>(pressed_in)];
+    const PaneCamera camera = pane_camera(ui, box, rect);
+    const Point mouse = to_world(camera, rect, {io.MousePos.x, io.MousePos.y});
+    if (ImGui::IsMouseClicked(0)) {
+        auto grabbed = under_mouse(context, pressed_in, mouse, reach * ui.scale * camera.units_per_pixel);
+        if (!grabbed) return false;
+        unpin(ui);
+        grabbed->held = true;
+        ui.pinned_point = grabbed;
+    }
+    if (!ui.pinned_point || !ui.pinned_point->held) return false;
+    ui.hovered_particle = -1;
+    ui.selected_lane = pressed_in;
+    const bool moved = io.MouseDragMaxDistanceSqr[0] >= io.MouseDragThreshold * io.MouseDragThreshold;
+    if (moved) ui.pinned_point->x = mouse.x, ui.pinned_point->y = mouse.y;
+    if (ImGui::IsMouseDown(0)) return true;
+    ui.pinned_point->held = false;
+    if (!moved) unpin(ui);
+    return true;
+}
+
+void click_pins(Context& context, Point at) {
+    UiState& ui = context.ui;
+    const int particle = ui.hovered_particle;
+    const bool follows = ui.pinned_point && ui.pinned_point->follows_time;
+    unpin(ui);
+    if (particle >= 0) ui.pinned_particle = particle;
+    else ui.pinned_point = PinnedPoint{at.x, at.y, ui.playback.t, follows};
+}
+
+void ask_probe(Context& context) {
+    UiState& ui = context.ui;
+    const int panes = pane_count(context.session.scene());
+    // Where a particle is in every lane.
+    const auto particle = [&](int which) -> std::optional<ProbeRequest> {
+        if (which < 0) return {};
+        ProbeRequest request;
+        request.t = ui.playback.t;
+        request.log_p = !ui.playback.playing;
+        for (int lane = 0; lane < panes; ++lane)
+            if (const auto at = particle_position(context.results.lanes[static_cast<std::size_t>(lane)].get(), which, ui.playback.t)) request.at.push_back({lane, {at->x, at->y}});
+        return request;
+    };
+    std::optional<ProbeRequest> pinned = particle(ui.pinned_particle);
+    if (ui.pinned_point) {
+        PinnedPoint& point = *ui.pinned_point;
+        if (point.follows_time) point.t = ui.playback.t;
+        pinned.emplace();
+        pinned->t = point.t;
+        for (int lane = 0; lane < panes; ++lane) pinned->at.push_back({lane, {point.x, point.y}});
+        pinned->trajectory = true;
+        pinned->fan = ui.probe_fan, pinned->posterior = ui.probe_posterior;
+        pinned->coarse = point.held || point.adjusted || (point.follows_time && ui.playback.playing);
+        pinned->log_p = !pinned->coarse;
+    }
+    context.session.probe(std::move(pinned), particle(ui.hovered_particle));
+    ui.probes = context.session.probes();
+}
+
+const ProbeLane* probed(const ProbeResult* result, int lane) {
+    if (!result) return nullptr;
+    const auto it = std::find_if(result->lanes.begin(), result->lanes.end(), [&](const ProbeLane& l) { return l.at.lane == lane; });
+    return it == result->lanes.end() ? nullptr : &*it;
+}
+
+}  // namespace pf::panels

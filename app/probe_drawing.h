@@ -1,0 +1,13 @@
+#pragma once
+#include <vector>
+
+#include "app/panels/camera.h"
+#include "app/render/renderer.h"
+
+namespace pf {
+
+// Adds the curves through the pinned point, as known for one lane, to what the renderer draws: the conditional paths of the posterior, the fan of SDE paths and,
+// over them, the ODE. On the plane, or as x₁ over t where `line` says how space–time lies. `thin`: half the width of a thin line, pixels.
+void probe_segments(std::vector<render::Segment>& out, const panels::UiState& ui, int lane, float thin, const panels::SpaceTime* line = nullptr);
+
+}  // namespace pf

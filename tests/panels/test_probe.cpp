@@ -1,0 +1,184 @@
+#include <cmath>
+
+#include "app/panels/camera.h"
+#include "app/panels/pinned_point.h"
+#include "app/panels/probe_numbers.h"
+#include "tests/catch.h"
+#include "tests/panels/driver.h"
+#include "tests/runtime/helpers.h"
+
+using namespace pf;
+using namespace pf::panels;
+using pf::testing::eventually;
+
+namespace {
+
+// A place of pane `pane`, in data units and on the screen.
+ImVec2 place(Driver& d, std::size_t pane, double x, double y) {
+    const Rect& rect = d.last_layout.panes[pane];
+    const Point at = to_screen(pane_camera(d.ui, scene_box(d.session.scene()), rect), rect, {x, y});
+    return {static_cast<float>(at.x), static_cast<float>(at.y)};
+}
+
+bool answered(Driver& d, double x) {
+    return eventually([&] {
+        d.frame();
+        return d.ui.probes.pinned && d.ui.probes.pinned->request.at[0].x[0] == x && !d.ui.probes.pinned->request.coarse;
+    });
+}
+
+}  // namespace
+
+TEST_CASE("a click beside the particles pins a point in every lane; a click on it, or Esc, lets go; nothing of it is an undo entry") {
+    Driver d;
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;  // particles at (0 … 4, t)
+    d.ui.playback.t = 0.5;
+    const auto at = place(d, 1, -1.5, 1.25);
+    d.click(at);
+    REQUIRE(d.ui.pinned_point);
+    CHECK(d.ui.pinned_point->x == Approx(-1.5).margin(0.02));
+    CHECK(d.ui.pinned_point->y == Approx(1.25).margin(0.02));
+    CHECK(d.ui.pinned_point->t == 0.5);
+    CHECK(d.ui.selected_lane == 1);
+    CHECK(d.ui.pinned_particle == -1);
+    d.ui.playback.t = 0.75;  // a pinned point keeps its own t
+    d.frame();
+    CHECK(d.ui.pinned_point->t == 0.5);
+    d.click(at);
+    CHECK_FALSE(d.ui.pinned_point);
+    d.click(at);
+    CHECK(d.ui.pinned_point);
+    d.click(place(d, 0, 1, 0.75));  // a particle takes its place
+    CHECK(d.ui.pinned_particle == 1);
+    CHECK_FALSE(d.ui.pinned_point);
+    d.click(at);
+    CHECK(d.ui.pinned_particle == -1);
+    CHECK(d.ui.pinned_point);
+    d.press(key::escape);
+    CHECK_FALSE(d.ui.pinned_point);
+    CHECK(d.session.undo_label().empty());
+}
+
+TEST_CASE("a drag moves the pinned point, pans nothing, and the numbers follow; a dragged particle becomes a point") {
+    Driver d;
+    d.ui.playback.t = 0.5;
+    d.frame();
+    d.click(place(d, 0, -1.5, 1.25));
+    REQUIRE(d.ui.pinned_point);
+    REQUIRE(answered(d, d.ui.pinned_point->x));
+    const ProbeResult before = *d.ui.probes.pinned;
+    REQUIRE(before.lanes.size() == 2);
+    CHECK(before.lanes[0].field.velocity);
+    CHECK(before.lanes[0].ode.x.size() > 2);
+    CHECK(before.lanes[1].fan_on.x.size() > 2);
+    CHECK(before.lanes[0].posterior);
+    d.drag(place(d, 0, -1.5, 1.25), place(d, 0, 0.5, -1));
+    REQUIRE(d.ui.pinned_point);
+    CHECK(d.ui.pinned_point->x == Approx(0.5).margin(0.02));
+    CHECK(d.ui.pinned_point->y == Approx(-1).margin(0.02));
+    CHECK_FALSE(d.ui.pinned_point->held);
+    CHECK((d.ui.centre_x == 0 && d.ui.centre_y == 0));
+    REQUIRE(answered(d, d.ui.pinned_point->x));
+    CHECK(*d.ui.probes.pinned->lanes[0].field.velocity != *before.lanes[0].field.velocity);
+    CHECK(d.session.undo_label().empty());
+
+    REQUIRE(eventually([&] { d.frame(); return d.results.lanes[0] && !d.session.busy(); }));
+    d.press(key::escape);
+    const auto particle = particle_position(d.results.lanes[0].get(), 3, 0.5);
+    REQUIRE(particle);
+    d.ui.pinned_particle = 3;
+    d.drag(place(d, 0, particle->x, particle->y), place(d, 0, particle->x + 1, particle->y));
+    CHECK(d.ui.pinned_particle == -1);
+    REQUIRE(d.ui.pinned_point);
+    CHECK(d.ui.pinned_point->x == Approx(particle->x + 1).margin(0.02));
+}
+
+TEST_CASE("F and Q turn what is drawn through the pinned point off, and it is then not computed") {
+    Driver d;
+    d.ui.pinned_point = PinnedPoint{0.5, 0.5, 0.5};
+    REQUIRE(answered(d, 0.5));
+    REQUIRE((d.ui.probes.pinned->lanes[0].fan_back.t.size() > 1 && d.ui.probes.pinned->lanes[0].posterior));
+    d.press('F');
+    d.press('Q');
+    REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned->lanes[0].fan_back.t.empty(); }));
+    CHECK_FALSE(d.ui.probes.pinned->lanes[0].posterior);
+    CHECK(d.ui.probes.pinned->lanes[0].ode.t.size() > 1);
+    d.ui.pinned_point->follows_time = true;
+    d.ui.playback.t = 0.25;
+    d.frame();
+    CHECK(d.ui.pinned_point->t == 0.25);
+}
+
+TEST_CASE("the pane shows point, D and a legend of the curves; nothing where nothing is pinned") {
+    Driver d;
+    d.ui.pinned_point = PinnedPoint{0.5, 0.5, 0.5};
+    REQUIRE(answered(d, 0.5));
+    const auto vertices = [&](Rect pane) {
+        ImDrawList draw(ImGui::GetDrawListSharedData());
+        draw._ResetForNewFrame();
+        draw.PushTextureID(ImGui::GetIO().Fonts->TexID);
+        draw.PushClipRectFullScreen();
+        const HeatMapLegend heat_map;
+        const Sheet sheet{draw, pane, pane_camera(d.ui, {-4, 4, -4, 4}, pane), palette(d.ui.theme), 1, small_font(), small_font()->FontSize};
+        draw_pinned_point(sheet, {d.session.scene(), d.ui, d.results, heat_map}, 0);
+        return draw.VtxBuffer.Size;
+    };
+    const int all = vertices({320, 74, 639, 550});
+    CHECK(all > 0);
+    CHECK(vertices({320, 74, 230, 190}) < all);  // no room for the legend
+    d.ui.probes.pinned = nullptr;
+    const int bare = vertices({320, 74, 639, 550});
+    CHECK((bare > 0 && bare < all));
+    d.ui.pinned_point.reset();
+    CHECK(vertices({320, 74, 639, 550}) == 0);
+}
+
+TEST_CASE("the probe panel keeps inside its window at every scale, with and without an exact field beside the lane's") {
+    for (const bool compared : {false, true})
+        for (const float scale : {1.f, 2.f}) {
+            CAPTURE(compared, scale);
+            Scene scene = two_lanes();
+            if (compared) scene.models[0].field = "gaussian";
+            Driver d(scene, {1280, 720});
+            d.ui.scale = scale;
+            apply_theme(d.ui);
+            // Only the probe: its window would otherwise have to be scrolled.
+            d.ui.pinned_point = PinnedPoint{-1.25, -1.25, 0.5};
+            REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned && !d.session.busy(); }));
+            CHECK(d.ui.probes.pinned->lanes[0].exact.velocity.has_value() == compared);
+            ImGui::NewFrame();
+            Context context = d.make_context();
+            ImGui::SetNextWindowPos({0, 0});
+            ImGui::SetNextWindowSize({std::min(320 * scale, 0.275f * 1280), 4000});
+            ImGui::Begin("probe alone", nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoSavedSettings);
+            draw_probe_panel(context);
+            const ImGuiWindow* window = ImGui::GetCurrentWindow();
+            CHECK(window->DC.CursorMaxPos.x <= window->Pos.x + window->Size.x - ImGui::GetStyle().WindowPadding.x + 1);
+            CHECK(window->DC.CursorMaxPos.y > 200 * scale);
+            ImGui::End();
+            ImGui::Render();
+        }
+}
+
+TEST_CASE("the numbers of a probe as text: rows with difference and size, and a line to copy") {
+    ProbeLane lane;
+    lane.at = {1, {0.5, -0.25}};
+    lane.t = 0.75;
+    lane.field.velocity = Eigen::Vector2d(3, 4);
+    lane.exact.velocity = Eigen::Vector2d(0, 0);
+    lane.field.log_p = -1.5;
+    const auto rows = probe_rows(lane, 2);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].field == "(3.00, 4.00)");
+    CHECK(rows[0].exact == "(0.00, 0.00)");
+    CHECK(rows[0].difference == "(3.00, 4.00)");
+    CHECK(rows[0].size == "5.00");
+    CHECK(rows[1].field == "-1.50");
+    CHECK(rows[1].size.empty());
+    CHECK(probe_line(lane) == "lane 2: x = (0.500000, -0.250000), t = 0.750000, u = (3.000000, 4.000000), exact u = (0.000000, 0.000000), |difference| = 5.000000, log p = -1.500000");
+    CHECK(same_numbers(lane, lane));
+    ProbeLane other = lane;
+    other.field.log_p = -1.4;
+    CHECK_FALSE(same_numbers(lane, other));
+}
