@@ -51,8 +51,9 @@ void give_keyboard(UiState& ui) {
 
 void draw_interface(Context& context, const Layout& layout) {
     handle_canvas_mouse(context, layout);
+    context.session.follow(followed_particles(context.ui));
     const int panes = std::min(static_cast<int>(layout.panes.size()), pane_count(context.session.scene()));
-    const PaneView view{context.session.scene(), context.ui, context.results, context.heat_map};
+    const PaneView view{context.session.scene(), context.ui, context.results, context.heat_map, &context.layers};
     for (int i = 0; i < panes; ++i) draw_pane_overlay(view, layout.panes[static_cast<std::size_t>(i)], i);
     draw_top_bar(context, layout.top);
     draw_controls(context, layout.controls);

@@ -150,7 +150,10 @@ Results Session::results() const {
     return out;
 }
 
+LayerResults Session::layers() const { return impl_->flow.layers(); }
+
 void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
+void Session::follow(std::vector<int> particles) { impl_->flow.follow(std::move(particles)); }
 
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }
