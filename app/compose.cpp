@@ -8,6 +8,7 @@
 #include "app/panels/palette.h"
 #include "app/probe_drawing.h"
 #include "app/runtime/arrows.h"
+#include "app/runtime/layers.h"
 
 namespace pf {
 namespace {
@@ -20,9 +21,14 @@ constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
 
-Colour colour(panels::Rgb c, int alpha = 255) {
-    const auto byte = [](float v) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.f, 1.f))); };
-    return {byte(c.r), byte(c.g), byte(c.b), static_cast<std::uint8_t>(alpha)};
+Colour colour(panels::Rgb c, double opacity = 1) {
+    const auto byte = [](double v) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.0, 1.0))); };
+    return {byte(static_cast<double>(c.r)), byte(static_cast<double>(c.g)), byte(static_cast<double>(c.b)), byte(opacity)};
+}
+
+void fade(std::vector<Colour>& colours, double opacity) {
+    if (opacity < 1)
+        for (Colour& c : colours) c.a = static_cast<std::uint8_t>(std::lround(opacity * c.a));
 }
 
 // Where a particle started, as a colour: hue by angle, paler towards the middle. Equal lightness in OKLCH, so no direction shouts.
@@ -39,8 +45,6 @@ Colour start_colour(float x, float y, bool dark) {
     return {channel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s), channel(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
             channel(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 255};
 }
-
-bool shows(const View& view, std::string_view layer) { return std::find(view.layers.begin(), view.layers.end(), layer) != view.layers.end(); }
 
 void polyline(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float half_width, Colour c) {
     const std::size_t slices = lane.path.t.size(), stride = std::max<std::size_t>(1, slices / 100);
@@ -94,7 +98,7 @@ void world_line(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index 
 }
 
 // The ends of the scale: of the first particles over all slices, all but the lowest fiftieth, which would take most of the colours.
-panels::DensityLegend log_p_range(const LaneResult& lane) {
+std::array<double, 2> log_p_range(const LaneResult& lane) {
     constexpr Eigen::Index first = 500;
     std::vector<float> values;
     for (const Column& slice : lane.path.log_p)
@@ -102,10 +106,20 @@ panels::DensityLegend log_p_range(const LaneResult& lane) {
             if (std::isfinite(value)) values.push_back(value);
     if (values.empty()) return {};
     std::sort(values.begin(), values.end());
-    panels::DensityLegend out;
-    out.log_p_low = values[values.size() / 50];
-    out.log_p_high = values.back();
+    return {static_cast<double>(values[values.size() / 50]), static_cast<double>(values.back())};
+}
+
+std::array<std::uint32_t, 256> packed(const std::array<Colour, 256>& table) {
+    std::array<std::uint32_t, 256> out{};
+    for (std::size_t i = 0; i < 256; ++i) out[i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
     return out;
+}
+
+// Errors have a map of their own, so that nobody takes them for a density.
+render::CanvasStyle error_style(panels::Theme theme) {
+    render::CanvasStyle style = canvas_style(theme);
+    style.map = render::ColourMap::magma;
+    return style;
 }
 
 }  // namespace
@@ -115,19 +129,24 @@ render::CanvasStyle canvas_style(panels::Theme theme) {
     return {colour(p.canvas), p.dark, p.dark ? render::ColourMap::viridis : render::ColourMap::cividis};
 }
 
-const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme, bool difference) {
-    static std::array<std::array<std::array<std::uint32_t, 256>, 2>, 2> tables = [] {
-        std::array<std::array<std::array<std::uint32_t, 256>, 2>, 2> out{};
-        for (const bool signs : {false, true})
-            for (const bool dark : {false, true}) {
-                const auto style = canvas_style(dark ? panels::Theme::dark : panels::Theme::light);
-                const auto table = signs ? render::difference_table(style) : render::heat_table(style);
-                for (std::size_t i = 0; i < 256; ++i)
-                    out[signs][dark][i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
-            }
+panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
+    struct Tables {
+        std::array<std::array<std::uint32_t, 256>, 5> of;
+    };
+    static const std::array<Tables, 2> all = [] {
+        std::array<Tables, 2> out;
+        for (const bool dark : {false, true}) {
+            const auto name = dark ? panels::Theme::dark : panels::Theme::light;
+            const auto style = canvas_style(name);
+            out[dark].of = {packed(render::heat_table(style)), packed(render::difference_table(style)), packed(render::heat_table(error_style(name))), packed(render::particle_table(style, false)),
+                            packed(render::particle_table(style, true))};
+        }
         return out;
     }();
-    return tables[difference][panels::palette(theme).dark];
+    const auto& tables = all[panels::palette(theme).dark].of;
+    const bool plane = scene.view.shape == "flat";
+    const std::size_t heat = plane && shows(scene.view, "error") ? 2 : plane && shows(scene.view, "difference") ? 1 : 0;
+    return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : 3]};
 }
 
 void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trails) {
@@ -144,38 +163,87 @@ void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trai
     positions_at(lane, t, pane.trail[0]);
 }
 
-void Composer::log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend) {
-    if (lane != pane.log_p_of) {
-        pane.log_p_of = lane;
-        pane.log_p_range = lane ? log_p_range(*lane) : panels::DensityLegend{};
+void Composer::colour_particles(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane) {
+    panels::DensityLegend& legend = legend_[lane];
+    pane.value_colours.clear();
+    const LaneResult* result = results.lanes[lane].get();
+    if (!result || result->path.x.empty()) return;
+    const std::string& colour = scene.view.colour;
+    if (colour == "log_p") {
+        if (result != pane.log_p_of) pane.log_p_of = result, pane.log_p_range = log_p_range(*result);
+        legend.particles_low = pane.log_p_range[0], legend.particles_high = pane.log_p_range[1];
+        log_p_at(*result, ui.playback.t, pane.values);
+    } else {
+        const ParticleValues* values = layers.values[lane].get();
+        if (!values || values->colour != colour || values->key != result_key(*result, colour)) return;
+        if (colour == "label") {
+            colour_by_label(pane, *values, ui, legend);
+            return;
+        }
+        values_at(*values, ui.playback.t, pane.values, legend.particles_low, legend.particles_high);
     }
-    legend.log_p_low = pane.log_p_range.log_p_low;
-    legend.log_p_high = pane.log_p_range.log_p_high;
-    pane.log_p_colours.clear();
-    if (!(legend.log_p_high > legend.log_p_low)) return;
-    const auto table = render::heat_table(canvas_style(ui.theme));
-    log_p_at(*lane, ui.playback.t, pane.log_p);
-    for (const float value : pane.log_p) {
-        const double s = std::clamp((value - legend.log_p_low) / (legend.log_p_high - legend.log_p_low), 0.0, 1.0);
-        pane.log_p_colours.push_back(table[static_cast<std::size_t>(panels::log_p_first_colour + (std::isfinite(s) ? s : 0) * (255 - panels::log_p_first_colour))]);
+    const double low = legend.particles_low, span = legend.particles_high - low;
+    if (!(span > 0)) return;
+    const auto table = render::particle_table(canvas_style(ui.theme), colour == "divergence");
+    for (const float value : pane.values) {
+        const double s = std::clamp((static_cast<double>(value) - low) / span, 0.0, 1.0);
+        pane.value_colours.push_back(table[static_cast<std::size_t>((std::isfinite(s) ? s : 0) * 255)]);
     }
 }
 
-void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels) {
+// A colour for each label, repeated after the last; the middle of each label's particles for its number.
+void Composer::colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, panels::DensityLegend& legend) {
+    const auto& palette = panels::palette(ui.theme);
+    std::vector<int> known = values.labels;
+    std::sort(known.begin(), known.end());
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+    const Points& x = pane.trail[0];
+    if (x.rows() != static_cast<Eigen::Index>(values.labels.size())) return;
+    std::vector<int> count(known.size());
+    legend.posterior = values.posterior;
+    for (std::size_t place = 0; place < known.size(); ++place) legend.labels.push_back({known[place], static_cast<int>(place), 0, 0});
+    for (Eigen::Index i = 0; i < x.rows(); ++i) {
+        const auto place = static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), values.labels[static_cast<std::size_t>(i)]) - known.begin());
+        pane.value_colours.push_back(colour(palette.labels[place % palette.labels.size()]));
+        if (!std::isfinite(x(i, 0)) || !std::isfinite(x(i, 1))) continue;
+        legend.labels[place].x += static_cast<double>(x(i, 0)), legend.labels[place].y += static_cast<double>(x(i, 1));
+        ++count[place];
+    }
+    for (std::size_t place = 0; place < known.size(); ++place) legend.labels[place].x /= std::max(1, count[place]), legend.labels[place].y /= std::max(1, count[place]);
+}
+
+void Composer::texture(Pane& pane, const Scene& scene, const LayerResults& layers, std::size_t lane, double t) {
+    const TextureMovie* movie = shows(scene.view, "lic") && scene.view.shape == "flat" ? layers.textures[lane].get() : nullptr;
+    if (movie == pane.texture_of && (!movie || t == pane.texture_t)) return;
+    pane.texture_of = movie;
+    pane.texture_t = t;
+    ++pane.texture_revision;
+    if (!movie || !texture_at(*movie, t, pane.texels)) pane.texels.clear();
+}
+
+void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible) {
     const auto& palette = panels::palette(ui.theme);
     const auto index = static_cast<std::size_t>(lane);
     const LaneResult* result = results.lanes[index].get();
     const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale;
     pane.segments.clear();
+    const auto ink = [&](panels::Rgb c, double opacity, float widths) { return Ink{colour(c, opacity), widths * thin, units_per_pixel, visible}; };
+    const double lines = opacity_of(scene.view, "contours"), grid = wants_layer(scene, lane, "grid") ? opacity_of(scene.view, "grid") : 0;
     for (std::size_t k = 0; k < legend_[index].contours.size(); ++k) {
         const auto& level = legend_[index].contours[k];
         const float half_width = (ui.theme == panels::Theme::projector ? 1.5f : 0.9f - 0.2f * static_cast<float>(k)) * pixels * ui.scale;
-        contour(pane.segments, level, half_width, colour(palette.text), colour(palette.canvas, 150), level.level < 0);
+        contour(pane.segments, level, half_width, colour(palette.text, lines), colour(palette.canvas, 0.6 * lines), level.level < 0);
     }
-    if (result && shows(scene.view, "trajectories")) pane.segments = pane.trajectories;
+    if (grid > 0 && layers.grids[index]) grid_segments(*layers.grids[index], t, ink(palette.text, 0.55 * grid, 0.9f), ink(palette.accent, 0.95 * grid, 2.2f), pane.segments);
+    if (result && shows(scene.view, "trajectories")) pane.segments.insert(pane.segments.end(), pane.trajectories.begin(), pane.trajectories.end());
+    if (layers.streamlines[index] && shows(scene.view, "streamlines"))
+        streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
     const FieldMovie* field = results.fields[index].get();
-    if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 230));
-    if (shows(scene.view, "score")) arrows(pane.segments, field, ArrowField::score, t, thin, colour(palette.noise, 230));
+    if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 0.9 * opacity_of(scene.view, "velocity")));
+    if (shows(scene.view, "score")) arrows(pane.segments, field, ArrowField::score, t, thin, colour(palette.noise, 0.9 * opacity_of(scene.view, "score")));
+    if (layers.denoisers[index] && wants_layer(scene, lane, "denoiser"))
+        denoiser_segments(*layers.denoisers[index], t, ink(palette.accent, 0.8 * opacity_of(scene.view, "denoiser"), 1), pane.segments);
+    if (layers.steps[index] && panels::stepping(ui)) step_segments(*layers.steps[index], t, ink(palette.drift, 1, 2), ink(palette.noise, 1, 2), pane.segments);
     for (const int particle : {ui.hovered_particle, ui.pinned_particle}) {
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
@@ -216,7 +284,9 @@ void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResul
 // What changes only with a lane's result, the colouring or the theme.
 void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels) {
     const auto& palette = panels::palette(ui.theme);
-    if (lane.key == pane.key && lane.coarse == pane.coarse && scene.view.colour == pane.colour_by && palette.dark == pane.dark) return;
+    const double particles = opacity_of(scene.view, "particles"), trajectories = opacity_of(scene.view, "trajectories");
+    if (lane.key == pane.key && lane.coarse == pane.coarse && scene.view.colour == pane.colour_by && palette.dark == pane.dark && particles == pane.opacity && trajectories == pane.line_opacity) return;
+    pane.opacity = particles, pane.line_opacity = trajectories;
     pane.key = lane.key;
     pane.coarse = lane.coarse;
     pane.colour_by = scene.view.colour;
@@ -229,12 +299,13 @@ void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene,
     pane.trajectories.clear();
     for (Eigen::Index k = 0; k < std::min<Eigen::Index>(drawn_trajectories, lane.start.rows()); ++k) {
         Colour c = pane.colours[pane.colours.size() == 1 ? 0 : static_cast<std::size_t>(k)];
-        c.a = 150;
+        c.a = static_cast<std::uint8_t>(std::lround(150 * trajectories));
         polyline(pane.trajectories, lane, k, 0.5f * pixels * ui.scale, c);
     }
+    fade(pane.colours, particles);
 }
 
-void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Results& results) {
+void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers) {
     const double t = ui.playback.t;
     double largest = 0;
     for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i) {
@@ -244,8 +315,8 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
             positions(pane, *lane, t, shows(scene.view, "trails"));
         else
             pane.trail.assign(1, {}), pane.trail_slices.clear();
-        if (shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "contours"))
-            pane.picture.update(scene, results, static_cast<int>(i), pane.trail[0], t);
+        if (shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error") || shows(scene.view, "contours"))
+            pane.picture.update(scene, results, layers.errors[i], static_cast<int>(i), pane.trail[0], t);
         else
             pane.picture.clear();
         largest = std::max(largest, pane.picture.legend().maximum);
@@ -254,11 +325,14 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
         legend_[i] = i < scene.lanes.size() ? panes_[i].picture.legend() : panels::DensityLegend{};
         if (legend_[i].maximum > 0) legend_[i].maximum = largest;
     }
-    for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i)
-        log_p(panes_[i], scene.view.colour == "log_p" ? results.lanes[i].get() : nullptr, ui, legend_[i]);
+    for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i) {
+        colour_particles(panes_[i], scene, results, layers, ui, i);
+        fade(panes_[i].value_colours, opacity_of(scene.view, "particles"));
+        texture(panes_[i], scene, layers, i, t);
+    }
 }
 
-void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const panels::Layout& layout, float pixels, int height) {
+void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
     const render::CanvasStyle style = canvas_style(ui.theme);
     const int count = static_cast<int>(std::min({layout.panes.size(), scene.lanes.size(), panes_.size()}));
     for (int i = 0; i < count; ++i) {
@@ -271,37 +345,55 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
         const panels::SpaceTime line = panels::space_time(panels::scene_box(scene), rect, ui.scale);
         const bool height_view = scene.view.shape == "height";
         const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
-        if (plane) segments(pane, scene, ui, results, i, ui.playback.t, pixels);
-        else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);
-        else space_time(pane, ui, lane, line, index, pixels);
+        const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
+        const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
+        Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, ui.playback.playing, ui.theme, pixels, ui.scale,
+                     rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior,
+                     {results.lanes[index], results.fields[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};
+        if (wanted != pane.drawn) {
+            if (plane) segments(pane, scene, ui, results, layers, i, ui.playback.t, pixels, camera.units_per_pixel / static_cast<double>(pixels), visible);
+            else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);
+            else space_time(pane, ui, lane, line, index, pixels);
+            pane.drawn = std::move(wanted);
+        }
 
         render::PaneFrame frame;
         const auto round = [](float v) { return static_cast<int>(std::lround(v)); };
         const int left = round(rect.x * pixels), top = round(rect.y * pixels), right = round((rect.x + rect.width) * pixels), bottom = round((rect.y + rect.height) * pixels);
         frame.viewport = {left, height - bottom, right - left, bottom - top};
         frame.camera = {camera.x, camera.y, camera.units_per_pixel / pixels};
-        frame.difference = plane && shows(scene.view, "difference");
+        const bool error = plane && shows(scene.view, "error");
+        frame.difference = plane && !error && shows(scene.view, "difference");
         if (height_view) {
             frame.vertices = pane.mesh.vertices;
             frame.triangles = pane.mesh.triangles;
-        } else if (legend_[index].maximum > 0 && (frame.difference || shows(scene.view, "density"))) {
+        } else if (legend_[index].maximum > 0 && (error || frame.difference || shows(scene.view, "density"))) {
+            frame.density_opacity = static_cast<float>(opacity_of(scene.view, error ? "error" : frame.difference ? "difference" : "density"));
             const Box& box = pane.picture.box();
             frame.density = &pane.picture.grid();
             frame.density_revision = static_cast<std::uint64_t>(pane.picture.version());
             frame.density_box = plane ? box : Box{line.x(box.x_min), line.x(box.x_max), box.y_min, box.y_max};
             frame.density_max = static_cast<float>(legend_[index].maximum);
         }
+        if (pane.texture_of && !pane.texels.empty()) {
+            frame.texture = &pane.texels;
+            frame.texture_size = pane.texture_of->size;
+            frame.texture_box = pane.texture_of->box;
+            frame.texture_revision = pane.texture_revision;
+            frame.texture_opacity = static_cast<float>(opacity_of(scene.view, "lic"));
+        }
         if (plane && shows(scene.view, "particles") && pane.trail[0].rows() > 0) {
             frame.particles = &pane.trail[0];
             frame.trail = pane.trail_slices;
-            frame.particle_colours = pane.log_p_colours.empty() ? pane.colours : pane.log_p_colours;
+            frame.trail_opacity = static_cast<float>(opacity_of(scene.view, "trails"));
+            frame.particle_colours = pane.value_colours.empty() ? pane.colours : pane.value_colours;
             const auto crowd = pane.trail[0].rows();
             const double radius = ui.theme == panels::Theme::projector ? 2.5 : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
         }
         frame.segments = pane.segments;
         frame.stale = lane && !results.lane_current[index];
-        renderer.draw(i, frame, style);
+        renderer.draw(i, frame, error ? error_style(ui.theme) : style);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/density_picture.h"
 #include "app/height_view.h"
+#include "app/layer_segments.h"
 #include "app/panels/camera.h"
 #include "app/render/renderer.h"
 
@@ -14,24 +15,42 @@ namespace pf {
 class Composer {
 public:
     // Positions and densities at ui.playback.t; before the interface, whose legends show legend().
-    void prepare(const Scene& scene, const panels::UiState& ui, const Results& results);
+    void prepare(const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers);
     // Draws all panes of `layout` into the bound framebuffer. `pixels` is framebuffer pixels per logical pixel, `height` that of the
     // framebuffer. The arguments must be those of prepare().
-    void draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const panels::Layout& layout, float pixels, int height);
+    void draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height);
     // What each pane's density layers show; all panes share one scale, the largest shown.
     const std::array<panels::DensityLegend, 4>& legend() const { return legend_; }
 
 private:
+    // All that the segments and the surface of a pane depend on: they are made anew only when one of these changes.
+    struct Drawn {
+        View view;
+        double t = -1, stepped_to = -1, zoom = 0, x = 0, y = 0, turn = 0, tilt = 0, maximum = 0;
+        bool playing = false;
+        panels::Theme theme = panels::Theme::dark;
+        float pixels = 0, scale = 0, left = 0, top = 0, width = 0, height = 0;
+        int hovered = -1, pinned = -1, picture = -1;
+        bool fan = true, posterior = true;
+        std::array<std::shared_ptr<const void>, 7> results;  // held, so that another at the same address is another
+        bool operator==(const Drawn&) const = default;
+    };
     struct Pane {
         Key key = 0;
         bool coarse = false;
         std::string colour_by;
         bool dark = true;
+        double opacity = 1, line_opacity = 1;
         std::vector<render::Colour> colours;
         const LaneResult* log_p_of = nullptr;
-        panels::DensityLegend log_p_range;  // its two ends alone
-        Column log_p;
-        std::vector<render::Colour> log_p_colours;  // of this frame; empty: particles keep `colours`
+        std::array<double, 2> log_p_range{};
+        Column values;
+        std::vector<render::Colour> value_colours;  // of this frame; empty: particles keep `colours`
+        std::vector<std::uint8_t> texels;           // of the flow texture, at texture_t of texture_of
+        const TextureMovie* texture_of = nullptr;
+        double texture_t = -1;
+        std::uint64_t texture_revision = 0;
+        Drawn drawn;
         std::vector<render::Segment> trajectories;
         std::vector<Points> trail;  // oldest first, the particles last
         std::vector<const Points*> trail_slices;
@@ -40,9 +59,11 @@ private:
         HeightMesh mesh;
     };
     void positions(Pane& pane, const LaneResult& lane, double t, bool trails);
-    // Colours by log p, on one scale for all t.
-    void log_p(Pane& pane, const LaneResult* lane, const panels::UiState& ui, panels::DensityLegend& legend);
-    void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, int lane, double t, float pixels);
+    // Colours by log p, divergence, speed or label, where the lane has them.
+    void colour_particles(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane);
+    void colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, panels::DensityLegend& legend);
+    void texture(Pane& pane, const Scene& scene, const LayerResults& layers, std::size_t lane, double t);
+    void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible);
     void surface(Pane& pane, const panels::UiState& ui, const Box& square, double maximum, float pixels);
     void space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels);
     void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);
@@ -53,7 +74,7 @@ private:
 
 render::CanvasStyle canvas_style(panels::Theme theme);
 
-// The colour table of the heat map, or of differences, as the legend wants it.
-const std::array<std::uint32_t, 256>& legend_colours(panels::Theme theme, bool difference);
+// The colours of the heat map or what stands in its place, and of the particles, as the legend wants them.
+panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);
 
 }  // namespace pf

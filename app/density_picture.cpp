@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/panels/edits.h"
 #include "app/runtime/compute.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/shown_density.h"
 
 namespace pf {
@@ -15,13 +15,14 @@ constexpr std::array held{0.5, 0.8, 0.95};
 
 }  // namespace
 
-void DensityPicture::update(const Scene& scene, const Results& results, int lane, const Points& particles, double t) {
+void DensityPicture::update(const Scene& scene, const Results& results, const std::shared_ptr<const ErrorMovie>& error, int lane, const Points& particles, double t) {
+    if (scene.view.shape == "flat" && shows(scene.view, "error")) return draw_error(error, wants_layer(scene, lane, "error"), t);
     const LaneResult* result = results.lanes[static_cast<std::size_t>(lane)].get();
     const std::string source = shown_source(scene, lane);
     const bool counted = source == "histogram", plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat";
     const DensityMovie *movie = shown_movie(scene, results, lane), *exact = exact_movie(scene, results, lane);
     const Shown wanted{counted ? static_cast<const void*>(result) : movie, exact, plane ? t : 0, source, scene.view.shape,
-                       flat && panels::has_layer(scene, "difference"), flat && panels::has_layer(scene, "contours")};
+                       flat && shows(scene.view, "difference"), flat && shows(scene.view, "contours")};
     if (wanted == shown_) return;
     shown_ = wanted;
     ++version_;
@@ -34,6 +35,22 @@ void DensityPicture::update(const Scene& scene, const Results& results, int lane
     if (wanted.difference) subtract(exact, exact_t, counted ? particles.rows() : 0);
     // Contours of sampling noise would say nothing.
     if (wanted.contours && legend_.maximum > 0 && !(wanted.difference && counted)) trace();
+}
+
+void DensityPicture::draw_error(const std::shared_ptr<const ErrorMovie>& movie, bool known, double t) {
+    const Shown wanted{known ? movie.get() : nullptr, nullptr, t, "error", "flat", false, false};
+    if (wanted == shown_) return;
+    shown_ = wanted;
+    ++version_;
+    legend_ = {};
+    grid_.resize(0, 0);
+    if (!wanted.source || movie->error.t.empty()) return;
+    box_ = movie->error.box;
+    density_at(movie->error, t, grid_, nullptr, nullptr);
+    const auto i = static_cast<std::size_t>(slice_at(movie->error.t, t)), next = std::min(i + 1, movie->error.t.size() - 1);
+    const double span = movie->error.t[next] - movie->error.t[i], f = span > 0 ? std::clamp((t - movie->error.t[i]) / span, 0.0, 1.0) : 0;
+    legend_.maximum = (1 - f) * static_cast<double>(movie->error.maximum[i]) + f * static_cast<double>(movie->error.maximum[next]);
+    legend_.relative_error = (1 - f) * movie->relative[i] + f * movie->relative[next];
 }
 
 void DensityPicture::draw_plane(const Scene& scene, const DensityMovie* movie, double t, const Points& particles) {

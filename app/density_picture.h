@@ -3,12 +3,12 @@
 
 namespace pf {
 
-// What the density layers of one pane show: heat map or difference, contours, or in space–time the marginal of x₁. Made anew only when a
+// What the density layers of one pane show: heat map, difference or error of the field, contours, or in space–time the marginal of x₁. Made anew only when a
 // result, t or the choice changes.
 class DensityPicture {
 public:
     // `particles` at t. Nothing (legend().maximum 0) while the source has no result.
-    void update(const Scene& scene, const Results& results, int lane, const Points& particles, double t);
+    void update(const Scene& scene, const Results& results, const std::shared_ptr<const ErrorMovie>& error, int lane, const Points& particles, double t);
     void clear() { *this = {}; }
 
     const DensityGrid& grid() const { return grid_; }
@@ -24,6 +24,7 @@ private:
         bool difference = false, contours = false;
         bool operator==(const Shown&) const = default;
     };
+    void draw_error(const std::shared_ptr<const ErrorMovie>& movie, bool known, double t);
     void draw_plane(const Scene& scene, const DensityMovie* movie, double t, const Points& particles);
     void subtract(const DensityMovie* exact, double t, Eigen::Index particles);
     void trace();

@@ -102,26 +102,26 @@ struct Stage::Impl {
 Stage::Stage(int width, int height, panels::Theme theme, panels::Convention convention) : impl_(std::make_unique<Impl>(width, height, theme, convention)) {}
 Stage::~Stage() = default;
 
-void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels) {
+void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers) {
     const int width = impl_->framebuffer.width(), height = impl_->framebuffer.height();
     panels::UiState& ui = impl_->ui;
     ui.playback.t = t;
     const panels::Layout layout = film_layout(ui, scene.view, static_cast<float>(width), static_cast<float>(height));
 
-    impl_->composer.prepare(scene, ui, results);
+    impl_->composer.prepare(scene, ui, results, layers);
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
     panels::write_in(ui.convention);
     draw_caption(scene, ui, layout.top);
     draw_time(ui, t, layout.time_bar);
-    const panels::HeatMapLegend legend{&legend_colours(ui.theme, panels::has_layer(scene, "difference") && scene.view.shape == "flat"), impl_->composer.legend()};
-    const panels::PaneView view{scene, ui, results, legend};
+    const panels::HeatMapLegend legend = legend_of(scene, ui.theme, impl_->composer.legend());
+    const panels::PaneView view{scene, ui, results, legend, &layers};
     for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
     ImGui::Render();
 
     impl_->framebuffer.bind();
     render::clear(width, height, canvas_style(ui.theme).background);
-    impl_->composer.draw(impl_->renderer, scene, ui, results, layout, 1, height);
+    impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     render::read_opaque(width, height, pixels);
 }

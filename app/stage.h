@@ -14,7 +14,7 @@ public:
     ~Stage();
 
     // RGBA, top row first.
-    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels);
+    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {});
 
 private:
     struct Impl;

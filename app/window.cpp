@@ -213,8 +213,9 @@ void Window::frame() {
     if (options_.script && !options_.script(context, seconds_between(first_frame_, now))) quit_ = true;
     // The scene may change while the interface is drawn; this frame shows one state of it.
     const Scene scene = session_->scene();
-    composer_.prepare(scene, ui_, results);
-    context.heat_map = {&legend_colours(ui_.theme, panels::has_layer(scene, "difference") && scene.view.shape == "flat"), composer_.legend()};
+    context.layers = session_->layers();
+    composer_.prepare(scene, ui_, results, context.layers);
+    context.heat_map = legend_of(scene, ui_.theme, composer_.legend());
     const panels::Layout layout = panels::layout(ui_, scene.view, static_cast<float>(width), static_cast<float>(height));
     panels::draw_interface(context, layout);
     ImGui::Render();
@@ -223,7 +224,7 @@ void Window::frame() {
     render::bind_window();
     render::clear(framebuffer_width, framebuffer_height, canvas_style(ui_.theme).background);
     clear_panels(layout, pixels, framebuffer_height);
-    composer_.draw(*renderer_, scene, ui_, results, layout, pixels, framebuffer_height);
+    composer_.draw(*renderer_, scene, ui_, results, context.layers, layout, pixels, framebuffer_height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 
     for (const auto& request : std::exchange(requests_, {})) perform(request);

@@ -7,6 +7,7 @@
 #include "app/runtime/guidance.h"
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/png.h"
 #include "app/stage.h"
@@ -90,13 +91,16 @@ class Render final : public Command {
 
         const Prepared prepared = prepare(arguments_, stop);
         Results results;
+        LayerResults layers;
         {
             Progress progress("computing");
             results = all_results(prepared, progress, stop);
+            layers = all_layers(prepared.scene, prepared.fields, results, stop);
+            check_interrupted(stop);
         }
         std::vector<std::uint8_t> pixels;
         if (picture) {
-            stage.draw(prepared.scene, results, t_, pixels);
+            stage.draw(prepared.scene, results, t_, pixels, layers);
             write_png(out_, Image{size.width, size.height, pixels}, {{"probflow scene", scene_to_json(prepared.scene, true)}});
             fmt::print("{}: {}×{}, t = {:.4g}\n", out_, size.width, size.height, t_);
             return 0;
@@ -105,7 +109,7 @@ class Render final : public Command {
         for (int k = 0; k < frames; ++k) {
             check_interrupted(stop);
             progress.at(static_cast<double>(k) / frames);
-            stage.draw(prepared.scene, results, time_of(k, frames), pixels);
+            stage.draw(prepared.scene, results, time_of(k, frames), pixels, layers);
             film->add(pixels);
         }
         film->finish();

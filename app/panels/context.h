@@ -56,30 +56,40 @@ struct UiState {
     int panel_focus = 0;
     // The control under the mouse, held, or focused by the keyboard, "Sampling/steps"; "" for none. Set by draw_interface() from what touch() was told.
     std::string touched;
+    double stepped_to = -1;  // t that the arrow keys led to: while the program stands there, lanes with noise show their steps as drift and noise
     bool box_tool = false;  // the next drag on a pane draws view.box
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
 };
+
+inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }
 
 struct Contour {
     float level = 0;
     std::string label;  // "80 %", or a value
     std::vector<Polyline> lines;  // data units
 };
-// What the density layers of one pane show this frame.
+// A label of the particles: its place among those that occur, and the middle of its particles now, data units.
+struct LabelMark {
+    int label = 0, place = 0;
+    double x = 0, y = 0;
+};
+// What the density layers of one pane show this frame, and the colours of its particles.
 struct DensityLegend {
     double maximum = 0, integral = 0;  // of the colour scale; over the box. maximum 0: unknown
-    double log_p_low = 0, log_p_high = 0;  // ends of the colours of particles by log p; equal: not coloured so
+    double relative_error = 0;         // of the layer "error", x ~ pₜ
+    double particles_low = 0, particles_high = 0;  // ends of the colours of particles by log p, divergence or speed; equal: not coloured so
+    std::vector<LabelMark> labels;     // of particles by label
+    bool posterior = false;            // labels by the exact posterior, not by the nearest point
     double l1 = 0, sampling = 0;       // of a difference: ∫|p − pₜ|, and what sampling alone leaves in it (0: none)
     std::vector<Contour> contours;
 };
-// Colours by log p begin here: those below are too near the canvas for a particle.
-inline constexpr int log_p_first_colour = 64;
-// For the legend of the heat map: the 256 colours of its map (as IM_COL32), and what each lane's map shows this frame. Without them
+// For the legends: the 256 colours of the heat map and of the particles (as IM_COL32), and what each lane shows this frame. Without them
 // the legend is drawn from the exact density in the accent colour.
 struct HeatMapLegend {
     const std::array<std::uint32_t, 256>* colours = nullptr;
     std::array<DensityLegend, 4> lanes{};
+    const std::array<std::uint32_t, 256>* particle_colours = nullptr;
 };
 
 // One frame's view of the program: all a panel may see and do. No window, no GL, no thread.
@@ -94,6 +104,7 @@ struct Context {
     // Asked of the window, performed after the frame: "quit", "fullscreen", "screenshot", "export", "open", "save".
     std::function<void(std::string_view request)> ask;
     HeatMapLegend heat_map;
+    LayerResults layers = {};         // with the results
 };
 
 // All that is drawn over one pane, on screen and in films.
@@ -102,6 +113,7 @@ struct PaneView {
     const UiState& ui;
     const Results& results;
     const HeatMapLegend& heat_map;
+    const LayerResults* layers = nullptr;  // null: none
 };
 
 struct Rect {

@@ -60,6 +60,12 @@ Scene with_layer(Scene scene, const std::string& id, bool on) {
     return scene;
 }
 
+Scene with_opacity(Scene scene, const std::string& layer, double opacity) {
+    if (opacity == 1) scene.view.opacity.erase(layer);
+    else scene.view.opacity[layer] = opacity;
+    return scene;
+}
+
 Scene with_density(Scene scene, const std::string& id) {
     scene.view.density = id;
     return id == "exact" ? with_layer(std::move(scene), "difference", false) : scene;

@@ -11,6 +11,8 @@ Scene with_process(Scene scene, int lane, const std::string& process);  // with 
 Scene with_variant(Scene scene, int lane, const std::string& variant);  // likewise
 // The layer "difference" has nothing to show of the exact density: that of the particles is compared instead.
 Scene with_layer(Scene scene, const std::string& id, bool on);
+// 1 is what layers have without being asked.
+Scene with_opacity(Scene scene, const std::string& layer, double opacity);
 // Another density source; the exact one drops the layer "difference".
 Scene with_density(Scene scene, const std::string& id);
 // Another data set; models that have no closed form for it become networks.

@@ -54,8 +54,9 @@ void draw_interface(Context& context, const Layout& layout) {
     write_in(context.ui.convention);
     handle_canvas_mouse(context, layout);
     ask_probe(context);
+    context.session.follow(followed_particles(context.ui));
     const int panes = std::min(static_cast<int>(layout.panes.size()), pane_count(context.session.scene()));
-    const PaneView view{context.session.scene(), context.ui, context.results, context.heat_map};
+    const PaneView view{context.session.scene(), context.ui, context.results, context.heat_map, &context.layers};
     for (int i = 0; i < panes; ++i) draw_pane_overlay(view, layout.panes[static_cast<std::size_t>(i)], i);
     draw_top_bar(context, layout.top);
     draw_controls(context, layout.controls);

@@ -63,7 +63,7 @@ void step_time(Context& context, int steps) {
     const auto& result = context.results.lanes[static_cast<std::size_t>(lane)];
     if (!result || result->path.t.size() < 2) {
         const int n = std::max(1, context.session.scene().lanes[static_cast<std::size_t>(lane)].steps);
-        playback.t = std::clamp(playback.t + static_cast<double>(steps) / n, 0.0, 1.0);
+        playback.t = context.ui.stepped_to = std::clamp(playback.t + static_cast<double>(steps) / n, 0.0, 1.0);
         return;
     }
     const auto& times = result->path.t;
@@ -71,7 +71,17 @@ void step_time(Context& context, int steps) {
     int from = std::clamp(slice_at(times, playback.t), 0, last);
     // Between two slices, one step back is the slice before t.
     if (steps < 0 && playback.t > times[static_cast<std::size_t>(from)]) ++from;
-    playback.t = times[static_cast<std::size_t>(std::clamp(from + steps, 0, last))];
+    playback.t = context.ui.stepped_to = times[static_cast<std::size_t>(std::clamp(from + steps, 0, last))];
+}
+
+std::vector<int> followed_particles(const UiState& ui) {
+    constexpr int always = 12;
+    if (!stepping(ui)) return {};
+    std::vector<int> out;
+    for (int i = 0; i < always; ++i) out.push_back(i);
+    for (const int particle : {ui.pinned_particle, ui.hovered_particle})
+        if (particle >= always && std::find(out.begin(), out.end(), particle) == out.end()) out.push_back(particle);
+    return out;
 }
 
 }  // namespace pf::panels

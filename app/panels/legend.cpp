@@ -7,6 +7,7 @@
 #include "app/panels/sheet.h"
 #include "app/runtime/arrows.h"
 #include "app/runtime/guidance.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/shown_density.h"
 
 namespace pf::panels {
@@ -27,13 +28,11 @@ DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
     return {(1 - f) * movie->maximum[a] + f * movie->maximum[b], (1 - f) * movie->integral[a] + f * movie->integral[b]};
 }
 
-// From the colour `first` of 256 on.
-void draw_colour_bar(const Sheet& s, const PaneView& view, ImVec2 at, float width, float height, float first) {
+void draw_colour_bar(const Sheet& s, const std::array<std::uint32_t, 256>* colours, ImVec2 at, float width, float height) {
     constexpr int parts = 64;
     for (int i = 0; i < parts; ++i) {
         const float f = (static_cast<float>(i) + 0.5f) / parts, x0 = at.x + width * static_cast<float>(i) / parts, x1 = at.x + width * static_cast<float>(i + 1) / parts;
-        const ImU32 colour = view.heat_map.colours ? (*view.heat_map.colours)[static_cast<std::size_t>(first + f * (255 - first))] : rgba(s.p.accent, f);
-        s.draw.AddRectFilled({x0, at.y}, {x1, at.y + height}, colour);
+        s.draw.AddRectFilled({x0, at.y}, {x1, at.y + height}, colours ? (*colours)[static_cast<std::size_t>(f * 255)] : rgba(s.p.accent, f));
     }
     s.draw.AddRect(at, {at.x + width, at.y + height}, rgba(s.p.muted));
 }
@@ -45,7 +44,7 @@ double round_below(double value) {
 }
 
 struct Line {
-    enum class Kind { density, plain, contour, particles, log_p, velocity, score } kind;
+    enum class Kind { density, plain, contour, particles, scale, labels, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise } kind;
     std::string text;
     float arrow = 0;  // pixels
 };
@@ -74,6 +73,46 @@ std::optional<Line> solution_line(const PaneView& view, int lane) {
     return Line{Line::Kind::plain, fmt::format("{}², {} steps, {}, {:.0f} ms{}", solution->cells, solution->steps, solution->scheme, solution->milliseconds, solution->coarse ? ", coarse" : "")};
 }
 
+// What colours the particles, and in which units.
+std::optional<Line> colour_line(const PaneView& view, int lane) {
+    const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
+    const std::string& colour = view.scene.view.colour;
+    if (!shown.labels.empty()) return Line{Line::Kind::labels, shown.posterior ? "most likely label, p(c|x) at the end" : "label of the nearest data at the end"};
+    if (!(shown.particles_high > shown.particles_low)) return {};
+    const double low = shown.particles_low, high = shown.particles_high;
+    if (colour == "divergence") return Line{Line::Kind::scale, fmt::format("∇·u  −{:.3g} … {:.3g} per t", high, high)};
+    if (colour == "speed") return Line{Line::Kind::scale, fmt::format("|u|  0 … {:.3g} per t", high)};
+    return Line{Line::Kind::scale, fmt::format("log p {:.1f} … {:.1f}", low, high)};
+}
+
+// The layers that are lines, in drawing order.
+void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, std::vector<Line>& out) {
+    const Scene& scene = view.scene;
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    static const LayerResults none;
+    const LayerResults& layers = view.layers ? *view.layers : none;
+    const auto index = static_cast<std::size_t>(lane);
+    const auto add = [&](std::optional<Line> line) {
+        if (line) out.push_back(std::move(*line));
+    };
+    if (wants_layer(scene, lane, "grid") && layers.grids[index]) {
+        out.push_back({Line::Kind::grid, is_stochastic(l) || l.process != "sampling" ? "grid, carried by the ODE of this field" : "grid of the noise, carried along"});
+        if (layers.grids[index]->circles > 0) out.push_back({Line::Kind::circle, "circles: 1 and 2 sd of the noise"});
+    }
+    if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({Line::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
+    if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
+        out.push_back({Line::Kind::streamlines, fmt::format("{} in full ink from {:.2g} per {}", l.process == "langevin" ? "s" : "u", static_cast<double>(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
+    if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
+    if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
+    if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
+        out.push_back({Line::Kind::denoiser, fmt::format("from x to D, {} particles", layers.denoisers[index]->x.front().rows())});
+    if (stepping(view.ui) && layers.steps[index]) {
+        const bool euler = layers.steps[index]->euler;
+        out.push_back({Line::Kind::drift, euler ? "next step: drift (u + ½σ² s) Δt" : "next step: drift at its start × Δt"});
+        out.push_back({Line::Kind::noise, euler ? "noise σ ΔW" : "the rest: noise"});
+    }
+}
+
 // `detail` 5: everything; 4: without how the density was solved; 3: the density on one line; 2: without particles; 1: the density alone; 0: without its integral.
 std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int detail, float key) {
     const Scene& scene = view.scene;
@@ -82,19 +121,28 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     const auto add = [&](std::optional<Line> line) {
         if (line) out.push_back(std::move(*line));
     };
-    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
-    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
+    const bool particles = shows(scene.view, "particles");
+    if (detail > 1 && scene.view.shape == "flat") add_line_layers(s, view, lane, key, out);
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
-    if (detail > 2 && scene.view.shape != "height" && has_layer(scene, "particles") && result && !result->path.x.empty())
+    if (detail > 2 && scene.view.shape != "height" && particles && result && !result->path.x.empty())
         out.push_back({Line::Kind::particles, fmt::format("{} particles{}", scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows()), scene.view.colour == "start" ? ", hue by start" : "")});
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
-    const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", differs = flat && has_layer(scene, "difference");
-    if (detail > 1 && flat && has_layer(scene, "particles") && shown.log_p_high > shown.log_p_low)
-        out.push_back({Line::Kind::log_p, fmt::format("log p {:.1f} … {:.1f}", shown.log_p_low, shown.log_p_high)});
+    const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
+    if (detail > 1 && flat && particles) add(colour_line(view, lane));
     if (detail > 2 && !shown.contours.empty())
         out.push_back({Line::Kind::contour, differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
     const DensityScale scale = density_scale(view, scene, lane);
     const std::string source = source_name(shown_source(scene, lane));
+    if (errs) {
+        const std::string why = why_no_layer(scene, l, "error");
+        if (scale.maximum > 0) {
+            out.push_back({Line::Kind::density, fmt::format("|u_θ − u|  0 … {:.2g} per t", scale.maximum)});
+            if (detail > 0) out.push_back({Line::Kind::plain, fmt::format("relative, over pₜ: {:.3g}", shown.relative_error)});
+        } else if (!why.empty() && detail > 3) {
+            out.push_back({Line::Kind::plain, "no error map: " + why});
+        }
+        return out;
+    }
     if (differs) {
         if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 3) out.push_back({Line::Kind::plain, why});
         if (!(scale.maximum > 0)) return out;
@@ -104,7 +152,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
         if (detail > 4) add(solution_line(view, lane));
         return out;
     }
-    if (!has_layer(scene, "density") || !(scale.maximum > 0)) return out;
+    if (!shows(scene.view, "density") || !(scale.maximum > 0)) return out;
     const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("∫ {:.3f}", scale.integral);
     if (detail > 3) {
         if (plane) out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", source, range)});
@@ -123,20 +171,42 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
 }
 
 void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, ImVec2 at, float width) {
-    const float middle = at.y + s.size / 2;
+    using Kind = Line::Kind;
+    const float middle = at.y + s.size / 2, unit = s.scale;
+    const auto arrow = [&](ImU32 ink, float from, float to, float head, float weight) {
+        s.draw.AddLine({from, middle}, {to, middle}, ink, weight * unit);
+        for (const float side : {-0.55f, 0.55f}) s.draw.AddLine({to, middle}, {to - head, middle + side * head}, ink, weight * unit);
+    };
     switch (line.kind) {
-        case Line::Kind::density: return draw_colour_bar(s, view, {at.x, middle - 4 * s.scale}, width, 8 * s.scale, 0);
-        case Line::Kind::log_p: return draw_colour_bar(s, view, {at.x, middle - 4 * s.scale}, width, 8 * s.scale, log_p_first_colour);
-        case Line::Kind::particles: return s.draw.AddCircleFilled({at.x + width / 2, middle}, 3.5f * s.scale, rgba(s.p.lanes[static_cast<std::size_t>(lane)]));
-        case Line::Kind::plain: return;
-        case Line::Kind::contour: return s.draw.AddLine({at.x, middle}, {at.x + width, middle}, rgba(s.p.text), 2 * s.scale);
-        case Line::Kind::velocity:
-        case Line::Kind::score: break;
+        case Kind::plain: return;
+        case Kind::density: return draw_colour_bar(s, view.heat_map.colours, {at.x, middle - 4 * unit}, width, 8 * unit);
+        case Kind::scale: return draw_colour_bar(s, view.heat_map.particle_colours, {at.x, middle - 4 * unit}, width, 8 * unit);
+        case Kind::particles: return s.draw.AddCircleFilled({at.x + width / 2, middle}, 3.5f * unit, rgba(s.p.lanes[static_cast<std::size_t>(lane)]));
+        case Kind::labels:
+            for (int i = 0; i < 4; ++i) s.draw.AddCircleFilled({at.x + width * (static_cast<float>(i) + 0.5f) / 4, middle}, 3.5f * unit, rgba(s.p.labels[static_cast<std::size_t>(i)]));
+            return;
+        case Kind::contour: return s.draw.AddLine({at.x, middle}, {at.x + width, middle}, rgba(s.p.text), 2 * unit);
+        case Kind::streamlines: return arrow(rgba(s.p.text, 0.85f), at.x, at.x + width, 6 * unit, 1.2f);
+        case Kind::texture:
+            for (int i = 0; i < 4; ++i) {
+                const float y = middle + (static_cast<float>(i) - 1.5f) * 3 * unit, shift = i % 2 == 0 ? 0 : 0.3f * width;
+                s.draw.AddLine({at.x + shift, y}, {at.x + shift + 0.7f * width, y}, rgba(s.p.muted, 0.8f), 1.4f * unit);
+            }
+            return;
+        case Kind::grid:
+            for (int i = 0; i < 3; ++i) s.draw.AddLine({at.x + width * static_cast<float>(i + 1) / 4, middle - 5 * unit}, {at.x + width * static_cast<float>(i + 1) / 4, middle + 5 * unit}, rgba(s.p.text, 0.6f), unit);
+            for (const float y : {-3.f, 3.f}) s.draw.AddLine({at.x, middle + y * unit}, {at.x + width, middle + y * unit}, rgba(s.p.text, 0.6f), unit);
+            return;
+        case Kind::circle: return s.draw.AddCircle({at.x + width / 2, middle}, 5 * unit, rgba(s.p.accent), 0, 2 * unit);
+        case Kind::denoiser: return arrow(rgba(s.p.accent), at.x + 4 * unit, at.x + width - 4 * unit, 6 * unit, 1.5f);
+        case Kind::drift: return arrow(rgba(s.p.drift), at.x + 4 * unit, at.x + width - 4 * unit, 6 * unit, 2);
+        case Kind::noise: return arrow(rgba(s.p.noise), at.x + 4 * unit, at.x + width - 4 * unit, 6 * unit, 2);
+        case Kind::velocity:
+        case Kind::score: {
+            const float end = at.x + (width + line.arrow) / 2;
+            return arrow(rgba(line.kind == Kind::velocity ? s.p.drift : s.p.noise), end - line.arrow, end, 0.32f * line.arrow, 1.5f);
+        }
     }
-    const ImU32 ink = rgba(line.kind == Line::Kind::velocity ? s.p.drift : s.p.noise);
-    const float end = at.x + (width + line.arrow) / 2, head = 0.32f * line.arrow;
-    s.draw.AddLine({end - line.arrow, middle}, {end, middle}, ink, 1.5f * s.scale);
-    for (const float side : {-0.55f, 0.55f}) s.draw.AddLine({end, middle}, {end - head, middle + side * head}, ink, 1.5f * s.scale);
 }
 
 }  // namespace
@@ -150,7 +220,10 @@ void draw_legend(const Sheet& s, const PaneView& view, int lane) {
         for (const Line& l : shown) widest = std::max(widest, s.width(l.text));
         const float w = widest + key + 22 * s.scale, h = line * static_cast<float>(shown.size()) + 5 * s.scale;
         if (w > s.pane.width - 2 * s.margin() || w * h > area) continue;
-        ImVec2 at = s.chip(s.pane.x + s.pane.width - s.margin() - w, s.pane.y + s.pane.height - s.margin() - h - 1.6f * s.size, w, h);
+        // A surface comes nearest to the eye below: there the legend stands under the title.
+        const bool above = view.scene.view.shape == "height";
+        const float top = above ? s.pane.y + s.margin() + s.size + 14 * s.scale : s.pane.y + s.pane.height - s.margin() - h - 1.6f * s.size;
+        ImVec2 at = s.chip(s.pane.x + s.pane.width - s.margin() - w, top, w, h);
         for (const Line& l : shown) {
             draw_key(s, view, l, lane, at, key);
             s.text(at.x + key + 8 * s.scale, at.y, s.p.text, l.text);

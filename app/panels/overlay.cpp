@@ -150,6 +150,19 @@ void draw_wrong(const Sheet& s, const Lane& lane) {
     }
 }
 
+// The number of each label amid its particles, in their colour.
+void draw_labels(const Sheet& s, const std::vector<LabelMark>& labels) {
+    if (labels.size() > 2 * s.p.labels.size()) return;
+    for (const LabelMark& mark : labels) {
+        const Point on = to_screen(s.camera, s.pane, {mark.x, mark.y});
+        const std::string text = std::to_string(mark.label);
+        const float w = s.width(text) + 10 * s.scale, h = s.size + 4 * s.scale, x = static_cast<float>(on.x) - w / 2, y = static_cast<float>(on.y) - h / 2;
+        s.draw.AddRectFilled({x, y}, {x + w, y + h}, rgba(s.p.canvas, 0.8f), h / 2);
+        s.draw.AddRect({x, y}, {x + w, y + h}, rgba(s.p.labels[static_cast<std::size_t>(mark.place) % s.p.labels.size()]), h / 2, 0, 1.5f * s.scale);
+        s.text(x + 5 * s.scale, y + 2 * s.scale, s.p.text, text);
+    }
+}
+
 void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle, bool pinned) {
     const auto at = particle_position(view.results.lanes[static_cast<std::size_t>(lane)].get(), particle, view.ui.playback.t);
     if (!at) return;
@@ -198,6 +211,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
+        draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
     } else if (surface) {
         draw_surface_axes(sheet, perspective(ui, scene_box(scene)));
     } else {

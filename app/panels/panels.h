@@ -54,5 +54,7 @@ std::optional<Position> particle_position(const LaneResult* lane, int particle, 
 // Playback as buttons and keys do it. A step is one of the selected lane's own.
 void toggle_play(Context& context);
 void step_time(Context& context, int steps);
+// Whose steps are drawn as drift and noise: the first twelve, the pinned and the hovered one while the arrow keys step; otherwise none.
+std::vector<int> followed_particles(const UiState& ui);
 
 }  // namespace pf::panels

@@ -1,9 +1,21 @@
 #include <algorithm>
 
 #include "app/panels/panels.h"
+#include "app/runtime/layers.h"
+#include "app/runtime/limits.h"
 
 namespace pf::panels {
 namespace {
+
+// Why a layer has nothing to draw in any lane; empty if it has in one.
+std::string why_no_layer(const Scene& scene, std::string_view layer) {
+    if (scene.view.shape != "flat" && layer != "density") return "belongs to the plane; the surface shows the density, space–time that of x₁ and some trajectories";
+    std::string why;
+    for (const Lane& lane : scene.lanes)
+        if (const std::string here = pf::why_no_layer(scene, lane, layer); here.empty()) return {};
+        else if (why.empty()) why = here;
+    return why;
+}
 
 void draw_layers(Context& context) {
     heading("layers", context.ui.theme);
@@ -12,13 +24,45 @@ void draw_layers(Context& context) {
     for (const auto& layer : layer_labels) {
         if (column % 2 == 1) ImGui::SameLine(left + half);
         bool on = has_layer(context.session.scene(), layer.id);
-        const bool idle = context.session.scene().view.shape != "flat" && std::string_view(layer.id) != "density";
-        const Disabled disabled(idle);
+        const std::string why = why_no_layer(context.session.scene(), layer.id);
+        const Disabled disabled(!why.empty() && (!on || context.session.scene().view.shape != "flat"));
         if (ImGui::Checkbox(layer.label, &on))
             context.session.commit(fmt::format("{} {}", layer.label, on ? "on" : "off"), with_layer(context.session.scene(), layer.id, on));
-        tooltip(idle ? "belongs to the plane; the surface shows the density, space–time that of x₁ and some trajectories" : layer.meaning);
+        tooltip(why.empty() ? layer.meaning : why);
         ++column;
     }
+}
+
+// How opaque each layer that is on shall be.
+void draw_opacities(Context& context) {
+    heading("opacity", context.ui.theme);
+    for (const auto& layer : layer_labels) {
+        if (!has_layer(context.session.scene(), layer.id)) continue;
+        const auto& given = context.session.scene().view.opacity;
+        double value = given.contains(layer.id) ? given.at(layer.id) : 1;
+        const Gesture gesture = number_row({layer.label, "", layer.meaning, 1}, value, limits::opacity, {0, 1});
+        if (gesture != Gesture::none) apply(context, gesture, fmt::format("opacity of {}", layer.label), with_opacity(context.session.scene(), layer.id, value));
+    }
+}
+
+void draw_colours(Context& context) {
+    heading("particle colour", context.ui.theme);
+    std::vector<Item> colours{{"start", "by start", "hue by angle, where the particle began", {}},
+                              {"single", "single", "one colour for all", {}},
+                              {"label", "by label", "the label that a particle has at the data's end: the most likely one where the data are a mixture, otherwise that of the nearest point", {}},
+                              {"log_p", "by log p", "log density of the flow at each particle, where the lane is an ODE that carries it (nats per unit area)", {}},
+                              {"divergence", "by divergence ∇·u", "how fast the velocity field opens (above 0) or draws together (below 0) where the particle is, per t", {}},
+                              {"speed", "by speed |u|", "length of the velocity where the particle is, data units per t", {}}};
+    const Scene& scene = context.session.scene();
+    for (Item& item : colours)
+        if (std::none_of(scene.lanes.begin(), scene.lanes.end(), [&](const Lane& lane) { return why_no_colour(scene, lane, item.id).empty(); })) item.why_not = why_no_colour(scene, scene.lanes.front(), item.id);
+    const auto shown = std::find_if(colours.begin(), colours.end(), [&](const Item& item) { return item.id == scene.view.colour; });
+    const auto id = pick("##particle colour", shown->label, [&] { return colours; });
+    tooltip("what the colour of a particle says");
+    if (!id) return;
+    Scene next = scene;
+    next.view.colour = *id;
+    context.session.commit("particle colour", std::move(next));
 }
 
 void draw_sources(Context& context) {
@@ -68,17 +112,11 @@ void draw_view_panel(Context& context) {
         context.session.commit("shape of the view", std::move(next));
     }
     draw_layers(context);
+    draw_colours(context);
     draw_sources(context);
     draw_box_tool(context);
     if (!more("view")) return;
-    heading("particle colour", context.ui.theme);
-    const std::vector<Item> colours{{"start", "by start", "hue by angle, where the particle began", {}}, {"single", "single", "one colour for all", {}},
-                                    {"log_p", "by log p", "log density of the flow at each particle, where the lane is an ODE that carries it (nats per unit area)", {}}};
-    if (const auto id = segmented("colour", colours, context.session.scene().view.colour)) {
-        Scene next = context.session.scene();
-        next.view.colour = *id;
-        context.session.commit("particle colour", std::move(next));
-    }
+    draw_opacities(context);
     if (ImGui::Button("Reset view", {-1, 0})) context.ui.centre_x = context.ui.centre_y = 0, context.ui.zoom = 1;
     tooltip("centre and zoom as at first (0)");
 }

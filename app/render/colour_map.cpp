@@ -83,6 +83,23 @@ std::array<Colour, 256> heat_table(const CanvasStyle& style) {
     return table;
 }
 
+std::array<Colour, 256> particle_table(const CanvasStyle& style, bool diverging) {
+    std::array<Colour, 256> table;
+    const auto heat = heat_table(style);
+    for (int i = 0; i < 256; ++i) {
+        Colour& entry = table[static_cast<std::size_t>(i)];
+        if (!diverging) {
+            const double at = 64 + 191.0 * i / 255;
+            const auto k = std::min<std::size_t>(254, static_cast<std::size_t>(at));
+            entry = mix(heat[k], heat[k + 1], at - static_cast<double>(k));
+            continue;
+        }
+        const double s = (i - 127.5) / 127.5, distance = std::abs(s), chroma = 52 * std::pow(distance, 0.8), hue = (s < 0 ? 268 : 48) * std::numbers::pi / 180;
+        entry = from_lab(style.dark ? 92 - 32 * distance : 30 + 24 * distance, chroma * std::cos(hue), chroma * std::sin(hue));
+    }
+    return table;
+}
+
 std::array<Colour, 256> difference_table(const CanvasStyle& style) {
     std::array<Colour, 256> table;
     for (int i = 0; i < 256; ++i) {

@@ -34,6 +34,9 @@ struct Pane {
     gl::Texture splats = gl::make_texture(GL_TEXTURE_2D, GL_NEAREST);
     gl::Texture density = gl::make_texture(GL_TEXTURE_2D, GL_LINEAR);
     int width = 0, height = 0;  // of the splats
+    gl::Texture grain = gl::make_texture(GL_TEXTURE_2D, GL_LINEAR);
+    int grain_size = 0;
+    std::uint64_t grain_revision = 0;
     GLsizei density_columns = 0, density_rows = 0;  // 0: none yet
     std::uint64_t density_revision = 0;
     float density_max = 0;
@@ -41,9 +44,13 @@ struct Pane {
     std::array<Colour, 256> table{};  // the colours that the texture holds
 
     Pane() {
-        glBindTexture(GL_TEXTURE_2D, density.name());
-        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_BORDER);
-        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_BORDER);
+        for (const GLuint bordered : {density.name(), grain.name()}) {
+            glBindTexture(GL_TEXTURE_2D, bordered);
+            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_BORDER);
+            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_BORDER);
+        }
+        const std::array<float, 4> middle{0.5f, 0.5f, 0.5f, 1};
+        glTexParameterfv(GL_TEXTURE_2D, GL_TEXTURE_BORDER_COLOR, middle.data());
     }
 };
 
@@ -51,6 +58,7 @@ struct Pane {
 
 struct Renderer::Impl {
     gl::Program pane_program = program("pane", {"u_box", "u_heat", "u_splats"});
+    gl::Program grain_program = program("pane_texture", {"u_box", "u_grain_box", "u_heat", "u_splats", "u_texture", "u_grain"});
     gl::Program segment_program = program("segment", {"u_camera", "u_size", "u_fade"});
     gl::Program surface_program = program("surface", {"u_camera", "u_size", "u_fade"});
     gl::VertexArray nothing = gl::make_vertex_array(), segment_layout = gl::make_vertex_array(), surface_layout = gl::make_vertex_array();
@@ -143,17 +151,43 @@ struct Renderer::Impl {
         glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
     }
 
-    void compose(const Pane& pane, const PaneFrame& frame) {
-        const bool heat = has_heat(frame);
+    void upload_texture(Pane& pane, const PaneFrame& frame) {
+        if (frame.texture == nullptr || (pane.grain_size == frame.texture_size && pane.grain_revision == frame.texture_revision)) return;
+        const int size = frame.texture_size;
+        check(frame.texture->size() == static_cast<std::size_t>(size) * static_cast<std::size_t>(size), "{} texels are not {}²", frame.texture->size(), size);
+        bind(2, GL_TEXTURE_2D, pane.grain.name());
+        glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+        if (size == pane.grain_size) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, size, size, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
+        else glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, size, size, 0, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
+        glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+        pane.grain_size = size;
+        pane.grain_revision = frame.texture_revision;
+    }
+
+    // From [0, 1]² of the pane to that of a box.
+    static void set_box(const gl::Program& used, std::string_view uniform, const PaneFrame& frame, const Box& box) {
         const double per_pixel = frame.camera.units_per_pixel, width = per_pixel * frame.viewport.width, height = per_pixel * frame.viewport.height;
-        const Box box = heat ? frame.density_box : Box{0, 1, 0, 1};
         const double box_width = box.x_max - box.x_min, box_height = box.y_max - box.y_min;
-        pane_program.use();
-        pane_program.set("u_box", static_cast<float>(width / box_width), static_cast<float>(height / box_height),
-                         static_cast<float>((frame.camera.x - width / 2 - box.x_min) / box_width),
-                         static_cast<float>((frame.camera.y - height / 2 - box.y_min) / box_height));
-        pane_program.set("u_heat", 0);
-        pane_program.set("u_splats", 1);
+        used.set(uniform, static_cast<float>(width / box_width), static_cast<float>(height / box_height), static_cast<float>((frame.camera.x - width / 2 - box.x_min) / box_width),
+                 static_cast<float>((frame.camera.y - height / 2 - box.y_min) / box_height));
+    }
+
+    void compose(const Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
+        const bool grain = frame.texture != nullptr && frame.texture_opacity > 0;
+        const gl::Program& used = grain ? grain_program : pane_program;
+        used.use();
+        set_box(used, "u_box", frame, has_heat(frame) ? frame.density_box : Box{0, 1, 0, 1});
+        used.set("u_heat", 0);
+        used.set("u_splats", 1);
+        if (grain) {
+            const float o = frame.texture_opacity;
+            set_box(used, "u_grain_box", frame, frame.texture_box);
+            used.set("u_texture", 2);
+            // A dark ground has no lightness to take away, a light one none to add.
+            if (style.dark) used.set("u_grain", 0.8f * o, 0.34f * o, 0.06f * o);
+            else used.set("u_grain", 0.55f * o, 0.f, -0.10f * o);
+            bind(2, GL_TEXTURE_2D, pane.grain.name());
+        }
         bind(1, GL_TEXTURE_2D, pane.splats.name());
         bind(0, GL_TEXTURE_2D, pane.density.name());
         glDisable(GL_BLEND);
@@ -205,12 +239,13 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
     impl_->upload_density(pane, frame, style);
     impl_->upload_splats(pane, frame);
+    impl_->upload_texture(pane, frame);
     glViewport(view.x, view.y, view.width, view.height);
     glScissor(view.x, view.y, view.width, view.height);
     glEnable(GL_SCISSOR_TEST);
     glDisable(GL_DEPTH_TEST);
     glDisable(GL_CULL_FACE);
-    impl_->compose(pane, frame);
+    impl_->compose(pane, frame, style);
     impl_->draw_surface(frame);
     impl_->draw_segments(frame);
     glDisable(GL_BLEND);

@@ -56,10 +56,18 @@ struct PaneFrame {
     float density_max = 1;  // colour scale 0 … max
     bool difference = false;  // colour scale −max … max, in the colours of difference_table()
     float density_opacity = 1;
+    // A grey texture of texture_size² bytes, mean 128, row 0 lowest, that modulates the lightness of what lies under particles; uploaded only when
+    // `texture_revision` differs from the last one of this pane.
+    const std::vector<std::uint8_t>* texture = nullptr;
+    int texture_size = 0;
+    std::uint64_t texture_revision = 0;
+    Box texture_box{};
+    float texture_opacity = 1;
     std::span<const Points* const> trail;      // earlier slices, oldest first: dots that fade with age
     const Points* particles = nullptr;         // discs
     std::span<const Colour> particle_colours;  // one per particle, or one for all; trails too
     float particle_radius = 1.5f;              // pixels
+    float trail_opacity = 1;                   // beside that of the colours
     // A mesh, its triangles (three indices each) drawn in their order over what is above.
     std::span<const Vertex> vertices;
     std::span<const std::uint32_t> triangles;
@@ -99,5 +107,8 @@ std::array<Colour, 256> heat_table(const CanvasStyle& style);
 
 // The same for −max … max: blue below, orange above, the ground in the middle.
 std::array<Colour, 256> difference_table(const CanvasStyle& style);
+
+// Colours of particles by a value, all clear of the ground: the heat map's upper part, or two hues about a neutral middle.
+std::array<Colour, 256> particle_table(const CanvasStyle& style, bool diverging);
 
 }  // namespace pf::render

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "app/runtime/guidance.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/scene_json.h"
 
 namespace pf {
@@ -93,6 +94,10 @@ Key lane_field_key(const Scene& scene, int lane, const WeightSet& weights) {
 
 Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights) {
     return key_without(scene, lane, weights, {"solver", "steps", "grid", "particles"}, 0);
+}
+
+Key flow_key(const Scene& scene, int lane, const WeightSet& weights, std::string_view what) {
+    return stream_key(key_without(scene, lane, weights, {"solver", "steps", "grid", "particles", "sigma"}, 0), what);
 }
 
 Key training_key(const Scene& scene, int model) {

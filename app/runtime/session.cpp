@@ -154,12 +154,15 @@ Results Session::results() const {
     return out;
 }
 
+LayerResults Session::layers() const { return impl_->flow.layers(); }
+
 void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
 void Session::probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered) {
     impl_->probe.ask(ProbeSlot::pinned, std::move(pinned));
     impl_->probe.ask(ProbeSlot::hovered, std::move(hovered));
 }
 Probes Session::probes() const { return {impl_->probe.result(ProbeSlot::pinned), impl_->probe.result(ProbeSlot::hovered)}; }
+void Session::follow(std::vector<int> particles) { impl_->flow.follow(std::move(particles)); }
 
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }

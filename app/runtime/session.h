@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/runtime/layer_results.h"
 #include "app/runtime/probe_result.h"
 #include "app/runtime/results.h"
 #include "app/runtime/scene.h"
@@ -35,10 +36,12 @@ public:
     const Scene& preset() const;           // what load() was given, for "reset to preset"
 
     Results results() const;               // newest of everything
+    LayerResults layers() const;           // what the layers shown draw
     void measure(bool discrepancies);      // compute the table of discrepancies, or no longer
     // Points whose numbers and curves are wanted, or no longer; asking again for the same costs nothing. Answered in probes(), fast enough to be dragged.
     void probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered);
     Probes probes() const;
+    void follow(std::vector<int> particles);  // split the steps of these into drift and noise, in lanes with noise; none: no longer
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "app/runtime/lane_movies.h"
+#include "app/runtime/layers.h"
+#include "core/math/field/altered_field.h"
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 
@@ -35,6 +37,8 @@ Results results_of(const Scene& scene) {
     return out;
 }
 
+LayerResults layers_of(const Scene& scene, const Results& results) { return all_layers(scene, make_fields(scene, WeightSet(scene.models.size()), nullptr), results); }
+
 std::size_t differing_pixels(const Pixels& a, const Pixels& b) {
     std::size_t count = 0;
     for (std::size_t i = 0; i + 3 < a.size(); i += 4) count += a[i] != b[i] || a[i + 1] != b[i + 1] || a[i + 2] != b[i + 2];
@@ -51,19 +55,94 @@ TEST_CASE("every layer draws with results, and changes nothing without them") {
     stage.draw(bare, {}, 0.6, empty);
     Pixels with_results;
     stage.draw(bare, results, 0.6, with_results);
-    for (const char* layer : {"density", "particles", "trajectories", "velocity", "score"}) {
+    for (const char* layer : {"density", "lic", "grid", "particles", "trajectories", "streamlines", "velocity", "score", "denoiser"}) {
         INFO(layer);
-        const Scene scene = small_scene({layer});
-        stage.draw(scene, results, 0.6, pixels);
+        Scene scene = small_scene({layer});
+        const LayerResults all = layers_of(scene, results);
+        stage.draw(scene, results, 0.6, pixels, all);
         CHECK(differing_pixels(pixels, with_results) > 500);  // of 230,400
+        Pixels away, back, faint;
+        stage.draw(scene, results, 0.9, away, all);
+        stage.draw(scene, results, 0.6, back, all);
+        CHECK(pixels == back);
+        scene.view.opacity[layer] = 0;
+        stage.draw(scene, results, 0.6, back, all);
+        CHECK(back == with_results);
+        scene.view.opacity[layer] = 0.3;
+        stage.draw(scene, results, 0.6, faint, all);
+        CHECK(differing_pixels(faint, with_results) > 300);
+        CHECK(differing_pixels(faint, pixels) > 300);
+        scene.view.opacity.clear();
         stage.draw(scene, {}, 0.6, pixels);
         CHECK(differing_pixels(pixels, empty) < 4000);  // at most its line of the legend
     }
     // Trails are drawn behind particles.
     Pixels particles;
     stage.draw(small_scene({"particles"}), results, 0.6, particles);
-    stage.draw(small_scene({"particles", "trails"}), results, 0.6, pixels);
+    Scene trails = small_scene({"particles", "trails"});
+    stage.draw(trails, results, 0.6, pixels);
     CHECK(differing_pixels(pixels, particles) > 300);
+    trails.view.opacity["trails"] = 0;
+    stage.draw(trails, results, 0.6, pixels);
+    CHECK(pixels == particles);
+}
+
+TEST_CASE("the error map stands in place of the density of a network, and nothing else does of an exact field") {
+    Scene scene = small_scene({"density", "error"});
+    const Results results = results_of(scene);
+    Stage stage(640, 360, panels::Theme::dark);
+    Pixels exact, network, away;
+    stage.draw(scene, results, 0.6, exact, layers_of(scene, results));
+    FieldSet fields = make_fields(scene, WeightSet(scene.models.size()), nullptr);
+    fields.fields[0] = std::make_shared<AlteredField>(fields.fields[0], Alteration{1.2, 1});
+    scene.models[0].field = "network";
+    const LayerResults layers = all_layers(scene, fields, results);
+    REQUIRE(layers.errors[0]);
+    stage.draw(scene, results, 0.6, network, layers);
+    CHECK(differing_pixels(exact, network) > 20000);
+    stage.draw(scene, results, 0.9, away, layers);
+    CHECK(differing_pixels(away, network) > 5000);
+    stage.draw(scene, results, 0.6, away, layers);
+    CHECK(away == network);
+}
+
+TEST_CASE("particles by label, divergence and speed have colours of their own; streamlines and texture move without jumps") {
+    Scene scene = small_scene({"particles"});
+    const Results results = results_of(scene);
+    Stage stage(640, 360, panels::Theme::dark);
+    Pixels single, coloured, other;
+    scene.view.colour = "single";
+    stage.draw(scene, results, 0.7, single);
+    for (const char* colour : {"label", "divergence", "speed"}) {
+        CAPTURE(colour);
+        scene.view.colour = colour;
+        stage.draw(scene, results, 0.7, other);  // not there yet
+        CHECK(differing_pixels(single, other) < 20);
+        const LayerResults all = layers_of(scene, results);
+        stage.draw(scene, results, 0.7, coloured, all);
+        CHECK(differing_pixels(single, coloured) > 1000);
+        stage.draw(scene, results, 0.3, other, all);
+        stage.draw(scene, results, 0.7, other, all);
+        CHECK(coloured == other);
+    }
+    for (const char* layer : {"streamlines", "lic"}) {
+        CAPTURE(layer);
+        const Scene shown = small_scene({layer});
+        const LayerResults all = layers_of(shown, results);
+        Pixels without, here, next;
+        stage.draw(small_scene({}), results, 0.5, without, all);
+        const auto difference = [](const Pixels& a, const Pixels& b) {
+            double sum = 0;
+            for (std::size_t i = 0; i < a.size(); ++i) sum += std::abs(static_cast<int>(a[i]) - static_cast<int>(b[i]));
+            return sum;
+        };
+        // Across a slice, a hundredth of a slice changes little of what is drawn.
+        constexpr double slice = 0.5;  // of both
+        stage.draw(shown, results, slice - 1e-4, here, all);
+        stage.draw(shown, results, slice + 1e-4, next, all);
+        CHECK(difference(here, without) > 1e5);
+        CHECK(difference(here, next) < 0.03 * difference(here, without));
+    }
 }
 
 TEST_CASE("a frame is a function of scene, results and t: scrubbing away and back gives the same bytes") {

@@ -55,6 +55,17 @@ void FlowWorker::measure(bool discrepancies) {
     ready_.notify_one();
 }
 
+void FlowWorker::follow(std::vector<int> particles) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (wanted_.followed == particles) return;
+        wanted_.followed = std::move(particles);
+        dirty_ = true;
+        busy_ = true;
+    }
+    ready_.notify_one();
+}
+
 void FlowWorker::poke() {
     {
         const std::lock_guard lock(mutex_);
@@ -66,6 +77,11 @@ void FlowWorker::poke() {
 FlowResults FlowWorker::results() const {
     const std::lock_guard lock(mutex_);
     return results_;
+}
+
+LayerResults FlowWorker::layers() const {
+    const std::lock_guard lock(mutex_);
+    return layers_;
 }
 
 void FlowWorker::work(std::stop_token stop) {
@@ -150,9 +166,13 @@ bool FlowWorker::piece(std::stop_token stop) {
             if (lane_piece(i, true, stop)) return true;
     for (int i = 0; i < lanes; ++i)
         if (field_piece(i)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (particles_piece(i) || layer_piece(i, false)) return true;
     if (now_.held) return false;
     for (int i = 0; i < lanes; ++i)
         if (density_piece(i, true)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (layer_piece(i, true)) return true;
     for (const int level : {1, 2})
         for (const bool likelihood : {false, true})
             for (int i = 0; i < lanes; ++i)
@@ -184,6 +204,14 @@ bool FlowWorker::has_fields(const Lane& lane) const {
     };
     if (ready(lane.model) && (lane.score_model.empty() || ready(lane.score_model))) return true;
     return is_noising_sde(lane, *build(schedules(), model_named(*now_.scene, lane.model).schedule, "schedule"));
+}
+
+bool FlowWorker::follows_fields(const Lane& lane) const {
+    for (const std::string& name : {lane.model, lane.score_model.empty() ? lane.model : lane.score_model, lane.guidance.kind == "autoguidance" ? lane.guidance.weaker_model : lane.model}) {
+        const auto i = static_cast<std::size_t>(model_index(*now_.scene, name));
+        if (now_.scene->models[i].field == "network" && !(weights_[i] && shared_.engine)) return false;
+    }
+    return true;
 }
 
 const FieldSet& FlowWorker::fields() {
@@ -361,16 +389,6 @@ bool FlowWorker::discrepancy_piece(int lane) {
         auto table = std::make_shared<const DiscrepancyTable>(discrepancy_table(*now_.scene, lane, fields(), *result, job_));
         if (!job_.stop_requested()) publish(&FlowResults::discrepancies, lane, std::move(table));
     });
-}
-
-// Only this thread writes results_, so it reads them without the lock.
-template <class T>
-void FlowWorker::publish(std::array<std::shared_ptr<const T>, 4> FlowResults::*where, int index, std::shared_ptr<const T> value) {
-    {
-        const std::lock_guard lock(mutex_);
-        (results_.*where)[static_cast<std::size_t>(index)].swap(value);
-    }
-    if (value) retired_.push_back(std::move(value));
 }
 
 void FlowWorker::sweep() {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/runtime/compute.h"
+#include "app/runtime/layer_results.h"
 #include "app/runtime/worker/shared.h"
 
 namespace pf {
@@ -24,7 +25,7 @@ struct FlowResults {
 };
 
 // The thread that integrates and evaluates. It does one piece at a time and picks each anew from the newest scene and weights: coarse
-// lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, fine densities, loss floors, metrics. Long pieces are cancelled, within a step, when the scene changes
+// lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, what the layers shown draw, fine densities, loss floors, metrics. Long pieces are cancelled, within a step, when the scene changes
 // under them. While networks train, what depends on them is refreshed small and takes at most a fifth of a core.
 class FlowWorker {
 public:
@@ -34,15 +35,18 @@ public:
     // Never block. `held`: a control is being dragged, so only quick answers count.
     void want(std::shared_ptr<const Scene> scene, bool held);
     void measure(bool discrepancies);  // whether the table of discrepancies is wanted
+    void follow(std::vector<int> particles);  // whose steps are wanted as drift and noise
     void poke();  // weights or training status changed
     bool busy() const { return busy_; }
     FlowResults results() const;
+    LayerResults layers() const;
 
 private:
     using Clock = std::chrono::steady_clock;
     struct Wanted {
         std::shared_ptr<const Scene> scene;
         bool held = false, discrepancies = false;
+        std::vector<int> followed;
     };
 
     void work(std::stop_token stop);
@@ -57,21 +61,37 @@ private:
     bool field_piece(int lane);
     bool metrics_piece(int lane);
     bool discrepancy_piece(int lane);
+    bool layer_piece(int lane, bool fine);
+    bool particles_piece(int lane);
+    template <class T, class Make>
+    bool layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResults::*where, int lane, Key key, bool fine, std::string_view what, const Make& make);
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
     bool trains(const std::string& model) const;  // its network is being trained
     bool trains(const Lane& lane) const;          // one of its networks is
     bool has_fields(const Lane& lane) const;      // whether what it needs has weights
+    bool follows_fields(const Lane& lane) const;  // whether its models have weights, even where the lane itself needs none
     const FieldSet& fields();
-    template <class T> void publish(std::array<std::shared_ptr<const T>, 4> FlowResults::*where, int index, std::shared_ptr<const T> value);
+    template <class T> void publish(std::array<std::shared_ptr<const T>, 4> FlowResults::*where, int index, std::shared_ptr<const T> value) {
+        publish((results_.*where)[static_cast<std::size_t>(index)], std::move(value));
+    }
+    // Only this thread writes results_ and layers_, so it reads them without the lock. `where` is one of them.
+    template <class T> void publish(std::shared_ptr<const T>& where, std::shared_ptr<const T> value) {
+        {
+            const std::lock_guard lock(mutex_);
+            where.swap(value);
+        }
+        if (value) retired_.push_back(std::move(value));
+    }
     void sweep();
 
     Shared& shared_;
     mutable std::mutex mutex_;
     std::condition_variable_any ready_;
-    Wanted wanted_;              // these four under the mutex
+    Wanted wanted_;              // these five under the mutex
     bool dirty_ = false;
     std::stop_source job_stop_;
     FlowResults results_;
+    LayerResults layers_;
     std::atomic<bool> busy_{false};
 
     // The worker's own.

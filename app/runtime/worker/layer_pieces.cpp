@@ -1,0 +1,81 @@
+#include "app/runtime/layers.h"
+#include "app/runtime/worker/flow_worker.h"
+
+namespace pf {
+namespace {
+
+template <class T>
+bool done(const std::shared_ptr<const T>& have, Key key, bool fine) {
+    return have && have->key == key && (!fine || !have->coarse);
+}
+
+}  // namespace
+
+// What several lanes show alike is made once.
+template <class T, class Make>
+bool FlowWorker::layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResults::*where, int lane, Key key, bool fine, std::string_view what, const Make& make) {
+    const auto i = static_cast<std::size_t>(lane);
+    auto& all = layers_.*where;
+    if (done(all[i], key, fine)) return false;
+    for (const auto& other : all)
+        if (done(other, key, fine)) {
+            publish(all[i], std::shared_ptr<const T>(other));
+            return true;
+        }
+    const auto name = fmt::format("{} {} {}", what, lane, fine);
+    if (failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        auto movie = make();
+        if (job_.stop_requested()) return;
+        movie.key = key;
+        movie.coarse = !fine;
+        publish(all[i], std::make_shared<const T>(std::move(movie)));
+    });
+}
+
+bool FlowWorker::layer_piece(int lane, bool fine) {
+    const Scene& scene = *now_.scene;
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    const bool drawn = lane < scene.view.panes && scene.view.shape == "flat";
+    if (!drawn || !follows_fields(l) || (fine && trains(l))) return false;
+    const auto wants = [&](std::string_view layer) { return wants_layer(scene, lane, layer); };
+    if (wants("streamlines") && layer_movie(&LayerResults::streamlines, lane, flow_key(scene, lane, weights_, "streamlines"), fine, "streamlines",
+                                            [&] { return streamline_movie(scene, lane, fields(), fine ? 96 : 48, fine ? 49 : 17, job_); }))
+        return true;
+    if (wants("lic") && layer_movie(&LayerResults::textures, lane, flow_key(scene, lane, weights_, "texture"), fine, "flow texture",
+                                    [&] { return texture_movie(scene, lane, fields(), fine ? 512 : 256, fine ? 33 : 9, job_); }))
+        return true;
+    if (wants("grid") && layer_movie(&LayerResults::grids, lane, flow_key(scene, lane, weights_, "grid"), fine, "grid",
+                                     [&] { return grid_movie(scene, lane, fields(), fine ? 6 : 3, fine ? 65 : 17, job_); }))
+        return true;
+    return wants("error") && layer_movie(&LayerResults::errors, lane, error_key(scene, lane, weights_), fine, "field error",
+                                         [&] { return error_movie(scene, lane, fields(), fine ? 96 : 48, fine ? 33 : 17, job_); });
+}
+
+// What belongs to one result of a lane: it follows each result, and costs little beside it.
+bool FlowWorker::particles_piece(int lane) {
+    const auto i = static_cast<std::size_t>(lane);
+    const Scene& scene = *now_.scene;
+    const Lane& l = scene.lanes[i];
+    const auto result = results_.lanes[i];
+    if (lane >= scene.view.panes || !result || result->key != lane_key(scene, lane, weights_)) return false;
+    const auto piece = [&](auto& have, std::string_view what, const auto& make) {
+        const Key key = result_key(*result, what);
+        const auto name = fmt::format("{} {}", what, lane);
+        if ((have && have->key == key) || failed_.contains({name, key})) return false;
+        return attempt(name, key, [&] {
+            auto made = make();
+            if (job_.stop_requested()) return;
+            made.key = key;
+            publish(have, std::make_shared<const decltype(made)>(std::move(made)));
+        });
+    };
+    if (follows_fields(l)) {
+        if (wants_values(scene, lane) && piece(layers_.values[i], scene.view.colour, [&] { return particle_values(scene, lane, fields(), *result, job_); })) return true;
+        if (wants_layer(scene, lane, "denoiser") && piece(layers_.denoisers[i], "denoiser", [&] { return denoiser_movie(scene, lane, fields(), *result, job_); })) return true;
+    }
+    if (now_.followed.empty() || !result->stochastic || !has_fields(l)) return false;
+    return piece(layers_.steps[i], fmt::format("steps {}", fmt::join(now_.followed, " ")), [&] { return lane_steps(scene, lane, fields(), *result, now_.followed, job_); });
+}
+
+}  // namespace pf

@@ -1,0 +1,68 @@
+#include "core/math/field/line_integral.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/math/random.h"
+
+namespace pf {
+
+std::vector<std::uint8_t> line_integral_convolution(const VectorGrid& field, int size, int half_length, std::uint64_t key) {
+    const auto n = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
+    std::vector<std::uint8_t> noise(n);
+    for (std::size_t i = 0; i < n; i += 16) {
+        const Philox4 block = philox(key, i);
+        for (std::size_t k = 0; k < std::min<std::size_t>(16, n - i); ++k) noise[i + k] = static_cast<std::uint8_t>(block.word[k / 4] >> 8 * (k % 4));
+    }
+    // Directions at texels, once: following them by the nearest one needs no interpolation.
+    struct Direction {
+        float x, y;
+    };
+    std::vector<Direction> direction(n);
+    const double dx = (field.box.x_max - field.box.x_min) / size, dy = (field.box.y_max - field.box.y_min) / size;
+    for (int row = 0; row < size; ++row)
+        for (int column = 0; column < size; ++column) {
+            const auto v = field.at(static_cast<float>(field.box.x_min + (column + 0.5) * dx), static_cast<float>(field.box.y_min + (row + 0.5) * dy));
+            const float x = v[0] / static_cast<float>(dx), y = v[1] / static_cast<float>(dy), length = std::hypot(x, y);
+            direction[static_cast<std::size_t>(row) * static_cast<std::size_t>(size) + static_cast<std::size_t>(column)] =
+                length > 0 && std::isfinite(length) ? Direction{x / length, y / length} : Direction{0, 0};
+        }
+    std::vector<float> mean(n);
+    const auto limit = static_cast<float>(size);
+    for (int row = 0; row < size; ++row)
+        for (int column = 0; column < size; ++column) {
+            const std::size_t here = static_cast<std::size_t>(row) * static_cast<std::size_t>(size) + static_cast<std::size_t>(column);
+            int sum = noise[here], count = 1;
+            for (const float sign : {-1.f, 1.f}) {
+                float x = static_cast<float>(column) + 0.5f, y = static_cast<float>(row) + 0.5f;
+                std::size_t at = here;
+                for (int k = 0; k < half_length; ++k) {
+                    const Direction d = direction[at];
+                    if (d.x == 0 && d.y == 0) break;
+                    x += sign * d.x, y += sign * d.y;
+                    if (!(x >= 0 && x < limit && y >= 0 && y < limit)) break;
+                    at = static_cast<std::size_t>(y) * static_cast<std::size_t>(size) + static_cast<std::size_t>(x);
+                    sum += noise[at];
+                    ++count;
+                }
+            }
+            mean[here] = static_cast<float>(sum) / static_cast<float>(count);
+        }
+    double total = 0, squares = 0;
+    for (const float value : mean) total += static_cast<double>(value), squares += static_cast<double>(value) * static_cast<double>(value);
+    const double centre = total / static_cast<double>(n), sd = std::sqrt(std::max(1e-12, squares / static_cast<double>(n) - centre * centre));
+    std::vector<std::uint8_t> out(n);
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint8_t>(std::lround(std::clamp(128 + 48 * (static_cast<double>(mean[i]) - centre) / sd, 0.0, 255.0)));
+    return out;
+}
+
+float correlation(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
+    double product = 0, aa = 0, bb = 0;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+        const double x = a[i] - 128.0, y = b[i] - 128.0;
+        product += x * y, aa += x * x, bb += y * y;
+    }
+    return static_cast<float>(product / std::sqrt(std::max(1.0, aa * bb)));
+}
+
+}  // namespace pf
