@@ -7,6 +7,7 @@
 #include "app/panels/perspective.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
+#include "app/panels/tools/tools.h"
 #include "app/runtime/processes.h"
 
 namespace pf::panels {
@@ -196,6 +197,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
+        draw_data_tool(sheet, view);
     } else if (surface) {
         draw_surface_axes(sheet, perspective(ui, scene_box(scene)));
     } else {

@@ -152,6 +152,7 @@ Results Session::results() const {
 
 void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
 
+void Session::say(Notice notice) { impl_->shared.notices.push(std::move(notice)); }
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }
 bool Session::networks_available() const { return impl_->shared.engine != nullptr; }

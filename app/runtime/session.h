@@ -34,6 +34,7 @@ public:
 
     Results results() const;               // newest of everything
     void measure(bool discrepancies);      // compute the table of discrepancies, or no longer
+    void say(Notice notice);               // to the user, among the program's own
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

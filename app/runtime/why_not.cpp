@@ -19,6 +19,7 @@ namespace {
 // Whether a table entry has a mixture depends on its id alone; asked by panels every frame, so kept.
 bool has_mixture(const std::string& id) {
     if (id == "mixture" || id == "points") return true;
+    if (id == "formula") return false;
     static std::mutex mutex;
     static std::map<std::string, bool> known;
     const std::lock_guard lock(mutex);
