@@ -14,8 +14,9 @@
 #include <thread>
 
 #include "app/compose.h"
+#include "app/data_drop.h"
 #include "app/export_process.h"
-#include "app/panels/edits.h"
+#include "app/panels/data_edits.h"
 #include "app/panels/palette.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
@@ -45,6 +46,7 @@ private:
     void open();
     void frame();
     void perform(std::string_view request);
+    void take_data();
     void clear_panels(const panels::Layout& layout, float pixels, int height) const;
     void wait_for_next_frame();
     void save_picture(const std::string& path);
@@ -63,6 +65,7 @@ private:
     float scale_ = 0;
     std::vector<Key> keys_;
     std::vector<std::string> dropped_, requests_;
+    DataDrop dropped_data_;
     std::vector<std::pair<Notice, Clock::time_point>> notices_;
     std::unique_ptr<ExportProcess> export_;
     Clock::time_point last_frame_ = Clock::now(), last_swap_ = last_frame_, first_frame_ = last_frame_, next_frame_ = last_frame_;
@@ -155,7 +158,7 @@ Window::~Window() {
 int Window::run() {
     first_frame_ = last_frame_ = last_swap_ = Clock::now();
     while (!glfwWindowShouldClose(window_) && !quit_) {
-        const bool awake = ui_.playback.playing || session_->busy() || input_frames_ > 0 || export_ || !notices_.empty() || options_.script;
+        const bool awake = ui_.playback.playing || session_->busy() || input_frames_ > 0 || export_ || dropped_data_.reading() || !notices_.empty() || options_.script;
         pace_counts_ = awake && was_awake_;
         was_awake_ = awake;
         if (awake)
@@ -184,6 +187,7 @@ void Window::frame() {
 
     for (auto& notice : session_->take_notices()) notices_.push_back({std::move(notice), now});
     std::erase_if(notices_, [&](const auto& n) { return seconds_between(n.second, now) > (n.first.level == Notice::Level::info ? 5 : 12); });
+    take_data();
     if (export_) {
         if (const auto outcome = export_->poll()) {
             say(outcome->ok ? Notice::Level::info : Notice::Level::error, outcome->sentence);
@@ -229,6 +233,10 @@ void Window::frame() {
 
     for (const auto& request : std::exchange(requests_, {})) perform(request);
     for (const auto& path : std::exchange(dropped_, {})) {
+        if (is_data_file(path)) {
+            dropped_data_.read(path, session_->scene().seed);
+            continue;
+        }
         try {
             session_->load(load_scene(path), "open " + path);
             ui_.file_path = path;
@@ -244,6 +252,16 @@ void Window::frame() {
     if (pace_counts_) smoothed_ms_ += 0.05 * (frame_ms_ - smoothed_ms_);
     last_swap_ = swapped;
     if (options_.on_frame) options_.on_frame(frame_ms_);
+}
+
+// One undo entry for each file that was read.
+void Window::take_data() {
+    const auto outcome = dropped_data_.poll();
+    if (!outcome) return;
+    if (!outcome->points) return say(Notice::Level::error, outcome->sentence);
+    session_->commit("data from a file", panels::with_points(session_->scene(), outcome->points->x));
+    panels::reset_camera(ui_);
+    say(outcome->points->rows > static_cast<std::size_t>(outcome->points->x.rows()) ? Notice::Level::warning : Notice::Level::info, outcome->sentence);
 }
 
 // The ground of the fixed panels, which draw none of their own.
@@ -310,7 +328,7 @@ void Window::perform(std::string_view request) {
             }
             export_ = std::make_unique<ExportProcess>(session_->scene(), session_->results(), ui_.convention, unused_name(session_->scene().title, ".mp4"));
         } else if (request == "open") {
-            say(Notice::Level::info, "drop a scene file on the window to open it");
+            say(Notice::Level::info, "drop a scene file on the window to open it, or a CSV, NPY, PNG or JPEG file of data");
         }
     } catch (const std::exception& error) {
         say(Notice::Level::error, error.what());

@@ -21,6 +21,7 @@ libfmt-dev           fmt: formatted text
 nlohmann-json3-dev   scene files
 libcli11-dev         command line
 libpng-dev           PNG files
+libjpeg62-turbo-dev  JPEG files
 zlib1g-dev           compressed arrays
 libmuparser-dev      muParser: typed formulas
 fonts-dejavu-core    the font

@@ -41,7 +41,7 @@ void print_help() {
     fmt::print("probflow: a playground that makes probability flows visible\n\n"
                "  probflow [SCENE]          opens the window, on a scene file or a built-in scene\n");
     for (const auto& entry : commands()) fmt::print("  probflow {:<16} {}\n", entry.word, entry.meaning);
-    fmt::print("\n'probflow COMMAND --help' lists the options of a command. SCENE is a file or the id of a built-in scene.\n"
+    fmt::print("\n'probflow COMMAND --help' lists the options of a command. SCENE is a file, the id of a built-in scene, or a file of data: CSV, NPY, PNG, JPEG.\n"
                "Networks without --weights are trained first. Times are t: noise at t = 0, data at t = 1, in every option and data file (NPZ, CSV, JSON),\n"
                "also with 'render --convention diffusion', which writes the other notation on its pictures. Exit codes: 0 done, 2 bad input, 3 something is missing\n"
                "(OpenGL, LibTorch, ffmpeg: the message says what to install), 1 anything else.\n");

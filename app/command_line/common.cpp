@@ -14,7 +14,7 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 }  // namespace
 
 void SceneArguments::declare(CLI::App& app, bool with_weights) {
-    app.add_option("SCENE", scene, "a scene file, or the id of a built-in scene ('probflow scenes' lists them)")->required();
+    app.add_option("SCENE", scene, "a scene file, the id of a built-in scene ('probflow scenes' lists them), or a file of data")->required();
     if (!with_weights) return;
     app.add_option("--weights", weights, "trained weights (safetensors, as 'train' writes them); without them the networks are trained first");
     app.add_option("--device", device, "where networks run: auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));

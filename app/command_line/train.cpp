@@ -11,7 +11,7 @@ namespace {
 
 class Train final : public Command {
     void declare(CLI::App& app) override {
-        app.add_option("SCENE", arguments_.scene, "a scene file or the id of a built-in scene")->required();
+        app.add_option("SCENE", arguments_.scene, "a scene file, the id of a built-in scene, or a file of data")->required();
         app.add_option("--out", out_, "file for the weights (safetensors); further networks of the scene go beside it, W-<model>.safetensors")->required();
         app.add_option("--steps", steps_, "number of steps instead of the scene's")->check(CLI::Range(1L, 10000000L));
         app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));

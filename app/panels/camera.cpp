@@ -9,7 +9,8 @@ namespace pf::panels {
 
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane) {
     const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height);
-    const double fit = std::max((box.x_max - box.x_min) / width, (box.y_max - box.y_min) / height);
+    const Box& shown = ui.held_box && edits_data(ui.tool) ? *ui.held_box : box;
+    const double fit = std::max((shown.x_max - shown.x_min) / width, (shown.y_max - shown.y_min) / height);
     return {ui.centre_x, ui.centre_y, fit / ui.zoom};
 }
 
@@ -46,6 +47,7 @@ void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy) {
 void reset_camera(UiState& ui) {
     ui.centre_x = ui.centre_y = 0;
     ui.zoom = 1;
+    ui.held_box.reset();
     ui.turn = UiState{}.turn;
     ui.tilt = UiState{}.tilt;
 }

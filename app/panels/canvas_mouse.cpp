@@ -6,6 +6,7 @@
 #include "app/panels/panels.h"
 #include "app/panels/perspective.h"
 #include "app/panels/pinned_point.h"
+#include "app/panels/tools/tools.h"
 
 namespace pf::panels {
 namespace {
@@ -41,7 +42,7 @@ Scene with_box(Scene scene, std::array<double, 2> a, Point b) {
 bool box_drag(Context& context, const Layout& layout, const Box& box, int pressed_in) {
     const ImGuiIO& io = ImGui::GetIO();
     UiState& ui = context.ui;
-    if (ImGui::IsMouseClicked(0) && pressed_in >= 0 && (io.KeyShift || ui.box_tool)) {
+    if (ImGui::IsMouseClicked(0) && pressed_in >= 0 && (io.KeyShift || ui.tool == Tool::box)) {
         const Rect& rect = layout.panes[static_cast<std::size_t>(pressed_in)];
         const Point corner = to_world(pane_camera(ui, box, rect), rect, {io.MousePos.x, io.MousePos.y});
         ui.box_corner = {corner.x, corner.y};
@@ -60,7 +61,7 @@ bool box_drag(Context& context, const Layout& layout, const Box& box, int presse
     context.session.cancel_preview();
     if (drawn) context.session.commit("box", with_box(context.session.scene(), *ui.box_corner, at));
     ui.box_corner.reset();
-    ui.box_tool = false;
+    if (ui.tool == Tool::box) ui.tool = Tool::none;
     return true;
 }
 
@@ -100,7 +101,7 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     const int pressed_in = pane_under(layout, io.MouseClickedPos[0]);
     if (context.session.scene().view.shape == "height") return turn_drag(context, layout, box, pressed_in);
     if (context.session.scene().view.shape != "flat") return time_drag(context, layout, box, pressed_in);
-    if (box_drag(context, layout, box, pressed_in) || drag_pinned(context, layout, box, pressed_in)) return;
+    if (box_drag(context, layout, box, pressed_in) || data_tool_mouse(context, layout) || drag_pinned(context, layout, box, pressed_in)) return;
     if (pressed_in >= 0 && ImGui::IsMouseDown(0) && !ImGui::IsMouseClicked(0)) {
         pan(ui, box, layout.panes[static_cast<std::size_t>(pressed_in)], io.MouseDelta.x, io.MouseDelta.y);
         if (ImGui::IsMouseDragging(0)) return;

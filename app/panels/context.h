@@ -35,6 +35,26 @@ struct PinnedPoint {
     bool held = false, adjusted = false;  // dragged, or moved by a slider: coarse answers do
 };
 
+// What a drag on a pane does; `none` pans. Those after `box` edit the data.
+enum class Tool { none, box, components, brush, eraser, select };
+inline bool edits_data(Tool tool) { return tool >= Tool::components; }
+
+// What the tools that edit the data hold between frames.
+struct DataTools {
+    int component = -1;                // the selected one, −1: none
+    double size = 0.3, density = 150;  // of brush and eraser: radius in data units; points per unit of area
+    bool afresh = false;               // the next stroke begins with no points
+    std::vector<int> selection;        // rows of the points with hash `selection_of`, increasing
+    std::uint64_t selection_of = 0;
+    struct Held {                      // the gesture in progress; places in data units
+        int pane = 0, handle = 0;
+        std::array<double, 2> from{}, last{};
+        DataSpec before;
+        bool moved = false, told = false;  // told: a sentence said why it does not do all that is asked
+    };
+    std::optional<Held> held;
+};
+
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
@@ -57,7 +77,9 @@ struct UiState {
     // The control under the mouse, held, or focused by the keyboard, "Sampling/steps"; "" for none. Set by draw_interface() from what touch() was told.
     std::string touched;
     double stepped_to = -1;  // t that the arrow keys led to: while the program stands there, lanes with noise show their steps as drift and noise
-    bool box_tool = false;  // the next drag on a pane draws view.box
+    Tool tool = Tool::none;  // box: of the next drag alone; the others until they are left
+    DataTools data;
+    std::optional<Box> held_box;  // while a tool edits the data: the box that zoom 1 shows, which otherwise follows them
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/panels/data_edits.h"
 #include "core/math/solver/solvers.h"
 
 namespace pf::panels {
@@ -72,10 +73,7 @@ Scene with_density(Scene scene, const std::string& id) {
 }
 
 Scene with_data(Scene scene, const std::string& id) {
-    scene.data = DataSpec{{id, {}}, {}, nullptr, {}};
-    for (Model& model : scene.models)
-        if (model.field == "exact" && !why_not(scene, model).empty()) model.field = "network";
-    return scene;
+    return with_data(std::move(scene), DataSpec{{id, {}}, {}, nullptr, {}});
 }
 
 bool schedules_shared(const Scene& scene) {

@@ -5,6 +5,7 @@
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/panels/pinned_point.h"
+#include "app/panels/tools/tools.h"
 #include "app/runtime/scene_file.h"
 
 namespace pf::panels {
@@ -78,7 +79,7 @@ void leave(Context& c) {
     if (list_open()) return;  // closes by itself
     c.session.cancel_preview();
     if (c.ui.help_open) c.ui.help_open = false;
-    else if (c.ui.box_tool) c.ui.box_tool = false;
+    else if (c.ui.tool != Tool::none) c.ui.tool = Tool::none;
     else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
     else if (c.ui.presenting) c.ui.presenting = false;
     else unpin(c.ui);
@@ -122,10 +123,20 @@ const std::vector<Binding>& bindings() {
         {"E", "difference to the exact density on or off", {{'E', 0}}, [](Context& c) { toggle_layer(c, "difference"); }},
         {"Y", "space–time: x₁ over t, or the plane", {{'Y', 0}}, [](Context& c) { toggle_shape(c, "space_time"); }},
         {"H", "pₜ as a surface, or the plane", {{'H', 0}}, [](Context& c) { toggle_shape(c, "height"); }},
-        {"B", "the next drag draws a box (as Shift+drag does)", {{'B', 0}}, [](Context& c) { c.ui.box_tool = !c.ui.box_tool; }},
+        {"B", "the next drag draws a box (as Shift+drag does)", {{'B', 0}}, [](Context& c) { c.ui.tool = c.ui.tool == Tool::box ? Tool::none : Tool::box; }},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
         {"F", "fan of SDE paths from the pinned point on or off", {{'F', 0}}, [](Context& c) { c.ui.probe_fan = !c.ui.probe_fan; }},
         {"Q", "paths to the data that may have led to the pinned point, on or off", {{'Q', 0}}, [](Context& c) { c.ui.probe_posterior = !c.ui.probe_posterior; }},
+        {"M", "edit the components of the mixture on the canvas", {{'M', 0}}, [](Context& c) { choose_tool(c, Tool::components); }},
+        {"I", "brush: ink, paints data points", {{'I', 0}}, [](Context& c) { choose_tool(c, Tool::brush); }},
+        {"U", "eraser: rub data points out", {{'U', 0}}, [](Context& c) { choose_tool(c, Tool::eraser); }},
+        {"O", "select data points, drag moves them", {{'O', 0}}, [](Context& c) { choose_tool(c, Tool::select); }},
+        {"[", "smaller brush", {{'[', 0}}, [](Context& c) { c.ui.data.size = std::max(0.02, c.ui.data.size / 1.25); }},
+        {"]", "larger brush", {{']', 0}}, [](Context& c) { c.ui.data.size = std::min(5.0, c.ui.data.size * 1.25); }},
+        {"Delete", "remove the selected component or points", {{key::remove, 0}, {backspace, 0}}, delete_chosen},
+        {"Ctrl+D", "duplicate the selected component", {{'D', control}}, duplicate_component},
+        {"Ctrl+A", "select all data points", {{'A', control}}, select_all_points},
+        {"Ctrl+V", "paste points: lines of x and y, or JSON pairs", {{'V', control}}, paste_points},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
         {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
         {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
@@ -149,7 +160,7 @@ const std::vector<Binding>& bindings() {
         {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
         {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},
         {"Ctrl+0", "normal size", {{'0', control}}, [](Context& c) { set_scale(c, 0); }},
-        {"Esc", "leave help, the box tool, a panel, the presentation; unpin", {{escape, 0}}, leave},
+        {"Esc", "leave help, a tool, a panel, the presentation; unpin", {{escape, 0}}, leave},
     };
     return table;
 }

@@ -8,6 +8,7 @@
 #include "app/panels/pinned_point.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
+#include "app/panels/tools/tools.h"
 #include "app/runtime/processes.h"
 
 namespace pf::panels {
@@ -212,6 +213,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
+        draw_data_tool(sheet, view);
     } else if (surface) {
         draw_surface_axes(sheet, perspective(ui, scene_box(scene)));
     } else {

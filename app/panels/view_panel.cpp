@@ -89,7 +89,8 @@ void draw_sources(Context& context) {
 void draw_box_tool(Context& context) {
     const bool plane = context.session.scene().view.shape == "flat";
     const Disabled disabled(!plane);
-    if (ImGui::Button(context.ui.box_tool ? "Drag on a pane …" : "Draw a box", {-1, 0})) context.ui.box_tool = !context.ui.box_tool;
+    const bool on = context.ui.tool == Tool::box;
+    if (ImGui::Button(on ? "Drag on a pane …" : "Draw a box", {-1, 0})) context.ui.tool = on ? Tool::none : Tool::box;
     tooltip(plane ? "shows how much is inside and how fast it leaves (B, or Shift+drag)" : "a box belongs to the plane");
 }
 

@@ -1,5 +1,7 @@
 #include "app/panels/widgets.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -106,6 +108,23 @@ private:
     Gesture gesture_ = Gesture::none;
 };
 
+// Underlines the character of the last item, an input, that a sentence names as "column 7".
+void mark_column(const std::string& sentence, const std::string& written, ImGuiID id) {
+    const auto word = sentence.find("column ");
+    const auto column = word == std::string::npos ? 0 : std::strtoul(sentence.c_str() + word + 7, nullptr, 10);
+    if (column == 0) return;
+    const std::size_t at = std::min<std::size_t>(column - 1, written.size());
+    const auto width = [&](std::size_t from, std::size_t count) { return ImGui::CalcTextSize(written.substr(from, count).c_str()).x; };
+    const ImGuiInputTextState* state = ImGui::IsItemActive() ? ImGui::GetInputTextState(id) : nullptr;
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    const float size = ImGui::GetFontSize(), pad = ImGui::GetStyle().FramePadding.x, mark = at < written.size() ? std::max(width(at, 1), 0.4f * size) : 0.5f * size;
+    const float x = std::clamp(min.x + pad + width(0, at) - (state ? state->ScrollX : 0), min.x + pad / 2, std::max(min.x + pad / 2, max.x - mark));
+    const ImU32 ink = ImGui::ColorConvertFloat4ToU32(vec4(palette(Theme::dark).error));
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled({x, max.y - 0.2f * size}, {x + mark, max.y - 0.06f * size}, ink);
+    draw->AddTriangleFilled({x + mark / 2, max.y}, {x + mark / 2 - 0.3f * size, max.y + 0.35f * size}, {x + mark / 2 + 0.3f * size, max.y + 0.35f * size}, ink);
+}
+
 // The triangle of a fold: down when open, to the right when closed.
 void draw_fold(ImDrawList& draw, ImVec2 at, float half, bool open, ImU32 colour) {
     if (open)
@@ -162,16 +181,17 @@ std::string formula_error(const std::function<std::string()>& check) {
 }
 
 std::optional<std::string> text_row(std::string_view name, std::string_view symbol, std::string_view meaning, const std::string& current,
-                                    const std::function<std::string(const std::string&)>& refused) {
+                                    const std::function<std::string(const std::string&)>& refused,
+                                    bool wide) {
     static std::map<ImGuiID, std::string> typed;  // what differs from the scene: being typed, or refused
     row_label(name, symbol, meaning);
+    if (wide) ImGui::NewLine();
     const std::string label = fmt::format("##{}", name);
     const ImGuiID id = ImGui::GetID(label.c_str());
     const auto kept = typed.find(id);
     std::array<char, limits::formula + 1> buffer{};
-    const std::string& written = kept == typed.end() ? current : kept->second;
+    const std::string written = kept == typed.end() ? current : kept->second, error = kept == typed.end() ? "" : refused(kept->second);
     std::copy_n(written.data(), std::min(written.size(), buffer.size() - 1), buffer.data());
-    std::string error = kept == typed.end() ? "" : refused(kept->second);
     ImGui::SetNextItemWidth(-1);
     {
         std::optional<WithColour> ink;
@@ -180,6 +200,7 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
         touch(name);
     }
     const bool entered = ImGui::IsItemDeactivatedAfterEdit();
+    if (!error.empty()) mark_column(error, written, id);
     const std::string now(buffer.data());
     if (now == current) typed.erase(id);
     else typed[id] = now;

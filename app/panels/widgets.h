@@ -78,9 +78,10 @@ struct CurveLabel {
     std::string_view symbol, meaning;
 };
 Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule);
-// A line of text with its label; what was entered, once. What `refused` has a sentence for is marked, with that sentence below, and not entered.
+// A line of text with its label, which stands above a `wide` one; what was entered, once. What `refused` has a sentence for is marked, at the column that the sentence names, with the
+// sentence below, and not entered.
 std::optional<std::string> text_row(std::string_view name, std::string_view symbol, std::string_view meaning, const std::string& current,
-                                    const std::function<std::string(const std::string&)>& refused);
+                                    const std::function<std::string(const std::string&)>& refused, bool wide = false);
 // Runs a check that may throw BadInput; its sentence, or what it returns.
 std::string formula_error(const std::function<std::string()>& check);
 // Only the label part of a row, for combos and buttons that follow on the same line. True on a double click.

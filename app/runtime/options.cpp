@@ -48,7 +48,7 @@ std::vector<Option> options(ChoiceTable table, const std::string& id, const std:
         case ChoiceTable::data: {
             const auto known = data_ids();
             if (std::find(known.begin(), known.end(), id) == known.end()) throw BadInput(where + ": " + unknown_word(id, known));
-            if (id == "mixture" || id == "points") return {};
+            if (std::none_of(datasets().begin(), datasets().end(), [&](const auto& entry) { return entry.id == id; })) return {};
             return of(datasets(), id, where);
         }
         case ChoiceTable::schedule: return of(schedules(), id, where);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/runtime/formula/formula_data.h"
 #include "app/runtime/user_data.h"
 #include "core/math/dataset/datasets.h"
 
@@ -25,6 +26,7 @@ std::shared_ptr<const Dataset> make_dataset(const DataSpec& data) {
         if (!data.points || data.points->x.rows() == 0) throw BadInput("data: 'points' needs at least one point");
         return make_points_data(data.points);
     }
+    if (data.choice.id == "formula") return make_formula_data(data.formula);
     return build(datasets(), data.choice, "data");
 }
 

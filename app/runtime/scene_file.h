@@ -18,7 +18,7 @@ std::string scene_to_json(const Scene& scene, bool compact = false);
 // Ids must be known.
 Scene completed(Scene scene);
 
-// A path, or the id of a built-in scene. Throws BadInput.
+// A path, or the id of a built-in scene. A file of data (files/data_file.h) becomes a scene with a network to train on it. Throws BadInput.
 Scene load_scene(const std::string& file_or_id);
 // Written beside the target, synced, renamed.
 void save_scene(const std::string& path, const Scene& scene);

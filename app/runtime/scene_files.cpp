@@ -1,10 +1,14 @@
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "app/runtime/files/atomic_file.h"
+#include "app/runtime/files/data_file.h"
 #include "app/runtime/json/strict.h"
 #include "app/runtime/options.h"
 #include "app/runtime/scene_file.h"
+#include "app/runtime/user_data.h"
+#include "app/runtime/words.h"
 #include "core/math/errors.h"
 #include "embedded/scenes.h"
 
@@ -28,6 +32,25 @@ std::string read_text(const std::string& path) {
     return text;
 }
 
+// A file of data as a scene: a network to train on it, followed without noise and with it.
+Scene scene_of_data(const std::string& path) {
+    Scene out;
+    FilePoints points = read_data_file(path, out.seed);
+    const std::string name = std::filesystem::path(path).filename().string();
+    out.title = name.size() <= limits::title && is_plain_utf8(name) ? name : "Own data";
+    out.sentence = "A network learns these points; ODE and SDE then draw new ones.";
+    out.data = {{"points", {}}, {}, make_point_set(std::move(points.x)), {}};
+    out.models[0].name = "flow";
+    out.models[0].field = "network";
+    out.lanes[0].model = "flow";
+    out.lanes.push_back(out.lanes[0]);
+    out.lanes[1].sigma = {"constant", {{"max", 1.0}}};
+    out.lanes[1].solver = {"euler_maruyama", {}};
+    out.lanes[1].steps = 100;
+    validate(out, path);
+    return out;
+}
+
 }  // namespace
 
 Scene completed(Scene scene) {
@@ -44,6 +67,7 @@ Scene completed(Scene scene) {
 Scene load_scene(const std::string& file_or_id) {
     for (const auto& builtin : builtin_scenes())
         if (builtin.id == file_or_id) return builtin.scene;
+    if (is_data_file(file_or_id)) return scene_of_data(file_or_id);
     const std::string text = read_text(file_or_id);
     if (text.empty()) {
         std::string known;

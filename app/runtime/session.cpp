@@ -164,6 +164,7 @@ void Session::probe(std::optional<ProbeRequest> pinned, std::optional<ProbeReque
 Probes Session::probes() const { return {impl_->probe.result(ProbeSlot::pinned), impl_->probe.result(ProbeSlot::hovered)}; }
 void Session::follow(std::vector<int> particles) { impl_->flow.follow(std::move(particles)); }
 
+void Session::say(Notice notice) { impl_->shared.notices.push(std::move(notice)); }
 std::vector<Notice> Session::take_notices() { return impl_->shared.notices.drain(); }
 std::string Session::network_status() const { return *impl_->shared.network_status.get(); }
 bool Session::networks_available() const { return impl_->shared.engine != nullptr; }

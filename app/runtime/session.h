@@ -42,6 +42,7 @@ public:
     void probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered);
     Probes probes() const;
     void follow(std::vector<int> particles);  // split the steps of these into drift and noise, in lanes with noise; none: no longer
+    void say(Notice notice);               // to the user, among the program's own
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

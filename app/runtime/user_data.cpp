@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <string_view>
 
 namespace pf {
@@ -33,18 +34,16 @@ private:
 
 std::vector<Component> point_masses(const Points& x) {
     std::vector<Component> masses(static_cast<std::size_t>(x.rows()));
-    for (Eigen::Index i = 0; i < x.rows(); ++i) {
-        auto& mass = masses[static_cast<std::size_t>(i)];
-        mass.mean = {x(i, 0), x(i, 1)};
-        mass.covariance.setZero();
+    for (std::size_t i = 0; i < masses.size(); ++i) {
+        masses[i].mean = x.row(static_cast<Eigen::Index>(i)).matrix().transpose().cast<double>();
+        masses[i].covariance.setZero();
     }
     return masses;
 }
 
 class PointsData final : public Dataset {
 public:
-    explicit PointsData(std::shared_ptr<const PointSet> points)
-        : points_(std::move(points)), mixture_(std::make_shared<const Mixture>(point_masses(points_->x))), extent_(extent_of(*mixture_)) {}
+    explicit PointsData(std::shared_ptr<const PointSet> points) : points_(std::move(points)) {}
 
     Points sample(Random& random, Eigen::Index n, std::vector<int>* labels) const override {
         Points out(n, 2);
@@ -52,13 +51,16 @@ public:
         for (Eigen::Index i = 0; i < n; ++i) out.row(i) = points_->x.row(random.below(static_cast<int>(points_->x.rows())));
         return out;
     }
-    std::shared_ptr<const Mixture> mixture() const override { return mixture_; }
-    double extent() const override { return extent_; }
+    std::shared_ptr<const Mixture> mixture() const override {
+        std::call_once(once_, [this] { mixture_ = std::make_shared<const Mixture>(point_masses(points_->x)); });
+        return mixture_;
+    }
+    double extent() const override { return std::max(smallest_extent, 1.1 * static_cast<double>(points_->x.abs().maxCoeff())); }
 
 private:
     std::shared_ptr<const PointSet> points_;
-    std::shared_ptr<const Mixture> mixture_;
-    double extent_;
+    mutable std::once_flag once_;
+    mutable std::shared_ptr<const Mixture> mixture_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <set>
 
+#include "app/runtime/formula/formula_data.h"
 #include "app/runtime/formula/formula_field.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/processes.h"
@@ -82,6 +83,10 @@ private:
             count(path + ".points", static_cast<std::size_t>(d.points->x.rows()), limits::points);
             if (!(d.points->x.abs() <= static_cast<float>(limits::coordinate.max)).all())
                 fail(path + ".points", fmt::format("expected finite coordinates from {} to {}", limits::coordinate.min, limits::coordinate.max));
+        } else if (d.choice.id == "formula") {
+            no_options(path, d.choice);
+            text(path + ".formula", d.formula, limits::formula);
+            make_formula_data(d.formula, fmt::format("{}: {}.formula", where_, path));
         } else {
             word(path + ".id", d.choice.id, data_ids());
             choice(path, datasets(), d.choice);

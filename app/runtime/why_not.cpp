@@ -119,6 +119,7 @@ std::string guided_density(const Scene& scene, const Lane& lane) {
 
 bool has_mixture(const std::string& id) {
     if (id == "mixture" || id == "points") return true;
+    if (id == "formula") return false;
     static std::mutex mutex;
     static std::map<std::string, bool> known;
     const std::lock_guard lock(mutex);

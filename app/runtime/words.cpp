@@ -13,6 +13,7 @@ std::span<const std::string_view> data_ids() {
         for (const auto& entry : datasets()) all.push_back(entry.id);
         all.push_back("mixture");
         all.push_back("points");
+        all.push_back("formula");
         return all;
     }();
     return ids;

@@ -8,7 +8,7 @@
 
 namespace pf {
 
-// Ids a scene's data may have: the table's, "mixture" and "points".
+// Ids a scene's data may have: the table's, "mixture", "points" and "formula".
 std::span<const std::string_view> data_ids();
 
 // Ids a lane's noise may have: the table's and "formula".

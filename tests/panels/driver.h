@@ -107,6 +107,14 @@ public:
         }
         frame();
     }
+    void right_click(ImVec2 at) {
+        move(at);
+        for (const bool down : {true, false}) {
+            compat::mouse_button(1, down);
+            frame();
+        }
+        frame();
+    }
     void wheel(ImVec2 at, float amount) {
         move(at);
         compat::mouse_wheel(amount);

@@ -165,7 +165,7 @@ TEST_CASE("Shift and drag, or the tool and drag, draw a box: one undo entry; a c
         CHECK(box.y_max == Approx(b.y));
         CHECK((d.ui.centre_x == 0 && d.ui.centre_y == 0));
         CHECK(d.session.undo_label() == "box");
-        CHECK_FALSE(d.ui.box_tool);
+        CHECK(d.ui.tool == Tool::none);
         d.wait();
         draw(from, {from.x + 2, from.y + 50});  // too thin
         CHECK(*d.session.scene().view.box == box);

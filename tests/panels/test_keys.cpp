@@ -1,6 +1,7 @@
 #include <functional>
 #include <map>
 
+#include "app/panels/data_edits.h"
 #include "app/panels/keys.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
@@ -65,10 +66,20 @@ std::multimap<std::string, Case> cases() {
         {"H", {'H', 0, [](Driver& d) { d.press('H'); }, [](Driver& d) { return d.session.scene().view.shape == "flat"; }}},
         {"Y", {'Y', 0, {}, [](Driver& d) { return d.session.scene().view.shape == "space_time"; }}},
         {"Y", {'Y', 0, [](Driver& d) { d.press('Y'); }, [](Driver& d) { return d.session.scene().view.shape == "flat"; }}},
-        {"B", {'B', 0, {}, [](Driver& d) { return d.ui.box_tool; }}},
+        {"B", {'B', 0, {}, [](Driver& d) { return d.ui.tool == Tool::box; }}},
         {"Shift+B", {'B', shift, [](Driver& d) { d.drag_with_shift({400, 300}, {500, 400}); }, [](Driver& d) { return !d.session.scene().view.box && d.session.undo_label() == "box removed"; }}},
         {"F", {'F', 0, {}, [](Driver& d) { return !d.ui.probe_fan; }}},
         {"Q", {'Q', 0, {}, [](Driver& d) { return !d.ui.probe_posterior; }}},
+        {"M", {'M', 0, {}, [](Driver& d) { return d.ui.tool == Tool::components && d.ui.playback.t == 1; }}},
+        {"I", {'I', 0, {}, [](Driver& d) { return d.ui.tool == Tool::brush; }}},
+        {"U", {'U', 0, {}, [](Driver& d) { return d.ui.tool == Tool::eraser; }}},
+        {"O", {'O', 0, [](Driver& d) { d.press('O'); }, [](Driver& d) { return d.ui.tool == Tool::none; }}},
+        {"[", {'[', 0, {}, [](Driver& d) { return d.ui.data.size < DataTools{}.size; }}},
+        {"]", {']', 0, [](Driver& d) { d.ui.data.size = 5; }, [](Driver& d) { return d.ui.data.size == 5; }}},
+        {"Delete", {key::remove, 0, [](Driver& d) { d.press('M'), d.ui.data.component = 2; }, [](Driver& d) { return d.session.scene().data.components.size() == 7; }}},
+        {"Ctrl+D", {'D', control, [](Driver& d) { d.press('M'), d.ui.data.component = 2; }, [](Driver& d) { return d.session.scene().data.components.size() == 9; }}},
+        {"Ctrl+A", {'A', control, [](Driver& d) { d.session.commit("points", with_points(d.session.scene(), Points::Zero(3, 2))); }, [](Driver& d) { return d.ui.data.selection.size() == 3; }}},
+        {"Ctrl+V", {'V', control, [](Driver&) { ImGui::SetClipboardText("1, 2\n3, 4\n"); }, [](Driver& d) { return d.session.scene().data.points && d.session.scene().data.points->x.rows() == 2; }}},
         {"0", {'0', 0, [](Driver& d) { d.ui.zoom = 3, d.ui.centre_x = 1; }, [](Driver& d) { return d.ui.zoom == 1 && d.ui.centre_x == 0; }}},
         {"PageDown", {page_down, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},
         {"PageUp", {page_up, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},
@@ -95,7 +106,7 @@ std::multimap<std::string, Case> cases() {
         {"Ctrl+−", {'-', control, {}, [](Driver& d) { return d.ui.scale == 0.9f; }}},
         {"Ctrl+−", {'-', control, [](Driver& d) { d.ui.scale = 0.75f; }, [](Driver& d) { return d.ui.scale == 0.75f; }}},
         {"Ctrl+0", {'0', control, [](Driver& d) { d.ui.scale = 2; }, [](Driver& d) { return d.ui.scale == 1; }}},
-        {"Esc", {escape, 0, [](Driver& d) { d.ui.box_tool = true; }, [](Driver& d) { return !d.ui.box_tool; }}},
+        {"Esc", {escape, 0, [](Driver& d) { d.ui.tool = Tool::brush; }, [](Driver& d) { return d.ui.tool == Tool::none; }}},
         {"Esc", {escape, 0, [](Driver& d) { d.ui.presenting = true; }, [](Driver& d) { return !d.ui.presenting; }}},
         {"Esc", {escape, 0, [](Driver& d) { d.ui.pinned_particle = 3; }, [](Driver& d) { return d.ui.pinned_particle == -1; }}},
         {"Esc", {escape, 0, [](Driver& d) { d.ui.help_open = d.ui.presenting = true; }, [](Driver& d) { return !d.ui.help_open && d.ui.presenting; }}},

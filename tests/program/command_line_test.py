@@ -45,6 +45,33 @@ class Scenes(ProgramTest):
         self.refuse(2, "sample", self.network_scene(), "--weights", self.path("w.pt"), "--out", self.path("s.npz"), says=["w.pt", "safetensors"])
 
 
+class OwnData(ProgramTest):
+    """Trains without further settings, on whatever the user brings."""
+
+    def distance_after(self, scene, steps):
+        weights = self.path("w.safetensors")
+        self.succeed("train", scene, "--steps", str(steps), "--out", weights)
+        report = json.loads(self.succeed("evaluate", scene, "--weights", weights, "--particles", "1000", "--json"))
+        return report["lanes"][0]["metrics"]["sliced_w2"]["value"]
+
+    def test_a_csv_file(self):
+        angle = numpy.random.default_rng(1).uniform(0, 2 * numpy.pi, 2000)
+        path = self.path("circle.csv")
+        numpy.savetxt(path, 2 * numpy.c_[numpy.cos(angle), numpy.sin(angle)], delimiter=",", header="x,y", comments="")
+        self.assertIn("valid", self.succeed("check", path))
+        few, many = self.distance_after(path, 2), self.distance_after(path, 400)
+        self.assertLess(many, 0.3 * few)
+        with open(self.path("bad.csv"), "w") as file:
+            file.write("1,2\n3,x\n")
+        self.refuse(2, "check", self.path("bad.csv"), says=["bad.csv", "line 2, column 2", "'x'"])
+
+    def test_a_formula(self):
+        scene = self.scene(data={"id": "formula", "formula": "exp(-(x^2+y^2-4)^2)"}, models=[{"name": "truth", "field": "network"}])
+        few, many = self.distance_after(scene, 2), self.distance_after(scene, 400)
+        self.assertLess(many, 0.3 * few)
+        self.refuse(2, "check", self.scene(data={"id": "formula", "formula": "exp(-x^2-z)"}), says=["data.formula", "column 10", "'z'"])
+
+
 class Sample(ProgramTest):
     def test_trajectories_for_numpy(self):
         out = self.path("s.npz")

@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/math/random.h"
+
+namespace pf {
+
+// What a file says of a data set.
+struct FilePoints {
+    Points x;
+    std::size_t rows = 0;      // that the file has; more than x has when a sample was taken
+    bool picture = false;      // drawn from its darkness
+    bool labelled = false;     // a third column was read past
+};
+
+// Keeps a uniform sample of at most `most` of the rows that pass by; all of them, in order, while they fit. (Vitter 1985, algorithm R.)
+class PointSample {
+public:
+    PointSample(std::size_t most, std::uint64_t seed) : most_(most), random_(seed, "sample of a file") {}
+    void add(float x, float y);
+    std::size_t seen() const { return seen_; }
+    FilePoints finish() const;
+
+private:
+    std::size_t most_, seen_ = 0;
+    Random random_;
+    std::vector<float> x_, y_;
+};
+
+// Files of data by the end of their name: .csv .tsv .txt .dat, .npy, .png .jpg .jpeg, in either case.
+bool is_data_file(const std::string& path);
+
+// Reads one. CSV: csv_points.h. NPY: float32 or float64, C order, [N, 2] or more columns, of which the first two count. PNG and JPEG: darkness is density, transparent
+// is white; 5,000 points, each somewhere inside its pixel, the longer side of the picture 6 units about the origin. At most 20,000 points; of more rows a sample drawn
+// with `seed`. At most 64 MB of text, four million numbers, 16,384 pixels a side and 64 million in all. Takes up to a second or two, so call it from a worker.
+// Throws BadInput "<path>: …".
+FilePoints read_data_file(const std::string& path, std::uint64_t seed);
+
+// One sentence: what was taken of the file, "points.csv: 20,000 of its 51,234 rows, drawn at random".
+std::string describe(const FilePoints& points, const std::string& path);
+
+}  // namespace pf
