@@ -2,10 +2,13 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "app/runtime/figure/figure.h"
 #include "app/runtime/session.h"
 #include "core/math/field/contours.h"
 
@@ -28,6 +31,35 @@ inline constexpr double seconds_per_run = 5;
 // Advances by the time since the last frame, clamped to 0 … 0.1 s so that a stopped or jumping clock makes no jump.
 void advance(Playback& playback, double seconds);
 
+// How one plot is looked at; what is not set is fitted to its curves.
+struct PlotView {
+    std::optional<Range> x, y;
+    std::optional<bool> log_x, log_y;
+    std::set<std::string> hidden;  // entries of the legend
+};
+// A plot on its way into a file: "export-plot" is asked of the window.
+struct PlotExport {
+    Figure figure;
+    FigureView view;
+    std::string format;  // png svg csv
+};
+// What the inspector is asked for.
+struct Inspector {
+    std::map<std::string, PlotView> plots;  // by the figure's id
+    std::string large;                      // the plot shown over the canvas; empty: none
+    // The gesture on a plot: its axes when the button went down, what moves (1 x, 2 y, 3 both), or the line of now.
+    struct Drag {
+        std::string plot;
+        Axis x, y;
+        int axes = 0;
+        bool now = false;
+    } drag;
+    std::optional<PlotExport> exported;
+    std::string metric = "sliced_w2";       // over training, over t and against evaluations
+    int repeats = 3, most_steps = 64;       // of a study
+    std::array<bool, 4> lanes{true, true, true, true};
+};
+
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
@@ -47,6 +79,7 @@ struct UiState {
     bool box_tool = false;  // the next drag on a pane draws view.box
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
+    Inspector inspector;
 };
 
 struct Contour {
@@ -79,9 +112,10 @@ struct Context {
         double frame_ms = 0, fps = 0;
     } status;
     std::vector<Notice> notices;      // still on screen
-    // Asked of the window, performed after the frame: "quit", "fullscreen", "screenshot", "export", "open", "save".
+    // Asked of the window, performed after the frame: "quit", "fullscreen", "screenshot", "export", "open", "save", "export-plot".
     std::function<void(std::string_view request)> ask;
     HeatMapLegend heat_map;
+    Measurements wanted = {};         // collected by the panels of this frame
 };
 
 // All that is drawn over one pane, on screen and in films.

@@ -9,13 +9,24 @@
 
 namespace pf {
 
+struct StudyRequest;
+
+// What is computed only while somebody looks at it.
+struct Measurements {
+    bool discrepancies = false;     // the table of discrepancies
+    bool losses_over_time = false;  // loss and floor over t
+    bool field_errors = false;      // over t
+    std::string over_time;          // id of the metric of lanes over t; empty: none
+    bool operator==(const Measurements&) const = default;
+};
+
 struct Notice {
     enum class Level { info, warning, error } level = Level::info;
     std::string text;
 };
 
 // The running program without a window: scene, history, workers, newest results. Owned by the UI thread; no call blocks.
-// A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights.
+// A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights; a study worker takes what is left.
 class Session {
 public:
     // `networks`: open the torch module (on a worker). Without it only exact scenes run.
@@ -33,7 +44,10 @@ public:
     const Scene& preset() const;           // what load() was given, for "reset to preset"
 
     Results results() const;               // newest of everything
-    void measure(bool discrepancies);      // compute the table of discrepancies, or no longer
+    void measure(const Measurements& wanted);
+    // Measures in the background, of the scene and weights as they are; the newest request replaces the one before. Waits while a control is held.
+    void study(const StudyRequest& request);
+    void cancel_study();
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
+#include "app/runtime/figure/study_figure.h"
 #include "app/runtime/files/csv.h"
-#include "app/runtime/media/study_plot.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
 
@@ -67,7 +67,8 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
         }
         CHECK(rows[1].evaluation.metrics[0].ratio.mean > 2 * rows[3].evaluation.metrics[0].ratio.mean);
     }
-    const std::string svg = study_plot(scene, study, request.metrics.front());
+    const Figure figure = study_figure(scene, study, request.metrics.front());
+    const std::string svg = figure_svg(figure, fitted_as_given(figure));
     CHECK(svg.find("nan") == std::string::npos);
     CHECK(svg.find("noise floor") != std::string::npos);
     CHECK(svg.find("evaluations of the field") != std::string::npos);
@@ -83,7 +84,9 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
     CHECK(refusal([&] { run_study(scene, fields, request); }).find("tail") != std::string::npos);
     request.lanes = {0};
     request.vary = parse_variation("steps=0");
-    CHECK(refusal([&] { study_plot(scene, run_study(scene, fields, request), request.metrics.front()); }).find("nothing to draw") != std::string::npos);
+    const Figure empty = study_figure(scene, run_study(scene, fields, request), request.metrics.front());
+    CHECK(empty.curves.empty());
+    CHECK(empty.nothing.find("nothing to draw") != std::string::npos);
     std::stop_source stopped;
     stopped.request_stop();
     CHECK(run_study(scene, fields, request, {}, stopped.get_token()).rows.empty());

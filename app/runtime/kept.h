@@ -1,0 +1,20 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "app/runtime/scene.h"
+#include "core/math/metrics/metrics.h"
+#include "core/math/schedule/schedule.h"
+
+namespace pf {
+
+// What depends on the data alone costs most of every measurement, so the process keeps what it has. Thread-safe.
+
+// Names p_data, or p(x|label) for label ≥ 0, or the p_t of the given α, β.
+std::string data_key(const Scene& scene, int label, const std::optional<Coefficients>& at);
+NoiseFloor kept_floor(const Metric& metric, const std::string& data_key, const Truth& truth, Eigen::Index n, int pairs, std::stop_token stop);
+std::shared_ptr<const CellMasses> kept_masses(const std::string& data_key, const Dataset& data);
+
+}  // namespace pf
