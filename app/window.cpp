@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <future>
 #include <thread>
 
 #include "app/compose.h"
@@ -18,6 +19,7 @@
 #include "app/export_process.h"
 #include "app/panels/data_edits.h"
 #include "app/panels/palette.h"
+#include "app/plot_picture.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
 #include "app/runtime/media/png.h"
@@ -50,6 +52,8 @@ private:
     void clear_panels(const panels::Layout& layout, float pixels, int height) const;
     void wait_for_next_frame();
     void save_picture(const std::string& path);
+    void export_plot();
+    void look_at_saves();
     Image picture() const;
     void say(Notice::Level level, std::string text) { notices_.push_back({{level, std::move(text)}, Clock::now()}); }
     void toggle_fullscreen();
@@ -68,6 +72,7 @@ private:
     DataDrop dropped_data_;
     std::vector<std::pair<Notice, Clock::time_point>> notices_;
     std::unique_ptr<ExportProcess> export_;
+    std::vector<std::pair<std::string, std::future<void>>> saves_;  // plots being written, by their path
     Clock::time_point last_frame_ = Clock::now(), last_swap_ = last_frame_, first_frame_ = last_frame_, next_frame_ = last_frame_;
     double frame_ms_ = 0, smoothed_ms_ = 1000.0 / 60;
     int input_frames_ = 3;  // frames still to be drawn after an event
@@ -158,7 +163,7 @@ Window::~Window() {
 int Window::run() {
     first_frame_ = last_frame_ = last_swap_ = Clock::now();
     while (!glfwWindowShouldClose(window_) && !quit_) {
-        const bool awake = ui_.playback.playing || session_->busy() || input_frames_ > 0 || export_ || dropped_data_.reading() || !notices_.empty() || options_.script;
+        const bool awake = ui_.playback.playing || session_->busy() || input_frames_ > 0 || export_ || dropped_data_.reading() || !saves_.empty() || !notices_.empty() || options_.script;
         pace_counts_ = awake && was_awake_;
         was_awake_ = awake;
         if (awake)
@@ -194,6 +199,8 @@ void Window::frame() {
             export_.reset();
         }
     }
+
+    look_at_saves();
 
     const Results results = session_->results();
     panels::Context context{*session_, ui_, results, {smoothed_ms_, 1000 / std::max(0.1, smoothed_ms_)}, {}, [this](std::string_view request) { requests_.emplace_back(request); }, {}};
@@ -307,6 +314,32 @@ Image Window::picture() const {
 
 void Window::save_picture(const std::string& path) { write_png(path, picture(), {{"probflow scene", scene_to_json(session_->scene(), true)}}); }
 
+void Window::export_plot() {
+    if (!ui_.inspector.exported) return;
+    panels::PlotExport plot = std::move(*ui_.inspector.exported);
+    ui_.inspector.exported.reset();
+    Image picture;
+    if (plot.format == "png") {
+        picture = plot_picture(plot, ui_);
+        render::bind_window();
+    }
+    const std::string path = unused_name(fmt::format("{} {}", session_->scene().title, plot.figure.title), "." + plot.format);
+    saves_.emplace_back(path, std::async(std::launch::async, [path, plot = std::move(plot), picture = std::move(picture)] { save_plot(path, plot, picture); }));
+}
+
+void Window::look_at_saves() {
+    std::erase_if(saves_, [&](auto& save) {
+        if (save.second.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
+        try {
+            save.second.get();
+            say(Notice::Level::info, "plot saved: " + save.first);
+        } catch (const std::exception& error) {
+            say(Notice::Level::error, error.what());
+        }
+        return true;
+    });
+}
+
 void Window::perform(std::string_view request) {
     try {
         if (request == "quit") quit_ = true;
@@ -315,6 +348,8 @@ void Window::perform(std::string_view request) {
             const std::string path = unused_name(session_->scene().title, ".png");
             save_picture(path);
             say(Notice::Level::info, "picture saved: " + path);
+        } else if (request == "export-plot") {
+            export_plot();
         } else if (request == "save") {
             const std::string path = ui_.file_path.empty() ? unused_name(session_->scene().title, ".json") : ui_.file_path;
             save_scene(path, session_->scene());

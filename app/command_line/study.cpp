@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/figure/study_figure.h"
 #include "app/runtime/files/atomic_file.h"
 #include "app/runtime/files/csv.h"
-#include "app/runtime/media/study_plot.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_study_command();
@@ -122,9 +122,10 @@ class StudyCommand final : public Command {
             study = run_study(prepared.scene, prepared.fields, request, [&](double share) { progress.at(share); }, stop);
         }
         check_interrupted(stop);
-        const std::string picture = plot_.empty() ? "" : study_plot(prepared.scene, study, request.measures.front());
+        const Figure figure = study_figure(prepared.scene, study, request.measures.front());
+        if (!plot_.empty() && figure.curves.empty()) throw BadInput("--plot: " + figure.nothing);
         if (!out_.empty()) to_csv(study).save(out_);
-        if (!plot_.empty()) atomic_write(plot_, picture);
+        if (!plot_.empty()) atomic_write(plot_, figure_svg(figure, fitted_as_given(figure)));
         if (json_) fmt::print("{}\n", to_json(prepared.scene, study).dump(2));
         else print(study);
         return 0;

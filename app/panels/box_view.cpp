@@ -3,6 +3,7 @@
 
 #include "app/panels/box_view.h"
 #include "app/panels/plot.h"
+#include "app/panels/widgets.h"
 #include "app/runtime/shown_density.h"
 
 namespace pf::panels {
@@ -55,38 +56,52 @@ void draw_box(const Sheet& s, const PaneView& view, int lane) {
     s.text(at.x, at.y + s.size + 2 * s.scale, s.p.text, words[1]);
 }
 
+namespace {
+
+// One curve per pane, of the mass or the outflow over t.
+Figure box_figure(Context& context, std::vector<double> BoxFlow::*quantity) {
+    const Scene& scene = context.session.scene();
+    Figure out;
+    out.x = {"t", "1", false, 0, 1, true};
+    out.nothing = scene.view.box ? "computing …" : "There is no box.";
+    for (int lane = 0; scene.view.box && lane < pane_count(scene); ++lane) {
+        const BoxFlow* flow = lane_box_flow(scene, context.results, lane);
+        const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+        if (flow) out.curves.push_back({fmt::format("lane {} · {}", lane + 1, lane_kind(l)), flow->t, flow->*quantity, {}, lane, is_stochastic(l)});
+    }
+    return out;
+}
+
+}  // namespace
+
+Figure mass_figure(Context& context) {
+    Figure out = box_figure(context, &BoxFlow::mass);
+    out.id = "mass";
+    out.title = "Mass in the box V";
+    out.y = {"mass in V", "1"};
+    return out;
+}
+
+Figure outflow_figure(Context& context) {
+    Figure out = box_figure(context, &BoxFlow::outflow);
+    out.id = "outflow";
+    out.title = "Net outflow of the box V";
+    out.y = {"net outflow of V", "1/t"};
+    return out;
+}
+
 void draw_box_panel(Context& context) {
     const Scene& scene = context.session.scene();
     if (!scene.view.box || !section("Box V", true)) return;
     const Id scope("Box");
     const Box& box = *scene.view.box;
     muted(fmt::format("x₁ {} … {},  x₂ {} … {}", tick_label(box.x_min), tick_label(box.x_max), tick_label(box.y_min), tick_label(box.y_max)), context.ui.theme);
-    const Palette& p = palette(context.ui.theme);
-    std::array<std::vector<float>, 4> t, mass, outflow;
-    std::vector<Curve> masses, outflows;
-    for (int lane = 0; lane < pane_count(scene); ++lane) {
-        const auto i = static_cast<std::size_t>(lane);
-        const BoxFlow* flow = lane_box_flow(scene, context.results, lane);
-        if (!flow) continue;
-        t[i].assign(flow->t.begin(), flow->t.end());
-        mass[i].assign(flow->mass.begin(), flow->mass.end());
-        outflow[i].assign(flow->outflow.begin(), flow->outflow.end());
-        const bool dashed = is_stochastic(scene.lanes[i]);
-        masses.push_back({t[i], mass[i], p.lanes[i], dashed, fmt::format("lane {}", lane + 1)});
-        outflows.push_back({t[i], outflow[i], p.lanes[i], dashed, {}});
-    }
-    if (masses.empty()) return muted("computing …", context.ui.theme);
-    const float height = 96 * context.ui.scale;
-    const std::vector<float> now(2, static_cast<float>(context.ui.playback.t));
-    for (auto* curves : {&masses, &outflows}) {
-        const bool first = curves == &masses;
-        text(first ? "mass ∫ p over V" : "net outflow, −d/dt of the mass");
-        tooltip(first ? "the share of the distribution inside the box" : "what leaves less what enters, per unit of t: the integral of the current j·n along the border, the same for every σ");
-        const Axis y = fitted(*curves, false, "");
-        const std::vector<float> ends{static_cast<float>(y.min), static_cast<float>(y.max)};
-        curves->push_back({now, ends, p.muted, false, {}});
-        plot(first ? "##mass" : "##outflow", *curves, {0, 1, false, "t"}, y, height, context.ui.theme);
-    }
+    text("mass ∫ p over V");
+    tooltip("the share of the distribution inside the box");
+    draw_plot(context, "mass");
+    text("net outflow, −d/dt of the mass");
+    tooltip("what leaves less what enters, per unit of t: the integral of the current j·n along the border, the same for every σ");
+    draw_plot(context, "outflow");
     if (ImGui::Button("Remove the box", {-1, 0})) {
         Scene next = scene;
         next.view.box.reset();

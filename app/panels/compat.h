@@ -1,5 +1,6 @@
 #pragma once
 #include <imgui.h>
+#include <imgui_internal.h>
 
 // Every difference between Dear ImGui 1.86 and 1.90 that the panels meet.
 namespace pf::panels::compat {
@@ -16,6 +17,33 @@ inline bool hovered_even_if_disabled() {
     return ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled | ImGuiHoveredFlags_NoNavOverride);
 #else
     return ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled);
+#endif
+}
+
+// The last item takes the wheel, not the window it scrolls in.
+inline void own_wheel() {
+#if IMGUI_VERSION_NUM >= 18900
+    ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+#else
+    ImGui::SetItemUsingMouseWheel();
+#endif
+}
+
+// What a backend draws: this list alone, `size` pixels.
+inline void one_list(ImDrawData& data, ImDrawList& list, ImVec2 size) {
+    data.Valid = true;
+    data.DisplaySize = size;
+    data.FramebufferScale = {1, 1};
+#if IMGUI_VERSION_NUM >= 18980
+    data.AddDrawList(&list);
+#else
+    static ImDrawList* only;
+    only = &list;
+    list._PopUnusedDrawCmd();
+    data.CmdLists = &only;
+    data.CmdListsCount = 1;
+    data.TotalIdxCount = list.IdxBuffer.Size;
+    data.TotalVtxCount = list.VtxBuffer.Size;
 #endif
 }
 

@@ -2,10 +2,13 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "app/runtime/figure/figure.h"
 #include "app/runtime/session.h"
 #include "core/math/field/contours.h"
 
@@ -55,6 +58,35 @@ struct DataTools {
     std::optional<Held> held;
 };
 
+// How one plot is looked at; what is not set is fitted to its curves.
+struct PlotView {
+    std::optional<Range> x, y;
+    std::optional<bool> log_x, log_y;
+    std::set<std::string> hidden;  // entries of the legend
+};
+// A plot on its way into a file: "export-plot" is asked of the window.
+struct PlotExport {
+    Figure figure;
+    FigureView view;
+    std::string format;  // png svg csv
+};
+// What the inspector is asked for.
+struct Inspector {
+    std::map<std::string, PlotView> plots;  // by the figure's id
+    std::string large;                      // the plot shown over the canvas; empty: none
+    // The gesture on a plot: its axes when the button went down, what moves (1 x, 2 y, 3 both), or the line of now.
+    struct Drag {
+        std::string plot;
+        Axis x, y;
+        int axes = 0;
+        bool now = false;
+    } drag;
+    std::optional<PlotExport> exported;
+    std::string metric = "sliced_w2";       // over training, over t and against evaluations
+    int repeats = 3, most_steps = 64;       // of a study
+    std::array<bool, 4> lanes{true, true, true, true};
+};
+
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
@@ -82,6 +114,7 @@ struct UiState {
     std::optional<Box> held_box;  // while a tool edits the data: the box that zoom 1 shows, which otherwise follows them
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
+    Inspector inspector;
 };
 
 inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }
@@ -123,10 +156,11 @@ struct Context {
         double frame_ms = 0, fps = 0;
     } status;
     std::vector<Notice> notices;      // still on screen
-    // Asked of the window, performed after the frame: "quit", "fullscreen", "screenshot", "export", "open", "save".
+    // Asked of the window, performed after the frame: "quit", "fullscreen", "screenshot", "export", "open", "save", "export-plot".
     std::function<void(std::string_view request)> ask;
     HeatMapLegend heat_map;
     LayerResults layers = {};         // with the results
+    Measurements wanted = {};         // collected by the panels of this frame
 };
 
 // All that is drawn over one pane, on screen and in films.

@@ -26,9 +26,8 @@ void draw_row(const DiscrepancyRow& row) {
 }  // namespace
 
 void draw_discrepancy_panel(Context& context) {
-    const bool open = section("Why particles and truth differ", false);
-    context.session.measure(open);
-    if (!open) return;
+    if (!section("Why particles and truth differ", false)) return;
+    context.wanted.discrepancies = true;
     const Id scope("Discrepancies");
     const auto& table = context.results.discrepancies[static_cast<std::size_t>(selected_lane(context))];
     if (!table) return muted("Computing once the lane has run: model, time stepping, grid and finite N, each as ∫|p − q|.", context.ui.theme);

@@ -2,6 +2,7 @@
 
 #include "app/panels/panels.h"
 #include "app/panels/pinned_point.h"
+#include "app/panels/plot.h"
 
 namespace pf::panels {
 namespace {
@@ -18,13 +19,17 @@ void draw_controls(Context& context, const Rect& rect) {
 }
 
 void draw_numbers(Context& context, const Rect& rect) {
-    if (rect.width < 1 || rect.height < 1) return context.session.measure(false);  // what nobody sees is not computed
+    if (rect.width < 1 || rect.height < 1) return;
     const Window window("numbers", rect);
     if (!window) return;
     draw_box_panel(context);
     draw_equation_panel(context);
     draw_loss_panel(context);
+    draw_loss_over_time_panel(context);
     draw_metrics_panel(context);
+    draw_training_quality_panel(context);
+    draw_quality_over_time_panel(context);
+    draw_quality_panel(context);
     draw_discrepancy_panel(context);
     draw_probe_panel(context);
 }
@@ -62,6 +67,8 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_controls(context, layout.controls);
     draw_numbers(context, layout.numbers);
     draw_time_bar(context, layout.time_bar);
+    draw_large_plot(context, layout);
+    context.session.measure(context.wanted);  // what nobody sees is not computed
     draw_help(context, layout);
     draw_notices(context, layout);
     context.ui.touched = take_touched();

@@ -80,6 +80,7 @@ void leave(Context& c) {
     c.session.cancel_preview();
     if (c.ui.help_open) c.ui.help_open = false;
     else if (c.ui.tool != Tool::none) c.ui.tool = Tool::none;
+    else if (!c.ui.inspector.large.empty()) c.ui.inspector.large.clear();
     else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
     else if (c.ui.presenting) c.ui.presenting = false;
     else unpin(c.ui);
@@ -160,7 +161,7 @@ const std::vector<Binding>& bindings() {
         {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
         {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},
         {"Ctrl+0", "normal size", {{'0', control}}, [](Context& c) { set_scale(c, 0); }},
-        {"Esc", "leave help, a tool, a panel, the presentation; unpin", {{escape, 0}}, leave},
+        {"Esc", "leave help, a large plot, a tool, a panel, the presentation; unpin", {{escape, 0}}, leave},
     };
     return table;
 }

@@ -12,7 +12,11 @@ void draw_model_panel(Context& context);
 void draw_lanes_panel(Context& context);
 void draw_view_panel(Context& context);
 void draw_loss_panel(Context& context);
+void draw_loss_over_time_panel(Context& context);      // nothing without a network
 void draw_metrics_panel(Context& context);
+void draw_training_quality_panel(Context& context);    // nothing without a network
+void draw_quality_over_time_panel(Context& context);
+void draw_quality_panel(Context& context);
 void draw_discrepancy_panel(Context& context);
 void draw_equation_panel(Context& context);
 void draw_probe_panel(Context& context);

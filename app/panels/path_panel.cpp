@@ -12,29 +12,43 @@ namespace {
 
 constexpr int samples = 97;
 
-void plot_schedule(const Schedule& schedule, Theme theme, bool log_snr) {
-    std::array<float, samples> t{}, alpha{}, beta{}, snr{};
-    double largest = 1;
-    for (std::size_t i = 0; i < samples; ++i) {
-        const double at = static_cast<double>(i) / (samples - 1);
-        const Coefficients c = schedule.at(at);
-        t[i] = static_cast<float>(at);
-        alpha[i] = static_cast<float>(c.alpha);
-        beta[i] = static_cast<float>(c.beta);
-        snr[i] = static_cast<float>(2 * c.half_log_snr());
-        if (!std::isfinite(snr[i])) snr[i] = std::numeric_limits<float>::quiet_NaN();
-        largest = std::max(largest, c.beta);
+// A function of the selected model's schedule over t.
+template <class Value>
+Figure::Curve over_time(Context& context, std::string name, int ink, bool dashed, const Value& value) {
+    const auto model = static_cast<std::size_t>(selected_model(context));
+    const auto schedule = build(schedules(), context.session.scene().models[model].schedule, "schedule");
+    Figure::Curve out{std::move(name), {}, {}, {}, ink, dashed};
+    for (int i = 0; i < samples; ++i) {
+        const double t = static_cast<double>(i) / (samples - 1), v = value(schedule->at(t));
+        out.x.push_back(t);
+        out.y.push_back(std::isfinite(v) ? v : std::numeric_limits<double>::quiet_NaN());
     }
-    const Palette& p = palette(theme);
-    const Curve curves[] = {{t, alpha, p.lanes[0], false, "α data"}, {t, beta, p.lanes[1], true, "β noise"}};
-    plot("##schedule", curves, {0, 1, false, "t"}, {0, 1.05 * largest, false, ""}, ImGui::GetFontSize() * 6.5f, theme);
-    tooltip("Xₜ = αₜ z + βₜ ε: how much of the data z and of the noise ε there is at time t");
-    if (!log_snr) return;
-    const Curve ratio[] = {{t, snr, p.lanes[2], false, "log-SNR = 2 log(α/β)"}};
-    plot("##snr", ratio, {0, 1, false, "t"}, fitted(ratio, false, ""), ImGui::GetFontSize() * 6.5f, theme);
+    return out;
 }
 
 }  // namespace
+
+Figure schedule_figure(Context& context) {
+    Figure out;
+    out.id = "schedule";
+    out.title = "Schedule";
+    out.x = {"t", "1", false, 0, 1, true};
+    out.y = {"αₜ and βₜ", "1"};
+    out.curves.push_back(over_time(context, "α data", 0, false, [](const Coefficients& c) { return c.alpha; }));
+    out.curves.push_back(over_time(context, "β noise", 1, true, [](const Coefficients& c) { return c.beta; }));
+    out.y.max = 1.05 * std::max(1.0, *std::max_element(out.curves.back().y.begin(), out.curves.back().y.end()));
+    return out;
+}
+
+Figure log_snr_figure(Context& context) {
+    Figure out;
+    out.id = "log_snr";
+    out.title = "Log-SNR";
+    out.x = {"t", "1", false, 0, 1, true};
+    out.y = {"log-SNR = 2 log(α/β)", "1"};
+    out.curves.push_back(over_time(context, "log-SNR", 2, false, [](const Coefficients& c) { return 2 * c.half_log_snr(); }));
+    return out;
+}
 
 void draw_path_panel(Context& context) {
     if (!section("Path", true)) return;
@@ -56,7 +70,8 @@ void draw_path_panel(Context& context) {
 
     Choice edited = context.session.scene().models[static_cast<std::size_t>(model)].schedule;
     const bool open = more("path");
-    plot_schedule(*build(schedules(), edited, "schedule"), context.ui.theme, open);
+    draw_plot(context, "schedule");
+    if (open) draw_plot(context, "log_snr");
     if (open) {
         std::string changed;
         const Gesture gesture = option_rows(schedules(), edited, &changed);

@@ -10,249 +10,300 @@
 namespace pf::panels {
 namespace {
 
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr int over_x = 1, over_y = 2;
+constexpr float still = 4;  // pixels that a click may wander
 
-struct Frame {
-    ImVec2 min, max;
-    ImVec2 at(double fx, double fy) const {
-        return {min.x + static_cast<float>(fx) * (max.x - min.x), max.y - static_cast<float>(fy) * (max.y - min.y)};
-    }
+struct Legend {
+    struct Entry {
+        std::string name;
+        ImVec2 at;
+        float width;
+    };
+    std::vector<Entry> entries;
+    float height = 0;
 };
 
-void draw_grid(ImDrawList& draw, const Frame& frame, const Axis& x, const Axis& y, const Palette& p) {
-    const float size = ImGui::GetFontSize();
-    const auto ink = rgba(p.muted), line = rgba(p.border);
-    for (const double v : ticks(y, std::max(2, static_cast<int>((frame.max.y - frame.min.y) / (1.9f * size))))) {
-        const ImVec2 at = frame.at(0, y.fraction(v));
-        draw.AddLine(at, {frame.max.x, at.y}, line);
-        const std::string label = tick_label(v);
-        draw.AddText({at.x - ImGui::CalcTextSize(label.c_str()).x - 4, at.y - size / 2}, ink, label.c_str());
+// Entries side by side, in as many rows as they need; positions from the legend's corner.
+Legend legend_of(const Figure& figure, float width, float size) {
+    Legend out;
+    const float key = 2.2f * size, line = 1.45f * size;
+    float x = 0, y = 0;
+    for (const auto& name : legend_entries(figure)) {
+        const float wide = std::min(width, key + ImGui::CalcTextSize(name.c_str()).x);
+        if (x > 0 && x + wide > width) x = 0, y += line;
+        out.entries.push_back({name, {x, y}, wide});
+        x += wide + 1.1f * size;
     }
-    float used = frame.min.x - size;
-    for (const double v : ticks(x, std::max(2, static_cast<int>((frame.max.x - frame.min.x) / (5 * size))))) {
-        const ImVec2 at = frame.at(x.fraction(v), 0);
-        draw.AddLine(at, {at.x, at.y + 3}, ink);
-        const std::string label = tick_label(x.label == "t" ? shown_time(v) : v);
-        const float half = ImGui::CalcTextSize(label.c_str()).x / 2;
-        const float left = std::clamp(at.x - half, frame.min.x, std::max(frame.min.x, frame.max.x - 2 * half));
-        if (left < used) continue;
-        draw.AddText({left, at.y + 4}, ink, label.c_str());
-        used = left + 2 * half + size;
-    }
-    draw.AddLine({frame.min.x, frame.max.y}, frame.max, ink);
-}
-
-void draw_one(ImDrawList& draw, const Frame& frame, const Curve& curve, const Axis& x, const Axis& y, float width) {
-    // A stroke is two pixels wide or more: its highest and lowest point in every two are what can be seen.
-    const int columns = std::max(1, static_cast<int>(frame.max.x - frame.min.x) / 2);
-    const float column = (frame.max.x - frame.min.x) / static_cast<float>(columns);
-    std::vector<ImVec2> line;
-    for (const PlotPoint& point : decimate(curve, x.min, x.max, columns)) {
-        const bool hidden = std::isnan(point.y) || (y.logarithmic && point.y <= 0);
-        const float fy = hidden ? nan : static_cast<float>(std::clamp(y.fraction(point.y), 0.0, 1.0));
-        line.push_back({frame.min.x + column * point.x, hidden ? nan : frame.max.y - fy * (frame.max.y - frame.min.y)});
-    }
-    draw_curve(draw, line, rgba(curve.colour), width, curve.dashed);
-}
-
-void show_value(ImDrawList& draw, const Frame& frame, std::span<const Curve> curves, const Axis& x, const Axis& y, const Palette& p) {
-    const double f = (ImGui::GetIO().MousePos.x - frame.min.x) / std::max(1.f, frame.max.x - frame.min.x);
-    const double at = x.min + std::clamp(f, 0.0, 1.0) * (x.max - x.min);
-    std::string lines;
-    for (const Curve& curve : curves) {
-        if (curve.x.empty()) continue;
-        const auto it = std::min_element(curve.x.begin(), curve.x.end(), [&](float a, float b) { return std::abs(a - at) < std::abs(b - at); });
-        const std::size_t i = static_cast<std::size_t>(it - curve.x.begin());
-        if (std::isnan(curve.y[i])) continue;
-        lines += fmt::format("{}{}{} {:.6g}   {:.4g}", lines.empty() ? "" : "\n", curve.label.empty() ? "" : curve.label + "   ", x.label == "t" ? std::string(time_letter()) : x.label, x.label == "t" ? shown_time(curve.x[i]) : static_cast<double>(curve.x[i]), curve.y[i]);
-        draw.AddCircleFilled(frame.at(x.fraction(curve.x[i]), std::clamp(y.fraction(curve.y[i]), 0.0, 1.0)), 4, rgba(p.text));
-    }
-    if (!lines.empty()) tooltip(lines);
-}
-
-void draw_legend(ImDrawList& draw, const Frame& frame, std::span<const Curve> curves, const Palette& p) {
-    const float size = ImGui::GetFontSize();
-    float y = frame.min.y + 2;
-    for (const Curve& curve : curves) {
-        if (curve.label.empty()) continue;
-        const std::string label = shown(curve.label);
-        const float width = ImGui::CalcTextSize(label.c_str()).x, left = frame.max.x - width - 2.2f * size;
-        draw.AddRectFilled({left - 4, y}, {frame.max.x, y + size}, rgba(p.panel, 0.8f), 3);
-        const ImVec2 stroke[2] = {{left, y + size / 2}, {left + 1.6f * size, y + size / 2}};
-        draw_curve(draw, stroke, rgba(curve.colour), 2, curve.dashed);
-        draw.AddText({left + 2 * size, y}, rgba(p.text), label.c_str());
-        y += size + 2;
-    }
-}
-
-}  // namespace
-
-double Axis::fraction(double value) const {
-    if (logarithmic) return (std::log(value) - std::log(min)) / (std::log(max) - std::log(min));
-    return (value - min) / (max - min);
-}
-
-namespace {
-
-// Over few decades: the densest set of round mantissas that gives at most max(count, 4) lines.
-std::vector<double> mantissa_ticks(const Axis& axis, int count) {
-    const std::vector<double> sets[] = {{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8}, {1, 1.5, 2, 3, 4, 6}, {1, 2, 5}, {1, 3}, {1}};
-    const int first = static_cast<int>(std::floor(std::log10(axis.min)));
-    std::vector<double> out;
-    for (const auto& mantissas : sets) {
-        out.clear();
-        for (double power = std::pow(10.0, first); power <= axis.max; power *= 10)
-            for (const double m : mantissas)
-                if (m * power >= axis.min && m * power <= axis.max) out.push_back(m * power);
-        if (out.size() <= static_cast<std::size_t>(std::max(count, 4))) break;
-    }
+    out.height = out.entries.empty() ? 0 : y + line;
     return out;
 }
 
-}  // namespace
-
-std::vector<double> ticks(const Axis& axis, int count) {
-    std::vector<double> out;
-    if (!(axis.max > axis.min) || !std::isfinite(axis.max - axis.min) || (axis.logarithmic && !(axis.min > 0))) return out;
-    if (axis.logarithmic && axis.max / axis.min < 1000) {
-        out = mantissa_ticks(axis, count);
-        if (out.size() >= 3) return out;
-        out.clear();
-        count = std::max(count, 8);  // steps of at most 0.32 of the range
-    } else if (axis.logarithmic) {
-        const int first = static_cast<int>(std::ceil(std::log10(axis.min) - 1e-9)), last = static_cast<int>(std::floor(std::log10(axis.max) + 1e-9));
-        const int stride = std::max(1, (last - first + 1 + count - 1) / std::max(1, count));
-        for (int k = first; k <= last; k += stride) out.push_back(std::pow(10.0, k));
-        return out;
+void draw_legend(const PlotInk& ink, const Figure& figure, const Legend& legend, std::set<std::string>& hidden) {
+    const ImVec2 origin = ImGui::GetCursorScreenPos();
+    const Palette& p = palette(ink.theme);
+    for (const auto& entry : legend.entries) {
+        const ImVec2 at{origin.x + entry.at.x, origin.y + entry.at.y};
+        ImGui::SetCursorScreenPos(at);
+        if (ImGui::InvisibleButton(("legend:" + entry.name).c_str(), {std::max(1.f, entry.width), std::max(1.f, 1.35f * ink.size)}))
+            if (!hidden.erase(entry.name)) hidden.insert(entry.name);
+        const bool off = hidden.contains(entry.name), hovered = ImGui::IsItemHovered();
+        tooltip(off ? "click to show" : "click to hide");
+        const float key = 1.7f * ink.size, right = at.x + entry.width;
+        if (!off) draw_legend_key(ink, at, key, figure, entry.name);
+        ink.draw.PushClipRect(at, {right, at.y + 1.35f * ink.size}, true);
+        ink.draw.AddText(ink.font, ink.size, {at.x + 2.2f * ink.size, at.y}, rgba(off ? p.muted : p.text), entry.name.c_str());
+        ink.draw.PopClipRect();
+        const float foot = at.y + 1.2f * ink.size, middle = at.y + 0.55f * ink.size;
+        if (hovered) ink.draw.AddLine({at.x + 2.2f * ink.size, foot}, {right, foot}, rgba(p.muted));
+        if (off) ink.draw.AddLine({at.x, middle}, {right, middle}, rgba(p.muted));
     }
-    const double raw = (axis.max - axis.min) / std::max(1, count), power = std::pow(10.0, std::floor(std::log10(raw)));
-    const double step = power * (raw <= power ? 1 : raw <= 2 * power ? 2 : raw <= 5 * power ? 5 : 10);
-    for (auto k = static_cast<long>(std::ceil(axis.min / step - 1e-9)); static_cast<double>(k) * step <= axis.max + 1e-9 * step; ++k)
-        out.push_back(static_cast<double>(k) * step);
-    return out;
+    ImGui::SetCursorScreenPos(origin);
+    ImGui::Dummy({1, std::max(1.f, legend.height)});
 }
 
-std::string tick_label(double value) {
-    const double size = std::abs(value);
-    if (size >= 1e6) return fmt::format("{:.3g}M", value / 1e6);
-    if (size >= 1e4) return fmt::format("{:.3g}k", value / 1e3);
-    std::string out = fmt::format("{:.4g}", size < 1e-12 ? 0 : value);
-    if (out.starts_with('-')) out.replace(0, 1, "−");
-    return out;
+// Which axes a gesture at this place is about: on the numbers of one, that one.
+int axes_at(const PlotFrame& frame, ImVec2 mouse) {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (mouse.x < frame.min.x && mouse.y <= frame.max.y) return over_y;
+    if (mouse.y > frame.max.y && mouse.x >= frame.min.x) return over_x;
+    return io.KeyShift ? over_x : io.KeyCtrl ? over_y : over_x | over_y;
 }
 
-Axis fitted(std::span<const Curve> curves, bool logarithmic, std::string label) {
-    double least = std::numeric_limits<double>::infinity(), greatest = -least;
-    for (const Curve& curve : curves)
-        for (const float v : curve.y)
-            if (std::isfinite(v) && (!logarithmic || v > 0)) {
-                least = std::min(least, static_cast<double>(v));
-                greatest = std::max(greatest, static_cast<double>(v));
+void keep(PlotView& settings, const Axis& x, const Axis& y, int axes) {
+    if (axes & over_x) settings.x = Range{x.min, x.max};
+    if (axes & over_y) settings.y = Range{y.min, y.max};
+}
+
+double fraction_x(const PlotFrame& frame, float x) { return static_cast<double>((x - frame.min.x) / (frame.max.x - frame.min.x)); }
+double fraction_y(const PlotFrame& frame, float y) { return static_cast<double>((frame.max.y - y) / (frame.max.y - frame.min.y)); }
+
+float now_at(const PlotFrame& frame, const FigureView& view, double t) { return frame.at(view.x.fraction(t), 0).x; }
+
+// Drag, wheel, cut and double click. Returns the rectangle being cut out, if one is.
+std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& figure, const PlotFrame& frame, const FigureView& view, PlotView& settings) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool hovered = ImGui::IsItemHovered();
+    Inspector::Drag& drag = context.ui.inspector.drag;
+    Playback& playback = context.ui.playback;
+    const bool near_now = figure.x.time && std::abs(io.MousePos.x - now_at(frame, view, playback.t)) < 0.5f * ImGui::GetFontSize() && io.MousePos.y <= frame.max.y;
+
+    if (ImGui::IsItemActivated()) drag = {figure.id, view.x, view.y, axes_at(frame, io.MousePos), near_now && ImGui::IsMouseDown(0)};
+    const bool mine = drag.plot == figure.id;
+    if (hovered && ImGui::IsMouseDoubleClicked(0)) {
+        settings.x.reset();
+        settings.y.reset();
+        drag = {};
+        return {};
+    }
+    // The wheel belongs to the plot once the mouse has moved on it, so that a list that scrolls beneath a resting mouse goes on.
+    const ImGuiID armed = ImGui::GetID("armed");
+    ImGuiStorage& kept = *ImGui::GetStateStorage();
+    if (!hovered) kept.SetBool(armed, false);
+    else if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) kept.SetBool(armed, true);
+    if (hovered && kept.GetBool(armed, false)) {
+        compat::own_wheel();
+        if (io.MouseWheel != 0) {
+            const double factor = std::pow(1.2, static_cast<double>(io.MouseWheel));
+            keep(settings, zoomed(view.x, fraction_x(frame, io.MousePos.x), factor), zoomed(view.y, fraction_y(frame, io.MousePos.y), factor), axes_at(frame, io.MousePos));
+        }
+    }
+    if (!mine || !ImGui::IsItemActive()) {
+        // A cut ends when the button comes up.
+        const bool cut_out = mine && ImGui::IsItemDeactivated() && ImGui::IsMouseReleased(1);
+        const ImVec2 a = io.MouseClickedPos[1], b = io.MousePos;
+        if (cut_out && std::max(std::abs(a.x - b.x), std::abs(a.y - b.y)) > still) {
+            int axes = 0;
+            if (std::abs(a.x - b.x) > 2 * still) axes |= over_x;
+            if (std::abs(a.y - b.y) > 2 * still) axes |= over_y;
+            const auto inside = [](double f) { return std::clamp(f, 0.0, 1.0); };
+            keep(settings, cut(view.x, inside(fraction_x(frame, a.x)), inside(fraction_x(frame, b.x))), cut(view.y, inside(fraction_y(frame, a.y)), inside(fraction_y(frame, b.y))), axes);
+        } else if (cut_out) {
+            ImGui::OpenPopup("##menu");
+        }
+        if (mine && ImGui::IsItemDeactivated()) drag = {};
+        return {};
+    }
+    if (ImGui::IsMouseDown(1)) return std::array{io.MouseClickedPos[1], io.MousePos};
+    if (drag.now) {
+        playback.t = std::clamp(view.x.value(fraction_x(frame, io.MousePos.x)), 0.0, 1.0);
+        playback.playing = false;
+        playback.hold = 0;
+    } else if (io.MouseDragMaxDistanceSqr[0] > still * still) {
+        // From where it began, so that what was under the mouse stays there.
+        const ImVec2 began = io.MouseClickedPos[0];
+        keep(settings, panned(drag.x, static_cast<double>((io.MousePos.x - began.x) / (frame.max.x - frame.min.x))),
+             panned(drag.y, static_cast<double>((began.y - io.MousePos.y) / (frame.max.y - frame.min.y))), drag.axes);
+    }
+    return {};
+}
+
+std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.5g}", value) : "not finite"; }
+
+// The sample whose x is nearest on the screen; nothing on an empty curve.
+std::optional<std::size_t> nearest(const std::vector<double>& x, const Axis& axis, double fraction) {
+    std::optional<std::size_t> best;
+    double least = 1e300;
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (const double d = std::abs(axis.fraction(x[i]) - fraction); d < least) least = d, best = i;
+    return best;
+}
+
+void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& figure, const FigureView& view) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    if (mouse.x < frame.min.x || mouse.x > frame.max.x || mouse.y < frame.min.y || mouse.y > frame.max.y) return;
+    const Palette& p = palette(ink.theme);
+    const auto line = rgba(p.muted, 0.7f);
+    ink.draw.AddLine({mouse.x, frame.min.y}, {mouse.x, frame.max.y}, line);
+    ink.draw.AddLine({frame.min.x, mouse.y}, {frame.max.x, mouse.y}, line);
+    const double fx = fraction_x(frame, mouse.x);
+    const std::string unit = figure.y.unit.empty() || figure.y.unit == "1" ? "" : " " + figure.y.unit;
+
+    ImGui::BeginTooltip();
+    {
+        const WithFont font(small_font());
+        text(fmt::format("{} = {:.5g}", figure.x.label, view.x.value(fx)));
+        for (const auto& mark : figure.marks)
+            if (std::abs(view.x.fraction(mark.x) - fx) * static_cast<double>(frame.max.x - frame.min.x) < 5) ImGui::TextColored(vec4(p.warning), "%s", mark.label.c_str());
+        for (const auto& curve : visible(figure, view.hidden).curves) {
+            const auto i = curve.faint ? std::nullopt : nearest(curve.x, view.x, fx);
+            if (!i || *i >= curve.y.size()) continue;
+            const bool spread = *i < curve.half_width.size() && std::isfinite(curve.half_width[*i]);
+            ImGui::TextColored(vec4(curve.ink < 0 ? p.muted : p.lanes[static_cast<std::size_t>(curve.ink) % p.lanes.size()]), "%s",
+                               fmt::format("{}   {}{}{}", curve.name, number(curve.y[*i]), spread ? fmt::format(" ± {:.2g}", curve.half_width[*i]) : "", unit).c_str());
+            const double fy = view.y.fraction(curve.y[*i]);
+            const ImVec2 dot = frame.at(view.x.fraction(curve.x[*i]), fy);
+            if (std::isfinite(fy) && fy >= 0 && fy <= 1 && dot.x >= frame.min.x && dot.x <= frame.max.x) {
+                ink.draw.AddCircleFilled(dot, 0.34f * ink.size, rgba(p.panel));
+                ink.draw.AddCircle(dot, 0.34f * ink.size, rgba(p.text), 0, std::max(1.f, 0.12f * ink.size));
             }
-    if (!(least <= greatest)) return {logarithmic ? 0.1 : 0, 1, logarithmic, std::move(label)};
-    if (logarithmic) return {least / 1.3, greatest * 1.3, true, std::move(label)};
-    const double margin = std::max(0.06 * (greatest - least), 1e-6 * std::max(1.0, std::abs(greatest)));
-    return {least - margin, greatest + margin, false, std::move(label)};
-}
-
-std::vector<PlotPoint> decimate(const Curve& curve, double x_min, double x_max, int columns) {
-    std::vector<PlotPoint> out;
-    const std::size_t n = std::min(curve.x.size(), curve.y.size());
-    if (!(x_max > x_min) || columns < 1) return out;
-    const auto column_of = [&](std::size_t i) { return (curve.x[i] - x_min) / (x_max - x_min) * columns; };
-    for (std::size_t i = 0; i < n;) {
-        const double column = column_of(i);
-        if (!std::isfinite(column) || column < 0 || column > columns) {
-            ++i;
-            continue;
         }
-        if (!std::isfinite(curve.y[i])) {
-            out.push_back({static_cast<float>(column), nan});
-            ++i;
-            continue;
-        }
-        std::size_t end = i, least = i, greatest = i;
-        while (end < n && std::isfinite(curve.y[end]) && std::floor(column_of(end)) == std::floor(column)) {
-            if (curve.y[end] < curve.y[least]) least = end;
-            if (curve.y[end] > curve.y[greatest]) greatest = end;
-            ++end;
-        }
-        if (end == i) ++end;
-        std::size_t keep[4] = {i, std::min(least, greatest), std::max(least, greatest), end - 1};
-        for (int k = 0; k < 4; ++k)
-            if (k == 0 || keep[k] != keep[k - 1]) out.push_back({static_cast<float>(column_of(keep[k])), curve.y[keep[k]]});
-        i = end;
+        for (const auto& band : visible(figure, view.hidden).bands)
+            if (const auto i = nearest(band.x, view.x, fx)) ImGui::TextColored(vec4(p.muted), "%s", fmt::format("{}   {} … {}{}", band.name, number(band.low[*i]), number(band.high[*i]), unit).c_str());
     }
-    return out;
+    ImGui::EndTooltip();
 }
 
-namespace {
-
-// The same curve to within a quarter of a pixel, in as few segments as that takes: software OpenGL pays per triangle.
-std::vector<ImVec2> simplified(std::span<const ImVec2> points) {
-    std::vector<ImVec2> out;
-    const auto near = [&](std::size_t first, std::size_t last) {
-        const ImVec2 a = points[first], b = points[last];
-        const float dx = b.x - a.x, dy = b.y - a.y, length = std::hypot(dx, dy);
-        for (std::size_t k = first + 1; k < last; ++k)
-            if (!(std::abs((points[k].x - a.x) * dy - (points[k].y - a.y) * dx) <= 0.25f * length)) return false;  // also for NaN
-        return !std::isnan(b.y);
-    };
-    for (std::size_t i = 0; i < points.size();) {
-        out.push_back(points[i]);
-        std::size_t next = i + 1;
-        while (next + 1 < points.size() && next - i < 64 && near(i, next + 1)) ++next;
-        i = next;
-    }
-    return out;
+void draw_now(const PlotInk& ink, const PlotFrame& frame, const FigureView& view, double t) {
+    const double f = view.x.fraction(t);
+    if (!(f >= 0 && f <= 1)) return;
+    const Palette& p = palette(ink.theme);
+    const float x = std::round(frame.at(f, 0).x), r = 0.3f * ink.size;
+    ink.draw.AddLine({x, frame.min.y}, {x, frame.max.y}, rgba(p.accent), std::max(1.f, 0.1f * ink.size));
+    ink.draw.AddTriangleFilled({x - r, frame.min.y - r}, {x + r, frame.min.y - r}, {x, frame.min.y + 0.6f * r}, rgba(p.accent));
 }
 
-}  // namespace
-
-void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed) {
-    // Whole pixels are drawn from the font's texture with two triangles a segment instead of six.
-    const float width = std::max(1.f, std::round(wanted_width));
-    const std::vector<ImVec2> points = simplified(given);
-    const float stroke = 5 + 2 * width, space = 3 + width;
-    float travelled = 0;
-    for (std::size_t i = 1; i < points.size(); ++i) {
-        const ImVec2 a = points[i - 1], b = points[i];
-        if (std::isnan(a.y) || std::isnan(b.y)) continue;
-        if (!dashed) {
-            draw.AddLine(a, b, colour, width);
-            continue;
+void draw_menu(Context& context, const Figure& figure, const FigureView& view, PlotView& settings) {
+    if (!ImGui::BeginPopup("##menu")) return;
+    const WithFont font(body_font());
+    if (ImGui::MenuItem("Fit", "double click")) settings.x.reset(), settings.y.reset();
+    if (ImGui::MenuItem("Logarithmic y", nullptr, view.y.logarithmic)) settings.log_y = !view.y.logarithmic, settings.y.reset();
+    if (ImGui::MenuItem("Logarithmic x", nullptr, view.x.logarithmic, !figure.x.time)) settings.log_x = !view.x.logarithmic, settings.x.reset();
+    ImGui::Separator();
+    for (const auto& [format, label] : {std::pair{"png", "Save as PNG"}, {"svg", "Save as SVG"}, {"csv", "Save as CSV"}})
+        if (ImGui::MenuItem(label)) {
+            context.ui.inspector.exported = PlotExport{figure, view, format};
+            context.ask("export-plot");
         }
-        const float length = std::hypot(b.x - a.x, b.y - a.y);
-        for (float done = 0; done < length;) {
-            const float phase = std::fmod(travelled + done, stroke + space);
-            const float part = std::min(length - done, (phase < stroke ? stroke : stroke + space) - phase + 0.01f);
-            if (phase < stroke) {
-                const float f0 = done / length, f1 = (done + part) / length;
-                draw.AddLine({a.x + (b.x - a.x) * f0, a.y + (b.y - a.y) * f0}, {a.x + (b.x - a.x) * f1, a.y + (b.y - a.y) * f1}, colour, width);
-            }
-            done += part;
-        }
-        travelled = std::fmod(travelled + length, stroke + space);
-    }
+    ImGui::EndPopup();
 }
 
-void plot(const char* id, std::span<const Curve> curves, const Axis& x, const Axis& y, float height, Theme theme) {
-    const Palette& p = palette(theme);
-    const WithFont font(small_font());
-    const float size = ImGui::GetFontSize();
+// The name of y on the left, the buttons on the right.
+void draw_header(Context& context, const Figure& figure, const FigureView& view, bool large) {
+    const float side = std::round(1.5f * ImGui::GetFontSize()), space = std::round(0.25f * ImGui::GetFontSize());
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = std::max(1.f, ImGui::GetContentRegionAvail().x);
-    height = std::max(1.f, height);
-    ImGui::InvisibleButton(id, {width, height});
-    const bool hovered = ImGui::IsItemHovered();
-    const Frame frame{{at.x + 3.2f * size, at.y + 0.6f * size}, {at.x + width - 2, at.y + height - 1.5f * size}};
-    if (frame.max.x <= frame.min.x + 4 || frame.max.y <= frame.min.y + 4) return;
-
+    const Palette& p = palette(context.ui.theme);
+    const std::string name = large ? fmt::format("{}: {}", figure.title, view.y.label) : view.y.label;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    draw_grid(draw, frame, x, y, p);
-    for (const Curve& curve : curves) draw_one(draw, frame, curve, x, y, theme == Theme::projector ? 3.f : 1.5f * size / small_size);
-    draw_legend(draw, frame, curves, p);
-    if (hovered) show_value(draw, frame, curves, x, y, p);
+    draw.PushClipRect(at, {at.x + std::max(1.f, width - 2 * side - 2 * space), at.y + side}, true);
+    draw.AddText({at.x, at.y + (side - ImGui::GetFontSize()) / 2}, rgba(large ? p.text : p.muted), name.c_str());
+    draw.PopClipRect();
+    ImGui::SetCursorScreenPos({at.x + std::max(0.f, width - 2 * side - space), at.y});
+    if (small_icon_button("more", Icon::dots, side, "fit, logarithmic axes, save as PNG, SVG or CSV (right click)")) ImGui::OpenPopup("##menu");
+    ImGui::SameLine(0, space);
+    if (small_icon_button("size", large ? Icon::close : Icon::enlarge, side, large ? "close (Esc)" : "large, over the canvas")) context.ui.inspector.large = large ? "" : figure.id;
+    ImGui::SetCursorScreenPos({at.x, at.y + side + space});
+}
+
+}  // namespace
+
+FigureView view_of(const Figure& figure, const PlotView& settings) {
+    return fitted(figure, settings.hidden, settings.log_x.value_or(figure.x.logarithmic), settings.log_y.value_or(figure.y.logarithmic), settings.x, settings.y);
+}
+
+void draw_plot(Context& context, const Figure& figure, float height, bool large) {
+    const Id scope(("plot:" + figure.id).c_str());
+    PlotView& settings = context.ui.inspector.plots[figure.id];
+    const FigureView view = view_of(figure, settings);
+    const WithFont font(large ? body_font() : small_font());
+    const float size = ImGui::GetFontSize();
+    const PlotInk ink{*ImGui::GetWindowDrawList(), ImGui::GetFont(), size, context.ui.theme, large};
+    draw_header(context, figure, view, large);
+    draw_menu(context, figure, view, settings);
+
+    const float width = std::max(1.f, ImGui::GetContentRegionAvail().x);
+    const Legend legend = legend_of(figure, width, size);
+    if (large) height = ImGui::GetContentRegionAvail().y - legend.height - ImGui::GetStyle().ItemSpacing.y;
+    height = std::max(1.f, height);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::InvisibleButton("##area", {width, height}, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+    const PlotFrame frame = plot_frame(at, {at.x + width, at.y + height}, size);
+    if (frame.usable()) {
+        const bool hovered = ImGui::IsItemHovered();
+        const auto cut_out = gestures(context, figure, frame, view, settings);
+        draw_figure(ink, frame, figure, view);
+        if (figure.x.time) draw_now(ink, frame, view, context.ui.playback.t);
+        if (cut_out) {
+            const Palette& p = palette(ink.theme);
+            ink.draw.AddRectFilled((*cut_out)[0], (*cut_out)[1], rgba(p.accent, 0.15f));
+            ink.draw.AddRect((*cut_out)[0], (*cut_out)[1], rgba(p.accent));
+        } else if (hovered && !list_open()) {
+            draw_crosshair(ink, frame, figure, view);
+        }
+    }
+    draw_legend(ink, figure, legend, settings.hidden);
+}
+
+void draw_plot(Context& context, std::string_view id) {
+    for (const PlotEntry& entry : plots()) {
+        if (entry.id != id) continue;
+        const Figure figure = entry.figure(context);
+        if (figure.curves.empty()) return muted(figure.nothing, context.ui.theme);
+        draw_plot(context, figure, entry.lines * small_size * context.ui.scale);
+        for (const auto& note : figure.notes) muted(note, context.ui.theme);
+    }
+}
+
+void draw_large_plot(Context& context, const Layout& layout) {
+    std::string& id = context.ui.inspector.large;
+    const auto found = std::find_if(plots().begin(), plots().end(), [&](const PlotEntry& entry) { return entry.id == id; });
+    if (found == plots().end()) return;
+    const Rect& canvas = layout.canvas;
+    const float margin = std::round(std::min({12 * context.ui.scale, canvas.width / 20, canvas.height / 20}));
+    if (canvas.width < 40 || canvas.height < 40) return;
+    const WithColour ground(ImGuiCol_WindowBg, vec4(palette(context.ui.theme).panel));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * context.ui.scale);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.f, context.ui.scale));
+    {
+        const Window window("large plot", {canvas.x + margin, canvas.y + margin, canvas.width - 2 * margin, canvas.height - 2 * margin}, ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoScrollbar,
+                            Window::Level::above);
+        if (window) draw_plot(context, found->figure(context), 0, true);
+    }
+    ImGui::PopStyleVar(2);
+}
+
+std::span<const PlotEntry> plots() {
+    static constexpr PlotEntry table[] = {{"loss", loss_figure},
+                                          {"loss_over_t", loss_over_time_figure},
+                                          {"training_quality", training_quality_figure},
+                                          {"quality_over_t", quality_over_time_figure},
+                                          {"field_error", field_error_figure},
+                                          {"quality", quality_figure},
+                                          {"schedule", schedule_figure, 8},
+                                          {"log_snr", log_snr_figure, 8},
+                                          {"mass", mass_figure, 8},
+                                          {"outflow", outflow_figure, 8}};
+    return table;
 }
 
 }  // namespace pf::panels

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "app/runtime/guidance.h"
+#include "app/runtime/inspection.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/scene_json.h"
 
@@ -110,6 +111,28 @@ Key training_key(const Scene& scene, int model) {
 Key lane_density_key(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     return hash_of({density_key(scene, model_index(scene, l.model)), scene.view.density, l.guidance.label, scene.view.density == "product" ? l.guidance.scale : 0});
+}
+
+Key study_key(const Scene& scene, const StudyRequest& request, const WeightSet& weights) {
+    auto json = nlohmann::ordered_json::array({request.vary.path, request.vary.values, request.repeats});
+    for (const Measure& measure : request.measures) json.push_back(measure.id);
+    for (const int lane : request.lanes)
+        json.push_back(request.vary.path == "steps" ? key_without(scene, lane, weights, {"steps"}, scene.seed) : key_without(scene, lane, weights, {}, scene.seed));
+    return hash_of(json);
+}
+
+Key history_key(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    auto json = nlohmann::ordered_json::array({key_without(scene, lane, {}, {}, scene.seed)});
+    bool learned = false;
+    for (const std::string& name : {l.model, l.score_model, l.guidance.kind == "autoguidance" ? l.guidance.weaker_model : std::string()}) {
+        if (name.empty()) continue;
+        const int model = model_index(scene, name);
+        if (scene.models[static_cast<std::size_t>(model)].field != "network") continue;
+        learned = true;
+        json.push_back(training_key(scene, model));
+    }
+    return learned ? hash_of(json) : 0;
 }
 
 Key floor_key(const Scene& scene, int model) {

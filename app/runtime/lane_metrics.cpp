@@ -1,9 +1,5 @@
-#include <map>
-#include <mutex>
-#include <optional>
-
 #include "app/runtime/compute.h"
-#include "app/runtime/scene_json.h"
+#include "app/runtime/kept.h"
 #include "core/math/dataset/labelled.h"
 #include "core/math/dataset/modes.h"
 #include "core/math/dataset/noised.h"
@@ -12,49 +8,6 @@
 #include "core/math/schedule/schedules.h"
 
 namespace pf {
-namespace {
-
-// What depends on the data alone costs most, so the process keeps what it has.
-template <class T>
-class Kept {
-public:
-    std::optional<T> find(const std::string& key) {
-        const std::lock_guard lock(mutex_);
-        const auto it = kept_.find(key);
-        return it == kept_.end() ? std::nullopt : std::optional<T>(it->second);
-    }
-    void keep(const std::string& key, const T& value) {
-        const std::lock_guard lock(mutex_);
-        if (kept_.size() > 256) kept_.clear();
-        kept_[key] = value;
-    }
-
-private:
-    std::mutex mutex_;
-    std::map<std::string, T> kept_;
-};
-
-// compute(key, draws, stop): the floor itself.
-template <class Compute>
-NoiseFloor kept_floor(std::string_view id, const std::string& data_key, Eigen::Index n, std::stop_token stop, const Compute& compute) {
-    constexpr std::uint64_t floor_seed = 20;  // not the scene's
-    static Kept<NoiseFloor> kept;
-    const auto key = fmt::format("{} {} {}", id, n, data_key);
-    if (const auto found = kept.find(key)) return *found;
-    const NoiseFloor floor = compute(stream_key(floor_seed, "floor"), 20, [&] { return stop.stop_requested(); });
-    if (!stop.stop_requested()) kept.keep(key, floor);
-    return floor;
-}
-
-std::shared_ptr<const CellMasses> kept_masses(const std::string& data_key, const Dataset& data) {
-    static Kept<std::shared_ptr<const CellMasses>> kept;
-    if (const auto found = kept.find(data_key)) return *found;
-    auto masses = std::make_shared<const CellMasses>(exact_masses(data));
-    kept.keep(data_key, masses);
-    return masses;
-}
-
-}  // namespace
 
 PriorMismatch mismatch_of_prior(const Scene& scene, int model) {
     const auto schedule = build(schedules(), scene.models.at(static_cast<std::size_t>(model)).schedule, fmt::format("models[{}].schedule", model));
@@ -72,8 +25,8 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
     const Points samples = finite_rows(last);
     out.lost = static_cast<int>(last.rows() - samples.rows());
     if (samples.rows() < 2) return out;
-    const auto data_key = fmt::format("{} {} {} {}", result.label, result.end ? result.end->alpha : 1, result.end ? result.end->beta : 0, data_to_json(scene.data, true).dump());
-    const auto masses = kept_masses(data_key, *data);
+    const auto key = data_key(scene, result.label, result.end);
+    const auto masses = kept_masses(key, *data);
     const Truth truth{*data, *masses};
     for (const auto& metric : which) {
         if (stop.stop_requested()) return out;
@@ -82,7 +35,7 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
         value.id = metric.id;
         value.points = static_cast<int>(n);
         value.value = measure(metric, samples, truth, Random(scene.seed, "reference draws"));
-        value.floor = kept_floor(metric.id, data_key, n, stop, [&](std::uint64_t key, int pairs, const auto& stopped) { return noise_floor(metric, truth, n, key, pairs, stopped); });
+        value.floor = kept_floor(metric, key, truth, n, 20, stop);
         out.values.push_back(std::move(value));
     }
     const auto mixture = data->mixture();
@@ -95,7 +48,7 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
     for (const ModeMetric& metric : mode_metrics()) {
         if (stop.stop_requested()) return out;
         out.values.push_back({std::string(metric.id), metric.of(samples.topRows(n), *mixture),
-                              kept_floor(metric.id, data_key, n, stop, [&](std::uint64_t key, int pairs, const auto& stopped) { return noise_floor(metric, *data, *mixture, n, key, pairs, stopped); }),
+                              kept_floor(metric.id, key, n, 20, stop, [&](std::uint64_t seed, const auto& stopped) { return noise_floor(metric, *data, *mixture, n, seed, 20, stopped); }),
                               static_cast<int>(n)});
     }
     return out;

@@ -135,6 +135,13 @@ struct ModelFloor {
     std::string why_not;
 };
 
+// What the inspector shows besides (inspection.h).
+struct LossOverTime;
+struct MetricsHistory;
+struct MetricOverTime;
+struct FieldErrorOverTime;
+struct StudyState;
+
 // What is on offer at one moment: cheap to copy. Index = lane or model index of the scene.
 struct Results {
     std::array<std::shared_ptr<const LaneResult>, 4> lanes;
@@ -147,6 +154,12 @@ struct Results {
     std::array<std::shared_ptr<const DensityMovie>, 4> lane_densities;  // view.density "class" or "product", per lane
     std::array<std::shared_ptr<const ModelFloor>, 4> floors;      // per model
     std::array<std::shared_ptr<const TrainingState>, 4> training;  // per model
+    std::array<std::shared_ptr<const LossOverTime>, 4> losses_over_time;      // per model, while asked for
+    std::array<std::shared_ptr<const FieldErrorOverTime>, 4> field_errors;    // per model, while asked for
+    std::array<std::shared_ptr<const MetricsHistory>, 4> histories;           // per lane that follows a network
+    std::array<std::shared_ptr<const MetricOverTime>, 4> metrics_over_time;   // per lane, while asked for
+    std::shared_ptr<const StudyState> study;                       // the last one asked for
+    bool study_current = false;                                    // the same would come out now
     std::array<bool, 4> lane_current{};                            // key matches what is wanted
 };
 

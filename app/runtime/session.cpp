@@ -1,10 +1,13 @@
 #include "app/runtime/session.h"
 
+#include <algorithm>
+
 #include "app/runtime/history.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/worker/flow_worker.h"
 #include "app/runtime/worker/probe_worker.h"
+#include "app/runtime/worker/study_worker.h"
 #include "app/runtime/worker/train_worker.h"
 
 namespace pf {
@@ -18,7 +21,7 @@ Scene checked(Scene scene) {
 }  // namespace
 
 struct Session::Impl {
-    Impl(Scene first, bool networks) : history(checked(std::move(first))), preset(history.current()), flow(shared), probe(shared), train(shared, networks, [this] { flow.poke(), probe.poke(); }) {
+    Impl(Scene first, bool networks) : history(checked(std::move(first))), preset(history.current()), flow(shared), probe(shared), studies(shared), train(shared, networks, [this] { flow.poke(), probe.poke(); }) {
         changed(true);
     }
 
@@ -34,16 +37,27 @@ struct Session::Impl {
         const auto wanted = std::make_shared<const Scene>(scene());
         flow.want(wanted, held.has_value());
         probe.want(wanted, held.has_value());
+        studies.hold(held.has_value());
     }
     void refuse(const std::exception& error) { shared.notices.push({Notice::Level::error, error.what()}); }
-    // The keys that lanes should have, given the weights the flow worker uses.
-    const std::vector<Key>& lane_keys(const FlowResults& flow_results) {
-        if (keys_revision == revision && keys_weights == flow_results.weights_revision) return keys;
+    WeightSet weights_of(const FlowResults& flow_results) const {
         WeightSet weights(scene().models.size());
         for (std::size_t i = 0; i < weights.size(); ++i)
             if (const auto it = flow_results.weights.find(training_keys[i]); training_keys[i] != 0 && it != flow_results.weights.end()) weights[i] = it->second;
+        return weights;
+    }
+    bool same_lanes(const StudyRequest& request) const {
+        return std::all_of(request.lanes.begin(), request.lanes.end(), [&](int lane) { return lane < static_cast<int>(scene().lanes.size()); });
+    }
+    // The keys that lanes should have, given the weights the flow worker uses.
+    const std::vector<Key>& lane_keys(const FlowResults& flow_results) {
+        if (keys_revision == revision && keys_weights == flow_results.weights_revision) return keys;
+        const WeightSet weights = weights_of(flow_results);
         keys.clear();
         for (int i = 0; i < static_cast<int>(scene().lanes.size()); ++i) keys.push_back(lane_key(scene(), i, weights));
+        history_keys.clear();
+        for (int i = 0; i < static_cast<int>(scene().lanes.size()); ++i) history_keys.push_back(history_key(scene(), i));
+        if (studied) wanted_study = same_lanes(*studied) ? study_key(scene(), *studied, weights) : 0;
         keys_revision = revision;
         keys_weights = flow_results.weights_revision;
         return keys;
@@ -61,11 +75,14 @@ struct Session::Impl {
     std::optional<Scene> held;
     Scene preset;
     std::uint64_t revision = 0, keys_revision = 0, keys_weights = 0;
-    std::vector<Key> training_keys, keys;
+    std::vector<Key> training_keys, keys, history_keys;
+    std::optional<StudyRequest> studied;  // the last one asked for
+    Key wanted_study = 0;
     Shared shared;
     // Workers last: they end before what they use. Training pokes the others, so it ends first.
     FlowWorker flow;
     ProbeWorker probe;
+    StudyWorker studies;
     TrainWorker train;
 };
 
@@ -145,16 +162,36 @@ Results Session::results() const {
         out.likelihood[i] = flow.likelihood[i];
         out.discrepancies[i] = flow.discrepancies[i];
         out.lane_densities[i] = flow.lane_densities[i];
+        out.metrics_over_time[i] = flow.metrics_over_time[i];
+        if (flow.histories[i] && flow.histories[i]->key == impl_->history_keys[i]) out.histories[i] = flow.histories[i];
         out.lane_current[i] = flow.lanes[i] && flow.lanes[i]->key == keys[i];
     }
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         out.floors[i] = flow.floors[i];
+        out.losses_over_time[i] = flow.losses_over_time[i];
+        out.field_errors[i] = flow.field_errors[i];
         out.training[i] = impl_->training(i);
     }
+    out.study = impl_->studies.state();
+    out.study_current = out.study && out.study->key == impl_->wanted_study;
     return out;
 }
 
 LayerResults Session::layers() const { return impl_->flow.layers(); }
+void Session::measure(const Measurements& wanted) { impl_->flow.measure(wanted); }
+
+void Session::study(const StudyRequest& request) {
+    const WeightSet weights = impl_->weights_of(impl_->flow.results());
+    try {
+        check_study(impl_->scene(), request);
+        impl_->wanted_study = study_key(impl_->scene(), request, weights);
+        impl_->studied = request;
+        impl_->studies.start(std::make_shared<const Scene>(impl_->scene()), weights, request, impl_->wanted_study);
+    } catch (const BadInput& error) {
+        impl_->refuse(error);
+    }
+}
+void Session::cancel_study() { impl_->studies.cancel(); }
 
 void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
 void Session::probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered) {
@@ -174,6 +211,6 @@ void Session::pause(int model) { impl_->train.pause(impl_->committed(), model); 
 void Session::restart(int model) { impl_->train.restart(impl_->committed(), model); }
 void Session::set_weights(int model, std::shared_ptr<const nn::Weights> weights) { impl_->train.set_weights(impl_->committed(), model, std::move(weights)); }
 
-bool Session::busy() const { return impl_->flow.busy() || impl_->probe.busy() || impl_->shared.runs > 0; }
+bool Session::busy() const { return impl_->flow.busy() || impl_->probe.busy() || impl_->studies.busy() || impl_->shared.runs > 0; }
 
 }  // namespace pf

@@ -12,13 +12,25 @@
 
 namespace pf {
 
+struct StudyRequest;
+
+// What is computed only while somebody looks at it.
+struct Measurements {
+    bool discrepancies = false;     // the table of discrepancies
+    bool losses_over_time = false;  // loss and floor over t
+    bool field_errors = false;      // over t
+    std::string over_time;          // id of the metric of lanes over t; empty: none
+    bool operator==(const Measurements&) const = default;
+};
+
 struct Notice {
     enum class Level { info, warning, error } level = Level::info;
     std::string text;
 };
 
 // The running program without a window: scene, history, workers, newest results. Owned by the UI thread; no call blocks.
-// A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights; a probe worker answers for points.
+// A train worker owns the networks being trained; a flow worker integrates and evaluates with the newest weights; a probe worker answers for points; a study
+// worker takes what is left.
 class Session {
 public:
     // `networks`: open the torch module (on a worker). Without it only exact scenes run.
@@ -37,12 +49,15 @@ public:
 
     Results results() const;               // newest of everything
     LayerResults layers() const;           // what the layers shown draw
-    void measure(bool discrepancies);      // compute the table of discrepancies, or no longer
+    void measure(const Measurements& wanted);
     // Points whose numbers and curves are wanted, or no longer; asking again for the same costs nothing. Answered in probes(), fast enough to be dragged.
     void probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered);
     Probes probes() const;
     void follow(std::vector<int> particles);  // split the steps of these into drift and noise, in lanes with noise; none: no longer
     void say(Notice notice);               // to the user, among the program's own
+    // Measures in the background, of the scene and weights as they are; the newest request replaces the one before. Waits while a control is held.
+    void study(const StudyRequest& request);
+    void cancel_study();
     std::vector<Notice> take_notices();
     std::string network_status() const;    // "loading", "LibTorch 1.13.1 …", or why it is missing
     bool networks_available() const;

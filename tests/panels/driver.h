@@ -43,7 +43,7 @@ public:
 
     void frame() {
         compat::mouse_position(mouse_.x, mouse_.y);
-        compat::mouse_button(0, down_);
+        compat::mouse_button(button_, down_);
         ImGui::NewFrame();
         results = fixed_results ? *fixed_results : session.results();
         Context context = make_context();
@@ -71,8 +71,9 @@ public:
         mouse_ = at;
         frame();
     }
-    void drag(ImVec2 from, ImVec2 to) {
+    void drag(ImVec2 from, ImVec2 to, int button = 0) {
         move(from);
+        button_ = button;
         down_ = true;
         frame();
         for (int i = 1; i <= 8; ++i) {
@@ -81,6 +82,7 @@ public:
         }
         down_ = false;
         frame();
+        button_ = 0;
         frame();
     }
     void drag_with_shift(ImVec2 from, ImVec2 to) {
@@ -154,6 +156,7 @@ private:
     ImGuiContext* context_ = nullptr;
     ImVec2 mouse_{-1e6f, -1e6f};
     bool down_ = false;
+    int button_ = 0;
 };
 
 // A lane whose particle i stands at (i, 0) at t = 0 and (i, 1) at t = 1, in straight lines.

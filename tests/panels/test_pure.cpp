@@ -211,31 +211,3 @@ TEST_CASE("ticks are round numbers inside the axis") {
     CHECK(tick_label(1e-17) == "0");
     CHECK(tick_label(20000) == "20k");
 }
-
-TEST_CASE("decimation keeps spikes and gaps") {
-    std::vector<float> x, y;
-    for (int i = 0; i < 100000; ++i) x.push_back(static_cast<float>(i)), y.push_back(i == 54321 ? 99.f : i == 12345 ? -7.f : 1.f);
-    y[70000] = std::nanf("");
-    const auto points = decimate({x, y, {}, false, ""}, 0, 99999, 200);
-    CHECK(points.size() <= 201 * 4 + 8);
-    float least = 0, greatest = 0;
-    int gaps = 0;
-    for (const auto& p : points) {
-        if (std::isnan(p.y)) ++gaps;
-        else least = std::min(least, p.y), greatest = std::max(greatest, p.y);
-        CHECK((p.x >= 0 && p.x <= 200));
-    }
-    CHECK(least == -7);
-    CHECK(greatest == 99);
-    CHECK(gaps == 1);
-}
-
-TEST_CASE("a logarithmic axis is fitted to positive values only") {
-    const std::vector<float> x{0, 1, 2}, y{-1, 0.01f, 10};
-    const Curve curves[] = {{x, y, {}, false, ""}};
-    const Axis axis = fitted(curves, true, "");
-    CHECK((axis.min > 0 && axis.min < 0.01 && axis.max > 10));
-    CHECK(axis.fraction(axis.min) == Approx(0).margin(1e-12));
-    CHECK(axis.fraction(axis.max) == Approx(1));
-    CHECK(fitted({}, true, "").min > 0);
-}

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
+#include "app/runtime/figure/study_figure.h"
 #include "app/runtime/files/csv.h"
-#include "app/runtime/media/study_plot.h"
 #include "core/math/metrics/mode_metrics.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -74,7 +74,8 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
         }
         CHECK(rows[1].evaluation.metrics[0].ratio.mean > 2 * rows[3].evaluation.metrics[0].ratio.mean);
     }
-    const std::string svg = study_plot(scene, study, request.measures.front());
+    const Figure figure = study_figure(scene, study, request.measures.front());
+    const std::string svg = figure_svg(figure, fitted_as_given(figure));
     CHECK(svg.find("nan") == std::string::npos);
     CHECK(svg.find("noise floor") != std::string::npos);
     CHECK(svg.find("evaluations of the field") != std::string::npos);
@@ -90,7 +91,9 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
     CHECK(refusal([&] { run_study(scene, fields, request); }).find("tail") != std::string::npos);
     request.lanes = {0};
     request.vary = parse_variation("steps=0");
-    CHECK(refusal([&] { study_plot(scene, run_study(scene, fields, request), request.measures.front()); }).find("nothing to draw") != std::string::npos);
+    const Figure empty = study_figure(scene, run_study(scene, fields, request), request.measures.front());
+    CHECK(empty.curves.empty());
+    CHECK(empty.nothing.find("nothing to draw") != std::string::npos);
     std::stop_source stopped;
     stopped.request_stop();
     CHECK(run_study(scene, fields, request, {}, stopped.get_token()).rows.empty());
@@ -118,7 +121,8 @@ TEST_CASE("A study of a teleport's time, by likelihood: the farther the Gaussian
     const Study nll = run_study(scene, fields, request);
     for (std::size_t k = 0; k < 2; ++k)
         CHECK(nll.rows[k].evaluation.metrics.at(0).value.mean - nll.rows[k].evaluation.metrics[0].floor.mean == Approx(study.rows[k].evaluation.metrics[0].value.mean).margin(1e-9));
-    CHECK(study_plot(scene, nll, request.measures.front()).find("under the data's own density") != std::string::npos);
+    const Figure likelihood = study_figure(scene, nll, request.measures.front());
+    CHECK(figure_svg(likelihood, fitted_as_given(likelihood)).find("under the data's own density") != std::string::npos);
     CHECK(find_measures("all", "test").size() == metrics().size() + mode_metrics().size() + 2);
     CHECK(refusal([] { find_measures("beauty", "--metric"); }).starts_with("--metric: unknown metric 'beauty' (known: all, sliced_w2"));
 

@@ -45,11 +45,11 @@ void FlowWorker::want(std::shared_ptr<const Scene> scene, bool held) {
     ready_.notify_one();
 }
 
-void FlowWorker::measure(bool discrepancies) {
+void FlowWorker::measure(const Measurements& wanted) {
     {
         const std::lock_guard lock(mutex_);
-        if (wanted_.discrepancies == discrepancies) return;
-        wanted_.discrepancies = discrepancies;
+        if (wanted_.measurements == wanted) return;
+        wanted_.measurements = wanted;
         dirty_ = true;
     }
     ready_.notify_one();
@@ -185,6 +185,10 @@ bool FlowWorker::piece(std::stop_token stop) {
         if (metrics_piece(i)) return true;
     for (int i = 0; i < lanes; ++i)
         if (discrepancy_piece(i)) return true;
+    for (int i = 0; i < models; ++i)
+        if (loss_over_time_piece(i) || field_error_piece(i)) return true;
+    for (int i = 0; i < lanes; ++i)
+        if (over_time_piece(i)) return true;
     return false;
 }
 
@@ -292,7 +296,7 @@ bool FlowWorker::density_piece(int lane, bool fine) {
 bool FlowWorker::fokker_planck_piece(int lane, int level, bool likelihood) {
     const auto i = static_cast<std::size_t>(lane);
     const Scene& scene = *now_.scene;
-    if (scene.view.density != (likelihood ? "likelihood" : "fokker_planck") && (likelihood || !now_.discrepancies)) return false;
+    if (scene.view.density != (likelihood ? "likelihood" : "fokker_planck") && (likelihood || !now_.measurements.discrepancies)) return false;
     if (likelihood && !has_likelihood(scene, lane)) return false;
     // While a network changes under it, only quick answers.
     const Lane& l = scene.lanes[i];
@@ -374,20 +378,85 @@ bool FlowWorker::metrics_piece(int lane) {
         auto measured = std::make_shared<const LaneMetrics>(lane_metrics(*now_.scene, *result, job_));
         if (job_.stop_requested()) return;
         measured_[i] = result;
+        remember(lane, *measured);
         publish(&FlowResults::metrics, lane, std::move(measured));
     });
+}
+
+void FlowWorker::remember(int lane, const LaneMetrics& measured) {
+    const Scene& scene = *now_.scene;
+    const Key key = history_key(scene, lane);
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    long step = 0;
+    for (const std::string& name : {l.model, l.score_model})
+        if (!name.empty())
+            if (const auto& weights = weights_[static_cast<std::size_t>(model_index(scene, name))]) step = std::max(step, static_cast<long>(weights->description.steps));
+    if (key == 0 || measured.values.empty()) return;
+    if (histories_.size() > 16 && !histories_.contains(key)) histories_.clear();
+    auto& kept = histories_[key];
+    auto longer = kept ? std::make_shared<MetricsHistory>(*kept) : std::make_shared<MetricsHistory>();
+    longer->key = key;
+    longer->add(step, measured.values);
+    kept = std::move(longer);
+    publish(&FlowResults::histories, lane, std::shared_ptr<const MetricsHistory>(kept));
 }
 
 bool FlowWorker::discrepancy_piece(int lane) {
     const auto i = static_cast<std::size_t>(lane);
     const auto result = results_.lanes[i];
-    if (!now_.discrepancies || !result || result->coarse || result->key != lane_key(*now_.scene, lane, weights_)) return false;
+    if (!now_.measurements.discrepancies || !result || result->coarse || result->key != lane_key(*now_.scene, lane, weights_)) return false;
     const auto& have = results_.discrepancies[i];
     const auto name = fmt::format("discrepancies {}", lane);
     if ((have && have->key == result->key) || failed_.contains({name, result->key}) || trains(now_.scene->lanes[i])) return false;
     return attempt(name, result->key, [&] {
         auto table = std::make_shared<const DiscrepancyTable>(discrepancy_table(*now_.scene, lane, fields(), *result, job_));
         if (!job_.stop_requested()) publish(&FlowResults::discrepancies, lane, std::move(table));
+    });
+}
+
+bool FlowWorker::loss_over_time_piece(int model) {
+    const auto i = static_cast<std::size_t>(model);
+    nn::Engine* engine = shared_.engine;
+    if (!now_.measurements.losses_over_time || !weights_[i] || !engine || now_.scene->models[i].field != "network") return false;
+    const Key key = stream_key(floor_key(*now_.scene, model), fmt::format("{}", weights_hash(weights_[i])));
+    const auto name = fmt::format("loss over t {}", model);
+    if ((results_.losses_over_time[i] && results_.losses_over_time[i]->key == key) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        publish(&FlowResults::losses_over_time, model,
+                std::make_shared<const LossOverTime>(LossOverTime{key, static_cast<long>(weights_[i]->description.steps), loss_by_time(*now_.scene, model, *weights_[i], *engine)}));
+    });
+}
+
+bool FlowWorker::field_error_piece(int model) {
+    const auto i = static_cast<std::size_t>(model);
+    const Model& m = now_.scene->models[i];
+    if (!now_.measurements.field_errors || (m.field == "network" && (!weights_[i] || !shared_.engine))) return false;
+    const bool moving = trains(m.name);
+    const Key key = stream_key(density_key(*now_.scene, model), fmt::format("{} {}", field_key(*now_.scene, model, weights_), moving));
+    const auto name = fmt::format("field error {}", model);
+    if ((results_.field_errors[i] && results_.field_errors[i]->key == key) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        auto error = std::make_shared<const FieldErrorOverTime>(FieldErrorOverTime{key, evaluate_field(*now_.scene, model, fields(), moving ? 1 : 5, job_)});
+        if (!job_.stop_requested()) publish(&FlowResults::field_errors, model, std::move(error));
+    });
+}
+
+bool FlowWorker::over_time_piece(int lane) {
+    const auto i = static_cast<std::size_t>(lane);
+    const auto result = results_.lanes[i];
+    const std::string& id = now_.measurements.over_time;
+    if (id.empty() || !result || result->key != lane_key(*now_.scene, lane, weights_)) return false;
+    // While a network changes under it, fewer times; on the full lane those of the coarse one again.
+    const int times = trains(now_.scene->lanes[i]) ? 9 : 25;
+    const Key key = stream_key(result->key, fmt::format("{} {} {}", id, result->coarse, times));
+    const auto name = fmt::format("over t {}", lane);
+    const auto& have = results_.metrics_over_time[i];
+    if ((have && have->key == key) || failed_.contains({name, key})) return false;
+    return attempt(name, key, [&] {
+        MetricOverTime measured = metric_over_time(*now_.scene, lane, *result, find_metric(id, "metric").front(), times, job_);
+        if (job_.stop_requested()) return;
+        measured.key = key;
+        publish(&FlowResults::metrics_over_time, lane, std::make_shared<const MetricOverTime>(std::move(measured)));
     });
 }
 

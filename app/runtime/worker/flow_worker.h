@@ -5,7 +5,7 @@
 #include <set>
 #include <thread>
 
-#include "app/runtime/compute.h"
+#include "app/runtime/inspection.h"
 #include "app/runtime/layer_results.h"
 #include "app/runtime/worker/shared.h"
 
@@ -20,12 +20,17 @@ struct FlowResults {
     std::array<std::shared_ptr<const DiscrepancyTable>, 4> discrepancies;
     std::array<std::shared_ptr<const DensityMovie>, 4> densities, lane_densities;
     std::array<std::shared_ptr<const ModelFloor>, 4> floors;
+    std::array<std::shared_ptr<const LossOverTime>, 4> losses_over_time;
+    std::array<std::shared_ptr<const FieldErrorOverTime>, 4> field_errors;
+    std::array<std::shared_ptr<const MetricsHistory>, 4> histories;
+    std::array<std::shared_ptr<const MetricOverTime>, 4> metrics_over_time;
     std::map<Key, std::shared_ptr<const nn::Weights>> weights;  // by training key
     std::uint64_t weights_revision = 0;
 };
 
 // The thread that integrates and evaluates. It does one piece at a time and picks each anew from the newest scene and weights: coarse
-// lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, what the layers shown draw, fine densities, loss floors, metrics. Long pieces are cancelled, within a step, when the scene changes
+// lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, what the layers shown draw, fine densities, loss floors, metrics, what the inspector is
+// open for. Long pieces are cancelled, within a step, when the scene changes
 // under them. While networks train, what depends on them is refreshed small and takes at most a fifth of a core.
 class FlowWorker {
 public:
@@ -34,7 +39,7 @@ public:
 
     // Never block. `held`: a control is being dragged, so only quick answers count.
     void want(std::shared_ptr<const Scene> scene, bool held);
-    void measure(bool discrepancies);  // whether the table of discrepancies is wanted
+    void measure(const Measurements& wanted);
     void follow(std::vector<int> particles);  // whose steps are wanted as drift and noise
     void poke();  // weights or training status changed
     bool busy() const { return busy_; }
@@ -45,8 +50,9 @@ private:
     using Clock = std::chrono::steady_clock;
     struct Wanted {
         std::shared_ptr<const Scene> scene;
-        bool held = false, discrepancies = false;
-        std::vector<int> followed;
+        bool held = false;
+        Measurements measurements = {};
+        std::vector<int> followed = {};
     };
 
     void work(std::stop_token stop);
@@ -65,6 +71,10 @@ private:
     bool particles_piece(int lane);
     template <class T, class Make>
     bool layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResults::*where, int lane, Key key, bool fine, std::string_view what, const Make& make);
+    bool loss_over_time_piece(int model);
+    bool field_error_piece(int model);
+    bool over_time_piece(int lane);
+    void remember(int lane, const LaneMetrics& measured);  // in the lane's history
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
     bool trains(const std::string& model) const;  // its network is being trained
     bool trains(const Lane& lane) const;          // one of its networks is
@@ -105,6 +115,7 @@ private:
     std::optional<FieldSet> field_set_;
     std::array<int, 4> coarse_particles_{1000, 1000, 1000, 1000};
     std::array<std::shared_ptr<const LaneResult>, 4> measured_;  // lanes the metrics belong to
+    std::map<Key, std::shared_ptr<const MetricsHistory>> histories_;  // by history_key
     std::set<std::pair<std::string, Key>> failed_;
     std::vector<std::shared_ptr<const void>> retired_;           // freed here once nobody else holds them
     std::jthread thread_;                        // last member: joins before the rest goes away

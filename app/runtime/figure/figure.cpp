@@ -1,0 +1,142 @@
+#include "app/runtime/figure/figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace pf {
+namespace {
+
+// The least and greatest of what is shown.
+struct Extent {
+    bool logarithmic;
+    double least = std::numeric_limits<double>::infinity(), greatest = -std::numeric_limits<double>::infinity();
+    void add(double v) {
+        if (!std::isfinite(v) || (logarithmic && !(v > 0))) return;
+        least = std::min(least, v);
+        greatest = std::max(greatest, v);
+    }
+};
+
+std::string column(const std::string& name, const std::string& unit) { return fmt::format("{} [{}]", name, unit.empty() ? "1" : unit); }
+
+struct Column {
+    std::string name;
+    const std::vector<double>*x, *y;
+};
+
+std::vector<Column> columns_of(const Figure& figure) {
+    std::vector<Column> out;
+    for (const auto& curve : figure.curves) {
+        out.push_back({column(curve.name, figure.y.unit), &curve.x, &curve.y});
+        if (!curve.half_width.empty()) out.push_back({column(curve.name + " half_width_95", figure.y.unit), &curve.x, &curve.half_width});
+    }
+    for (const auto& band : figure.bands) {
+        out.push_back({column(band.name + " low", figure.y.unit), &band.x, &band.low});
+        out.push_back({column(band.name + " high", figure.y.unit), &band.x, &band.high});
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string Figure::Scale::title() const { return unit.empty() || unit == "1" ? label : fmt::format("{} ({})", label, unit); }
+
+FigureView fitted(const Figure& figure, std::set<std::string> hidden, bool log_x, bool log_y, std::optional<Range> x, std::optional<Range> y) {
+    FigureView out{{}, {}, std::move(hidden)};
+    const auto shown = [&](const std::string& entry) { return !out.hidden.contains(entry); };
+    if (!x && figure.x.max > figure.x.min && !(log_x && figure.x.min <= 0)) x = Range{figure.x.min, figure.x.max};
+    if (x && log_x && !(x->min > 0)) x.reset();
+    if (x) {
+        out.x = {x->min, x->max, log_x, figure.x.title()};
+    } else {
+        Extent extent{log_x};
+        for (const auto& curve : figure.curves)
+            if (shown(curve.entry()))
+                for (const double v : curve.x) extent.add(v);
+        // Curves begin and end at the frame; only marks need room beside them.
+        const bool room = std::any_of(figure.curves.begin(), figure.curves.end(), [](const auto& c) { return c.points; });
+        out.x = padded(extent.least, extent.greatest, log_x, figure.x.title());
+        if (!room && extent.greatest > extent.least) out.x.min = extent.least, out.x.max = extent.greatest;
+    }
+    if (!y && figure.y.max > figure.y.min && !(log_y && figure.y.min <= 0)) y = Range{figure.y.min, figure.y.max};
+    if (y && log_y && !(y->min > 0)) y.reset();
+    if (y) {
+        out.y = {y->min, y->max, log_y, figure.y.title()};
+        return out;
+    }
+    Extent extent{log_y};
+    const auto inside = [&](double v) { return v >= out.x.min && v <= out.x.max; };
+    for (const auto& curve : figure.curves) {
+        if (!shown(curve.entry())) continue;
+        for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
+            if (!inside(curve.x[i])) continue;
+            extent.add(curve.y[i]);
+            if (i >= curve.half_width.size() || !std::isfinite(curve.half_width[i])) continue;
+            extent.add(curve.y[i] + curve.half_width[i]);
+            if (curve.y[i] > 2 * curve.half_width[i] || !log_y) extent.add(curve.y[i] - curve.half_width[i]);
+        }
+    }
+    for (const auto& band : figure.bands)
+        if (shown(band.name))
+            for (std::size_t i = 0; i < band.x.size(); ++i)
+                if (inside(band.x[i])) extent.add(band.low[i]), extent.add(band.high[i]);
+    out.y = padded(extent.least, extent.greatest, log_y, figure.y.title());
+    return out;
+}
+
+FigureView fitted_as_given(const Figure& figure) { return fitted(figure, {}, figure.x.logarithmic, figure.y.logarithmic); }
+
+Figure visible(Figure figure, const std::set<std::string>& hidden) {
+    std::erase_if(figure.curves, [&](const auto& curve) { return hidden.contains(curve.entry()); });
+    std::erase_if(figure.bands, [&](const auto& band) { return hidden.contains(band.name); });
+    return figure;
+}
+
+Csv figure_csv(const Figure& figure) {
+    const auto columns = columns_of(figure);
+    // A line per x; the second of two equal x of one curve takes a line of its own.
+    std::map<std::pair<double, int>, std::vector<std::string>> lines;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        int again = 0;
+        for (std::size_t i = 0; i < std::min(columns[c].x->size(), columns[c].y->size()); ++i) {
+            const double x = (*columns[c].x)[i], y = (*columns[c].y)[i];
+            again = i > 0 && x == (*columns[c].x)[i - 1] ? again + 1 : 0;
+            auto& line = lines[{x, again}];
+            line.resize(columns.size());
+            line[c] = std::isfinite(y) ? fmt::to_string(y) : std::isnan(y) ? "nan" : y > 0 ? "inf" : "-inf";
+        }
+    }
+    std::vector<std::string> names{column(figure.x.label, figure.x.unit)};
+    for (const auto& c : columns) names.push_back(c.name);
+    for (auto& name : names) std::replace(name.begin(), name.end(), ',', ';');  // readers that split at commas do not know quotes
+    Csv out(names);
+    for (auto& [at, line] : lines) {
+        std::vector<std::string> cells{fmt::to_string(at.first)};
+        cells.insert(cells.end(), line.begin(), line.end());
+        out.row(cells);
+    }
+    return out;
+}
+
+std::vector<double> smoothed(const std::vector<double>& values, double window) {
+    const double keep = 1 - 1 / std::max(1.0, window);
+    double sum = 0, weight = 0;
+    std::vector<double> out;
+    out.reserve(values.size());
+    for (const double v : values) {
+        if (!std::isfinite(v)) {
+            out.push_back(std::numeric_limits<double>::quiet_NaN());
+            continue;
+        }
+        sum = keep * sum + v;
+        weight = keep * weight + 1;
+        out.push_back(sum / weight);
+    }
+    return out;
+}
+
+}  // namespace pf

@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/runtime/figure/figure.h"
+
+namespace pf {
+namespace {
+
+constexpr double width = 980, height = 520, left = 78, right = 620, top = 56, bottom = 456;
+// The lanes' colours of the light theme, told apart by dash and mark as well.
+constexpr std::array colours{"#0b5fb0", "#a85200", "#00704f", "#93307a"};
+constexpr auto muted = "#4f5766";
+
+std::string colour(int ink) { return ink < 0 ? muted : colours[static_cast<std::size_t>(ink) % colours.size()]; }
+std::string dash(const Figure::Curve& curve) {
+    if (curve.ink < 0) return "2 3";
+    if (!curve.points) return curve.dashed ? "7 4" : "none";
+    return std::array{"none", "7 4", "2 3", "9 3 2 3"}[static_cast<std::size_t>(curve.ink) % 4];
+}
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '&') out += "&amp;";
+        else if (c == '<') out += "&lt;";
+        else if (c == '>') out += "&gt;";
+        else if (c == '"') out += "&quot;";
+        else out += c;
+    }
+    return out;
+}
+
+std::string text_at(double x, double y, std::string_view anchor, std::string_view text, std::string_view more = "") {
+    return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" {}>{}</text>\n", x, y, anchor, more, escaped(text));
+}
+
+std::string mark(int ink, double x, double y) {
+    const auto fill = colour(ink);
+    switch (std::max(0, ink) % 4) {
+        case 0: return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.6\" fill=\"{}\"/>\n", x, y, fill);
+        case 1: return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"6.6\" height=\"6.6\" fill=\"{}\"/>\n", x - 3.3, y - 3.3, fill);
+        case 2: return fmt::format("<path d=\"M{:.1f} {:.1f}l4.2 7.2h-8.4z\" fill=\"{}\"/>\n", x, y - 4.6, fill);
+        default: return fmt::format("<path d=\"M{:.1f} {:.1f}l4.4 4.4l-4.4 4.4l-4.4 -4.4z\" fill=\"{}\"/>\n", x, y - 4.4, fill);
+    }
+}
+
+// From values to pixels. What is far outside is drawn just outside; the clip path hides it.
+struct Pixels {
+    const FigureView& view;
+    double x(double value) const { return left + (right - left) * std::clamp(view.x.fraction(value), -2.0, 3.0); }
+    double y(double value) const {
+        const double f = view.y.logarithmic && !(value > 0) ? -2 : view.y.fraction(value);
+        return bottom + (top - bottom) * std::clamp(f, -2.0, 3.0);
+    }
+    bool inside(double vx, double vy) const {
+        const double fx = view.x.fraction(vx), fy = view.y.fraction(vy);
+        return fx >= 0 && fx <= 1 && fy >= 0 && fy <= 1;
+    }
+};
+
+std::string grid(const FigureView& view, const Pixels& at) {
+    std::string out;
+    const auto over_x = ticks(view.x, 7), over_y = ticks(view.y, 8);
+    const auto names_x = tick_labels(over_x), names_y = tick_labels(over_y);
+    for (std::size_t i = 0; i < over_x.size(); ++i) {
+        out += fmt::format("<path d=\"M{0:.1f} {1}V{2}\" stroke=\"#c3cad5\" stroke-width=\"0.6\"/>\n", at.x(over_x[i]), top, bottom);
+        out += text_at(at.x(over_x[i]), bottom + 20, "middle", names_x[i]);
+    }
+    for (std::size_t i = 0; i < over_y.size(); ++i) {
+        out += fmt::format("<path d=\"M{1} {0:.1f}H{2}\" stroke=\"#c3cad5\" stroke-width=\"0.6\"/>\n", at.y(over_y[i]), left, right);
+        out += text_at(left - 8, at.y(over_y[i]) + 4.5, "end", names_y[i]);
+    }
+    return out;
+}
+
+std::string path_of(const std::vector<double>& xs, const std::vector<double>& ys, const Pixels& at, bool logarithmic) {
+    std::string out;
+    bool gap = true;
+    for (std::size_t i = 0; i < std::min(xs.size(), ys.size()); ++i) {
+        if (!std::isfinite(ys[i]) || !std::isfinite(at.view.x.fraction(xs[i])) || (logarithmic && !(ys[i] > 0))) {
+            gap = true;
+            continue;
+        }
+        out += fmt::format("{}{:.2f} {:.2f}", gap ? "M" : "L", at.x(xs[i]), at.y(ys[i]));
+        gap = false;
+    }
+    return out;
+}
+
+std::string band_of(const Figure::Band& band, const Pixels& at) {
+    std::string out;
+    for (std::size_t i = 0; i < band.x.size(); ++i) out += fmt::format("{}{:.2f} {:.2f}", i == 0 ? "M" : "L", at.x(band.x[i]), at.y(band.high[i]));
+    for (std::size_t i = band.x.size(); i-- > 0;) out += fmt::format("L{:.2f} {:.2f}", at.x(band.x[i]), at.y(band.low[i]));
+    return fmt::format("<path class=\"band\" d=\"{}z\" fill=\"#e2e6ed\"/>\n", out);
+}
+
+std::string curve_of(const Figure::Curve& curve, const Pixels& at, bool logarithmic) {
+    std::string out;
+    // Bars of several curves at one place stand side by side.
+    const double aside = 2.5 * (std::max(0, curve.ink) - 1.5);
+    for (std::size_t i = 0; i < std::min(curve.x.size(), curve.half_width.size()); ++i) {
+        const double w = curve.half_width[i];
+        if (!std::isfinite(w) || !std::isfinite(curve.y[i])) continue;
+        out += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" stroke=\"{3}\" stroke-width=\"1.2\" opacity=\"0.7\"/>\n", at.x(curve.x[i]) + aside, at.y(curve.y[i] + w), at.y(curve.y[i] - w), colour(curve.ink));
+    }
+    out += fmt::format("<path class=\"curve\" d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-dasharray=\"{}\" opacity=\"{}\"/>\n", path_of(curve.x, curve.y, at, logarithmic), colour(curve.ink),
+                       curve.faint ? 1 : 2, dash(curve), curve.faint ? 0.45 : 1);
+    if (curve.points)
+        for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
+            if (std::isfinite(curve.y[i]) && at.inside(curve.x[i], curve.y[i])) out += mark(curve.ink, at.x(curve.x[i]), at.y(curve.y[i]));
+    return out;
+}
+
+}  // namespace
+
+std::string figure_svg(const Figure& figure, const FigureView& view) {
+    const Figure shown = visible(figure, view.hidden);
+    const Pixels at{view};
+    std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
+                                  "font-size=\"13\" fill=\"#171a21\">\n<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n", width, height);
+    out += fmt::format("<clipPath id=\"frame\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>\n", left, top - 4, right - left + 4, bottom - top + 4);
+    out += text_at(left, 30, "start", figure.title, "font-size=\"16\" font-weight=\"bold\"");
+    std::string bands, curves;
+    for (const auto& band : shown.bands) bands += band_of(band, at);
+    for (const auto& curve : shown.curves) curves += curve_of(curve, at, view.y.logarithmic);
+    out += fmt::format("<g clip-path=\"url(#frame)\">\n{}</g>\n{}", bands, grid(view, at));
+    for (const auto& line : shown.marks)
+        if (const double f = view.x.fraction(line.x); f >= 0 && f <= 1) {
+            out += fmt::format("<path d=\"M{0:.1f} {1}V{2}\" stroke=\"#8a5a00\" stroke-width=\"1\" stroke-dasharray=\"2 3\"/>\n", at.x(line.x), top, bottom);
+            out += text_at(at.x(line.x) + 4, top + 10, "start", line.label, "font-size=\"10\" fill=\"#8a5a00\"");
+        }
+    out += fmt::format("<path d=\"M{} {}V{}H{}\" fill=\"none\" stroke=\"{}\"/>\n<g clip-path=\"url(#frame)\">\n{}</g>\n", left, top, bottom, right, muted, curves);
+    out += text_at((left + right) / 2, bottom + 46, "middle", view.x.label);
+    out += text_at(0, 0, "middle", view.y.label, fmt::format("transform=\"translate(22 {}) rotate(-90)\"", (top + bottom) / 2));
+
+    double legend = top + 14;
+    const auto entry = [&](const std::string& key, const std::string& label) {
+        out += key;
+        out += text_at(right + 64, legend + 4.5, "start", label);
+        legend += 24;
+    };
+    std::set<std::string> named;
+    for (const auto& curve : shown.curves) {
+        if (curve.faint || !named.insert(curve.entry()).second) continue;
+        entry(fmt::format("<path d=\"M{:.1f} {:.1f}h40\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"{}\"/>\n", right + 16, legend, colour(curve.ink), dash(curve)) +
+                  (curve.points ? mark(curve.ink, right + 36, legend) : ""),
+              curve.entry());
+    }
+    for (const auto& band : shown.bands)
+        if (named.insert(band.name).second) entry(fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"40\" height=\"10\" fill=\"#e2e6ed\"/>\n", right + 16, legend - 5), band.name);
+    return out + "</svg>\n";
+}
+
+}  // namespace pf

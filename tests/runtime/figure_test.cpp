@@ -1,0 +1,98 @@
+// Figures leave as CSV and SVG with the numbers they hold.
+#include "app/runtime/figure/figure.h"
+
+#include <clocale>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
+#include "app/runtime/files/atomic_file.h"
+#include "tests/catch.h"
+#include "tests/runtime/helpers.h"
+
+using namespace pf;
+using namespace pf::testing;
+
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+Figure some_figure() {
+    Figure out;
+    out.id = "test";
+    out.title = "A < B & \"C\"";
+    out.x = {"step", "1"};
+    out.y = {"sliced W₂, of all", "x", true};
+    out.curves = {{"a", {1, 2, 3, 4}, {1.0 / 3, none, 1e-7, 3e5}, {none, none, 0.25, 1}, 0, false, false, true}, {"b <raw>", {2, 2.5, 2.5}, {0.1, 0.2, 0.3}, {}, 1, true}};
+    out.bands = {{"floor", {1, 4}, {0.01, 0.02}, {0.03, 0.04}}};
+    out.marks = {{2, "learning rate 0.001"}};
+    return out;
+}
+
+int python(const Folder& folder, const std::string& code, const std::string& arguments) {
+    std::ofstream(folder.file("check.py")) << code;
+    return std::system(("/usr/bin/python3 " + folder.file("check.py") + " " + arguments).c_str());
+}
+
+}  // namespace
+
+TEST_CASE("A figure's CSV is what numpy reads back: every number, names and units in the header, in any locale") {
+    const Folder folder;
+    const std::string before = std::setlocale(LC_ALL, nullptr);
+    std::setlocale(LC_ALL, "de_DE.UTF-8");
+    figure_csv(some_figure()).save(folder.file("f.csv"));
+    std::setlocale(LC_ALL, before.c_str());
+    CHECK(python(folder,
+                 "import sys, numpy as np\n"
+                 "head = open(sys.argv[1], encoding='utf-8').readline().strip().split(',')\n"
+                 "assert head == ['step [1]', 'a [x]', 'a half_width_95 [x]', 'b <raw> [x]', 'floor low [x]', 'floor high [x]'], head\n"
+                 "d = np.genfromtxt(sys.argv[1], delimiter=',', skip_header=1)\n"
+                 "x, a, w, b, low, high = d.T\n"
+                 "assert d.shape == (6, 6) and list(x) == [1, 2, 2.5, 2.5, 3, 4], x\n"
+                 "assert a[0] == 1 / 3 and np.isnan(a[1]) and a[4] == 1e-7 and a[5] == 3e5\n"
+                 "assert w[4] == 0.25 and w[5] == 1 and np.isnan(w[:4]).all()\n"
+                 "assert list(b[1:4]) == [0.1, 0.2, 0.3] and np.isnan(b[[0, 4, 5]]).all()\n"
+                 "assert low[0] == 0.01 and low[5] == 0.02 and high[5] == 0.04\n"
+                 "lines = open(sys.argv[1], encoding='utf-8').read().splitlines()\n"
+                 "assert lines[2].startswith('2,nan,'), lines[2]\n"  // a gap says so; what is not there is empty
+                 "assert lines[3].startswith('2.5,,'), lines[3]\n",
+                 folder.file("f.csv")) == 0);
+}
+
+TEST_CASE("A figure's SVG is well-formed and has every point of its curves") {
+    const Folder folder;
+    const Figure figure = some_figure();
+    atomic_write(folder.file("f.svg"), figure_svg(figure, fitted_as_given(figure)));
+    CHECK(python(folder,
+                 "import sys, re, xml.etree.ElementTree as ET\n"
+                 "root = ET.parse(sys.argv[1]).getroot()\n"
+                 "ns = '{http://www.w3.org/2000/svg}'\n"
+                 "curves = [p.get('d') for p in root.iter(ns + 'path') if p.get('class') == 'curve']\n"
+                 "assert [len(re.findall('[ML]', d)) for d in curves] == [3, 3], curves\n"
+                 "assert [len(re.findall('M', d)) for d in curves] == [2, 1], curves\n"  // interrupted at the gap
+                 "words = [t.text for t in root.iter(ns + 'text')]\n"
+                 "assert 'A < B & \"C\"' in words and 'b <raw>' in words and 'learning rate 0.001' in words and 'floor' in words, words\n"
+                 "assert len(list(root.iter(ns + 'circle'))) == 4\n"  // three points, one in the legend
+                 "assert 'nan' not in ET.tostring(root).decode()\n",
+                 folder.file("f.svg")) == 0);
+    // What is hidden does not leave.
+    FigureView view = fitted_as_given(figure);
+    view.hidden = {"b <raw>", "floor"};
+    const std::string svg = figure_svg(figure, view);
+    CHECK(svg.find("raw") == std::string::npos);
+    CHECK(figure_csv(visible(figure, view.hidden)).text().starts_with("step [1],a [x],a half_width_95 [x]\n"));
+}
+
+TEST_CASE("Smoothing is unbiased from the first entry and leaves gaps") {
+    const auto flat = smoothed({2, 2, none, 2}, 10);
+    CHECK(flat[0] == Approx(2));
+    CHECK(flat[1] == Approx(2));
+    CHECK(std::isnan(flat[2]));
+    CHECK(flat[3] == Approx(2));
+    std::vector<double> step(400, 0);
+    for (std::size_t i = 200; i < 400; ++i) step[i] = 1;
+    const auto s = smoothed(step, 20);
+    CHECK(s[199] == 0);
+    CHECK(s[219] == Approx(1 - std::pow(0.95, 20)).epsilon(1e-3));
+    CHECK(s[399] > 0.999);
+}
