@@ -2,8 +2,7 @@
 
 #include "app/runtime/keys.h"
 #include "app/runtime/layers.h"
-#include "core/math/dataset/datasets.h"
-#include "core/math/schedule/schedules.h"
+#include "core/math/random.h"
 
 namespace pf {
 
@@ -20,7 +19,9 @@ std::string why_no_layer(const Scene& scene, const Lane& lane, std::string_view 
         if (frozen) return "Langevin dynamics at one t has no velocity";
         if (model.field != "network") return "only a network differs from the exact velocity; choose field 'network'";
         if (!on_gaussian_path(scene, model)) return "the exact velocity of a coupled path is not known";
-        if (!make_dataset(scene.data)->mixture()) return fmt::format("the exact velocity is known for mixtures only, and '{}' is none", scene.data.choice.id);
+        Model exact = model;
+        exact.field = "exact";
+        if (!why_not(scene, exact).empty()) return fmt::format("the exact velocity is known for mixtures only, and '{}' is none", scene.data.choice.id);
     }
     if (layer == "grid" && frozen) return "Langevin dynamics stays at one t: no flow leads there from the noise";
     if (layer == "denoiser") {

@@ -90,6 +90,7 @@ ParticleValues particle_values(const Scene& scene, int lane, const FieldSet& fie
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     ParticleValues out;
     out.colour = scene.view.colour;
+    out.key = result_key(result, out.colour);
     if (result.path.x.empty()) return out;
     if (out.colour == "label") {
         label(scene, l, fields, result, out);

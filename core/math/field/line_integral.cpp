@@ -23,31 +23,46 @@ std::vector<std::uint8_t> line_integral_convolution(const VectorGrid& field, int
     for (int row = 0; row < size; ++row)
         for (int column = 0; column < size; ++column) {
             const auto v = field.at(static_cast<float>(field.box.x_min + (column + 0.5) * dx), static_cast<float>(field.box.y_min + (row + 0.5) * dy));
-            const float x = v[0] / static_cast<float>(dx), y = v[1] / static_cast<float>(dy), length = std::hypot(x, y);
+            const float x = v[0] / static_cast<float>(dx), y = v[1] / static_cast<float>(dy), length = std::sqrt(x * x + y * y);
             direction[static_cast<std::size_t>(row) * static_cast<std::size_t>(size) + static_cast<std::size_t>(column)] =
                 length > 0 && std::isfinite(length) ? Direction{x / length, y / length} : Direction{0, 0};
         }
-    std::vector<float> mean(n);
+
+    // A streamline serves every texel it passes, as in Stalling & Hege 1995: the mean over its neighbourhood is a difference of two sums.
+    const int reach = 3 * half_length;  // to either side of the texel it starts in
     const auto limit = static_cast<float>(size);
-    for (int row = 0; row < size; ++row)
-        for (int column = 0; column < size; ++column) {
-            const std::size_t here = static_cast<std::size_t>(row) * static_cast<std::size_t>(size) + static_cast<std::size_t>(column);
-            int sum = noise[here], count = 1;
-            for (const float sign : {-1.f, 1.f}) {
-                float x = static_cast<float>(column) + 0.5f, y = static_cast<float>(row) + 0.5f;
-                std::size_t at = here;
-                for (int k = 0; k < half_length; ++k) {
-                    const Direction d = direction[at];
-                    if (d.x == 0 && d.y == 0) break;
-                    x += sign * d.x, y += sign * d.y;
-                    if (!(x >= 0 && x < limit && y >= 0 && y < limit)) break;
-                    at = static_cast<std::size_t>(y) * static_cast<std::size_t>(size) + static_cast<std::size_t>(x);
-                    sum += noise[at];
-                    ++count;
-                }
+    std::vector<float> mean(n);
+    std::vector<std::uint32_t> hits(n);
+    std::vector<std::uint32_t> line;
+    std::vector<int> sums;
+    for (std::size_t seed = 0; seed < n; ++seed) {
+        if (hits[seed] > 0) continue;
+        line.assign(1, static_cast<std::uint32_t>(seed));
+        std::size_t start = 0;
+        for (const float sign : {-1.f, 1.f}) {
+            float x = static_cast<float>(seed % static_cast<std::size_t>(size)) + 0.5f, y = static_cast<float>(seed / static_cast<std::size_t>(size)) + 0.5f;
+            std::size_t at = seed;
+            for (int k = 0; k < reach + half_length; ++k) {
+                const Direction d = direction[at];
+                x += sign * d.x, y += sign * d.y;
+                if ((d.x == 0 && d.y == 0) || !(x >= 0 && x < limit && y >= 0 && y < limit)) break;
+                at = static_cast<std::size_t>(y) * static_cast<std::size_t>(size) + static_cast<std::size_t>(x);
+                line.push_back(static_cast<std::uint32_t>(at));
             }
-            mean[here] = static_cast<float>(sum) / static_cast<float>(count);
+            if (sign > 0) break;
+            std::reverse(line.begin(), line.end());
+            start = line.size() - 1;
         }
+        sums.assign(1, 0);
+        for (const std::uint32_t at : line) sums.push_back(sums.back() + noise[at]);
+        const std::size_t half = static_cast<std::size_t>(half_length), far = static_cast<std::size_t>(reach);
+        for (std::size_t i = start > far ? start - far : 0; i < std::min(line.size(), start + far + 1); ++i) {
+            const std::size_t first = i > half ? i - half : 0, end = std::min(line.size(), i + half + 1);
+            mean[line[i]] += static_cast<float>(sums[end] - sums[first]) / static_cast<float>(end - first);
+            ++hits[line[i]];
+        }
+    }
+    for (std::size_t i = 0; i < n; ++i) mean[i] /= static_cast<float>(hits[i]);
     double total = 0, squares = 0;
     for (const float value : mean) total += static_cast<double>(value), squares += static_cast<double>(value) * static_cast<double>(value);
     const double centre = total / static_cast<double>(n), sd = std::sqrt(std::max(1e-12, squares / static_cast<double>(n) - centre * centre));
