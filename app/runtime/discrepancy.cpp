@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "app/runtime/guidance.h"
 #include "app/runtime/limits.h"
 #include "core/math/solver/solvers.h"
 

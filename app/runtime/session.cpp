@@ -193,7 +193,6 @@ void Session::study(const StudyRequest& request) {
 }
 void Session::cancel_study() { impl_->studies.cancel(); }
 
-void Session::measure(bool discrepancies) { impl_->flow.measure(discrepancies); }
 void Session::probe(std::optional<ProbeRequest> pinned, std::optional<ProbeRequest> hovered) {
     impl_->probe.ask(ProbeSlot::pinned, std::move(pinned));
     impl_->probe.ask(ProbeSlot::hovered, std::move(hovered));
