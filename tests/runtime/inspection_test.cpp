@@ -151,7 +151,7 @@ TEST_CASE("Over t, losses and field errors come only while asked for") {
 TEST_CASE("A study in the background is run_study(), marked when the scene moves on") {
     const Scene scene = small();
     Session session(scene, false);
-    StudyRequest request{parse_variation("steps=2,8"), {0, 1}, 2, find_metric("energy_distance", "test")};
+    StudyRequest request{parse_variation("steps=2,8"), {0, 1}, 2, find_measures("energy_distance", "test")};
     session.study(request);
     REQUIRE(session.results().study);
     REQUIRE(eventually([&] { return session.results().study->status == StudyState::Status::finished; }));
@@ -181,7 +181,7 @@ TEST_CASE("A study can be cancelled, waits while a control is held, and a newer 
     Scene scene = small();
     for (auto& lane : scene.lanes) lane.particles = 20000;
     Session session(scene, false);
-    StudyRequest request{parse_variation("steps=64,128,...,4096"), {0, 1}, 10, find_metric("sliced_w2", "test")};
+    StudyRequest request{parse_variation("steps=64,128,...,4096"), {0, 1}, 10, find_measures("sliced_w2", "test")};
     session.study(request);
     REQUIRE(eventually([&] { return session.results().study->progress > 0 || !session.results().study->study.rows.empty(); }));
     session.cancel_study();
@@ -191,7 +191,7 @@ TEST_CASE("A study can be cancelled, waits while a control is held, and a newer 
     Scene held = session.scene();
     held.lanes[0].t_max = 0.95;
     session.preview(held);
-    StudyRequest quick{parse_variation("steps=2"), {0}, 1, find_metric("energy_distance", "test")};
+    StudyRequest quick{parse_variation("steps=2"), {0}, 1, find_measures("energy_distance", "test")};
     session.study(quick);
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     CHECK(session.results().study->status == StudyState::Status::running);
