@@ -241,9 +241,21 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     const FieldMovie* field = results.fields[index].get();
     if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 0.9 * opacity_of(scene.view, "velocity")));
     if (shows(scene.view, "score")) arrows(pane.segments, field, ArrowField::score, t, thin, colour(palette.noise, 0.9 * opacity_of(scene.view, "score")));
-    if (layers.denoisers[index] && wants_layer(scene, lane, "denoiser"))
-        denoiser_segments(*layers.denoisers[index], t, ink(palette.accent, 0.8 * opacity_of(scene.view, "denoiser"), 1), pane.segments);
-    if (layers.steps[index] && panels::stepping(ui)) step_segments(*layers.steps[index], t, ink(palette.drift, 1, 2), ink(palette.noise, 1, 2), pane.segments);
+    // Over a wider stroke of the ground, so that arrows show on every colour.
+    const auto halo = [&](double opacity, float widths) {
+        Ink out = ink(palette.canvas, 0.6 * opacity, widths);
+        out.half_width += pixels;
+        return out;
+    };
+    if (layers.denoisers[index] && wants_layer(scene, lane, "denoiser")) {
+        const double opacity = opacity_of(scene.view, "denoiser");
+        denoiser_segments(*layers.denoisers[index], t, halo(opacity, 1), pane.segments);
+        denoiser_segments(*layers.denoisers[index], t, ink(palette.accent, 0.95 * opacity, 1), pane.segments);
+    }
+    if (layers.steps[index] && panels::stepping(ui)) {
+        step_segments(*layers.steps[index], t, halo(1, 2), halo(1, 2), pane.segments);
+        step_segments(*layers.steps[index], t, ink(palette.drift, 1, 2), ink(palette.noise, 1, 2), pane.segments);
+    }
     for (const int particle : {ui.hovered_particle, ui.pinned_particle}) {
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));

@@ -86,7 +86,7 @@ constexpr int stride = 2, head_every = 56;  // in steps
 
 void draw(const Blended& line, float fastest, double separation, const Ink& ink, std::vector<Segment>& out) {
     const auto shade = [&](const Blended::Point& p) { return with_alpha(ink.colour, p.opacity * (0.3f + 0.7f * std::min(1.f, p.speed / std::max(1e-9f, fastest)))); };
-    const auto size = static_cast<float>(std::clamp(0.26 * separation, 4 * ink.units_per_pixel, 11 * ink.units_per_pixel));
+    const auto size = static_cast<float>(std::clamp(0.26 * separation, 4 * ink.units_per_pixel, 11 * ink.units_per_pixel) + 3 * static_cast<double>(ink.half_width) * ink.units_per_pixel);
     const int first = line.first(), last = line.last();
     // Counted from the seed, so that points stay where they are when the line grows.
     const int begin = first + (first % stride != 0 ? stride + first % stride : 0);

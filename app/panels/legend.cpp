@@ -101,7 +101,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, 
     }
     if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({Line::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
     if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
-        out.push_back({Line::Kind::streamlines, fmt::format("{} in full ink from {:.2g} per {}", l.process == "langevin" ? "s" : "u", static_cast<double>(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
+        out.push_back({Line::Kind::streamlines, fmt::format("streamlines of {}, strongest from {:.2g} per {}", l.process == "langevin" ? "s" : "u", static_cast<double>(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
     if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
     if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
     if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())

@@ -184,8 +184,8 @@ struct Renderer::Impl {
             set_box(used, "u_grain_box", frame, frame.texture_box);
             used.set("u_texture", 2);
             // A dark ground has no lightness to take away, a light one none to add.
-            if (style.dark) used.set("u_grain", 0.8f * o, 0.34f * o, 0.06f * o);
-            else used.set("u_grain", 0.55f * o, 0.f, -0.10f * o);
+            if (style.dark) used.set("u_grain", 0.45f * o, 0.30f * o, 0.05f * o);
+            else used.set("u_grain", 0.40f * o, 0.f, -0.07f * o);
             bind(2, GL_TEXTURE_2D, pane.grain.name());
         }
         bind(1, GL_TEXTURE_2D, pane.splats.name());

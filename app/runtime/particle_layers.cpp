@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_values = 4'000'000;  // floats of one lane
 constexpr std::size_t most_slices = 65;
-constexpr Eigen::Index denoised_particles = 160;
+constexpr Eigen::Index denoised_particles = 96;
 
 // Indices of at most n slices, the first and the last among them.
 std::vector<std::size_t> some_slices(std::size_t slices, std::size_t n) {

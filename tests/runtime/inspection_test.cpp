@@ -205,7 +205,7 @@ TEST_CASE("A study can be cancelled, waits while a control is held, and a newer 
     CHECK(session.results().study->request.vary.values == quick.vary.values);
     // A number that no lane has is a notice, not a study.
     const auto last = session.results().study;
-    session.study({parse_variation("speed=1"), {0}, 1, live_metrics()});
+    session.study({parse_variation("speed=1"), {0}, 1, measures()});
     CHECK(session.results().study == last);
     CHECK(session.take_notices().size() == 1);
 }
