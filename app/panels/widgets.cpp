@@ -183,15 +183,30 @@ std::string formula_error(const std::function<std::string()>& check) {
 std::optional<std::string> text_row(std::string_view name, std::string_view symbol, std::string_view meaning, const std::string& current,
                                     const std::function<std::string(const std::string&)>& refused,
                                     bool wide) {
-    static std::map<ImGuiID, std::string> typed;  // what differs from the scene: being typed, or refused
+    // What differs from the scene, being typed or refused, and what the scene said then: when that changes, it is dropped.
+    struct Draft {
+        std::string over, text;
+    };
+    static std::map<ImGuiID, Draft> typed;
     row_label(name, symbol, meaning);
     if (wide) ImGui::NewLine();
     const std::string label = fmt::format("##{}", name);
     const ImGuiID id = ImGui::GetID(label.c_str());
+    if (const auto stale = typed.find(id); stale != typed.end() && stale->second.over != current) typed.erase(stale);
     const auto kept = typed.find(id);
     std::array<char, limits::formula + 1> buffer{};
+<<<<<<< HEAD
     const std::string written = kept == typed.end() ? current : kept->second, error = kept == typed.end() ? "" : refused(kept->second);
     std::copy_n(written.data(), std::min(written.size(), buffer.size() - 1), buffer.data());
+||||||| a5bd596
+    const std::string& shown = kept == typed.end() ? current : kept->second;
+    std::copy_n(shown.data(), std::min(shown.size(), buffer.size() - 1), buffer.data());
+    const std::string written = shown, error = kept == typed.end() ? "" : refused(kept->second);
+=======
+    const std::string& shown = kept == typed.end() ? current : kept->second.text;
+    std::copy_n(shown.data(), std::min(shown.size(), buffer.size() - 1), buffer.data());
+    const std::string written = shown, error = kept == typed.end() ? "" : refused(kept->second.text);
+>>>>>>> data
     ImGui::SetNextItemWidth(-1);
     {
         std::optional<WithColour> ink;
@@ -203,8 +218,16 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
     if (!error.empty()) mark_column(error, written, id);
     const std::string now(buffer.data());
     if (now == current) typed.erase(id);
+<<<<<<< HEAD
     else typed[id] = now;
     if (!error.empty()) ImGui::TextWrapped("%s", shown(error).c_str());
+||||||| a5bd596
+    else typed[id] = now;
+    if (!error.empty()) ImGui::TextWrapped("%s", error.c_str());
+=======
+    else typed[id] = {current, now};
+    if (!error.empty()) ImGui::TextWrapped("%s", error.c_str());
+>>>>>>> data
     if (!entered || now == current || !refused(now).empty()) return {};
     typed.erase(id);
     return now;
