@@ -195,18 +195,8 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
     if (const auto stale = typed.find(id); stale != typed.end() && stale->second.over != current) typed.erase(stale);
     const auto kept = typed.find(id);
     std::array<char, limits::formula + 1> buffer{};
-<<<<<<< HEAD
-    const std::string written = kept == typed.end() ? current : kept->second, error = kept == typed.end() ? "" : refused(kept->second);
+    const std::string written = kept == typed.end() ? current : kept->second.text, error = kept == typed.end() ? "" : refused(kept->second.text);
     std::copy_n(written.data(), std::min(written.size(), buffer.size() - 1), buffer.data());
-||||||| a5bd596
-    const std::string& shown = kept == typed.end() ? current : kept->second;
-    std::copy_n(shown.data(), std::min(shown.size(), buffer.size() - 1), buffer.data());
-    const std::string written = shown, error = kept == typed.end() ? "" : refused(kept->second);
-=======
-    const std::string& shown = kept == typed.end() ? current : kept->second.text;
-    std::copy_n(shown.data(), std::min(shown.size(), buffer.size() - 1), buffer.data());
-    const std::string written = shown, error = kept == typed.end() ? "" : refused(kept->second.text);
->>>>>>> data
     ImGui::SetNextItemWidth(-1);
     {
         std::optional<WithColour> ink;
@@ -218,16 +208,8 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
     if (!error.empty()) mark_column(error, written, id);
     const std::string now(buffer.data());
     if (now == current) typed.erase(id);
-<<<<<<< HEAD
-    else typed[id] = now;
-    if (!error.empty()) ImGui::TextWrapped("%s", shown(error).c_str());
-||||||| a5bd596
-    else typed[id] = now;
-    if (!error.empty()) ImGui::TextWrapped("%s", error.c_str());
-=======
     else typed[id] = {current, now};
-    if (!error.empty()) ImGui::TextWrapped("%s", error.c_str());
->>>>>>> data
+    if (!error.empty()) ImGui::TextWrapped("%s", shown(error).c_str());
     if (!entered || now == current || !refused(now).empty()) return {};
     typed.erase(id);
     return now;
