@@ -177,7 +177,11 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         const float half_width = (ui.theme == panels::Theme::projector ? 1.5f : 0.9f - 0.2f * static_cast<float>(k)) * pixels * ui.scale;
         contour(pane.segments, level, half_width, colour(palette.text), colour(palette.canvas, 150), level.level < 0);
     }
-    if (result && shows(scene.view, "trajectories")) pane.segments = pane.trajectories;
+    if (result && shows(scene.view, "trajectories")) {
+        pane.segments = pane.trajectories;
+        if (ui.theme == panels::Theme::projector)
+            for (Segment& segment : pane.segments) segment.half_width *= 3;
+    }
     const FieldMovie* field = results.fields[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))].get();
     if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 230));
     if (shows(scene.view, "score")) {

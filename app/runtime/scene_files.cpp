@@ -5,6 +5,7 @@
 #include "app/runtime/json/strict.h"
 #include "app/runtime/options.h"
 #include "app/runtime/scene_file.h"
+#include "app/runtime/scene_picture.h"
 #include "core/math/errors.h"
 #include "embedded/scenes.h"
 
@@ -50,7 +51,7 @@ Scene load_scene(const std::string& file_or_id) {
         for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id;
         throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene (built in: {})", file_or_id, known));
     }
-    return scene_from_json(text, file_or_id);
+    return scene_from_json(is_png(file_or_id) ? scene_in_picture(file_or_id) : text, file_or_id);
 }
 
 void save_scene(const std::string& path, const Scene& scene) { atomic_write(path, scene_to_json(scene)); }
