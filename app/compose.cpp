@@ -235,7 +235,11 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         contour(pane.segments, level, half_width, colour(palette.text, lines), colour(palette.canvas, 0.6 * lines), level.level < 0);
     }
     if (grid > 0 && layers.grids[index]) grid_segments(*layers.grids[index], t, ink(palette.text, 0.55 * grid, 0.9f), ink(palette.accent, 0.95 * grid, 2.2f), pane.segments);
-    if (result && shows(scene.view, "trajectories")) pane.segments.insert(pane.segments.end(), pane.trajectories.begin(), pane.trajectories.end());
+    if (result && shows(scene.view, "trajectories"))
+        for (Segment segment : pane.trajectories) {
+            if (ui.theme == panels::Theme::projector) segment.half_width *= 3;
+            pane.segments.push_back(segment);
+        }
     if (layers.streamlines[index] && shows(scene.view, "streamlines"))
         streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
     const FieldMovie* field = results.fields[index].get();

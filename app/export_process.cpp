@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/runtime/files/folder.h"
 #include "app/runtime/scene_file.h"
 
 extern char** environ;
@@ -81,16 +81,7 @@ std::string ExportProcess::progress() const {
 }
 
 std::string unused_name(const std::string& title, const std::string& extension) {
-    std::string stem;
-    for (const char letter : title) {
-        const auto c = static_cast<unsigned char>(letter);
-        if (std::isalnum(c))
-            stem += static_cast<char>(std::tolower(c));
-        else if (!stem.empty() && stem.back() != '_')
-            stem += '_';
-    }
-    while (!stem.empty() && stem.back() == '_') stem.pop_back();
-    if (stem.empty()) stem = "scene";
+    const std::string stem = file_stem(title);
     std::string name = stem + extension;
     for (int k = 2; std::filesystem::exists(name); ++k) name = fmt::format("{}-{}{}", stem, k, extension);
     return std::filesystem::absolute(name).string();

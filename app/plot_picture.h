@@ -1,4 +1,9 @@
 #pragma once
+#include <future>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "app/panels/context.h"
 #include "app/runtime/media/png.h"
 
@@ -10,5 +15,16 @@ Image plot_picture(const panels::PlotExport& plot, const panels::UiState& ui);
 
 // The bytes of a plot as PNG, SVG or CSV. `picture` is for PNG only. Any thread. Throws std::runtime_error where the file cannot be written.
 void save_plot(const std::string& path, const panels::PlotExport& plot, const Image& picture);
+
+// Plots being written, each on a thread of its own. UI thread.
+class PlotSaves {
+public:
+    void save(const std::string& path, panels::PlotExport plot, const panels::UiState& ui);
+    std::vector<Notice> poll();  // what was written, or why not; never blocks
+    bool writing() const { return !saves_.empty(); }
+
+private:
+    std::vector<std::pair<std::string, std::future<void>>> saves_;  // by their path
+};
 
 }  // namespace pf

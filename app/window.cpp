@@ -1,274 +1,262 @@
 #include "app/window.h"
 
-#define GLFW_INCLUDE_NONE
-#include <GLFW/glfw3.h>
 #include <imgui.h>
-#include <imgui_impl_glfw.h>
-#include <imgui_impl_opengl3.h>
 
-#include <algorithm>
-#include <chrono>
+#include <atomic>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
-#include <future>
-#include <thread>
+#include <ctime>
 
 #include "app/compose.h"
-#include "app/data_drop.h"
-#include "app/export_process.h"
+#include "app/pacing.h"
+#include "app/panels/camera.h"
 #include "app/panels/data_edits.h"
+#include "app/panels/edits.h"
 #include "app/panels/palette.h"
-#include "app/plot_picture.h"
-#include "app/render/offscreen.h"
+#include "app/panels/panels.h"
 #include "app/render/screen.h"
-#include "app/runtime/media/png.h"
-#include "app/runtime/scene_file.h"
+#include "app/requests.h"
+#include "app/settings.h"
 
 namespace pf {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr double settings_rest = 1;  // seconds between two writes
 double seconds_between(Clock::time_point a, Clock::time_point b) { return std::chrono::duration<double>(b - a).count(); }
 
-struct Key {
-    int key, mods;
-};
-
+// The loop: waits until there is a reason to draw, then draws one frame.
 class Window {
 public:
-    Window(const Scene& scene, const WindowOptions& options) : options_(options) {
-        open();
-        session_ = std::make_unique<Session>(scene);  // after the GL context: torch is loaded by its worker
-    }
-    ~Window();
+    Window(const Scene& scene, const WindowOptions& options);
     int run();
 
 private:
-    void open();
-    void frame();
-    void perform(std::string_view request);
-    void take_data();
+    bool wait_for_a_reason();
+    void take_news();
+    void frame(double elapsed);
+    void take_keys(panels::Context& context);
+    bool script_runs() const { return options_.script && !script_over_; }
+    void measure_idleness();
+    void keep_settings(bool now);
+    Settings settings() const;
+    void follow_presenting();
+    void draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout);
     void clear_panels(const panels::Layout& layout, float pixels, int height) const;
-    void wait_for_next_frame();
-    void save_picture(const std::string& path);
-    void export_plot();
-    void look_at_saves();
-    Image picture() const;
-    void say(Notice::Level level, std::string text) { notices_.push_back({{level, std::move(text)}, Clock::now()}); }
-    void toggle_fullscreen();
 
     WindowOptions options_;
-    GLFWwindow* window_ = nullptr;
-    bool software_ = false;
-    std::unique_ptr<render::Renderer> renderer_;
-    std::unique_ptr<Session> session_;
+    const ReadSettings read_;
+    DesktopWindow desktop_;  // first: torch is loaded by a worker of the session after the GL context, and wakes it
+    render::Renderer renderer_;
     Composer composer_;
     panels::UiState ui_;
     panels::Theme theme_ = panels::Theme::dark;
     float scale_ = 0;
-    std::vector<Key> keys_;
-    std::vector<std::string> dropped_, requests_;
-    DataDrop dropped_data_;
-    std::vector<std::pair<Notice, Clock::time_point>> notices_;
-    std::unique_ptr<ExportProcess> export_;
-    std::vector<std::pair<std::string, std::future<void>>> saves_;  // plots being written, by their path
-    Clock::time_point last_frame_ = Clock::now(), last_swap_ = last_frame_, first_frame_ = last_frame_, next_frame_ = last_frame_;
-    double frame_ms_ = 0, smoothed_ms_ = 1000.0 / 60;
-    int input_frames_ = 3;  // frames still to be drawn after an event
-    bool quit_ = false, was_awake_ = false, pace_counts_ = false;  // waiting for events is no slow frame
-    int restore_[4] = {0, 0, 1280, 720};
+    DesktopWindow::Events events_;
+    std::vector<std::string> requests_;
+    NoticeBoard notices_;
+    std::unique_ptr<ExportProcess> film_;
+    DataDrop data_;
+    PlotSaves plots_;
+    Pacing pacing_;
+    Clock::time_point first_frame_ = Clock::now();
+    double idle_cpu_ = -1;  // seconds when idleness began; below 0: it has not
+    Clock::time_point idle_since_;
+    bool quit_ = false, script_over_ = false, presented_ = false, made_fullscreen_ = false;
+    std::atomic<bool> news_{false};  // set by workers
+    Inbox<std::string> unkept_;      // sentences of the writer
+    Settings kept_;
+    Clock::time_point kept_at_ = Clock::now();
+    std::unique_ptr<SettingsWriter> writer_;
+    Session session_;
 };
 
-void Window::open() {
-    // One rasteriser thread leaves the other core to training (performance.md, Drawing).
-    setenv("LP_NUM_THREADS", "1", 0);
-    static std::string last_error;
-    last_error.clear();
-    glfwSetErrorCallback([](int, const char* text) { last_error = text; });
-#ifdef GLFW_PLATFORM
-    glfwInitHint(GLFW_PLATFORM, glfwPlatformSupported(GLFW_PLATFORM_X11) ? GLFW_PLATFORM_X11 : GLFW_ANY_PLATFORM);
-#endif
-    if (!glfwInit()) throw MissingCapability(fmt::format("no display: {}; 'probflow render SCENE --out film.mp4' needs none", last_error));
-    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
-    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
-    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
-    glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
-    // Never larger than the screen has room for.
-    int width = options_.width, height = options_.height, x = 0, y = 0, room_width = 0, room_height = 0;
-    if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) glfwGetMonitorWorkarea(monitor, &x, &y, &room_width, &room_height);
-    if (room_width > 0 && room_height > 0) width = std::min(width, room_width), height = std::min(height, room_height);
-    window_ = glfwCreateWindow(width, height, "probflow", nullptr, nullptr);
-    if (!window_) throw MissingCapability(fmt::format("OpenGL 3.3 core is needed for the window: {}; on Debian: apt install libgl1-mesa-dri", last_error));
-    glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
-    glfwMakeContextCurrent(window_);
-    render::load_gl(glfwGetProcAddress);
-    software_ = render::software();
-    glfwSwapInterval(software_ ? 0 : 1);
-
-    // Before ImGui's backend, which chains to callbacks that are already there.
-    glfwSetWindowUserPointer(window_, this);
-    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
-        auto& self = *static_cast<Window*>(glfwGetWindowUserPointer(w));
-        self.input_frames_ = 3;
-        if (action != GLFW_RELEASE) self.keys_.push_back({key, mods});
-    });
-    glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
-        auto& self = *static_cast<Window*>(glfwGetWindowUserPointer(w));
-        for (int i = 0; i < count; ++i) self.dropped_.emplace_back(paths[i]);
-        self.input_frames_ = 3;
-    });
-    const auto wake = [](GLFWwindow* w) { static_cast<Window*>(glfwGetWindowUserPointer(w))->input_frames_ = 3; };
-    glfwSetWindowRefreshCallback(window_, wake);
-    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->input_frames_ = 3; });
-    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->input_frames_ = 3; });
-    glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->input_frames_ = 3; });
-    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->input_frames_ = 3; });
-
-    IMGUI_CHECKVERSION();
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-    float x_scale = 1, y_scale = 1;
-    glfwGetWindowContentScale(window_, &x_scale, &y_scale);
-    // Where window coordinates are pixels (X11), the monitor's scale becomes the interface's.
-    int window_width = 1, framebuffer_width = 1, unused = 0;
-    glfwGetWindowSize(window_, &window_width, &unused);
-    glfwGetFramebufferSize(window_, &framebuffer_width, &unused);
-    ui_.scale = std::clamp(x_scale * static_cast<float>(std::max(1, window_width)) / static_cast<float>(std::max(1, framebuffer_width)), 0.75f, 3.f);
+Window::Window(const Scene& scene, const WindowOptions& options)
+    : options_(options), read_(read_settings(options.settings)),
+      desktop_(options.settings.empty() ? options.width : read_.settings.width, options.settings.empty() ? options.height : read_.settings.height), pacing_(desktop_.software()), session_(scene, true, [this] {
+          news_ = true;
+          DesktopWindow::wake();
+      }) {
+    const Settings& s = read_.settings;
+    ui_.theme = s.theme;
+    ui_.convention = s.convention;
+    ui_.scale = s.scale > 0 ? static_cast<float>(s.scale) : desktop_.interface_scale();
+    panels::set_reduced_motion(ui_, s.reduced_motion);
+    ui_.controls_open = s.controls_open;
+    ui_.numbers_open = s.numbers_open;
+    ui_.files.recent = s.recent_files;
+    if (!read_.sentence.empty()) notices_.add({Notice::Level::warning, read_.sentence}, Clock::now());
+    if (!options.file.empty()) {
+        ui_.file_path = options.file;
+        panels::remember_file(ui_.files, options.file);
+    }
+    kept_ = s;
+    if (!options_.settings.empty()) writer_ = std::make_unique<SettingsWriter>(options_.settings, [this](std::string sentence) { unkept_.push(std::move(sentence)); });
     panels::apply_theme(ui_);
     theme_ = ui_.theme;
     scale_ = ui_.scale;
-    ImGui_ImplGlfw_InitForOpenGL(window_, true);
-    ImGui_ImplOpenGL3_Init("#version 330 core");
-    renderer_ = std::make_unique<render::Renderer>();
-}
-
-Window::~Window() {
-    session_.reset();
-    export_.reset();
-    if (window_) {
-        renderer_.reset();
-        if (ImGui::GetCurrentContext()) {
-            ImGui_ImplOpenGL3_Shutdown();
-            ImGui_ImplGlfw_Shutdown();
-            ImGui::DestroyContext();
-        }
-        glfwDestroyWindow(window_);
-    }
-    glfwTerminate();
 }
 
 int Window::run() {
-    first_frame_ = last_frame_ = last_swap_ = Clock::now();
-    while (!glfwWindowShouldClose(window_) && !quit_) {
-        const bool awake = ui_.playback.playing || session_->busy() || input_frames_ > 0 || export_ || dropped_data_.reading() || !saves_.empty() || !notices_.empty() || options_.script;
-        pace_counts_ = awake && was_awake_;
-        was_awake_ = awake;
-        if (awake)
-            glfwPollEvents();
-        else
-            glfwWaitEventsTimeout(1);
-        frame();
-        input_frames_ = std::max(0, input_frames_ - 1);
+    first_frame_ = Clock::now();
+    while (!desktop_.closing() && !quit_) {
+        if (script_over_) measure_idleness();
+        const bool waited = wait_for_a_reason();
+        take_news();
+        if (!desktop_.drawable() || (waited && !pacing_.asked())) continue;
+        const double elapsed = pacing_.begin(waited);
+        if (!ui_.blanked && !waited) panels::advance(ui_.playback, elapsed);
+        frame(elapsed);
+        follow_presenting();
+        keep_settings(false);
     }
-    if (!options_.screenshot.empty()) save_picture(options_.screenshot);
+    keep_settings(true);
+    if (!options_.screenshot.empty()) save_picture(desktop_, session_.scene(), options_.screenshot);
     return 0;
 }
 
-void Window::frame() {
-    int width = 0, height = 0, framebuffer_width = 0, framebuffer_height = 0;
-    glfwGetWindowSize(window_, &width, &height);
-    glfwGetFramebufferSize(window_, &framebuffer_width, &framebuffer_height);
-    if (framebuffer_width == 0 || framebuffer_height == 0 || glfwGetWindowAttrib(window_, GLFW_ICONIFIED)) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        return;
+// Nothing is drawn twice for nothing: only what moves by itself runs freely. True if it slept.
+bool Window::wait_for_a_reason() {
+    constexpr double forever = 3600, cursor_blinks = 0.25, film_progress = 0.25, file_comes = 0.05, minimised = 0.25;
+    const bool moves = (ui_.playback.playing && !ui_.blanked) || pacing_.asked() || script_runs() || ImGui::IsAnyMouseDown();
+    const bool waits = !moves || !desktop_.drawable();
+    if (waits) {
+        double seconds = forever;
+        if (const auto end = notices_.next_end()) seconds = std::min(seconds, seconds_between(Clock::now(), *end) + 1e-3);
+        if (ImGui::GetIO().WantTextInput) seconds = std::min(seconds, cursor_blinks);
+        if (film_) seconds = std::min(seconds, film_progress);
+        if (script_over_) seconds = std::min(seconds, std::max(0.1, options_.idle_seconds));
+        if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || plots_.writing()) seconds = std::min(seconds, file_comes);
+        if (writer_ && !(settings() == kept_)) seconds = std::min(seconds, settings_rest);
+        if (moves) seconds = std::min(seconds, minimised);
+        const auto before = Clock::now();
+        desktop_.wait(seconds);
+        if (seconds < forever && seconds_between(before, Clock::now()) >= seconds) pacing_.ask(1);
+    } else {
+        desktop_.poll();
     }
-    const auto now = Clock::now();
-    const double elapsed = seconds_between(last_frame_, now);
-    last_frame_ = now;
-    panels::advance(ui_.playback, elapsed);
-
-    for (auto& notice : session_->take_notices()) notices_.push_back({std::move(notice), now});
-    std::erase_if(notices_, [&](const auto& n) { return seconds_between(n.second, now) > (n.first.level == Notice::Level::info ? 5 : 12); });
-    take_data();
-    if (export_) {
-        if (const auto outcome = export_->poll()) {
-            say(outcome->ok ? Notice::Level::info : Notice::Level::error, outcome->sentence);
-            export_.reset();
-        }
-    }
-
-    look_at_saves();
-
-    const Results results = session_->results();
-    panels::Context context{*session_, ui_, results, {smoothed_ms_, 1000 / std::max(0.1, smoothed_ms_)}, {}, [this](std::string_view request) { requests_.emplace_back(request); }, {}};
-    for (const auto& [notice, since] : notices_) context.notices.push_back(notice);
-    if (export_) context.notices.push_back({Notice::Level::info, export_->progress()});
-
-    // Before the frame begins: it has one theme and one scale from end to end.
-    for (const Key& key : std::exchange(keys_, {}))
-        if (!ImGui::GetIO().WantTextInput) panels::handle_key(context, key.key, key.mods);
-    if (theme_ != ui_.theme || scale_ != ui_.scale) {
-        ImGui_ImplOpenGL3_DestroyFontsTexture();
-        panels::apply_theme(ui_);
-        ImGui_ImplOpenGL3_CreateFontsTexture();  // NewFrame makes one only together with the shaders
-        theme_ = ui_.theme;
-        scale_ = ui_.scale;
-    }
-    ImGui_ImplOpenGL3_NewFrame();
-    ImGui_ImplGlfw_NewFrame();
-    ImGui::GetIO().DeltaTime = std::max(1e-4f, static_cast<float>(std::min(elapsed, 0.1)));
-    ImGui::NewFrame();
-    if (options_.script && !options_.script(context, seconds_between(first_frame_, now))) quit_ = true;
-    // The scene may change while the interface is drawn; this frame shows one state of it.
-    const Scene scene = session_->scene();
-    context.layers = session_->layers();
-    composer_.prepare(scene, ui_, results, context.layers);
-    context.heat_map = legend_of(scene, ui_.theme, composer_.legend());
-    const panels::Layout layout = panels::layout(ui_, scene.view, static_cast<float>(width), static_cast<float>(height));
-    panels::draw_interface(context, layout);
-    ImGui::Render();
-
-    const float pixels = static_cast<float>(framebuffer_width) / static_cast<float>(std::max(1, width));
-    render::bind_window();
-    render::clear(framebuffer_width, framebuffer_height, canvas_style(ui_.theme).background);
-    clear_panels(layout, pixels, framebuffer_height);
-    composer_.draw(*renderer_, scene, ui_, results, context.layers, layout, pixels, framebuffer_height);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-
-    for (const auto& request : std::exchange(requests_, {})) perform(request);
-    for (const auto& path : std::exchange(dropped_, {})) {
-        if (is_data_file(path)) {
-            dropped_data_.read(path, session_->scene().seed);
-            continue;
-        }
-        try {
-            session_->load(load_scene(path), "open " + path);
-            ui_.file_path = path;
-            panels::apply_theme(ui_);
-        } catch (const std::exception& error) {
-            say(Notice::Level::error, error.what());
-        }
-    }
-    wait_for_next_frame();
-    glfwSwapBuffers(window_);
-    const auto swapped = Clock::now();
-    frame_ms_ = 1000 * seconds_between(last_swap_, swapped);
-    if (pace_counts_) smoothed_ms_ += 0.05 * (frame_ms_ - smoothed_ms_);
-    last_swap_ = swapped;
-    if (options_.on_frame) options_.on_frame(frame_ms_);
+    const DesktopWindow::Events events = desktop_.take_events();
+    events_.keys.insert(events_.keys.end(), events.keys.begin(), events.keys.end());
+    events_.dropped.insert(events_.dropped.end(), events.dropped.begin(), events.dropped.end());
+    if (events.any) pacing_.ask(3);
+    if (news_.exchange(false)) pacing_.ask(2);
+    return waits;
 }
 
-// One undo entry for each file that was read.
-void Window::take_data() {
-    const auto outcome = dropped_data_.poll();
-    if (!outcome) return;
-    if (!outcome->points) return say(Notice::Level::error, outcome->sentence);
-    session_->commit("data from a file", panels::with_points(session_->scene(), outcome->points->x));
-    panels::reset_camera(ui_);
-    say(outcome->points->rows > static_cast<std::size_t>(outcome->points->x.rows()) ? Notice::Level::warning : Notice::Level::info, outcome->sentence);
+void Window::take_news() {
+    const auto now = Clock::now();
+    for (auto& notice : session_.take_notices()) notices_.add(std::move(notice), now);
+    for (auto& sentence : unkept_.drain()) notices_.add({Notice::Level::warning, std::move(sentence)}, now);
+    for (auto& notice : plots_.poll()) notices_.add(std::move(notice), now);
+    if (auto outcome = data_.poll()) {
+        // One undo entry for each file that was read.
+        if (outcome->points) {
+            session_.commit("data from a file", panels::with_points(session_.scene(), outcome->points->x));
+            panels::reset_camera(ui_);
+        }
+        const bool all = outcome->points && outcome->points->rows <= static_cast<std::size_t>(outcome->points->x.rows());
+        notices_.add({!outcome->points ? Notice::Level::error : all ? Notice::Level::info : Notice::Level::warning, outcome->sentence}, now);
+    }
+    notices_.expire(now);
+    if (!film_) return;
+    if (const auto outcome = film_->poll()) {
+        notices_.add({outcome->ok ? Notice::Level::info : Notice::Level::error, outcome->sentence}, now);
+        film_.reset();
+    }
+}
+
+// Before the frame begins: it has one theme and one scale from end to end.
+void Window::take_keys(panels::Context& context) {
+    for (const auto& key : std::exchange(events_.keys, {})) panels::handle_key(context, key.key, key.mods);
+    if (theme_ == ui_.theme && scale_ == ui_.scale) return;
+    panels::apply_theme(ui_);
+    desktop_.new_fonts();
+    theme_ = ui_.theme;
+    scale_ = ui_.scale;
+}
+
+// Begins when the workers have nothing left to do.
+void Window::measure_idleness() {
+    const double cpu = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;  // of all threads
+    if (session_.busy() || pacing_.asked() || idle_cpu_ < 0) {
+        idle_since_ = Clock::now();
+        idle_cpu_ = session_.busy() || pacing_.asked() ? -1 : cpu;
+        return;
+    }
+    const double passed = seconds_between(idle_since_, Clock::now());
+    if (passed < options_.idle_seconds) return;
+    if (options_.on_idle) options_.on_idle((cpu - idle_cpu_) / passed);
+    quit_ = true;
+}
+
+Settings Window::settings() const {
+    Settings out{.theme = ui_.theme, .convention = ui_.convention, .scale = 0, .reduced_motion = ui_.reduced_motion, .controls_open = ui_.controls_open, .numbers_open = ui_.numbers_open,
+                 .width = read_.settings.width, .height = read_.settings.height, .recent_files = ui_.files.recent};
+    // The monitor's own scale is no wish: the next monitor may have another.
+    if (std::abs(ui_.scale - desktop_.interface_scale()) > 0.01f) out.scale = static_cast<double>(ui_.scale);
+    const auto size = desktop_.fullscreen() ? DesktopWindow::Size{kept_.width, kept_.height} : desktop_.size();
+    if (size.width > 0 && size.height > 0) out.width = size.width, out.height = size.height;
+    return out;
+}
+
+// What changed is written, at most once a second while it goes on changing.
+void Window::keep_settings(bool now) {
+    if (!writer_ || (!now && seconds_between(kept_at_, Clock::now()) < settings_rest)) return;
+    const Settings current = settings();
+    if (current == kept_) return;
+    writer_->write(current);
+    kept_ = current;
+    kept_at_ = Clock::now();
+}
+
+// A presentation fills the screen; leaving it gives the window back, unless it filled the screen before.
+void Window::follow_presenting() {
+    if (ui_.presenting == presented_ || options_.script) return;
+    presented_ = ui_.presenting;
+    if (presented_) made_fullscreen_ = !desktop_.fullscreen();
+    if (made_fullscreen_ && desktop_.fullscreen() != presented_) desktop_.toggle_fullscreen();
+}
+
+void Window::frame(double elapsed) {
+    const Results results = session_.results();
+    panels::Context context{session_, ui_, results, {pacing_.smoothed_ms(), 1000 / std::max(0.1, pacing_.smoothed_ms())}, notices_.notices(),
+                            [this](std::string_view request) { requests_.emplace_back(request); }, {}};
+    if (film_) context.notices.push_back({Notice::Level::info, film_->progress()});
+
+    take_keys(context);
+    desktop_.begin_frame(elapsed);
+    if (script_runs() && !options_.script(context, seconds_between(first_frame_, Clock::now()))) {
+        script_over_ = true;
+        ui_.playback.playing = false;
+        quit_ = options_.idle_seconds == 0;
+    }
+    // The scene may change while the interface is drawn; this frame shows one state of it.
+    const Scene scene = session_.scene();
+    context.layers = session_.layers();
+    composer_.prepare(scene, ui_, results, context.layers);
+    context.heat_map = legend_of(scene, ui_.theme, composer_.legend());
+    const auto size = desktop_.size();
+    const panels::Layout layout = panels::layout(ui_, scene.view, static_cast<float>(size.width), static_cast<float>(size.height));
+    panels::draw_interface(context, layout);
+    ImGui::Render();
+    draw(scene, results, context.layers, layout);
+
+    Program program{desktop_, session_, ui_, notices_, film_, data_, plots_, quit_};
+    for (const auto& request : std::exchange(requests_, {})) perform(program, request);
+    for (const auto& path : std::exchange(events_.dropped, {})) open_dropped(program, path);
+    pacing_.wait_until_due();
+    desktop_.swap();
+    const double frame_ms = pacing_.swapped();
+    if (options_.on_frame) options_.on_frame(frame_ms);
+}
+
+void Window::draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout) {
+    const auto size = desktop_.framebuffer();
+    const float pixels = static_cast<float>(size.width) / static_cast<float>(std::max(1, desktop_.size().width));
+    render::bind_window();
+    render::clear(size.width, size.height, canvas_style(ui_.theme).background);
+    clear_panels(layout, pixels, size.height);
+    if (!ui_.blanked) composer_.draw(renderer_, scene, ui_, results, layers, layout, pixels, size.height);
+    desktop_.draw_interface();
 }
 
 // The ground of the fixed panels, which draw none of their own.
@@ -280,93 +268,6 @@ void Window::clear_panels(const panels::Layout& layout, float pixels, int height
         const auto round = [&](float v) { return static_cast<int>(std::lround(v * pixels)); };
         const int left = round(rect.x), bottom = round(rect.y + rect.height), right = round(rect.x + rect.width), top = round(rect.y);
         render::fill({left, height - bottom, right - left, bottom - top}, ground);
-    }
-}
-
-void Window::wait_for_next_frame() {
-    // Uncapped frames with software GL would take the core that training needs.
-    const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(software_ ? 1.0 / 60 : 1.0 / 250));
-    // From due time to due time, so that what follows the wait does not add to it; a late frame starts a new count.
-    next_frame_ = std::max(next_frame_ + period, Clock::now() - period);
-    if (next_frame_ > Clock::now()) std::this_thread::sleep_until(next_frame_);
-}
-
-void Window::toggle_fullscreen() {
-    if (glfwGetWindowMonitor(window_)) {
-        glfwSetWindowMonitor(window_, nullptr, restore_[0], restore_[1], restore_[2], restore_[3], GLFW_DONT_CARE);
-        return;
-    }
-    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
-    const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
-    if (!mode) return;
-    glfwGetWindowPos(window_, &restore_[0], &restore_[1]);
-    glfwGetWindowSize(window_, &restore_[2], &restore_[3]);
-    glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
-}
-
-Image Window::picture() const {
-    int width = 0, height = 0;
-    glfwGetFramebufferSize(window_, &width, &height);
-    Image image{width, height, {}};
-    render::read_opaque(width, height, image.pixels);
-    return image;
-}
-
-void Window::save_picture(const std::string& path) { write_png(path, picture(), {{"probflow scene", scene_to_json(session_->scene(), true)}}); }
-
-void Window::export_plot() {
-    if (!ui_.inspector.exported) return;
-    panels::PlotExport plot = std::move(*ui_.inspector.exported);
-    ui_.inspector.exported.reset();
-    Image picture;
-    if (plot.format == "png") {
-        picture = plot_picture(plot, ui_);
-        render::bind_window();
-    }
-    const std::string path = unused_name(fmt::format("{} {}", session_->scene().title, plot.figure.title), "." + plot.format);
-    saves_.emplace_back(path, std::async(std::launch::async, [path, plot = std::move(plot), picture = std::move(picture)] { save_plot(path, plot, picture); }));
-}
-
-void Window::look_at_saves() {
-    std::erase_if(saves_, [&](auto& save) {
-        if (save.second.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
-        try {
-            save.second.get();
-            say(Notice::Level::info, "plot saved: " + save.first);
-        } catch (const std::exception& error) {
-            say(Notice::Level::error, error.what());
-        }
-        return true;
-    });
-}
-
-void Window::perform(std::string_view request) {
-    try {
-        if (request == "quit") quit_ = true;
-        else if (request == "fullscreen") toggle_fullscreen();
-        else if (request == "screenshot") {
-            const std::string path = unused_name(session_->scene().title, ".png");
-            save_picture(path);
-            say(Notice::Level::info, "picture saved: " + path);
-        } else if (request == "export-plot") {
-            export_plot();
-        } else if (request == "save") {
-            const std::string path = ui_.file_path.empty() ? unused_name(session_->scene().title, ".json") : ui_.file_path;
-            save_scene(path, session_->scene());
-            ui_.file_path = path;
-            say(Notice::Level::info, "scene saved: " + path);
-        } else if (request == "export") {
-            if (export_) {
-                export_.reset();
-                say(Notice::Level::info, "export cancelled");
-                return;
-            }
-            export_ = std::make_unique<ExportProcess>(session_->scene(), session_->results(), ui_.convention, unused_name(session_->scene().title, ".mp4"));
-        } else if (request == "open") {
-            say(Notice::Level::info, "drop a scene file on the window to open it, or a CSV, NPY, PNG or JPEG file of data");
-        }
-    } catch (const std::exception& error) {
-        say(Notice::Level::error, error.what());
     }
 }
 

@@ -11,10 +11,15 @@ namespace pf {
 using Script = std::function<bool(panels::Context& context, double seconds)>;
 
 struct WindowOptions {
-    int width = 1600, height = 900;
+    int width = 1600, height = 900;              // unless the settings remember another size
     Script script;                               // empty: a person
     std::function<void(double frame_ms)> on_frame;  // interval from swap to swap
     std::string screenshot;                      // written when the script ends, if not empty
+    // After the script the window is left alone and paused for so long; `on_idle` is told the share of one core that the program took.
+    double idle_seconds = 0;
+    std::function<void(double share)> on_idle;
+    std::string file;                            // the scene came from it, and is saved there; empty: none
+    std::string settings;                        // where they are kept (settings.h); empty: nothing is read or written
 };
 
 // Opens the window on `scene` and runs until it is closed. Returns the exit code. Throws MissingCapability without a display or

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <set>
+#include <thread>
 
 #include "app/bench/benchmarks.h"
 #include "app/runtime/scene_file.h"
@@ -32,51 +35,104 @@ Scene setting() {
     return scene;
 }
 
-}  // namespace
+// The same training and flow refreshes, no window: steps per second.
+double without_window(const Scene& scene, double seconds, std::stop_token stop) {
+    using Clock = std::chrono::steady_clock;
+    Session session(scene);
+    const auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(50)); };
+    const auto step = [&]() -> long {
+        const auto state = session.results().training[0];
+        return state ? state->step : 0;
+    };
+    for (int i = 0; i < 400 && !session.networks_available(); ++i) pause();
+    session.train(0);
+    for (int i = 0; i < 400 && step() == 0; ++i) pause();
+    const auto began = Clock::now();
+    const long first = step();
+    const auto passed = [&] { return std::chrono::duration<double>(Clock::now() - began).count(); };
+    while (passed() < seconds && !stop.stop_requested()) pause();
+    return static_cast<double>(step() - first) / passed();
+}
 
-void run_window(Report& report, const Options& options) {
-    const Scene scene = setting();
-    std::vector<double> training, paused;  // frame intervals in ms
-    bool trains = false, started = false;
+// Hands in the window: scrub back and forth all the time. First they train, and drag σ for a second every four; then they pause training and drag without
+// pause, so that a flow job always runs.
+struct Hands {
+    double warm_up = 0, half = 0, end = 0;
+    std::stop_token stop{};
+    std::vector<double> training{}, flowing{};  // frame intervals in ms
+    std::set<Key> shown{};                  // pictures of lane 1, each by its own weights
     long first_step = 0, last_step = 0;
-    double first_time = 0, last_time = 0;
-    WindowOptions window{1280, 720, {}, {}, {}};
-    const double warm_up = 3, end = warm_up + options.seconds;
-    double elapsed = 0;
-    // Hands: scrub back and forth, drag σ for a second every four seconds, release.
-    window.script = [&](panels::Context& context, double seconds) {
-        elapsed = seconds;
+    double first_time = 0, last_time = 0, now = 0;
+    long drawn = 0, frames = 0;             // particles
+    bool trains = false, flows = false, started = false;
+
+    bool move(panels::Context& context, double seconds) {
+        now = seconds;
         Session& session = context.session;
-        if (session.networks_available() && !started) {
-            session.train(0);
-            started = true;
-        }
+        if (session.networks_available() && !started) session.train(0), started = true;
+        if (seconds > half) session.pause(0);
         const auto& state = context.results.training[0];
         trains = state && state->status == TrainingStatus::running;
+        flows = !trains && session.busy();
         if (trains && seconds > warm_up) {
             if (first_time == 0) first_time = seconds, first_step = state->step;
             last_time = seconds, last_step = state->step;
+            if (context.results.lanes[0]) shown.insert(context.results.lanes[0]->key);
         }
+        for (const auto& lane : context.results.lanes) drawn += lane ? static_cast<long>(lane->start.rows()) : 0;
+        ++frames;
         context.ui.playback.playing = false;
         context.ui.playback.t = 0.5 - 0.5 * std::cos(1.3 * seconds);
         Scene next = session.scene();
         const double phase = std::fmod(seconds, 4.0);
-        if (phase < 1) {
-            next.lanes[1].sigma.values["max"] = 0.5 + phase;
+        if (phase < 1 || seconds > half) {
+            next.lanes[1].sigma.values["max"] = 0.5 + std::abs(std::remainder(phase, 2.0));
             session.preview(next);
         } else {
             session.cancel_preview();
         }
-        return seconds < end && !options.stop.stop_requested();
-    };
-    window.on_frame = [&](double ms) {
-        if (elapsed > warm_up) (trains ? training : paused).push_back(ms);
-    };
+        if (seconds < end && !stop.stop_requested()) return true;
+        session.cancel_preview();
+        return false;
+    }
+    void frame(double ms) {
+        if (now < warm_up || (now > half && now < half + 0.5)) return;
+        if (trains) training.push_back(ms);
+        else if (flows) flowing.push_back(ms);
+    }
+};
+
+}  // namespace
+
+void run_window(Report& report, const Options& options) {
+    const Scene scene = setting();
+    const double alone = without_window(scene, std::min(10.0, options.seconds / 4), options.stop);
+    Hands hands{.warm_up = 3, .half = 3 + 0.7 * options.seconds, .end = 3 + options.seconds, .stop = options.stop};
+    WindowOptions window;
+    window.width = 1280;
+    window.height = 720;
+    double idle = -1;
+    window.script = [&](panels::Context& context, double seconds) { return hands.move(context, seconds); };
+    window.on_frame = [&](double ms) { hands.frame(ms); };
+    window.idle_seconds = std::min(10.0, options.seconds / 4);
+    window.on_idle = [&](double share) { idle = share; };
     pf::run_window(scene, window);
-    report.add({"window", fmt::format("p50 of {} frames while training", training.size()), "ms", quantile(training, 0.5), 0, "", 17});
-    report.add({"window", "p99 while training", "ms", quantile(training, 0.99), 0, "", 33});
-    if (last_time > first_time) report.add({"window", "training beside the window", "steps/s", static_cast<double>(last_step - first_step) / (last_time - first_time), 0, "", 0});
-    if (!paused.empty()) report.add({"window", fmt::format("p50 of {} frames without training", paused.size()), "ms", quantile(paused, 0.5), 0, "", 34});
+
+    const double seconds = hands.last_time - hands.first_time;
+    const auto pace = [&](const char* when, const std::vector<double>& ms, double p50, double p99) {
+        if (ms.empty()) return;
+        report.add({"window", fmt::format("p50 of {} frames {}", ms.size(), when), "ms", quantile(ms, 0.5), 0, "", p50});
+        report.add({"window", fmt::format("p99 {}", when), "ms", quantile(ms, 0.99), 0, "", p99});
+    };
+    pace("while training", hands.training, 17, 33);
+    pace("while a flow job runs", hands.flowing, 34, 0);
+    if (seconds > 0) {
+        report.add({"window", "training beside the window", "steps/s", static_cast<double>(hands.last_step - hands.first_step) / seconds, alone, "without", 0});
+        report.add({"window", "pictures by other weights", "1/s", static_cast<double>(hands.shown.size()) / seconds, 0, "", 10});
+        report.add({"window", fmt::format("weight revisions shown in {:.0f} s", seconds), "", static_cast<double>(hands.shown.size()), 0, "", 0});
+    }
+    if (hands.frames > 0) report.add({"window", "particles drawn per frame, mean", "", static_cast<double>(hands.drawn) / static_cast<double>(hands.frames), 0, "", 0});
+    if (idle >= 0) report.add({"window", "share of one core while paused and idle", "%", 100 * idle, 0, "", 3});
 }
 
 }  // namespace pf::bench

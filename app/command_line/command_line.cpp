@@ -5,9 +5,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/scene_picture.h"
+#include "app/settings.h"
 #include "app/window.h"
 
 namespace pf::command_line {
@@ -84,7 +87,15 @@ int dispatch(int argc, char** argv) {
         if (first == entry.word) return run_command(entry, argc - 1, argv + 1);
     if (first.starts_with("-")) throw BadInput(fmt::format("unknown option '{}' (see probflow --help)", first));
     if (argc > 2) throw BadInput(fmt::format("unknown command '{}' (see probflow --help)", first));
-    return run_window(first.empty() ? builtin_scenes().front().scene : load_scene(std::string(first)));
+    WindowOptions options;
+    options.settings = settings_path();
+    if (first.empty()) return run_window(builtin_scenes().front().scene, options);
+    const std::string word(first);
+    const Scene scene = load_scene(word);
+    const auto& builtin = builtin_scenes();
+    const bool from_file = std::none_of(builtin.begin(), builtin.end(), [&](const BuiltinScene& b) { return b.id == word; });
+    if (from_file && !is_png(word)) options.file = std::filesystem::absolute(word).string();
+    return run_window(scene, options);
 }
 
 }  // namespace

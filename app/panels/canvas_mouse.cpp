@@ -84,8 +84,7 @@ void turn_drag(Context& context, const Layout& layout, const Box& box, int press
     if (pane >= 0 && io.MouseWheel != 0)
         zoom_at(ui, box, layout.panes[static_cast<std::size_t>(pane)], {io.MousePos.x, io.MousePos.y}, std::pow(1.15, static_cast<double>(io.MouseWheel)));
     if (pressed_in < 0 || !ImGui::IsMouseDown(0) || ImGui::IsMouseClicked(0)) return;
-    ui.turn = std::remainder(ui.turn + 0.5 * static_cast<double>(io.MouseDelta.x / ui.scale), 360.0);
-    ui.tilt = std::clamp(ui.tilt + 0.4 * static_cast<double>(io.MouseDelta.y / ui.scale), least_tilt, 90.0);
+    turn_view(ui, 0.5 * static_cast<double>(io.MouseDelta.x / ui.scale), 0.4 * static_cast<double>(io.MouseDelta.y / ui.scale));
 }
 
 }  // namespace

@@ -93,4 +93,13 @@ inline void control_key(bool down) {
 #endif
 }
 
+// Between the backend's NewFrame and Dear ImGui's: Enter presses what the keyboard stands on, as Space does. Before 1.87 it only begins to type.
+inline void enter_presses() {
+#if IMGUI_VERSION_NUM < 18700
+    ImGuiIO& io = ImGui::GetIO();
+    for (const int key : {io.KeyMap[ImGuiKey_Enter], io.KeyMap[ImGuiKey_KeyPadEnter]})
+        if (key >= 0 && io.KeysDown[key] && io.KeysDownDuration[key] < 0 && !io.WantTextInput) io.NavInputs[ImGuiNavInput_Activate] = 1;
+#endif
+}
+
 }  // namespace pf::panels::compat

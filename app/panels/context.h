@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/file_dialog.h"
 #include "app/runtime/figure/figure.h"
 #include "app/runtime/session.h"
 #include "core/math/field/contours.h"
@@ -91,10 +92,11 @@ struct Inspector {
 struct UiState {
     Theme theme = Theme::dark;
     Convention convention = Convention::flow;
-    bool reduced_motion = false;  // nothing moves by itself
+    bool reduced_motion = false;  // nothing moves by itself: scenes open paused
     float scale = 1;  // 0.75 … 3
     int help_scroll = 0;  // steps asked of the help since it was last drawn
     bool controls_open = true, numbers_open = true, help_open = false, presenting = false;
+    bool blanked = false;  // black, and time stands, until any key or click
     Playback playback;
     // Camera shared by all panes; zoom 1 shows the scene's view box.
     double centre_x = 0, centre_y = 0, zoom = 1;
@@ -104,7 +106,7 @@ struct UiState {
     Probes probes;  // what the session answered, taken once per frame
     bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
-    // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers (F6 in, Esc out).
+    // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers, 3 the top bar (F6 in, Esc out).
     int panel_focus = 0;
     // The control under the mouse, held, or focused by the keyboard, "Sampling/steps"; "" for none. Set by draw_interface() from what touch() was told.
     std::string touched;
@@ -115,6 +117,7 @@ struct UiState {
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
     Inspector inspector;
+    FileDialog files;
 };
 
 inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }
@@ -156,7 +159,7 @@ struct Context {
         double frame_ms = 0, fps = 0;
     } status;
     std::vector<Notice> notices;      // still on screen
-    // Asked of the window, performed after the frame: "quit", "fullscreen", "screenshot", "export", "open", "save", "export-plot".
+    // Asked of the window, performed after the frame: "WORD" or "WORD ARGUMENT", by the table in app/requests.cpp.
     std::function<void(std::string_view request)> ask;
     HeatMapLegend heat_map;
     LayerResults layers = {};         // with the results
@@ -190,7 +193,7 @@ void draw_interface(Context& context, const Layout& layout);
 void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane);
 
 // Keys of experience.md point 5 and the rest of the shortcut table. `key` is a GLFW key code, `mods` GLFW modifiers, passed as numbers.
-// Returns false when nobody wanted it. Not called while text is typed.
+// Returns false when nobody wanted it, as while text is typed.
 bool handle_key(Context& context, int key, int mods);
 struct Shortcut {
     std::string_view keys, meaning;

@@ -49,14 +49,31 @@ void give_keyboard(UiState& ui) {
     }
     static int given = 0;
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-    if (!inside || given != ui.panel_focus) ImGui::SetWindowFocus(ui.panel_focus == 1 ? "controls" : "numbers");
+    if (!inside || given != ui.panel_focus) ImGui::SetWindowFocus(ui.panel_focus == 1 ? "controls" : ui.panel_focus == 2 ? "numbers" : "top");
     given = ui.panel_focus;
+}
+
+// Around the panel that owns the keyboard.
+void draw_focus(const UiState& ui, const Layout& layout) {
+    if (ui.panel_focus == 0) return;
+    const Rect& r = ui.panel_focus == 1 ? layout.controls : ui.panel_focus == 2 ? layout.numbers : layout.top;
+    if (r.width < 4 || r.height < 4) return;
+    const float thick = line_width(ui.theme) * ui.scale, half = thick / 2;
+    ImGui::GetForegroundDrawList()->AddRect({r.x + half, r.y + half}, {r.x + r.width - half, r.y + r.height - half}, rgba(palette(ui.theme).accent), 0, 0, thick);
+}
+
+// Black, and nothing else, until a key or a click.
+void draw_blank(UiState& ui) {
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    ImGui::GetForegroundDrawList()->AddRectFilled({0, 0}, size, IM_COL32_BLACK);
+    if (ImGui::IsMouseReleased(0) || ImGui::IsMouseReleased(1)) ui.blanked = false;
 }
 
 }  // namespace
 
 void draw_interface(Context& context, const Layout& layout) {
     write_in(context.ui.convention);
+    if (context.ui.blanked) return draw_blank(context.ui);
     handle_canvas_mouse(context, layout);
     ask_probe(context);
     context.session.follow(followed_particles(context.ui));
@@ -69,7 +86,9 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_time_bar(context, layout.time_bar);
     draw_large_plot(context, layout);
     context.session.measure(context.wanted);  // what nobody sees is not computed
+    draw_focus(context.ui, layout);
     draw_help(context, layout);
+    draw_file_dialog(context, layout);
     draw_notices(context, layout);
     context.ui.touched = take_touched();
     give_keyboard(context.ui);

@@ -4,6 +4,7 @@
 #include "app/panels/camera.h"
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
+#include "app/panels/perspective.h"
 #include "app/panels/pinned_point.h"
 #include "app/panels/tools/tools.h"
 #include "app/runtime/scene_file.h"
@@ -71,6 +72,27 @@ void next_scene(Context& c, int direction) {
     c.ui.hovered_particle = -1;
     unpin(c.ui);
 }
+// About the middle of every pane; a pane of 100 pixels a side stands for all.
+constexpr Rect unit_pane{0, 0, 100, 100};
+void zoom(Context& c, double factor) { zoom_at(c.ui, scene_box(c.session.scene()), unit_pane, {50, 50}, factor); }
+// A tenth of what a pane shows; the height view turns instead.
+void move_view(Context& c, int x, int y) {
+    if (c.session.scene().view.shape == "height") turn_view(c.ui, 6.0 * x, 4.0 * y);
+    else pan(c.ui, scene_box(c.session.scene()), unit_pane, -10.0 * x, -10.0 * y);
+}
+void pin_next(Context& c, int step) {
+    const auto& lane = c.results.lanes[static_cast<std::size_t>(selected_lane(c))];
+    const int n = lane ? static_cast<int>(lane->start.rows()) : 0;
+    if (n > 0) c.ui.pinned_particle = c.ui.pinned_particle < 0 ? (step > 0 ? 0 : n - 1) : (c.ui.pinned_particle + step + n) % n;
+}
+// The panels that are there take turns: controls, numbers, top bar, and back to time.
+void next_focus(Context& c) {
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    const Layout shown = layout(c.ui, c.session.scene().view, size.x, size.y);
+    const Rect* const panels[] = {&shown.time_bar, &shown.controls, &shown.numbers, &shown.top};
+    do c.ui.panel_focus = c.ui.presenting ? 0 : (c.ui.panel_focus + 1) % 4;
+    while (panels[c.ui.panel_focus]->width < 1 || panels[c.ui.panel_focus]->height < 1);
+}
 void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
 }
@@ -86,7 +108,7 @@ void leave(Context& c) {
     else unpin(c.ui);
 }
 
-// One line of the table: the keys, what F1 says, what happens. `playback` keys belong to a focused panel while there is one.
+// One line of the table: the keys, what F1 says (a line without words goes with the one above), what happens. `playback` keys belong to a focused panel while there is one.
 struct Binding {
     std::string_view keys, meaning;
     struct Press {
@@ -138,6 +160,14 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+D", "duplicate the selected component", {{'D', control}}, duplicate_component},
         {"Ctrl+A", "select all data points", {{'A', control}}, select_all_points},
         {"Ctrl+V", "paste points: lines of x and y, or JSON pairs", {{'V', control}}, paste_points},
+        {"+", "zoom in", {{'=', 0}, {'=', shift}, {keypad_add, 0}}, [](Context& c) { zoom(c, 1.25); }},
+        {"−", "zoom out", {{'-', 0}, {keypad_subtract, 0}}, [](Context& c) { zoom(c, 0.8); }},
+        {"Ctrl+←→↑↓", "move the view, or turn the surface", {{left, control}}, [](Context& c) { move_view(c, -1, 0); }},
+        {"", "", {{right, control}}, [](Context& c) { move_view(c, 1, 0); }},
+        {"", "", {{up, control}}, [](Context& c) { move_view(c, 0, -1); }},
+        {"", "", {{down, control}}, [](Context& c) { move_view(c, 0, 1); }},
+        {"K", "pin the next particle", {{'K', 0}}, [](Context& c) { pin_next(c, 1); }},
+        {"Shift+K", "pin the one before", {{'K', shift}}, [](Context& c) { pin_next(c, -1); }},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
         {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
         {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
@@ -145,6 +175,7 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+Y, Ctrl+Shift+Z", "redo", {{'Y', control}, {'Z', control | shift}}, [](Context& c) { c.session.redo(); }},
         {"Ctrl+O", "open a scene file", {{'O', control}}, [](Context& c) { c.ask("open"); }},
         {"Ctrl+S", "save the scene", {{'S', control}}, [](Context& c) { c.ask("save"); }},
+        {"Ctrl+Shift+S", "save it under another name", {{'S', control | shift}}, [](Context& c) { c.ask("save_as"); }},
         {"Ctrl+E", "export a film", {{'E', control}}, [](Context& c) { c.ask("export"); }},
         {"F12", "save a picture", {{f12, 0}}, [](Context& c) { c.ask("screenshot"); }},
         {"Ctrl+Q", "quit", {{'Q', control}}, [](Context& c) { c.ask("quit"); }},
@@ -156,11 +187,13 @@ const std::vector<Binding>& bindings() {
         {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
         {"N", "notation: noise at t = 0, or the literature's noise at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
-        {"F6", "keyboard into controls, numbers, back to time", {{f6, 0}}, [](Context& c) { c.ui.panel_focus = (c.ui.panel_focus + 1) % 3; }},
+        {".", "black screen; any key returns", {{'.', 0}}, [](Context& c) { c.ui.blanked = true; }},
+        {"F6", "keyboard into controls, numbers, top bar, back to time", {{f6, 0}}, next_focus},
         {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},
         {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
         {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},
         {"Ctrl+0", "normal size", {{'0', control}}, [](Context& c) { set_scale(c, 0); }},
+        {"Ctrl+M", "reduced motion: nothing moves by itself", {{'M', control}}, [](Context& c) { set_reduced_motion(c.ui, !c.ui.reduced_motion); }},
         {"Esc", "leave help, a large plot, a tool, a panel, the presentation; unpin", {{escape, 0}}, leave},
     };
     return table;
@@ -170,6 +203,16 @@ const std::vector<Binding>& bindings() {
 
 bool handle_key(Context& context, int key_code, int mods) {
     mods &= shift | control | alt;  // not the locks
+    UiState& ui = context.ui;
+    if (ui.blanked) {
+        ui.blanked = false;
+        return true;
+    }
+    if (ui.files.open) {  // owns every other key
+        if (key_code == escape) close_file_dialog(ui.files);
+        return key_code == escape;
+    }
+    if (ImGui::GetIO().WantTextInput) return false;
     for (const Binding& binding : bindings())
         for (const auto& press : binding.presses)
             if (press.key == key_code && press.mods == mods) {
@@ -183,7 +226,8 @@ bool handle_key(Context& context, int key_code, int mods) {
 const std::vector<Shortcut>& shortcuts() {
     static const std::vector<Shortcut> list = [] {
         std::vector<Shortcut> out;
-        for (const Binding& binding : bindings()) out.push_back({binding.keys, binding.meaning});
+        for (const Binding& binding : bindings())
+            if (!binding.keys.empty()) out.push_back({binding.keys, binding.meaning});
         return out;
     }();
     return list;

@@ -56,6 +56,11 @@ void toggle_play(Context& context) {
     playback.hold = 0;
 }
 
+void set_reduced_motion(UiState& ui, bool on) {
+    ui.reduced_motion = on;
+    if (on) ui.playback.playing = false;
+}
+
 void step_time(Context& context, int steps) {
     Playback& playback = context.ui.playback;
     playback.playing = false;

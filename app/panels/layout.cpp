@@ -6,7 +6,7 @@
 namespace pf::panels {
 namespace {
 
-constexpr float side_width = 320, top_height = 74, bar_height = 96, gap = 2;  // logical pixels
+constexpr float side_width = 320, top_height = 74, caption_height = 66, bar_height = 96, gap = 2;  // logical pixels
 constexpr float side_share = 0.275f;       // of the width, each: with both open the canvas keeps 45 %
 constexpr float top_share = 0.17f, bar_share = 0.2f;
 constexpr float numbers_from = 900;        // logical pixels: the right panel needs that much window
@@ -34,7 +34,7 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
     const bool controls = ui.controls_open && !ui.presenting;
     const bool numbers = ui.numbers_open && !ui.presenting && width / scale >= numbers_from;
 
-    const float top = ui.presenting ? 0.f : std::floor(std::min(top_height * scale, top_share * height));
+    const float top = std::floor(std::min((ui.presenting ? caption_height : top_height) * scale, top_share * height));
     const float bar = std::floor(std::min(bar_height * scale, bar_share * height));
     const float middle = std::max(0.f, height - top - bar);
     const float left = controls ? side : 0, right = numbers ? side : 0;

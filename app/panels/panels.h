@@ -27,6 +27,7 @@ void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, b
 void draw_top_bar(Context& context, const Rect& rect);
 void draw_time_bar(Context& context, const Rect& rect);
 void draw_help(Context& context, const Layout& layout);
+void draw_file_dialog(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
 // Height kept free for a pane's title at its top, before scale.
 inline constexpr float title_room = 42;
@@ -57,6 +58,8 @@ std::optional<Position> particle_position(const LaneResult* lane, int particle, 
 
 // Playback as buttons and keys do it. A step is one of the selected lane's own.
 void toggle_play(Context& context);
+// Pauses what moves by itself when it is switched on.
+void set_reduced_motion(UiState& ui, bool on);
 void step_time(Context& context, int steps);
 // Whose steps are drawn as drift and noise: the first twelve, the pinned and the hovered one while the arrow keys step; otherwise none.
 std::vector<int> followed_particles(const UiState& ui);

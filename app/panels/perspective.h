@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 
 #include "app/panels/camera.h"
@@ -6,6 +7,12 @@
 namespace pf::panels {
 
 inline constexpr double least_tilt = 8;  // degrees
+
+// Of the height view, by so many degrees.
+inline void turn_view(UiState& ui, double turn, double tilt) {
+    ui.turn = std::remainder(ui.turn + turn, 360.0);
+    ui.tilt = std::clamp(ui.tilt + tilt, least_tilt, 90.0);
+}
 
 // p_t as a surface over a square of the plane, seen from outside and above: a point (x₁, x₂) at a height goes to a point of the pane's world. The
 // square's centre stays where it is; seen from straight above (tilt 90°, turn 0) the ground is the plane itself, smaller, and what is high lies a little farther out.

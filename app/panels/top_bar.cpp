@@ -136,6 +136,15 @@ void sentence(Context& context, const Rect& rect, float top) {
     ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, rgba(palette(context.ui.theme).text), s.c_str(), nullptr, width, &clip);
 }
 
+// In front of an audience: which scene it is, and what is being seen.
+void caption(Context& context, const Rect& rect) {
+    const WithFont font(title_font());
+    const float gap = std::min(7 * context.ui.scale, rect.height / 10);
+    ImGui::SetCursorPos({ImGui::GetStyle().WindowPadding.x, gap});
+    text(context.session.scene().title);
+    sentence(context, rect, gap + ImGui::GetFontSize() + gap / 2);
+}
+
 }  // namespace
 
 void draw_top_bar(Context& context, const Rect& rect) {
@@ -143,6 +152,7 @@ void draw_top_bar(Context& context, const Rect& rect) {
     const Window window("top", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     if (!window) return;
     const float scale = context.ui.scale;
+    if (context.ui.presenting) return caption(context, rect);
     const float height = ImGui::GetFrameHeight(), gap = std::min(7 * scale, std::max(0.f, (rect.height - height) / 10));
     ImGui::SetCursorPosY(gap);
     if (quiet_button("☰##controls", "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;

@@ -7,6 +7,7 @@
 #include "app/runtime/json/strict.h"
 #include "app/runtime/options.h"
 #include "app/runtime/scene_file.h"
+#include "app/runtime/scene_picture.h"
 #include "app/runtime/user_data.h"
 #include "app/runtime/words.h"
 #include "core/math/errors.h"
@@ -67,14 +68,14 @@ Scene completed(Scene scene) {
 Scene load_scene(const std::string& file_or_id) {
     for (const auto& builtin : builtin_scenes())
         if (builtin.id == file_or_id) return builtin.scene;
-    if (is_data_file(file_or_id)) return scene_of_data(file_or_id);
+    if (is_data_file(file_or_id) && !holds_scene(file_or_id)) return scene_of_data(file_or_id);
     const std::string text = read_text(file_or_id);
     if (text.empty()) {
         std::string known;
         for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id;
         throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene (built in: {})", file_or_id, known));
     }
-    return scene_from_json(text, file_or_id);
+    return scene_from_json(is_png(file_or_id) ? scene_in_picture(file_or_id) : text, file_or_id);
 }
 
 void save_scene(const std::string& path, const Scene& scene) { atomic_write(path, scene_to_json(scene)); }

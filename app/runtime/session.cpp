@@ -21,7 +21,8 @@ Scene checked(Scene scene) {
 }  // namespace
 
 struct Session::Impl {
-    Impl(Scene first, bool networks) : history(checked(std::move(first))), preset(history.current()), flow(shared), probe(shared), studies(shared), train(shared, networks, [this] { flow.poke(), probe.poke(); }) {
+    Impl(Scene first, bool networks, std::function<void()> news)
+        : history(checked(std::move(first))), preset(history.current()), shared(std::move(news)), flow(shared), probe(shared), studies(shared), train(shared, networks, [this] { flow.poke(), probe.poke(); }) {
         changed(true);
     }
 
@@ -86,7 +87,7 @@ struct Session::Impl {
     TrainWorker train;
 };
 
-Session::Session(Scene scene, bool networks) : impl_(std::make_unique<Impl>(std::move(scene), networks)) {}
+Session::Session(Scene scene, bool networks, std::function<void()> news) : impl_(std::make_unique<Impl>(std::move(scene), networks, std::move(news))) {}
 Session::~Session() { impl_->train.request_stop(); }
 
 const Scene& Session::scene() const { return impl_->scene(); }

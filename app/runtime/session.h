@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,7 +35,8 @@ struct Notice {
 class Session {
 public:
     // `networks`: open the torch module (on a worker). Without it only exact scenes run.
-    explicit Session(Scene scene, bool networks = true);
+    // `news` is called by workers, on their threads, whenever results, notices or busy() changed; it must not call back.
+    explicit Session(Scene scene, bool networks = true, std::function<void()> news = {});
     ~Session();  // cancels and joins, < 2 s
 
     const Scene& scene() const;            // the preview if one is held, else the current state

@@ -31,7 +31,7 @@ public:
         io.DeltaTime = 1 / 60.f;
         io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
 #if IMGUI_VERSION_NUM < 18700
-        io.KeyMap[ImGuiKey_Space] = 1;  // as a backend does
+        for (int k = 0; k < ImGuiKey_COUNT; ++k) io.KeyMap[k] = 100 + k;  // as a backend does
 #endif
         ui.playback.playing = false;
         apply_theme(ui);
@@ -44,6 +44,7 @@ public:
     void frame() {
         compat::mouse_position(mouse_.x, mouse_.y);
         compat::mouse_button(button_, down_);
+        compat::enter_presses();
         ImGui::NewFrame();
         results = fixed_results ? *fixed_results : session.results();
         Context context = make_context();
@@ -59,6 +60,24 @@ public:
         results = fixed_results ? *fixed_results : session.results();
         Context context = make_context();
         return handle_key(context, key, mods);
+    }
+    // A key that Dear ImGui takes itself: down for one frame.
+    void tap(ImGuiKey key) {
+        for (const bool down : {true, false}) {
+            set_key(key, down);
+            frame();
+        }
+    }
+    static void set_key(ImGuiKey key, bool down) {
+#if IMGUI_VERSION_NUM >= 18700
+        ImGui::GetIO().AddKeyEvent(key, down);
+#else
+        ImGui::GetIO().KeysDown[100 + key] = down;
+#endif
+    }
+    void type(const char* text) {
+        ImGui::GetIO().AddInputCharactersUTF8(text);
+        frame();
     }
     void rest() { move({-1e6f, -1e6f}); }
     void move(ImVec2 to) {
@@ -100,6 +119,15 @@ public:
         down_ = false;
         frame();
         frame();
+    }
+    // Down and up again at once, with any button.
+    void press_button(ImVec2 at, int button) {
+        look(at);
+        for (const bool down : {true, false}) {
+            if (button == 0) down_ = down;
+            else compat::mouse_button(button, down);
+            frame();
+        }
     }
     void double_click(ImVec2 at) {
         click(at);

@@ -80,6 +80,16 @@ std::multimap<std::string, Case> cases() {
         {"Ctrl+D", {'D', control, [](Driver& d) { d.press('M'), d.ui.data.component = 2; }, [](Driver& d) { return d.session.scene().data.components.size() == 9; }}},
         {"Ctrl+A", {'A', control, [](Driver& d) { d.session.commit("points", with_points(d.session.scene(), Points::Zero(3, 2))); }, [](Driver& d) { return d.ui.data.selection.size() == 3; }}},
         {"Ctrl+V", {'V', control, [](Driver&) { ImGui::SetClipboardText("1, 2\n3, 4\n"); }, [](Driver& d) { return d.session.scene().data.points && d.session.scene().data.points->x.rows() == 2; }}},
+        {"+", {'=', 0, {}, [](Driver& d) { return d.ui.zoom > 1.2 && d.ui.centre_x == 0; }}},
+        {"−", {'-', 0, {}, [](Driver& d) { return d.ui.zoom < 0.85 && d.ui.centre_x == 0; }}},
+        {"Ctrl+←→↑↓", {left, control, {}, [](Driver& d) { return d.ui.centre_x < -0.1 && d.ui.centre_y == 0; }}},
+        {"Ctrl+←→↑↓", {right, control, {}, [](Driver& d) { return d.ui.centre_x > 0.1 && d.ui.centre_y == 0; }}},
+        {"Ctrl+←→↑↓", {up, control, {}, [](Driver& d) { return d.ui.centre_y > 0.1 && d.ui.centre_x == 0; }}},
+        {"Ctrl+←→↑↓", {down, control, {}, [](Driver& d) { return d.ui.centre_y < -0.1 && d.ui.centre_x == 0; }}},
+        {"Ctrl+←→↑↓", {right, control, [](Driver& d) { d.press('H'); }, [](Driver& d) { return d.ui.turn == UiState{}.turn + 6 && d.ui.centre_x == 0; }}},
+        {"K", {'K', 0, {}, [](Driver& d) { return d.ui.pinned_particle == 0; }}},
+        {"K", {'K', 0, [](Driver& d) { d.ui.pinned_particle = 4; }, [](Driver& d) { return d.ui.pinned_particle == 0; }}},
+        {"Shift+K", {'K', shift, [](Driver& d) { d.ui.pinned_particle = 0; }, [](Driver& d) { return d.ui.pinned_particle == 4; }}},
         {"0", {'0', 0, [](Driver& d) { d.ui.zoom = 3, d.ui.centre_x = 1; }, [](Driver& d) { return d.ui.zoom == 1 && d.ui.centre_x == 0; }}},
         {"PageDown", {page_down, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},
         {"PageUp", {page_up, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},
@@ -88,6 +98,7 @@ std::multimap<std::string, Case> cases() {
         {"Ctrl+Y, Ctrl+Shift+Z", {'Z', control | shift, [](Driver& d) { d.press('4'), d.session.undo(); }, [](Driver& d) { return d.session.scene().view.panes == 4; }}},
         {"Ctrl+O", {'O', control, {}, asks("open")}},
         {"Ctrl+S", {'S', control, {}, asks("save")}},
+        {"Ctrl+Shift+S", {'S', control | shift, {}, asks("save_as")}},
         {"Ctrl+E", {'E', control, {}, asks("export")}},
         {"F12", {f12, 0, {}, asks("screenshot")}},
         {"Ctrl+Q", {'Q', control, {}, asks("quit")}},
@@ -101,6 +112,11 @@ std::multimap<std::string, Case> cases() {
         {"F4", {f4, 0, {}, [](Driver& d) { return d.ui.theme == Theme::light; }}},
         {"F5", {f5, 0, {}, [](Driver& d) { return d.ui.presenting; }}},
         {"F6", {f6, 0, {}, [](Driver& d) { return d.ui.panel_focus == 1; }}},
+        {"F6", {f6, 0, [](Driver& d) { d.ui.controls_open = false; }, [](Driver& d) { return d.ui.panel_focus == 2; }}},
+        {"F6", {f6, 0, [](Driver& d) { d.ui.panel_focus = 2; }, [](Driver& d) { return d.ui.panel_focus == 3; }}},
+        {"F6", {f6, 0, [](Driver& d) { d.ui.presenting = true; }, [](Driver& d) { return d.ui.panel_focus == 0; }}},
+        {".", {'.', 0, {}, [](Driver& d) { return d.ui.blanked; }}},
+        {"Ctrl+M", {'M', control, [](Driver& d) { d.ui.playback.playing = true; }, [](Driver& d) { return d.ui.reduced_motion && !d.ui.playback.playing; }}},
         {"Ctrl++", {'=', control, {}, [](Driver& d) { return d.ui.scale == 1.25f; }}},
         {"Ctrl++", {'=', control, [](Driver& d) { d.ui.scale = 3; }, [](Driver& d) { return d.ui.scale == 3; }}},
         {"Ctrl+−", {'-', control, {}, [](Driver& d) { return d.ui.scale == 0.9f; }}},
@@ -158,6 +174,41 @@ TEST_CASE("a panel entered with F6 owns the keys of playback until Esc") {
     CHECK((ImGui::GetIO().ConfigFlags & ImGuiConfigFlags_NavEnableKeyboard) == 0);
     CHECK(d.press(key::space));
     CHECK(d.ui.playback.playing);
+}
+
+TEST_CASE("a blanked screen is black and still; any key or click brings the same picture back and does nothing else") {
+    Driver d(two_lanes());
+    d.frame();
+    const int vertices = ImGui::GetDrawData()->TotalVtxCount;
+    const Scene scene = d.session.scene();
+    for (const int k : {int{'.'}, int{'D'}, key::page_down, key::escape, key::space}) {
+        d.press('.');
+        d.frame();
+        CHECK(ImGui::GetDrawData()->TotalVtxCount == 4);  // one rectangle
+        CHECK(d.press(k));
+        CHECK_FALSE(d.ui.blanked);
+        CHECK_FALSE(d.ui.playback.playing);
+    }
+    d.press('.');
+    d.click({400, 400});
+    CHECK_FALSE(d.ui.blanked);
+    d.rest();
+    CHECK(ImGui::GetDrawData()->TotalVtxCount == vertices);
+    CHECK(d.session.scene() == scene);
+}
+
+TEST_CASE("no shortcut acts while text is typed") {
+    Driver d(two_lanes());
+    d.ui.files.recent = {};
+    open_file_dialog(d.ui.files, open_scene_task(), "");
+    for (int i = 0; i < 4; ++i) d.frame();
+    REQUIRE(ImGui::GetIO().WantTextInput);
+    close_file_dialog(d.ui.files);
+    CHECK_FALSE(d.press(key::space));
+    CHECK_FALSE(d.press('.'));
+    CHECK_FALSE(d.ui.playback.playing);
+    for (int i = 0; i < 4; ++i) d.frame();  // closed, nothing is typed
+    CHECK(d.press(key::space));
 }
 
 TEST_CASE("playing from the end starts over, in both directions") {

@@ -1,6 +1,9 @@
 // Sessions with exact scenes and no network module: also run under the thread sanitizer.
 #include "app/runtime/session.h"
 
+#include <condition_variable>
+#include <mutex>
+
 #include "app/runtime/keys.h"
 #include "app/runtime/worker/flow_worker.h"
 #include "tests/catch.h"
@@ -38,6 +41,23 @@ TEST_CASE("A session without networks publishes everything of an exact scene") {
     CHECK_FALSE(results.lanes[2]);
     CHECK_FALSE(session.networks_available());
     CHECK(session.take_notices().empty());
+}
+
+TEST_CASE("Whoever looks only when told sees everything, the end of the work too") {
+    std::mutex mutex;
+    std::condition_variable told;
+    int news = 0;
+    Session session(small(), false, [&] {
+        const std::lock_guard lock(mutex);
+        ++news;
+        told.notify_one();
+    });
+    for (int seen = 0; !complete(session);) {
+        std::unique_lock lock(mutex);
+        REQUIRE(told.wait_for(lock, std::chrono::seconds(120), [&] { return news > seen; }));
+        seen = news;
+    }
+    CHECK_FALSE(session.busy());
 }
 
 TEST_CASE("What the session publishes is what run_lane gives") {
@@ -115,7 +135,7 @@ TEST_CASE("An invalid scene is refused with a notice and changes nothing") {
 }
 
 TEST_CASE("A worker survives what a job throws, says it once, and goes on") {
-    Shared shared;
+    Shared shared({});
     FlowWorker flow(shared);
     auto bad = std::make_shared<Scene>(small());
     bad->models[0].schedule.id = "unheard_of";  // not validated on purpose

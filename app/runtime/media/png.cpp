@@ -138,21 +138,47 @@ void write_png(const std::string& path, const Image& image, const PngTexts& text
     atomic_write(path, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
-PngFile read_png(const std::string& path) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+namespace {
+
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+File open_png(const std::string& path) {
+    File file(std::fopen(path.c_str(), "rb"), &std::fclose);
     if (file == nullptr) throw BadInput(fmt::format("{}: cannot be opened ({})", path, std::strerror(errno)));
+    return file;
+}
+
+[[noreturn]] void refuse(const std::string& path, const Reader& reader) { throw BadInput(fmt::format("{}: not a PNG that can be read: {}", path, reader.sentence)); }
+
+PngTexts texts_of(const Reader& reader) {
+    PngTexts out;
+    png_textp texts = nullptr;
+    const int count = png_get_text(reader.png, reader.info, &texts, nullptr);
+    for (int i = 0; i < count; ++i) out.emplace_back(texts[i].key, texts[i].text);
+    return out;
+}
+
+}  // namespace
+
+PngFile read_png(const std::string& path) {
+    const File file = open_png(path);
     Reader reader(file.get());
-    if (!read_header(reader)) throw BadInput(fmt::format("{}: not a PNG that can be read: {}", path, reader.sentence));
+    if (!read_header(reader)) refuse(path, reader);
     Image& image = reader.result.image;
     const std::size_t pitch = static_cast<std::size_t>(image.width) * 4, height = static_cast<std::size_t>(image.height);
     if (pitch / 4 * height > most_png_pixels) throw BadInput(fmt::format("{}: {}x{} pixels are too many: at most 64 million", path, image.width, image.height));
     image.pixels.resize(pitch * height);
     for (std::size_t row = 0; row < height; ++row) reader.rows.push_back(image.pixels.data() + row * pitch);
-    if (!read_rows(reader)) throw BadInput(fmt::format("{}: not a PNG that can be read: {}", path, reader.sentence));
-    png_textp texts = nullptr;
-    const int count = png_get_text(reader.png, reader.info, &texts, nullptr);
-    for (int i = 0; i < count; ++i) reader.result.texts.emplace_back(texts[i].key, texts[i].text);
+    if (!read_rows(reader)) refuse(path, reader);
+    reader.result.texts = texts_of(reader);
     return std::move(reader.result);
+}
+
+PngTexts read_png_texts(const std::string& path) {
+    const File file = open_png(path);
+    Reader reader(file.get());
+    if (!read_header(reader)) refuse(path, reader);
+    return texts_of(reader);
 }
 
 }  // namespace pf

@@ -28,5 +28,7 @@ std::vector<std::uint8_t> encode_png(const Image& image, const PngTexts& texts =
 void write_png(const std::string& path, const Image& image, const PngTexts& texts = {});
 // Any PNG, as RGBA. Refuses (BadInput) damaged files, more than 16384 pixels a side or 64 million altogether.
 PngFile read_png(const std::string& path);
+// The texts that stand before the pixels, where ours are, without reading those.
+PngTexts read_png_texts(const std::string& path);
 
 }  // namespace pf

@@ -96,12 +96,16 @@ void FlowWorker::work(std::stop_token stop) {
                 spent_ += Clock::now() - began;
             }
         } catch (const std::exception& error) {
-            shared_.notices.push({Notice::Level::error, error.what()});
+            shared_.tell(Notice::Level::error, error.what());
         }
         sweep();
         if (more) continue;
         std::unique_lock lock(mutex_);
-        if (!dirty_) busy_ = false;
+        if (!dirty_ && busy_.exchange(false)) {
+            lock.unlock();
+            shared_.news();
+            lock.lock();
+        }
         const auto news = [&] { return dirty_; };
         if (shared_.runs > 0 || !retired_.empty()) ready_.wait_for(lock, stop, look_again, news);
         else ready_.wait(lock, stop, news);
@@ -145,9 +149,12 @@ void FlowWorker::take_weights() {
         const auto used = [&](const auto& entry) { return std::find(weights_.begin(), weights_.end(), entry.second) != weights_.end(); };
         std::erase_if(snapshot_, [&](const auto& entry) { return !used(entry); });
     }
-    const std::lock_guard lock(mutex_);
-    results_.weights = snapshot_;
-    ++results_.weights_revision;
+    {
+        const std::lock_guard lock(mutex_);
+        results_.weights = snapshot_;
+        ++results_.weights_revision;
+    }
+    shared_.news();
 }
 
 bool FlowWorker::piece(std::stop_token stop) {
@@ -238,7 +245,7 @@ bool FlowWorker::attempt(const std::string& name, Key key, const std::function<v
     } catch (const std::exception& error) {
         if (failed_.size() > 64) failed_.clear();
         failed_.emplace(name, key);
-        shared_.notices.push({Notice::Level::error, error.what()});
+        shared_.tell(Notice::Level::error, error.what());
     }
     return true;
 }

@@ -90,6 +90,7 @@ private:
             const std::lock_guard lock(mutex_);
             where.swap(value);
         }
+        shared_.news();
         if (value) retired_.push_back(std::move(value));
     }
     void sweep();

@@ -76,14 +76,14 @@ void ProbeWorker::work(std::stop_token stop) {
                 break;  // look again: what is pinned may have moved
             }
         } catch (const std::exception& error) {
-            shared_.notices.push({Notice::Level::error, error.what()});
+            shared_.tell(Notice::Level::error, error.what());
             for (std::size_t slot = 0; slot < 2; ++slot) answered_[slot] = now_.asked[slot].revision;  // the same question would end the same way
         }
         std::unique_lock lock(mutex_);
         bool unanswered = false;
         for (std::size_t slot = 0; slot < 2; ++slot) unanswered |= wanted_.scene && wanted_.asked[slot].request && wanted_.asked[slot].revision != answered_[slot];
         if (dirty_ || unanswered) continue;
-        busy_ = waits_for_weights;
+        if (busy_.exchange(waits_for_weights) && !waits_for_weights) shared_.news();
         const auto news = [&] { return dirty_; };
         if (waits_for_weights) ready_.wait_until(lock, stop, next_refresh_, news);
         else ready_.wait(lock, stop, news);
@@ -134,12 +134,15 @@ void ProbeWorker::answer(std::size_t slot, const ProbeRequest& request, std::sto
     if (!probe_) probe_.emplace(now_.scene, make_fields(*now_.scene, weights_, shared_.engine));
     auto result = std::make_shared<ProbeResult>((*probe_)(asked, job));
     next_refresh_ = Clock::now() + std::max<Clock::duration>(shortest_rest, rest * (Clock::now() - began));
-    const std::lock_guard lock(mutex_);
-    fine_ = false;
-    if (job.stop_requested() || stop.stop_requested()) return;
-    answered_[slot] = now_.asked[slot].revision;
-    // Still asked for something here, if perhaps not quite this.
-    if (wanted_.asked[slot].request) results_[slot] = std::move(result);
+    {
+        const std::lock_guard lock(mutex_);
+        fine_ = false;
+        if (job.stop_requested() || stop.stop_requested()) return;
+        answered_[slot] = now_.asked[slot].revision;
+        // Still asked for something here, if perhaps not quite this.
+        if (wanted_.asked[slot].request) results_[slot] = std::move(result);
+    }
+    shared_.news();
 }
 
 }  // namespace pf

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,13 +37,25 @@ private:
 
 // What the workers and the session share; everything in it is safe from any thread.
 struct Shared {
-    Shared() { network_status.publish(std::make_shared<const std::string>("loading")); }
+    explicit Shared(std::function<void()> on_news) : news_(std::move(on_news)) { network_status.publish(std::make_shared<const std::string>("loading")); }
+
+    // By a worker, after it published something or told something.
+    void news() const {
+        if (news_) news_();
+    }
+    void tell(Notice::Level level, std::string text) {
+        notices.push({level, std::move(text)});
+        news();
+    }
 
     Inbox<Notice> notices;
     TrainingStore training;
     Latest<std::string> network_status;
     std::atomic<nn::Engine*> engine{nullptr};
     std::atomic<int> runs{0};  // trainings that are running
+
+private:
+    const std::function<void()> news_;
 };
 
 }  // namespace pf

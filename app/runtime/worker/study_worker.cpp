@@ -56,7 +56,7 @@ void StudyWorker::work(std::stop_token stop) {
         std::stop_token job_stop;
         {
             std::unique_lock lock(mutex_);
-            if (!next_) busy_ = false;
+            if (!next_ && busy_.exchange(false)) shared_.news();
             if (!changed_.wait(lock, stop, [&] { return next_.has_value(); })) return;
             job = std::move(*next_);
             next_.reset();
@@ -75,7 +75,10 @@ void StudyWorker::wait_while_held(std::stop_token stop) {
 
 void StudyWorker::run(Job job, std::stop_token stop) {
     StudyState& now = job.state;
-    const auto show = [&] { state_.publish(std::make_shared<const StudyState>(now)); };
+    const auto show = [&] {
+        state_.publish(std::make_shared<const StudyState>(now));
+        shared_.news();
+    };
     try {
         const FieldSet fields = make_fields(*now.scene, job.weights, shared_.engine);
         const double total = static_cast<double>(now.request.lanes.size() * now.request.vary.values.size());
@@ -99,7 +102,7 @@ void StudyWorker::run(Job job, std::stop_token stop) {
     } catch (const std::exception& error) {
         now.status = StudyState::Status::failed;
         now.sentence = error.what();
-        shared_.notices.push({Notice::Level::error, error.what()});
+        shared_.tell(Notice::Level::error, error.what());
     }
     show();
 }

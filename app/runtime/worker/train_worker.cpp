@@ -48,6 +48,7 @@ void TrainWorker::open_module() {
         shared_.network_status.publish(std::make_shared<const std::string>(engine.description()));
         shared_.engine = &engine;
         published_();
+        shared_.news();
     } catch (const std::exception& error) {
         shared_.network_status.publish(std::make_shared<const std::string>(error.what()));
         notify(Notice::Level::warning, error.what());
@@ -98,6 +99,7 @@ void TrainWorker::publish(Slot& slot) {
     slot.published_step = state->step;
     shared_.training.publish(slot.key, std::move(state));
     published_();
+    shared_.news();
 }
 
 TrainWorker::Slot* TrainWorker::find(Key key) {

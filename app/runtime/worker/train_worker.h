@@ -57,7 +57,7 @@ private:
     void set_status(Slot& slot, TrainingStatus status);
     Slot* find(Key key);
     Slot& find_or_add(Key key, const std::string& model);  // and makes it the newest
-    void notify(Notice::Level level, std::string text) { shared_.notices.push({level, std::move(text)}); }
+    void notify(Notice::Level level, std::string text) { shared_.tell(level, std::move(text)); }
 
     Shared& shared_;
     const bool networks_;

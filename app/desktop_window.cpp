@@ -1,0 +1,159 @@
+#include "app/desktop_window.h"
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/panels/compat.h"
+#include "app/render/offscreen.h"
+#include "app/render/screen.h"
+#include "core/math/errors.h"
+#include "core/math/format.h"
+
+namespace pf {
+namespace {
+
+DesktopWindow::Events& events_of(GLFWwindow* window) {
+    auto& events = *static_cast<DesktopWindow::Events*>(glfwGetWindowUserPointer(window));
+    events.any = true;
+    return events;
+}
+
+}  // namespace
+
+DesktopWindow::DesktopWindow(int width, int height) {
+    // One rasteriser thread leaves the other core to training (performance.md, Drawing).
+    setenv("LP_NUM_THREADS", "1", 0);
+    static std::string last_error;
+    last_error.clear();
+    glfwSetErrorCallback([](int, const char* text) { last_error = text; });
+#ifdef GLFW_PLATFORM
+    glfwInitHint(GLFW_PLATFORM, glfwPlatformSupported(GLFW_PLATFORM_X11) ? GLFW_PLATFORM_X11 : GLFW_ANY_PLATFORM);
+#endif
+    if (!glfwInit()) throw MissingCapability(fmt::format("no display: {}; 'probflow render SCENE --out film.mp4' needs none", last_error));
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    int x = 0, y = 0, room_width = 0, room_height = 0;
+    if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) glfwGetMonitorWorkarea(monitor, &x, &y, &room_width, &room_height);
+    if (room_width > 0 && room_height > 0) width = std::min(width, room_width), height = std::min(height, room_height);
+    window_ = glfwCreateWindow(width, height, "probflow", nullptr, nullptr);
+    if (!window_) {
+        glfwTerminate();
+        throw MissingCapability(fmt::format("OpenGL 3.3 core is needed for the window: {}; on Debian: apt install libgl1-mesa-dri", last_error));
+    }
+    glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(window_);
+    render::load_gl(glfwGetProcAddress);
+    software_ = render::software();
+    glfwSwapInterval(software_ ? 0 : 1);
+    install_callbacks();  // before ImGui's backend, which chains to callbacks that are already there
+
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+    ImGui_ImplGlfw_InitForOpenGL(window_, true);
+    ImGui_ImplOpenGL3_Init("#version 330 core");
+}
+
+void DesktopWindow::install_callbacks() {
+    glfwSetWindowUserPointer(window_, &events_);
+    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
+        auto& events = events_of(w);
+        if (action != GLFW_RELEASE) events.keys.push_back({key, mods});
+    });
+    glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
+        auto& events = events_of(w);
+        for (int i = 0; i < count; ++i) events.dropped.emplace_back(paths[i]);
+    });
+    glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { events_of(w); });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { events_of(w); });
+    glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { events_of(w); });
+    glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { events_of(w); });
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { events_of(w); });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { events_of(w); });
+    glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { events_of(w); });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { events_of(w); });
+}
+
+DesktopWindow::~DesktopWindow() {
+    if (ImGui::GetCurrentContext()) {
+        ImGui_ImplOpenGL3_Shutdown();
+        ImGui_ImplGlfw_Shutdown();
+        ImGui::DestroyContext();
+    }
+    glfwDestroyWindow(window_);
+    glfwTerminate();
+}
+
+DesktopWindow::Events DesktopWindow::take_events() { return std::exchange(events_, {}); }
+void DesktopWindow::poll() { glfwPollEvents(); }
+void DesktopWindow::wait(double seconds) { glfwWaitEventsTimeout(std::max(1e-3, seconds)); }
+void DesktopWindow::wake() { glfwPostEmptyEvent(); }
+
+DesktopWindow::Size DesktopWindow::size() const {
+    Size out{};
+    glfwGetWindowSize(window_, &out.width, &out.height);
+    return out;
+}
+
+DesktopWindow::Size DesktopWindow::framebuffer() const {
+    Size out{};
+    glfwGetFramebufferSize(window_, &out.width, &out.height);
+    return out;
+}
+
+bool DesktopWindow::drawable() const {
+    const Size pixels = framebuffer();
+    return pixels.width > 0 && pixels.height > 0 && !glfwGetWindowAttrib(window_, GLFW_ICONIFIED);
+}
+
+bool DesktopWindow::closing() const { return glfwWindowShouldClose(window_); }
+
+float DesktopWindow::interface_scale() const {
+    float x_scale = 1, y_scale = 1;
+    glfwGetWindowContentScale(window_, &x_scale, &y_scale);
+    return std::clamp(x_scale * static_cast<float>(std::max(1, size().width)) / static_cast<float>(std::max(1, framebuffer().width)), 0.75f, 3.f);
+}
+
+void DesktopWindow::begin_frame(double elapsed) {
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    panels::compat::enter_presses();
+    ImGui::GetIO().DeltaTime = std::max(1e-4f, static_cast<float>(std::min(elapsed, 1.0)));
+    ImGui::NewFrame();
+}
+
+void DesktopWindow::draw_interface() { ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData()); }
+
+void DesktopWindow::new_fonts() {
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();  // NewFrame makes one only together with the shaders
+}
+
+void DesktopWindow::swap() { glfwSwapBuffers(window_); }
+
+bool DesktopWindow::fullscreen() const { return glfwGetWindowMonitor(window_) != nullptr; }
+
+void DesktopWindow::toggle_fullscreen() {
+    if (fullscreen()) {
+        glfwSetWindowMonitor(window_, nullptr, restore_[0], restore_[1], restore_[2], restore_[3], GLFW_DONT_CARE);
+        return;
+    }
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+    if (!mode) return;
+    glfwGetWindowPos(window_, &restore_[0], &restore_[1]);
+    glfwGetWindowSize(window_, &restore_[2], &restore_[3]);
+    glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
+}
+
+}  // namespace pf

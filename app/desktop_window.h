@@ -1,0 +1,58 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+struct GLFWwindow;
+
+namespace pf {
+
+// The window on the desktop, its OpenGL context and Dear ImGui's backends; and what was done to it since the last look. Main thread only, one per process.
+class DesktopWindow {
+public:
+    // Never larger than the screen has room for. Throws MissingCapability without a display or OpenGL 3.3.
+    DesktopWindow(int width, int height);
+    ~DesktopWindow();
+    DesktopWindow(const DesktopWindow&) = delete;
+    DesktopWindow& operator=(const DesktopWindow&) = delete;
+
+    struct Key {
+        int key, mods;  // GLFW's numbers
+    };
+    struct Events {
+        std::vector<Key> keys;
+        std::vector<std::string> dropped;  // paths of files
+        bool any = false;                  // these, the mouse, the size, or a wish to be drawn again
+    };
+    Events take_events();
+    void poll();
+    void wait(double seconds);  // until there is an event, wake(), or the time is over
+    static void wake();         // from any thread, while the window is open
+
+    struct Size {
+        int width, height;
+    };
+    Size size() const;         // in the coordinates of mouse and interface
+    Size framebuffer() const;  // in pixels; zero while there is nothing to draw on
+    bool drawable() const;     // neither minimised nor of size zero
+    bool closing() const;
+    bool software() const { return software_; }  // OpenGL on the processor
+    float interface_scale() const;               // the monitor's, where window coordinates are pixels (X11)
+
+    void begin_frame(double elapsed);  // of Dear ImGui; seconds since the last
+    void draw_interface();             // what ImGui::Render() left
+    void new_fonts();                  // after the atlas was made anew
+    void swap();
+    bool fullscreen() const;
+    void toggle_fullscreen();
+
+private:
+    void install_callbacks();
+
+    GLFWwindow* window_ = nullptr;
+    Events events_;
+    bool software_ = false;
+    int restore_[4] = {0, 0, 1280, 720};
+};
+
+}  // namespace pf

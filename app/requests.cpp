@@ -1,0 +1,123 @@
+#include "app/requests.h"
+
+#include <algorithm>
+
+#include "app/panels/camera.h"
+#include "app/panels/pinned_point.h"
+#include "app/render/screen.h"
+#include "app/runtime/files/folder.h"
+#include "app/runtime/scene_file.h"
+#include "app/runtime/scene_picture.h"
+#include "core/math/errors.h"
+
+namespace pf {
+namespace {
+
+void save_screenshot(Program& p, std::string_view) {
+    const std::string path = unused_name(p.session.scene().title, ".png");
+    save_picture(p.window, p.session.scene(), path);
+    p.say(Notice::Level::info, "picture saved: " + path);
+}
+
+// What went wrong is said in the dialog while that is open.
+void refuse(Program& p, const std::exception& error) {
+    if (p.ui.files.open) p.ui.files.sentence = error.what();
+    else p.say(Notice::Level::error, error.what());
+}
+
+void open_scene(Program& p, const std::string& path) {
+    const bool picture = is_png(path);
+    p.session.load(load_scene(path), "open " + path);
+    p.ui.file_path = picture ? "" : path;  // a picture is not written over
+    panels::remember_file(p.ui.files, path);
+    panels::close_file_dialog(p.ui.files);
+    panels::reset_camera(p.ui);
+    p.ui.hovered_particle = -1;
+    panels::unpin(p.ui);
+}
+
+void open(Program& p, std::string_view path) {
+    if (path.empty()) panels::open_file_dialog(p.ui.files, panels::open_scene_task(), p.ui.file_path);
+    else open_scene(p, std::string(path));
+}
+
+void save_as(Program& p, std::string_view) {
+    panels::open_file_dialog(p.ui.files, panels::save_scene_task(), p.ui.file_path.empty() ? file_stem(p.session.scene().title) + ".json" : p.ui.file_path);
+}
+
+void save(Program& p, std::string_view given) {
+    const std::string path = given.empty() ? p.ui.file_path : std::string(given);
+    if (path.empty()) return save_as(p, {});
+    save_scene(path, p.session.scene());
+    p.ui.file_path = path;
+    panels::remember_file(p.ui.files, path);
+    panels::close_file_dialog(p.ui.files);
+    p.say(Notice::Level::info, "scene saved: " + path);
+}
+
+void export_film(Program& p, std::string_view) {
+    if (p.film) {
+        p.film.reset();
+        return p.say(Notice::Level::info, "export cancelled");
+    }
+    p.film = std::make_unique<ExportProcess>(p.session.scene(), p.session.results(), p.ui.convention, unused_name(p.session.scene().title, ".mp4"));
+}
+
+void export_plot(Program& p, std::string_view) {
+    if (!p.ui.inspector.exported) return;
+    panels::PlotExport plot = std::move(*p.ui.inspector.exported);
+    p.ui.inspector.exported.reset();
+    p.plots.save(unused_name(fmt::format("{} {}", p.session.scene().title, plot.figure.title), "." + plot.format), std::move(plot), p.ui);
+}
+
+// One line per request.
+struct Request {
+    std::string_view word;
+    void (*act)(Program& program, std::string_view argument);
+};
+constexpr Request table[] = {
+    {"quit", [](Program& p, std::string_view) { p.quit = true; }},
+    {"fullscreen", [](Program& p, std::string_view) { p.window.toggle_fullscreen(); }},
+    {"screenshot", save_screenshot},
+    {"open", open},        // PATH, or none: by the dialog
+    {"save", save},        // PATH, or none: where it came from, or by the dialog
+    {"save_as", save_as},
+    {"export", export_film},
+    {"export-plot", export_plot},  // UiState::inspector.exported
+};
+
+}  // namespace
+
+void perform(Program& program, std::string_view request) {
+    const auto space = request.find(' ');
+    const std::string_view word = request.substr(0, space), argument = space == std::string_view::npos ? "" : request.substr(space + 1);
+    const auto* entry = std::find_if(std::begin(table), std::end(table), [&](const Request& e) { return e.word == word; });
+    try {
+        check(entry != std::end(table), "no request '{}'", word);
+        entry->act(program, argument);
+    } catch (const std::exception& error) {
+        refuse(program, error);
+    }
+}
+
+void open_dropped(Program& program, const std::string& path) {
+    if (is_data_file(path) && !holds_scene(path)) return program.data.read(path, program.session.scene().seed);
+    try {
+        open_scene(program, path);
+    } catch (const std::exception& error) {
+        refuse(program, error);
+    }
+}
+
+Image picture(const DesktopWindow& window) {
+    const auto size = window.framebuffer();
+    Image image{size.width, size.height, {}};
+    render::read_opaque(size.width, size.height, image.pixels);
+    return image;
+}
+
+void save_picture(const DesktopWindow& window, const Scene& scene, const std::string& path) {
+    write_png(path, picture(window), {{scene_keyword, scene_to_json(scene, true)}});
+}
+
+}  // namespace pf

@@ -1,0 +1,38 @@
+#pragma once
+#include <memory>
+#include <string_view>
+
+#include "app/data_drop.h"
+#include "app/desktop_window.h"
+#include "app/export_process.h"
+#include "app/notice_board.h"
+#include "app/panels/context.h"
+#include "app/plot_picture.h"
+#include "app/runtime/media/png.h"
+
+namespace pf {
+
+// What a request of the interface may touch.
+struct Program {
+    DesktopWindow& window;
+    Session& session;
+    panels::UiState& ui;
+    NoticeBoard& notices;
+    std::unique_ptr<ExportProcess>& film;
+    DataDrop& data;
+    PlotSaves& plots;
+    bool& quit;
+
+    void say(Notice::Level level, std::string text) { notices.add({level, std::move(text)}, NoticeBoard::Clock::now()); }
+};
+
+// What panels and keys ask of the window (Context::ask): "WORD" or "WORD ARGUMENT", by the table in requests.cpp. Errors become notices.
+void perform(Program& program, std::string_view request);
+// A file dropped on the window: a scene, a picture that holds one, or data.
+void open_dropped(Program& program, const std::string& path);
+
+// What the window shows, read back; with the scene stored in the file.
+Image picture(const DesktopWindow& window);
+void save_picture(const DesktopWindow& window, const Scene& scene, const std::string& path);
+
+}  // namespace pf

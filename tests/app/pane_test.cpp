@@ -1,0 +1,136 @@
+// What the composer draws into panes: the same wherever a pane lies and whatever lies beside it, and thick enough for a projector.
+#include <algorithm>
+#include <cmath>
+
+#include "app/compose.h"
+#include "app/panels/palette.h"
+#include "app/render/offscreen.h"
+#include "app/render/screen.h"
+#include "app/runtime/compute.h"
+#include "app/runtime/scene_file.h"
+#include "tests/catch.h"
+
+using namespace pf;
+
+namespace {
+
+struct Canvas {
+    static constexpr int width = 800, height = 400;
+    render::OffscreenContext context;
+    render::Framebuffer framebuffer{width, height};
+
+    // Each time from nothing: no cache of one picture helps the next.
+    std::vector<std::uint8_t> draw(const Scene& scene, const panels::UiState& ui, const Results& results, std::vector<panels::Rect> panes) {
+        render::Renderer renderer;
+        Composer composer;
+        panels::Layout layout;
+        layout.canvas = {0, 0, width, height};
+        layout.panes = std::move(panes);
+        composer.prepare(scene, ui, results);
+        framebuffer.bind();
+        render::clear(width, height, canvas_style(ui.theme).background);
+        composer.draw(renderer, scene, ui, results, layout, 1, height);
+        std::vector<std::uint8_t> pixels;
+        render::read_opaque(width, height, pixels);
+        return pixels;
+    }
+};
+
+Results results_of(const Scene& scene) {
+    const FieldSet fields = make_fields(scene, WeightSet(scene.models.size()), nullptr);
+    Results out;
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
+        out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), fields));
+        out.lane_current[i] = true;
+    }
+    for (std::size_t i = 0; i < scene.models.size(); ++i) {
+        out.densities[i] = std::make_shared<const DensityMovie>(density_movie(scene, static_cast<int>(i), 64, 9));
+        out.fields[i] = std::make_shared<const FieldMovie>(field_movie(scene, static_cast<int>(i), fields, 16, 9));
+    }
+    return out;
+}
+
+std::size_t differing(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b, const panels::Rect& rect) {
+    std::size_t count = 0;
+    for (int y = static_cast<int>(rect.y); y < static_cast<int>(rect.y + rect.height); ++y)
+        for (int x = static_cast<int>(rect.x); x < static_cast<int>(rect.x + rect.width); ++x)
+            for (int c = 0; c < 3; ++c) {
+                const auto at = static_cast<std::size_t>(4 * (y * Canvas::width + x) + c);
+                count += a[at] != b[at];
+            }
+    return count;
+}
+
+// One particle that walks along x₁ from −2 to 2.
+Results walker() {
+    auto lane = std::make_shared<LaneResult>();
+    for (int i = 0; i <= 10; ++i) {
+        lane->path.t.push_back(0.1 * i);
+        Points x(1, 2);
+        x << -2 + 0.4f * static_cast<float>(i), 0;
+        lane->path.x.push_back(x);
+    }
+    lane->start = lane->path.x.front();
+    lane->key = 1;
+    Results out;
+    out.lanes[0] = lane;
+    out.lane_current[0] = true;
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a pane beside others is the pane alone, pixel for pixel") {
+    Scene scene = load_scene("eight_gaussians");
+    for (Lane& lane : scene.lanes) lane.particles = 300, lane.steps = 20;
+    const Results results = results_of(scene);
+    Canvas canvas;
+    // Odd sizes and places: rounding must not depend on neighbours.
+    const panels::Rect left{3, 5, 391, 377}, right{397, 5, 391, 377};
+    Scene swapped = scene;
+    std::swap(swapped.lanes[0], swapped.lanes[1]);
+    Results exchanged = results;
+    std::swap(exchanged.lanes[0], exchanged.lanes[1]);
+    for (const auto& layers : {std::vector<std::string>{"density", "particles", "trails"}, {"density", "contours", "trajectories", "velocity"}}) {
+        scene.view.layers = swapped.view.layers = layers;
+        for (const auto theme : {panels::Theme::dark, panels::Theme::projector}) {
+            CAPTURE(layers, static_cast<int>(theme));
+            panels::UiState ui;
+            ui.theme = theme;
+            ui.playback.t = 0.7;
+            const auto both = canvas.draw(scene, ui, results, {left, right});
+            const auto first = canvas.draw(scene, ui, results, {left});
+            const auto second = canvas.draw(swapped, ui, exchanged, {right});
+            CHECK(differing(both, first, left) == 0);
+            CHECK(differing(both, second, right) == 0);
+            CHECK(differing(first, second, left) > 1000);  // neither is empty
+            CHECK(differing(both, first, right) > 1000);
+        }
+    }
+}
+
+TEST_CASE("on the projector particles are at least 5 pixels wide and lines at least 3, at 1080p without scaling") {
+    Scene scene = load_scene("eight_gaussians");
+    scene.lanes.resize(1);
+    panels::UiState ui;
+    ui.theme = panels::Theme::projector;
+    ui.playback.t = 0.5;
+    const panels::Rect pane{0, 0, Canvas::width, Canvas::height};
+    Canvas canvas;
+    const auto thickness = [&](const char* layer, int x) {
+        scene.view.layers = {layer};
+        const auto pixels = canvas.draw(scene, ui, walker(), {pane});
+        // Ink of one column, in pixels: half covered counts half.
+        double ink = 0, most = 0;
+        for (int y = 0; y < Canvas::height; ++y) {
+            const auto* p = &pixels[static_cast<std::size_t>(4 * (y * Canvas::width + x))];
+            const double here = 1 - std::min({p[0], p[1], p[2]}) / 255.0;
+            ink += here;
+            most = std::max(most, here);
+        }
+        return ink / std::max(0.05, most);
+    };
+    const int middle = Canvas::width / 2;  // where the particle stands
+    CHECK(thickness("particles", middle) >= 4.5);
+    CHECK(thickness("trajectories", middle - 20) >= 2.5);
+}
