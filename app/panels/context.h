@@ -102,9 +102,6 @@ struct UiState {
     double centre_x = 0, centre_y = 0, zoom = 1;
     double turn = -28, tilt = 38;  // degrees, of the height view (perspective.h)
     int hovered_particle = -1, pinned_particle = -1;
-    std::optional<PinnedPoint> pinned_point;  // or a particle, never both
-    Probes probes;  // what the session answered, taken once per frame
-    bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
     // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers, 3 the top bar (F6 in, Esc out).
     int panel_focus = 0;
@@ -116,6 +113,9 @@ struct UiState {
     std::optional<Box> held_box;  // while a tool edits the data: the box that zoom 1 shows, which otherwise follows them
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
+    std::optional<PinnedPoint> pinned_point;  // or pinned_particle, never both
+    Probes probes;  // what the session answered, taken once per frame
+    bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     Inspector inspector;
     FileDialog files;
 };

@@ -15,6 +15,12 @@ void cell(const std::string& s, std::string_view meaning = {}) {
     if (!meaning.empty()) tooltip(meaning);
 }
 
+// The next button beside the last item, or below it where a narrow panel has no room.
+void same_line_if_room(const char* button) {
+    ImGui::SameLine();
+    if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(button).x + 2 * ImGui::GetStyle().FramePadding.x) ImGui::NewLine();
+}
+
 void label_cell(std::string_view symbol, std::string_view unit, std::string_view meaning, Theme theme) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
@@ -78,7 +84,7 @@ void lane_numbers(Context& context, const ProbeResult& result, bool whole) {
         const Id scope(lane.at.lane);
         ImGui::TextColored(vec4(p.lanes[static_cast<std::size_t>(lane.at.lane) % p.lanes.size()]), "%s", fmt::format("lane{} {}", title.size() > 1 ? "s" : "", title).c_str());
         if (whole) {
-            ImGui::SameLine();
+            same_line_if_room("copy");
             if (ImGui::SmallButton("copy")) ImGui::SetClipboardText(probe_line(lane).c_str());
             tooltip("all these numbers as one line of text");
         }
@@ -137,7 +143,7 @@ void draw_probe_panel(Context& context) {
     if (std::exchange(shown, pinned) != pinned && pinned) ImGui::SetScrollHereY(0);
     text(ui.pinned_point ? fmt::format("point at t = {:.3f}", ui.pinned_point->t) : fmt::format("particle {}   t = {:.3f}", pinned ? ui.pinned_particle : ui.hovered_particle, ui.playback.t));
     if (pinned) {
-        ImGui::SameLine();
+        same_line_if_room("unpin");
         if (ImGui::SmallButton("unpin")) return unpin(ui);
         tooltip("Esc, or a click on it");
     }
