@@ -42,9 +42,14 @@ Interval mean_interval(std::span<const double> values) {
     return out;
 }
 
+double multiple_of_floor(double value, const NoiseFloor& floor) {
+    if (floor.mean > 0) return value / floor.mean;
+    return value > 0 ? std::numeric_limits<double>::infinity() : 1;
+}
+
 Interval ratio_interval(const Interval& value, const NoiseFloor& floor) {
-    Interval out{value.mean / floor.mean, std::numeric_limits<double>::quiet_NaN(), value.draws};
-    if (floor.pairs < 2) return out;
+    Interval out{multiple_of_floor(value.mean, floor), std::numeric_limits<double>::quiet_NaN(), value.draws};
+    if (floor.pairs < 2 || !(floor.mean > 0)) return out;
     const double of_floor = student_95(floor.pairs - 1) * floor.standard_deviation / std::sqrt(floor.pairs) / floor.mean;
     out.half_width = std::hypot(value.half_width / floor.mean, out.mean * of_floor);
     return out;

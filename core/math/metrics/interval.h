@@ -12,7 +12,9 @@ struct Interval {
 Interval mean_interval(std::span<const double> values);
 
 struct NoiseFloor;
-// value / floor, where the floor's mean is itself known only to t_{m−1} s/√m; relative errors add in squares.
+// A value as a multiple of its floor; where exact draws always give 0, 1 for 0 and infinity for anything else.
+double multiple_of_floor(double value, const NoiseFloor& floor);
+// multiple_of_floor(), where the floor's mean is itself known only to t_{m−1} s/√m; relative errors add in squares. half_width is NaN for a floor of 0.
 Interval ratio_interval(const Interval& value, const NoiseFloor& floor);
 
 // P(|T| ≤ t) of Student's t with a whole number of degrees of freedom (Abramowitz & Stegun 26.7.3 and 26.7.4), and the t where it is 0.95.
