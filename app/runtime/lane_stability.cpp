@@ -12,6 +12,7 @@
 #include "core/math/format.h"
 #include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
+#include "core/math/sigma/sigmas.h"
 #include "core/math/solver/solvers.h"
 #include "core/math/solver/stability.h"
 
@@ -64,6 +65,25 @@ std::optional<LaneStability> lane_stability(const Scene& scene, int lane) {
         if (here.sigma > 0 && (!worst || here.limit * worst->sigma < worst->limit * here.sigma)) worst = here;
     }
     return worst;
+}
+
+std::optional<double> stable_noise(const Scene& scene, int lane) {
+    Scene varied = scene;
+    Lane& l = varied.lanes.at(static_cast<std::size_t>(lane));
+    if (l.sigma.id == "formula" || !read(*find(sigmas(), l.sigma.id, "sigma").make()).contains("max")) return {};
+    double low = 0, high = 100;
+    const auto at = [&](double value) {
+        l.sigma.values["max"] = value;
+        return lane_stability(varied, lane);
+    };
+    const auto most = at(high);
+    if (!most) return {};
+    if (most->stable()) return high;
+    for (int i = 0; i < 24; ++i) {
+        const double middle = (low + high) / 2;
+        (at(middle)->stable() ? low : high) = middle;
+    }
+    return low;
 }
 
 std::string warning(const LaneStability& s) {

@@ -18,6 +18,9 @@ struct LaneStability {
 // Over all steps with σ_t > 0 of a valid scene; nothing where there are none, or no limit is known. A few microseconds per thousand steps, and one
 // data set.
 std::optional<LaneStability> lane_stability(const Scene& scene, int lane);
+// The largest "max" of the lane's σ, up to 100, with which it is stable (σ_t grows with it at every t); 0 where none is. Nothing where its σ has no such option, or
+// no limit is known.
+std::optional<double> stable_noise(const Scene& scene, int lane);
 // "σ = 2 at t = 0.95 is beyond …", for a lane that is not stable.
 std::string warning(const LaneStability& stability);
 

@@ -96,10 +96,24 @@ TEST_CASE("A lane beyond its limit of stability is warned of, one with σ_t = β
     REQUIRE(stability);
     CHECK_FALSE(stability->stable());
     CHECK(warning(*stability).find("is beyond the stability limit") != std::string::npos);
+    const auto limit = stable_noise(scene, 0);
+    REQUIRE(limit);
+    CHECK(*limit > 0);
+    for (const double factor : {0.999, 1.001}) {
+        lane.sigma.values["max"] = factor * *limit;
+        CHECK(lane_stability(scene, 0)->stable() == (factor < 1));
+    }
+    CHECK(*stable_noise(scene, 0) == Approx(*limit).epsilon(1e-5));  // whatever it is now
+    lane.steps = 200;
+    CHECK(*stable_noise(scene, 0) > 2 * *limit);
+    lane.steps = 8;
     lane.sigma = {"beta", {}};
     stability = lane_stability(scene, 0);
     REQUIRE(stability);
     CHECK(stability->stable());
+    CHECK(*stable_noise(scene, 0) > *limit);
+    lane.sigma = {"drawn", {}};
+    CHECK_FALSE(stable_noise(scene, 0));
     lane.sigma = {"zero", {}};
     lane.solver.id = "heun";
     CHECK_FALSE(lane_stability(scene, 0));
