@@ -41,12 +41,6 @@ Colour start_colour(float x, float y, bool dark) {
 
 bool shows(const View& view, std::string_view layer) { return std::find(view.layers.begin(), view.layers.end(), layer) != view.layers.end(); }
 
-int model_index(const Scene& scene, const std::string& name) {
-    for (std::size_t i = 0; i < scene.models.size(); ++i)
-        if (scene.models[i].name == name) return static_cast<int>(i);
-    return 0;
-}
-
 void polyline(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float half_width, Colour c) {
     const std::size_t slices = lane.path.t.size(), stride = std::max<std::size_t>(1, slices / 100);
     for (std::size_t i = 0; i + 1 < slices;) {
@@ -178,12 +172,9 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         contour(pane.segments, level, half_width, colour(palette.text), colour(palette.canvas, 150), level.level < 0);
     }
     if (result && shows(scene.view, "trajectories")) pane.segments = pane.trajectories;
-    const FieldMovie* field = results.fields[static_cast<std::size_t>(model_index(scene, scene.lanes[index].model))].get();
+    const FieldMovie* field = results.fields[index].get();
     if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 230));
-    if (shows(scene.view, "score")) {
-        const std::string& name = scene.lanes[index].score_model.empty() ? scene.lanes[index].model : scene.lanes[index].score_model;
-        arrows(pane.segments, results.fields[static_cast<std::size_t>(model_index(scene, name))].get(), ArrowField::score, t, thin, colour(palette.noise, 230));
-    }
+    if (shows(scene.view, "score")) arrows(pane.segments, field, ArrowField::score, t, thin, colour(palette.noise, 230));
     for (const int particle : {ui.hovered_particle, ui.pinned_particle}) {
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));

@@ -2,10 +2,12 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "app/bench/benchmarks.h"
 #include "core/math/dataset/datasets.h"
 #include "core/math/errors.h"
+#include "core/math/metrics/assignment.h"
 #include "core/math/schedule/schedules.h"
 #include "core/nn/engine.h"
 #include "core/nn/fused/engine.h"
@@ -65,6 +67,58 @@ double evaluations(nn::Engine& engine, const nn::Architecture& architecture) {
     return n / best * 1e-6;
 }
 
+// The same assignment by one plain loop after another (Kuhn 1955): what optimal_assignment() is measured against.
+double plain_assignment(const Points& a, const Points& b) {
+    const auto n = static_cast<std::size_t>(a.rows());
+    std::vector<double> u(n + 1), v(n + 1), slack(n);
+    std::vector<std::size_t> row_of(n + 1, n), before(n + 1);  // column n stands for the row being placed
+    std::vector<char> done(n + 1);
+    const auto cost = [&](std::size_t i, std::size_t j) {
+        const double dx = a(static_cast<Eigen::Index>(i), 0) - b(static_cast<Eigen::Index>(j), 0), dy = a(static_cast<Eigen::Index>(i), 1) - b(static_cast<Eigen::Index>(j), 1);
+        return dx * dx + dy * dy;
+    };
+    for (std::size_t row = 0; row < n; ++row) {
+        std::fill(slack.begin(), slack.end(), 1e300);
+        std::fill(done.begin(), done.end(), 0);
+        std::size_t column = n;
+        row_of[n] = row;
+        do {
+            done[column] = 1;
+            std::size_t next = n;
+            double step = 1e300;
+            for (std::size_t j = 0; j < n; ++j) {
+                if (done[j]) continue;
+                const double reduced = cost(row_of[column], j) - u[row_of[column]] - v[j];
+                if (reduced < slack[j]) slack[j] = reduced, before[j] = column;
+                if (slack[j] < step) step = slack[j], next = j;
+            }
+            for (std::size_t j = 0; j <= n; ++j) {
+                if (done[j]) u[row_of[j]] += step, v[j] -= step;
+                else if (j < n) slack[j] -= step;
+            }
+            column = next;
+        } while (row_of[column] != n);
+        for (; column != n; column = before[column]) row_of[column] = row_of[before[column]];
+    }
+    double sum = 0;
+    for (std::size_t j = 0; j < n; ++j) sum += cost(row_of[j], j);
+    return sum;
+}
+
+// Assignments a second, over batches of data and noise.
+template <class Assign>
+double assignments(const Dataset& data, Eigen::Index n, int repeats, const Assign& assign) {
+    Random random(1, "bench");
+    double best = 1e9;
+    for (int repeat = 0; repeat < repeats; ++repeat) {
+        const Points a = data.sample(random, n), b = random.normals(n);
+        const auto start = std::chrono::steady_clock::now();
+        assign(a, b);
+        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    return 1 / best;
+}
+
 }  // namespace
 
 void run_training(Report& report, const Options& options) {
@@ -96,6 +150,14 @@ void run_training(Report& report, const Options& options) {
     nn::GaussianPathBatches batches(data, schedule, {}, description, 1);
     report.add({"training", "3-64×3-2 SiLU, batch 1024, with data", "steps/s", steps_per_second(fused, shapes[0], batches, 1024), torch ? steps_per_second(*torch, shapes[0], batches, 1024) : 0,
                 baseline, 0});
+    for (const Eigen::Index n : {128, 512}) {
+        if (options.stop.stop_requested()) return;
+        report.add({"training", fmt::format("optimal transport, moons to noise, {0} × {0}", n), "assignments/s", assignments(*data, n, 20, [](const Points& a, const Points& b) { optimal_assignment(a, b); }),
+                    assignments(*data, n, 5, [](const Points& a, const Points& b) { plain_assignment(a, b); }), "shortest paths in plain loops", 0});
+    }
+    nn::GaussianPathBatches independent(data, schedule, {}, description, 1), paired(data, schedule, {}, description, 1, {nullptr, true});
+    report.add({"training", "3-64×3-2 SiLU, batch 512, with data, optimal transport", "steps/s", steps_per_second(fused, shapes[0], paired, 512), steps_per_second(fused, shapes[0], independent, 512),
+                "the same without transport", 0});
     for (const auto& a : {shapes[0], shapes[1], shapes[2]})
         report.add({"training", fmt::format("{} SiLU, evaluation at one t", name(a)), "million/s", evaluations(fused, a), torch ? evaluations(*torch, a) : 0, baseline, 0});
 }

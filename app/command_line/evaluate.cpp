@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 
 // "0.1234 ± 0.0056", without the second part where it is not known.
 std::string with_interval(const Interval& interval, int digits = 4) {
+    if (std::isinf(interval.mean)) return "∞";
     if (!std::isfinite(interval.half_width)) return fmt::format("{:.{}g}", interval.mean, digits);
     return fmt::format("{:.{}g} ± {:.2g}", interval.mean, digits, interval.half_width);
 }
@@ -129,7 +130,7 @@ class Evaluate final : public Command {
         if (prior.kl > 0)
             fmt::print("  {:<18} KL {:.3g}, W2 {:.3g}: the start N(0, β_0² I) against p_0 of the data's mean and covariance\n", "prior mismatch", prior.kl, prior.w2);
         if (evaluation.coverage)
-            fmt::print("  {:<18} {} of {}, outliers {:.2f} %\n", "modes covered", evaluation.coverage->covered, evaluation.coverage->modes, 100 * evaluation.coverage->outliers);
+            fmt::print("  {:<18} {} of {}\n", "modes covered", evaluation.coverage->covered, evaluation.coverage->modes);
         if (stability)
             fmt::print("  {:<18} {}\n", "stability", stability->stable() ? fmt::format("σ = {:.3g} at t = {:.3g}, stable up to {:.3g}", stability->sigma, stability->t, stability->limit) : warning(*stability));
         if (evaluation.lost > 0) fmt::print("  {} particles were lost (not finite)\n", evaluation.lost);

@@ -5,6 +5,7 @@
 #include "app/command_line/commands.h"
 #include "app/runtime/discrepancy.h"
 #include "app/runtime/files/npz.h"
+#include "app/runtime/guidance.h"
 #include "app/runtime/processes.h"
 
 namespace pf::command_line {
@@ -36,7 +37,7 @@ class FokkerPlanck final : public Command {
             const FokkerPlanckResult result = run_fokker_planck(prepared.scene, static_cast<int>(i), prepared.fields, request_, stop);
             check_interrupted(stop);
             add(file, i, result);
-            lines.push_back(line(i, prepared.scene.lanes[i], result));
+            lines.push_back(line(i, prepared.scene, result));
             const bool known = !result.discrepancy.empty();
             if (known && !discrepancies_) continue;
             const LaneResult particles = run_lane(prepared.scene, static_cast<int>(i), prepared.fields, {}, stop);
@@ -105,7 +106,8 @@ class FokkerPlanck final : public Command {
         return out;
     }
 
-    static std::string line(std::size_t index, const Lane& lane, const FokkerPlanckResult& result) {
+    static std::string line(std::size_t index, const Scene& scene, const FokkerPlanckResult& result) {
+        const Lane& lane = scene.lanes[index];
         const auto& s = result.solution;
         double worst = 0;
         for (const auto& one : result.discrepancy) worst = std::max(worst, one.l1);
@@ -113,7 +115,7 @@ class FokkerPlanck final : public Command {
         const auto end = !known ? fokker_planck::Discrepancy{} : result.backwards ? result.discrepancy.front() : result.discrepancy.back();
         std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to t = {:.4g}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, lane.sigma.id,
                                       lane.process == "sampling" ? "" : " · " + lane.process, s.scheme, s.grid.width, s.steps, result.backwards ? s.t.front() : s.t.back(),
-                                      known ? fmt::format("L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}", end.l1, worst, end.l2, end.kl) : std::string("nothing exact to compare a formula with"),
+                                      known ? fmt::format("L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}", end.l1, worst, end.l2, end.kl) : fmt::format("nothing exact to compare with ({})", why_no_exact(scene, lane)),
                                       s.mass_drift, s.minimum, result.milliseconds);
         if (lane.variant != "right") out += fmt::format("\n  {}", what_is_wrong(lane.variant));
         if (!s.sentence.empty()) out += "\n  " + s.sentence;

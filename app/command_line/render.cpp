@@ -4,6 +4,8 @@
 
 #include "app/command_line/commands.h"
 #include "app/runtime/fokker_planck.h"
+#include "app/runtime/guidance.h"
+#include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/png.h"
@@ -29,7 +31,7 @@ Size size_from(const std::string& text) {
 Results all_results(const Prepared& prepared, Progress& progress, std::stop_token stop) {
     const Scene& scene = prepared.scene;
     Results out;
-    const double parts = static_cast<double>(scene.lanes.size() + scene.models.size());
+    const double parts = 2 * static_cast<double>(scene.lanes.size());
     for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
         progress.at(static_cast<double>(i) / parts);
         out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {0, 0, wants_log_p(scene, static_cast<int>(i))}, stop));
@@ -47,11 +49,11 @@ Results all_results(const Prepared& prepared, Progress& progress, std::stop_toke
         (likelihood ? out.likelihood : out.fokker_planck)[i] = std::make_shared<const FokkerPlanckMovie>(std::move(movie));
         check_interrupted(stop);
     }
-    for (std::size_t i = 0; i < scene.models.size(); ++i) {
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
         progress.at(static_cast<double>(scene.lanes.size() + i) / parts);
-        out.densities[i] = std::make_shared<const DensityMovie>(density_movie(scene, static_cast<int>(i), 192, 65, stop));
+        if (exact_label(scene, scene.lanes[i])) out.densities[i] = std::make_shared<const DensityMovie>(exact_density_movie(scene, static_cast<int>(i), 192, 65, stop));
         check_interrupted(stop);
-        out.fields[i] = std::make_shared<const FieldMovie>(field_movie(scene, static_cast<int>(i), prepared.fields, 24, 33, stop));
+        out.fields[i] = std::make_shared<const FieldMovie>(lane_field_movie(scene, static_cast<int>(i), prepared.fields, 24, 33, stop));
         check_interrupted(stop);
     }
     return out;

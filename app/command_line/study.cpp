@@ -35,6 +35,12 @@ std::vector<int> lanes_from(const std::string& text, int count) {
     return out;
 }
 
+std::string metrics_known() {
+    std::string out = "all";
+    for (const Measure& measure : measures()) out += fmt::format(", {}", measure.id);
+    return out;
+}
+
 // One line per lane, value and metric; a combination that does not run is one line with its reason.
 Csv to_csv(const Study& study) {
     Csv out({"lane", "model", "sigma", "solver", "varied", "varied_value", "steps", "particles", "evaluations_per_particle", "metric", "unit", "value", "value_half_width_95", "floor", "floor_sd",
@@ -50,7 +56,7 @@ Csv to_csv(const Study& study) {
         }
         for (const MetricEstimate& metric : row.evaluation.metrics) {
             cells.resize(settings);
-            for (const auto& cell : {Csv::cell(row.evaluation.evaluations), metric.id, std::string(find_metric(metric.id, "metric").front().unit), Csv::cell(metric.value.mean),
+            for (const auto& cell : {Csv::cell(row.evaluation.evaluations), metric.id, std::string(find_measures(metric.id, "metric").front().unit), Csv::cell(metric.value.mean),
                                      Csv::cell(metric.value.half_width), Csv::cell(metric.floor.mean), Csv::cell(metric.floor.standard_deviation), Csv::cell(metric.ratio.mean),
                                      Csv::cell(metric.ratio.half_width), fmt::to_string(metric.value.draws), fmt::to_string(metric.points), fmt::to_string(row.evaluation.lost), std::string()})
                 cells.push_back(cell);
@@ -75,23 +81,25 @@ Json to_json(const Scene& scene, const Study& study) {
     return {{"scene", scene.title}, {"varied", study.vary.path}, {"rows", std::move(rows)}};
 }
 
+std::string half_width(const Interval& interval) { return std::isfinite(interval.half_width) ? fmt::format(" ± {:.2g}", interval.half_width) : ""; }
+
 void print(const Study& study) {
     for (const StudyRow& row : study.rows) {
         const std::string head = fmt::format("lane {} · {:<20} {} = {:<8g}", row.lane + 1, row.settings.solver.id, study.vary.path, row.value);
         if (!row.reason.empty()) fmt::print("{} {}\n", head, row.reason);
         for (const MetricEstimate& metric : row.evaluation.metrics)
-            fmt::print("{} {:>6g} evaluations   {:<16} {:.4g}{}   floor {:.3g}   ratio {:.2f}{}\n", head, row.evaluation.evaluations, metric.id, metric.value.mean,
-                       std::isfinite(metric.value.half_width) ? fmt::format(" ± {:.2g}", metric.value.half_width) : "", metric.floor.mean, metric.ratio.mean,
-                       std::isfinite(metric.ratio.half_width) ? fmt::format(" ± {:.2g}", metric.ratio.half_width) : "");
+            fmt::print("{} {:>6g} evaluations   {:<16} {:.4g}{}{}{}{}\n", head, row.evaluation.evaluations, metric.id, metric.value.mean, half_width(metric.value),
+                       std::isfinite(metric.floor.mean) ? fmt::format("   floor {:.3g}", metric.floor.mean) : "",
+                       std::isfinite(metric.ratio.mean) ? fmt::format("   ratio {:.2f}", metric.ratio.mean) : std::isinf(metric.ratio.mean) ? "   ratio ∞" : "", half_width(metric.ratio));
     }
 }
 
 class StudyCommand final : public Command {
     void declare(CLI::App& app) override {
         arguments_.declare(app);
-        app.add_option("--vary", vary_, "steps=4,8,...,256, or another number of a lane: particles, t_min, t_max, sigma.NAME, solver.NAME, grid.NAME")->required();
+        app.add_option("--vary", vary_, "steps=4,8,...,256, or another number of a lane: particles, t_min, t_max, teleport_to, frozen_t, duration, guidance.scale, guidance.from, guidance.to, sigma.NAME, solver.NAME, grid.NAME")->required();
         app.add_option("--lanes", lanes_, "all, or numbers from 1 with commas")->capture_default_str();
-        app.add_option("--metric", metric_, "a metric as 'evaluate' names it, or all")->capture_default_str();
+        app.add_option("--metric", metric_, metrics_known())->capture_default_str();
         app.add_option("--repeat", repeat_, "mean and 95 % interval over this many draws")->capture_default_str()->check(CLI::Range(1, 100));
         app.add_option("--particles", particles_, "samples per lane instead of the scene's")->check(CLI::Range(100, 1000000));
         app.add_option("--out", out_, "CSV: a line per lane, value and metric");
@@ -101,7 +109,7 @@ class StudyCommand final : public Command {
 
     int run(std::stop_token stop) override {
         // What was typed is checked before anything is trained.
-        StudyRequest request{parse_variation(vary_), {}, repeat_, metric_ == "all" ? metrics() : find_metric(metric_, "--metric")};
+        StudyRequest request{parse_variation(vary_), {}, repeat_, find_measures(metric_, "--metric")};
         const Scene as_given = load_scene(arguments_.scene);
         request.lanes = lanes_from(lanes_, static_cast<int>(as_given.lanes.size()));
         check_study(as_given, request);
@@ -114,7 +122,7 @@ class StudyCommand final : public Command {
             study = run_study(prepared.scene, prepared.fields, request, [&](double share) { progress.at(share); }, stop);
         }
         check_interrupted(stop);
-        const std::string picture = plot_.empty() ? "" : study_plot(prepared.scene, study, request.metrics.front());
+        const std::string picture = plot_.empty() ? "" : study_plot(prepared.scene, study, request.measures.front());
         if (!out_.empty()) to_csv(study).save(out_);
         if (!plot_.empty()) atomic_write(plot_, picture);
         if (json_) fmt::print("{}\n", to_json(prepared.scene, study).dump(2));

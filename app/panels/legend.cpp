@@ -6,6 +6,7 @@
 #include "app/panels/panels.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/arrows.h"
+#include "app/runtime/guidance.h"
 #include "app/runtime/shown_density.h"
 
 namespace pf::panels {
@@ -50,8 +51,8 @@ struct Line {
 };
 
 // An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
-std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, const std::string& model, ArrowField field, float room) {
-    const auto& movie = view.results.fields[static_cast<std::size_t>(model_index(view.scene, model))];
+std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, ArrowField field, float room) {
+    const auto& movie = view.results.fields[static_cast<std::size_t>(lane)];
     const Arrows arrows = movie ? arrows_at(*movie, field, view.ui.playback.t) : Arrows{};
     if (!arrows.valid) return {};
     const double pixels_per_unit = arrow_cells * arrows.cell / arrows.reference / s.camera.units_per_pixel, magnitude = round_below(room / pixels_per_unit);
@@ -81,8 +82,8 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     const auto add = [&](std::optional<Line> line) {
         if (line) out.push_back(std::move(*line));
     };
-    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "velocity")) add(arrow_line(s, view, l.model, ArrowField::velocity, key));
-    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "score")) add(arrow_line(s, view, l.score_model.empty() ? l.model : l.score_model, ArrowField::score, key));
+    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
+    if (detail > 1 && scene.view.shape == "flat" && has_layer(scene, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
     if (detail > 2 && scene.view.shape != "height" && has_layer(scene, "particles") && result && !result->path.x.empty())
         out.push_back({Line::Kind::particles, fmt::format("{} particles{}", scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows()), scene.view.colour == "start" ? ", hue by start" : "")});
@@ -95,6 +96,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     const DensityScale scale = density_scale(view, scene, lane);
     const std::string source = source_name(shown_source(scene, lane));
     if (differs) {
+        if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 3) out.push_back({Line::Kind::plain, why});
         if (!(scale.maximum > 0)) return out;
         const std::string l1 = fmt::format("L1 {:.2g}", shown.l1) + (detail > 3 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "");
         out.push_back({Line::Kind::density, detail > 3 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}  {}", scale.maximum, l1)});

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "app/runtime/guidance.h"
 #include "app/runtime/limits.h"
 #include "core/math/solver/solvers.h"
 
@@ -114,7 +115,7 @@ DiscrepancyTable discrepancy_table(const Scene& scene, int lane, const FieldSet&
     const auto runs = coupled_runs(scene, lane, fields, stop);
     if (stop.stop_requested()) return out;
     if (!runs) out.sentence = "The particles cannot be run with four times the steps on the same noise, so the error of time stepping is not known.";
-    if (fine.exact.empty()) out.sentence += (out.sentence.empty() ? "" : " ") + std::string("The exact density of a formula is not known.");
+    if (fine.exact.empty()) out.sentence += fmt::format("{}Nothing exact to compare with: {}.", out.sentence.empty() ? "" : " ", why_no_exact(scene, scene.lanes[static_cast<std::size_t>(lane)]));
 
     const fokker_planck::Grid grid{fine.solution.grid.box, bins, bins};
     const double area = grid.area();

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "app/runtime/lane_problem.h"
+#include "core/math/dataset/labelled.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/grid/grids.h"
 #include "core/math/schedule/schedules.h"
@@ -40,7 +41,9 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
     out.range = {std::max(out.range.min, of_divergence.min), std::min(out.range.max, of_divergence.max)};
     const auto times = build(grids(), l.grid, "grid")->times(schedule, out.range, l.steps);
 
-    const auto data = make_dataset(scene.data);
+    // A lane guided to a label is asked for the data of that label.
+    std::shared_ptr<const Dataset> data = make_dataset(scene.data);
+    if (l.guidance.kind != "none" && l.guidance.label >= 0) data = with_label(data, l.guidance.label);
     Random random(scene.seed, "points for the likelihood");
     const PointsD x = data->sample(random, points).cast<double>();
     const double beta = schedule.at(0).beta;

@@ -17,7 +17,7 @@ struct MetricEstimate {
     int points = 0;         // compared per draw
 };
 
-// Of fresh draws of the data under the flow, in nats per point; intervals over the points.
+// Of fresh draws of the data (of its label, where the lane is guided to one) under the flow, in nats per point; intervals over the points.
 struct LikelihoodEstimate {
     Interval nll;                   // mean of −log p
     std::optional<Interval> floor;  // mean of −log p_data at the same points, where that density is known: no flow has less on average

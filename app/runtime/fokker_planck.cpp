@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "app/runtime/guidance.h"
 #include "app/runtime/lane_problem.h"
 #include "core/math/dataset/noised.h"
 #include "core/math/fokker_planck/averages.h"
@@ -41,15 +42,15 @@ TimeRange density_times(const Scene& scene, int lane, const LaneProblem& path) {
     return lane_range(scene, lane, path, range);
 }
 
-fokker_planck::Problem density_problem(const LaneProblem& path, const LaneStart& begin, const std::shared_ptr<const Dataset>& data, double start) {
+fokker_planck::Problem density_problem(const LaneProblem& path, const LaneStart& begin, double start) {
     fokker_planck::Problem out{path.frozen ? nullptr : path.velocity, path.score, path.sigma, {}, path.exact_score};
     const Coefficients c = path.schedule->at(start);
     if (!path.backwards) {
         out.start = fokker_planck::start_from(start_density(path, begin));
-    } else if (const auto mixture = Noised(data, c).mixture(); mixture && mixture->smallest_variance() > 0) {
+    } else if (const auto mixture = Noised(path.noised, c).mixture(); mixture && mixture->smallest_variance() > 0) {
         out.start = fokker_planck::start_from(mixture);
     } else {
-        out.start.averages = [data, c, start, schedule = path.schedule](const fokker_planck::Grid& grid) {
+        out.start.averages = [data = path.noised, c, start, schedule = path.schedule](const fokker_planck::Grid& grid) {
             return fokker_planck::reference_averages(DensityReference(data, schedule), data->mixture().get(), c, start, grid);
         };
     }
@@ -82,10 +83,6 @@ bool expensive(const Scene& scene, const Lane& lane) {
 
 bool all_exact(const Scene& scene, const Lane& lane) {
     return model_named(scene, lane.model).field == "exact" && (lane.score_model.empty() || model_named(scene, lane.score_model).field == "exact");
-}
-
-bool any_formula(const Scene& scene, const Lane& lane) {
-    return model_named(scene, lane.model).field == "formula" || (!lane.score_model.empty() && model_named(scene, lane.score_model).field == "formula");
 }
 
 DensityMovie movie_of(const fokker_planck::Grid& grid, const std::vector<double>& t, std::vector<DensityGrid> p) {
@@ -165,7 +162,8 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     }
     const Schedule& schedule = *path.schedule;
     const fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
-    const auto data = make_dataset(scene.data);
+    const auto exact = why_no_exact(scene, l).empty() ? exact_data(scene, l) : nullptr;
+    const std::shared_ptr<const Dataset> data = exact ? exact : make_dataset(scene.data);
     const LaneStart begin = lane_start(scene, lane, path, density_times(scene, lane, path));
     path.exact_score = path.exact_score && l.start != "teleport";
     TimeRange range = begin.range;
@@ -189,7 +187,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
         if (path.backwards && times.back() < range.max) times.push_back(range.max);
     }
     turn(path, times);
-    const auto problem = density_problem(path, begin, data, range.max);
+    const auto problem = density_problem(path, begin, range.max);
     const auto scheme = request.scheme.empty() ? fokker_planck::default_scheme(problem, times) : std::string_view(request.scheme);
     FokkerPlanckResult out;
     auto& s = out.solution = fokker_planck::solve(problem, scheme, grid, times, options, stop);
@@ -199,7 +197,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
 
     out.backwards = path.backwards;
     out.exact_field = l.variant == "right" && l.start == "noise" && !path.frozen && all_exact(scene, l);
-    if (any_formula(scene, l)) return out;
+    if (!exact) return out;
     const DensityReference reference(data, path.schedule);
     const auto mixture = data->mixture();
     for (std::size_t k = 0; k < s.t.size() && !stop.stop_requested(); ++k) {

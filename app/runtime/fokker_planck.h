@@ -19,12 +19,13 @@ struct FokkerPlanckRequest {
     int resolved_by = 0;         // the movie keeps to times at which this many cells a side resolve p_t; 0: grid
 };
 
-// The density that a lane's drift produces, on a grid, beside the exact p_t of its model's path.
+// The density that a lane's drift produces, on a grid, beside the exact p_t that it should have (exact_data() in guidance.h): none for formulas, and for guided
+// lanes p_t(x|c) with w = 1, none with any other.
 struct FokkerPlanckResult {
     fokker_planck::Solution solution;
     bool backwards = false;                               // the lane ends at the first time
     bool exact_field = false;                             // the exact density is what the scheme should find; otherwise the distance is the model's too
-    std::vector<fokker_planck::Discrepancy> discrepancy;  // per time, to exact; empty for formulas, of which nothing exact is known
+    std::vector<fokker_planck::Discrepancy> discrepancy;  // per time, to exact; empty where nothing exact is known (why_no_exact)
     std::vector<DensityGrid> exact;                       // p_t as averages over the same cells; empty likewise
     double milliseconds = 0;
 };

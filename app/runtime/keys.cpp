@@ -4,6 +4,7 @@
 #include <deque>
 #include <mutex>
 
+#include "app/runtime/guidance.h"
 #include "app/runtime/scene_json.h"
 
 namespace pf {
@@ -72,6 +73,22 @@ Key field_key(const Scene& scene, int model, const WeightSet& weights) {
 Key lane_key(const Scene& scene, int lane, const WeightSet& weights) {
     const Key key = key_without(scene, lane, weights, {}, scene.seed);
     return wants_log_p(scene, lane) ? stream_key(key, "log p") : key;
+}
+
+Key exact_density_key(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const Key data = density_key(scene, model_index(scene, l.model));
+    const auto label = exact_label(scene, l);
+    return label && *label >= 0 ? hash_of({data, *label}) : data;
+}
+
+Key lane_field_key(const Scene& scene, int lane, const WeightSet& weights) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const int drift = model_index(scene, l.model), score = l.score_model.empty() ? drift : model_index(scene, l.score_model);
+    const Key plain = hash_of({density_key(scene, drift), field_key(scene, drift, weights), field_key(scene, score, weights)});
+    const Guidance& g = l.guidance;
+    if (g.kind == "none") return plain;
+    return hash_of({plain, g.kind, g.label, g.negative_label, g.scale, g.from, g.to, g.kind == "autoguidance" ? field_key(scene, model_index(scene, g.weaker_model), weights) : 0});
 }
 
 Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights) {

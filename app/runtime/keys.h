@@ -14,6 +14,10 @@ Key floor_key(const Scene& scene, int model);
 // What the field of a model depends on.
 Key field_key(const Scene& scene, int model, const WeightSet& weights);
 
+// What the exact density of a lane, and the fields it follows, depend on.
+Key exact_density_key(const Scene& scene, int lane);
+Key lane_field_key(const Scene& scene, int lane, const WeightSet& weights);
+
 // What a lane's density depends on: its fields, σ_t and times, not its particles, solver and steps.
 Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights);
 

@@ -8,6 +8,7 @@
 #include "core/math/dataset/modes.h"
 #include "core/math/dataset/noised.h"
 #include "core/math/field/stand_ins.h"
+#include "core/math/metrics/mode_metrics.h"
 #include "core/math/schedule/schedules.h"
 
 namespace pf {
@@ -33,12 +34,14 @@ private:
     std::map<std::string, T> kept_;
 };
 
-NoiseFloor kept_floor(const Metric& metric, const std::string& data_key, const Truth& truth, Eigen::Index n, std::stop_token stop) {
+// compute(key, draws, stop): the floor itself.
+template <class Compute>
+NoiseFloor kept_floor(std::string_view id, const std::string& data_key, Eigen::Index n, std::stop_token stop, const Compute& compute) {
     constexpr std::uint64_t floor_seed = 20;  // not the scene's
     static Kept<NoiseFloor> kept;
-    const auto key = fmt::format("{} {} {}", metric.id, n, data_key);
+    const auto key = fmt::format("{} {} {}", id, n, data_key);
     if (const auto found = kept.find(key)) return *found;
-    const auto floor = noise_floor(metric, truth, n, stream_key(floor_seed, "floor"), 20, [&] { return stop.stop_requested(); });
+    const NoiseFloor floor = compute(stream_key(floor_seed, "floor"), 20, [&] { return stop.stop_requested(); });
     if (!stop.stop_requested()) kept.keep(key, floor);
     return floor;
 }
@@ -79,13 +82,22 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
         value.id = metric.id;
         value.points = static_cast<int>(n);
         value.value = measure(metric, samples, truth, Random(scene.seed, "reference draws"));
-        value.floor = kept_floor(metric, data_key, truth, n, stop);
+        value.floor = kept_floor(metric.id, data_key, n, stop, [&](std::uint64_t key, int pairs, const auto& stopped) { return noise_floor(metric, truth, n, key, pairs, stopped); });
         out.values.push_back(std::move(value));
     }
     const auto mixture = data->mixture();
     // Curves are mixtures too, by quadrature, but their nodes are no modes.
     const bool modes = !result.end && (scene.data.choice.id == "mixture" || dynamic_cast<const ModesDataset*>(all.get()));
-    if (mixture && modes && mixture->smallest_variance() > 0) out.coverage = mode_coverage(*mixture, samples);
+    if (!mixture || !modes || !(mixture->smallest_variance() > 0)) return out;
+    out.coverage = mode_coverage(*mixture, samples);
+    constexpr Eigen::Index most = 20'000;  // whose floor is still quick
+    const auto n = std::min<Eigen::Index>(samples.rows(), most);
+    for (const ModeMetric& metric : mode_metrics()) {
+        if (stop.stop_requested()) return out;
+        out.values.push_back({std::string(metric.id), metric.of(samples.topRows(n), *mixture),
+                              kept_floor(metric.id, data_key, n, stop, [&](std::uint64_t key, int pairs, const auto& stopped) { return noise_floor(metric, *data, *mixture, n, key, pairs, stopped); }),
+                              static_cast<int>(n)});
+    }
     return out;
 }
 

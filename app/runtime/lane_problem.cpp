@@ -7,6 +7,7 @@
 #include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/sigma_shape.h"
+#include "core/math/dataset/labelled.h"
 #include "core/math/field/altered_field.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/field/stand_ins.h"
@@ -75,6 +76,11 @@ LaneProblem lane_problem(const Scene& scene, int lane, const FieldSet& fields) {
     out.backwards = l.process == "noising";
     out.frozen = l.process == "langevin";
     out.frozen_t = l.frozen_t;
+    if (out.backwards) {
+        const int label = exact_label(scene, l).value_or(l.guidance.label);
+        out.noised = make_dataset(scene.data);
+        if (label >= 0) out.noised = with_label(out.noised, label);
+    }
     if (is_noising_sde(l, *schedule)) {
         follow_noising_sde(out, reversed_time);
         if (w.sigma != 1) out.sigma = [g = out.sigma, factor = w.sigma](double tau) { return factor * g(tau); };
@@ -129,7 +135,7 @@ Points starting_points(const Scene& scene, const LaneProblem& problem, TimeRange
     start *= static_cast<float>(c.beta);
     if (!problem.backwards) return start;
     Random random(scene.seed, "noised data");
-    start += static_cast<float>(c.alpha) * make_dataset(scene.data)->sample(random, n);
+    start += static_cast<float>(c.alpha) * problem.noised->sample(random, n);
     return start;
 }
 

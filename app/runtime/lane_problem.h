@@ -22,6 +22,7 @@ struct LaneProblem {
     bool frozen = false;                    // Langevin at frozen_t
     double frozen_t = 0;
     bool exact_score = false;               // s = ∇ log p of the lane's own density
+    std::shared_ptr<const Dataset> noised;  // noising lanes only: what they start from: exact_data() where it is known, else those of the label that the lane is guided to
 
     // Points into this problem, which must outlive it.
     Dynamics dynamics() const { return {velocity.get(), score.get(), sigma, schedule.get(), noise_key}; }
@@ -44,8 +45,8 @@ bool has_likelihood(const Scene& scene, int lane);
 // `range` of the lane's clock, cut to what the lane asks for, in lane time; throws BadInput where nothing is left.
 TimeRange lane_range(const Scene& scene, int lane, const LaneProblem& problem, TimeRange range);
 
-// Where a lane's n particles start at the beginning of `range`: N(0, β_0² I) (or the scene's source), or, when noising, α z + β ε at its end with z drawn from the data.
-// From the scene's seed alone, so lanes share them.
+// Where a lane's n particles start at the beginning of `range`: N(0, β_0² I) (or the scene's source), or, when noising, α z + β ε at its end with z drawn from
+// problem.noised. From the scene's seed alone, so lanes share them.
 Points starting_points(const Scene& scene, const LaneProblem& problem, TimeRange range, int n);
 
 // When and where a lane begins: at `range.min` with x = shift + matrix · starting noise. The identity, unless the lane teleports: then the

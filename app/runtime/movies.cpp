@@ -3,7 +3,9 @@
 #include <limits>
 
 #include "app/runtime/compute.h"
+#include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_movies.h"
 #include "core/math/dataset/labelled.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/field/separable_field.h"
@@ -50,18 +52,36 @@ Box view_box(const Scene& scene) {
     return {-e, e, -e, e};
 }
 
-DensityMovie density_movie(const Scene& scene, int model, int cells, int slices, std::stop_token stop) {
-    const auto data = make_dataset(scene.data);
+namespace {
+
+// p_t of `data` on a model's path.
+DensityMovie movie_of(const Scene& scene, int model, const std::shared_ptr<const Dataset>& data, int cells, int slices, std::stop_token stop) {
     const std::shared_ptr<const Schedule> schedule =
         build(schedules(), scene.models.at(static_cast<std::size_t>(model)).schedule, fmt::format("models[{}].schedule", model));
     DensityMovie out;
-    out.key = density_key(scene, model);
     out.box = view_box(scene);
     const DensityReference reference(data, schedule);
     for (const double t : evenly({0, last_resolved(*data, *schedule, (out.box.x_max - out.box.x_min) / cells)}, slices)) {
         if (stop.stop_requested()) break;
         add_slice(out, t, reference.at(t, out.box, cells, cells));
     }
+    return out;
+}
+
+}  // namespace
+
+DensityMovie density_movie(const Scene& scene, int model, int cells, int slices, std::stop_token stop) {
+    DensityMovie out = movie_of(scene, model, make_dataset(scene.data), cells, slices, stop);
+    out.key = density_key(scene, model);
+    return out;
+}
+
+DensityMovie exact_density_movie(const Scene& scene, int lane, int cells, int slices, std::stop_token stop) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const auto data = exact_data(scene, l);
+    check(data != nullptr, "lanes[{}] has no exact density", lane);
+    DensityMovie out = movie_of(scene, model_index(scene, l.model), data, cells, slices, stop);
+    out.key = exact_density_key(scene, lane);
     return out;
 }
 
@@ -100,23 +120,47 @@ DensityMovie lane_density_movie(const Scene& scene, int lane, int cells, int sli
     return out;
 }
 
-FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
-    const auto& field = fields.fields.at(static_cast<std::size_t>(model));
-    if (!field) throw BadInput(fmt::format("models[{}]: '{}' has no weights yet", model, scene.models.at(static_cast<std::size_t>(model)).name));
+namespace {
+
+// Both fields may be one; no scores if `score` is null.
+FieldMovie movie_of(const Box& box, const Field& velocity, const Field* score, int cells, int slices, std::stop_token stop) {
     FieldMovie out;
-    out.box = view_box(scene);
+    out.box = box;
     out.width = out.height = cells;
-    const bool score = on_gaussian_path(scene, scene.models.at(static_cast<std::size_t>(model)));  // otherwise there is none to draw
-    const unsigned want = want_velocity | (score ? want_score : 0u);
+    const unsigned want = want_velocity | (score == &velocity ? want_score : 0u);
+    TimeRange range = velocity.domain(want);
+    const bool other = score && score != &velocity;
+    if (other) {
+        const TimeRange of_score = score->domain(want_score);
+        range = {std::max(range.min, of_score.min), std::min(range.max, of_score.max)};
+    }
     FieldValues<float> values;
-    for (const double t : evenly(field->domain(want), slices)) {
+    for (const double t : evenly(range, slices)) {
         if (stop.stop_requested()) break;
-        evaluate_on_cells(*field, out.box, cells, cells, t, want, values);
+        evaluate_on_cells(velocity, box, cells, cells, t, want, values);
+        if (other) evaluate_on_cells(*score, box, cells, cells, t, want_score, values);
         out.t.push_back(t);
         out.velocity.push_back(values.velocity);
         if (score) out.score.push_back(values.score);
     }
     return out;
+}
+
+}  // namespace
+
+FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
+    const Model& m = scene.models.at(static_cast<std::size_t>(model));
+    const auto& field = fields.fields.at(static_cast<std::size_t>(model));
+    if (!field) throw BadInput(fmt::format("models[{}]: '{}' has no weights yet", model, m.name));
+    return movie_of(view_box(scene), *field, on_gaussian_path(scene, m) ? field.get() : nullptr, cells, slices, stop);
+}
+
+FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const std::string& score_name = l.score_model.empty() ? l.model : l.score_model;
+    const LaneFields follows = lane_fields(scene, lane, fields);
+    if (!follows.velocity) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, l.model));
+    return movie_of(view_box(scene), *follows.velocity, on_gaussian_path(scene, model_named(scene, score_name)) ? follows.score.get() : nullptr, cells, slices, stop);
 }
 
 }  // namespace pf

@@ -88,7 +88,7 @@ struct DiscrepancyTable {
     std::string sentence;            // why a part is not known; empty if all are
 };
 
-// Velocity and score on a coarse grid for arrows, per slice [W·H, 2], row by row from the lowest y.
+// Velocity and score that a lane follows, on a coarse grid for arrows, per slice [W·H, 2], row by row from the lowest y.
 struct FieldMovie {
     Key key = 0;
     Box box{};
@@ -139,8 +139,8 @@ struct ModelFloor {
 struct Results {
     std::array<std::shared_ptr<const LaneResult>, 4> lanes;
     std::array<std::shared_ptr<const LaneMetrics>, 4> metrics;
-    std::array<std::shared_ptr<const FieldMovie>, 4> fields;      // per model
-    std::array<std::shared_ptr<const DensityMovie>, 4> densities;  // exact p_t, per model (schedules differ)
+    std::array<std::shared_ptr<const FieldMovie>, 4> fields;      // per lane; lanes with the same fields share one
+    std::array<std::shared_ptr<const DensityMovie>, 4> densities;  // per lane, the exact p_t it should have (exact_data in guidance.h); null where none is known
     std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> fokker_planck;   // per lane, while asked for (view.density, discrepancies)
     std::array<std::shared_ptr<const FokkerPlanckMovie>, 4> likelihood;      // per lane, while view.density is "likelihood": by backward characteristics
     std::array<std::shared_ptr<const DiscrepancyTable>, 4> discrepancies;    // per lane, while the table is open

@@ -135,6 +135,8 @@ Results Session::results() const {
     for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
         out.lanes[i] = flow.lanes[i];
         out.metrics[i] = flow.metrics[i];
+        out.fields[i] = flow.fields[i];
+        out.densities[i] = flow.densities[i];
         out.fokker_planck[i] = flow.fokker_planck[i];
         out.likelihood[i] = flow.likelihood[i];
         out.discrepancies[i] = flow.discrepancies[i];
@@ -142,8 +144,6 @@ Results Session::results() const {
         out.lane_current[i] = flow.lanes[i] && flow.lanes[i]->key == keys[i];
     }
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
-        out.fields[i] = flow.fields[i];
-        out.densities[i] = flow.densities[i];
         out.floors[i] = flow.floors[i];
         out.training[i] = impl_->training(i);
     }

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "app/runtime/keys.h"
+#include "app/runtime/guidance.h"
 
 namespace pf {
 namespace {
@@ -41,10 +41,8 @@ double cell_area(const Box& box, Eigen::Index rows, Eigen::Index columns) {
 
 const DensityMovie* exact_movie(const Scene& scene, const Results& results, int lane) {
     if (const auto* solution = shown_solution(scene, results, lane); solution && !solution->exact.p.empty()) return &solution->exact;
-    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
-    const Model& model = model_named(scene, l.model);
-    if (model.field == "formula" || !on_gaussian_path(scene, model)) return nullptr;
-    return results.densities[static_cast<std::size_t>(model_index(scene, l.model))].get();
+    if (!why_no_exact(scene, scene.lanes[static_cast<std::size_t>(lane)]).empty()) return nullptr;
+    return results.densities[static_cast<std::size_t>(lane)].get();
 }
 
 double exact_time(const Scene& scene, const Results& results, int lane, double t) {
@@ -65,7 +63,7 @@ const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& resul
 
 const DensityMovie* shown_movie(const Scene& scene, const Results& results, int lane) {
     const std::string source = shown_source(scene, lane);
-    if (source == "exact") return results.densities[static_cast<std::size_t>(model_index(scene, scene.lanes[static_cast<std::size_t>(lane)].model))].get();
+    if (source == "exact") return results.densities[static_cast<std::size_t>(lane)].get();
     if (source == "class" || source == "product") return results.lane_densities[static_cast<std::size_t>(lane)].get();
     const auto* solution = shown_solution(scene, results, lane);
     return solution ? &solution->p : nullptr;

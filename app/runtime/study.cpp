@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "app/runtime/options.h"
+#include "core/math/metrics/mode_metrics.h"
 
 namespace pf {
 namespace {
@@ -60,6 +62,42 @@ std::string set_option(Choice& choice, ChoiceTable table, const std::string& kin
     return fmt::format("{} '{}' has no option '{}' ({})", kind, choice.id, id, known.empty() ? "it has none" : "known: " + known);
 }
 
+// A number of the lane itself; null where it has none of that name.
+double* number_of(Lane& lane, const std::string& path) {
+    if (path == "t_min") return &lane.t_min;
+    if (path == "t_max") return &lane.t_max;
+    if (path == "teleport_to") return &lane.teleport_to;
+    if (path == "frozen_t") return &lane.frozen_t;
+    if (path == "duration") return &lane.duration;
+    if (path == "guidance.scale") return &lane.guidance.scale;
+    if (path == "guidance.from") return &lane.guidance.from;
+    if (path == "guidance.to") return &lane.guidance.to;
+    return nullptr;
+}
+
+// Why that number plays no part in the lane; empty if it does.
+std::string without_effect(const Lane& lane, const std::string& path) {
+    if (path == "teleport_to" && lane.start != "teleport") return fmt::format("teleport_to: this lane starts from '{}'; give it start 'teleport'", lane.start);
+    if ((path == "frozen_t" || path == "duration") && lane.process != "langevin") return fmt::format("{}: the process of this lane is '{}', not 'langevin'", path, lane.process);
+    if (path.starts_with("guidance.") && lane.guidance.kind == "none") return fmt::format("{}: this lane is not guided", path);
+    return {};
+}
+
+// The estimates of "nll" and "kl" that were asked for, in nats per point.
+void add_likelihood(std::span<const Measure> wanted, LaneEvaluation& evaluation) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    const Interval no_ratio{unknown, unknown, 0};
+    if (!evaluation.likelihood) return;
+    const LikelihoodEstimate& likelihood = *evaluation.likelihood;
+    for (const Measure& measure : wanted) {
+        const bool nll = measure.id == "nll";
+        if (!nll && (measure.id != "kl" || !likelihood.kl)) continue;
+        const Interval value = nll ? likelihood.nll : *likelihood.kl;
+        const double floor = !nll ? 0 : likelihood.floor ? likelihood.floor->mean : unknown;
+        evaluation.metrics.push_back({std::string(measure.id), value, no_ratio, {floor, unknown, 0}, value.draws});
+    }
+}
+
 bool has_number(Lane lane, const std::string& path) { return set_number(lane, path, 1).empty() || set_number(lane, path, 0).empty(); }
 
 }  // namespace
@@ -94,16 +132,39 @@ std::string set_number(Lane& lane, const std::string& path, double value) {
         (path == "steps" ? lane.steps : lane.particles) = static_cast<int>(value);
         return {};
     }
-    if (path == "t_min" || path == "t_max") {
-        (path == "t_min" ? lane.t_min : lane.t_max) = value;
-        return {};
+    if (double* place = number_of(lane, path)) {
+        *place = value;
+        return without_effect(lane, path);
     }
     const auto dot = path.find('.');
     const std::string kind = path.substr(0, dot), id = dot == std::string::npos ? "" : path.substr(dot + 1);
     if (!id.empty() && kind == "sigma") return set_option(lane.sigma, ChoiceTable::sigma, kind, id, value);
     if (!id.empty() && kind == "solver") return set_option(lane.solver, ChoiceTable::solver, kind, id, value);
     if (!id.empty() && kind == "grid") return set_option(lane.grid, ChoiceTable::grid, kind, id, value);
-    return fmt::format("'{}' is no number of a lane (known: steps, particles, t_min, t_max, and options as sigma.NAME, solver.NAME, grid.NAME)", path);
+    return fmt::format("'{}' is no number of a lane (known: steps, particles, t_min, t_max, teleport_to, frozen_t, duration, guidance.scale, guidance.from, guidance.to, and options as sigma.NAME, solver.NAME, grid.NAME)", path);
+}
+
+std::span<const Measure> measures() {
+    static const std::vector<Measure> table = [] {
+        std::vector<Measure> out;
+        for (const Metric& metric : metrics()) out.push_back({metric.id, metric.label, metric.unit});
+        for (const ModeMetric& metric : mode_metrics()) out.push_back({metric.id, metric.label, metric.unit});
+        out.push_back({"nll", "−log p of fresh data", "nats"});
+        out.push_back({"kl", "KL(data ‖ flow)", "nats"});
+        return out;
+    }();
+    return table;
+}
+
+std::span<const Measure> find_measures(std::string_view id, std::string_view where) {
+    const auto all = measures();
+    if (id == "all") return all;
+    std::string known = "all";
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].id == id) return all.subspan(i, 1);
+        known += ", " + std::string(all[i].id);
+    }
+    throw BadInput(fmt::format("{}: unknown metric '{}' (known: {})", where, id, known));
 }
 
 void check_study(const Scene& scene, const StudyRequest& request) {
@@ -128,8 +189,17 @@ Study run_study(const Scene& scene, const FieldSet& fields, const StudyRequest& 
             try {
                 if (row.reason.empty()) {
                     validate(varied, "scene");
-                    const EvaluationRequest evaluation{request.repeats, request.metrics, 0};
+                    const bool likelihood = std::any_of(request.measures.begin(), request.measures.end(), [](const Measure& m) { return m.id == "nll" || m.id == "kl"; });
+                    const auto all = metrics();
+                    const auto wanted = std::find_if(all.begin(), all.end(), [&](const Metric& metric) { return metric.id == request.measures.front().id; });
+                    const bool alone = request.measures.size() == 1;
+                    const auto which = !alone ? all : std::span(wanted, wanted == all.end() ? wanted : wanted + 1);
+                    const EvaluationRequest evaluation{request.repeats, which, likelihood ? EvaluationRequest{}.likelihood_points : 0};
                     row.evaluation = evaluate_lane(varied, lane, fields, evaluation, [&](double share) { if (progress) progress((done + share) / total); }, stop);
+                    if (alone) std::erase_if(row.evaluation.metrics, [&](const MetricEstimate& metric) { return metric.id != request.measures.front().id; });
+                    add_likelihood(request.measures, row.evaluation);
+                    if (likelihood && alone && row.evaluation.metrics.empty())
+                        row.reason = !row.evaluation.no_likelihood.empty() ? row.evaluation.no_likelihood : "the density of the data is not known, so KL is not";
                 }
             } catch (const BadInput& error) {
                 row.reason = error.what();

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "app/runtime/formula/formula_field.h"
+#include "app/runtime/guidance.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/scene.h"
 #include "app/runtime/scene_json.h"
@@ -15,17 +16,6 @@
 
 namespace pf {
 namespace {
-
-// Whether a table entry has a mixture depends on its id alone; asked by panels every frame, so kept.
-bool has_mixture(const std::string& id) {
-    if (id == "mixture" || id == "points") return true;
-    static std::mutex mutex;
-    static std::map<std::string, bool> known;
-    const std::lock_guard lock(mutex);
-    const auto it = known.find(id);
-    if (it != known.end()) return it->second;
-    return known[id] = find(datasets(), id, "data.id").make()->mixture() != nullptr;
-}
 
 const Model* model_or_null(const Scene& scene, const std::string& name) {
     const auto it = std::find_if(scene.models.begin(), scene.models.end(), [&](const Model& m) { return m.name == name; });
@@ -118,7 +108,24 @@ std::string why_no_guidance(const Scene& scene, const Lane& lane, const Model& d
     return {};
 }
 
+constexpr const char* coupled_density = "pₜ of a coupled path is known at t = 0 and t = 1 only";
+
+std::string guided_density(const Scene& scene, const Lane& lane) {
+    if (lane.guidance.scale == 1) return fmt::format("pₜ(x|c) is known for mixtures only, and '{}' is none", scene.data.choice.id);
+    return fmt::format("guided sampling with w = {:g} has no density in closed form", lane.guidance.scale);
+}
+
 }  // namespace
+
+bool has_mixture(const std::string& id) {
+    if (id == "mixture" || id == "points") return true;
+    static std::mutex mutex;
+    static std::map<std::string, bool> known;
+    const std::lock_guard lock(mutex);
+    const auto it = known.find(id);
+    if (it != known.end()) return it->second;
+    return known[id] = find(datasets(), id, "data.id").make()->mixture() != nullptr;
+}
 
 bool on_gaussian_path(const Scene& scene, const Model& model) {
     return !scene.source && !(model.field == "network" && model.training.coupling != "independent");
@@ -144,12 +151,20 @@ std::vector<int> labels_of(const DataSpec& data) {
     return known[key] = labels;
 }
 
+std::string why_no_exact(const Scene& scene, const Lane& lane) {
+    const Model& model = model_named(scene, lane.model);
+    for (const Model* one : {&model, &model_named(scene, lane.score_model.empty() ? lane.model : lane.score_model)})
+        if (one->field == "formula") return "the exact density of a formula is not known";
+    if (!on_gaussian_path(scene, model)) return coupled_density;
+    return exact_label(scene, lane) ? "" : guided_density(scene, lane);
+}
+
 std::string why_no_density(const Scene& scene, const Lane& lane) {
     const std::string& shown = scene.view.density;
     if (shown == "histogram") return {};
     if (shown == "fokker_planck" || shown == "likelihood") return scene.source ? "the Fokker–Planck equation is solved from N(0, β₀² I) on, and this scene has another source" : "";
-    if (!on_gaussian_path(scene, model_named(scene, lane.model))) return "pₜ of a coupled path is known at t = 0 and t = 1 only";
-    if (shown == "exact") return {};
+    if (!on_gaussian_path(scene, model_named(scene, lane.model))) return coupled_density;
+    if (shown == "exact") return exact_label(scene, lane) ? "" : guided_density(scene, lane);
     if (lane.guidance.kind == "none" || lane.guidance.label < 0) return "this lane has no label";
     return has_mixture(scene.data.choice.id) ? std::string() : fmt::format("p(c|x) is known for mixtures only, and '{}' is none", scene.data.choice.id);
 }

@@ -170,8 +170,8 @@ inline Results some_results(const Scene& scene) {
     training->device = "CPU";
     training->loss_step = {1, 10, 100, 500};
     training->loss = {2, 1, std::numeric_limits<float>::quiet_NaN(), 0.5f};
-    for (std::size_t i = 0; i < scene.lanes.size(); ++i) results.lanes[i] = lane, results.metrics[i] = metrics;
-    for (std::size_t i = 0; i < scene.models.size(); ++i) results.densities[i] = density, results.training[i] = training;
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i) results.lanes[i] = lane, results.metrics[i] = metrics, results.densities[i] = density;
+    for (std::size_t i = 0; i < scene.models.size(); ++i) results.training[i] = training;
     return results;
 }
 

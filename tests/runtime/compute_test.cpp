@@ -95,8 +95,13 @@ TEST_CASE("Every σ_t gives the exact marginals: metrics stay within the noise f
         CHECK(measured.lost == 0);
         for (const auto& value : measured.values) {
             CAPTURE(value.id, value.value, value.floor.mean);
-            CHECK(value.ratio() < 1.5);
-            CHECK(value.ratio() > 0.5);
+            if (value.id == "modes_missed") {
+                CHECK(value.value == 0);
+                continue;
+            }
+            const double spread = value.id == "outliers" ? 0.9 : 0.5;  // about 20 of 2,000: a standard deviation of 0.22
+            CHECK(value.ratio() < 1 + spread);
+            CHECK(value.ratio() > 1 - spread);
         }
         REQUIRE(measured.coverage);
         CHECK(measured.coverage->covered == 8);
@@ -109,7 +114,9 @@ TEST_CASE("Metrics see what is wrong") {
     auto& last = result.path.x.back();
     last = last.abs();  // one quadrant of four
     const auto measured = lane_metrics(scene, result);
-    for (const auto& value : measured.values) CHECK(value.ratio() > 3);
+    for (const auto& value : measured.values)
+        if (value.id == "modes_missed") CHECK(value.value >= 4);
+        else if (value.id != "outliers") CHECK(value.ratio() > 3);  // they are mirrored into the modes that stay
     REQUIRE(measured.coverage);
     CHECK(measured.coverage->covered <= 4);
     last.row(0).setConstant(std::nanf(""));

@@ -7,6 +7,7 @@
 #include "core/math/dataset/datasets.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/field/stand_ins.h"
+#include "core/math/metrics/mode_metrics.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
 
@@ -29,10 +30,18 @@ Scene small() {
 TEST_CASE("An exact lane is at its floor in every metric, with intervals; its log p is the data's") {
     const Scene scene = small();
     const auto evaluation = evaluate_lane(scene, 0, fields_of(scene), {4});
-    REQUIRE(evaluation.metrics.size() == metrics().size());
+    REQUIRE(evaluation.metrics.size() == metrics().size() + mode_metrics().size());
     for (const auto& metric : evaluation.metrics) {
         CAPTURE(metric.id, metric.value.mean, metric.floor.mean);
         CHECK(metric.value.draws == 4);
+        CHECK(metric.floor.pairs == 20);
+        if (metric.id == "modes_missed") {
+            CHECK(metric.value.mean == 0);
+            CHECK(metric.value.half_width == 0);
+            CHECK(metric.floor.mean == 0);
+            CHECK(metric.ratio.mean == 1);
+            continue;
+        }
         CHECK(metric.ratio.half_width > 0);
         CHECK(metric.ratio.mean > 0.5);
         CHECK(metric.ratio.mean < 1.6);

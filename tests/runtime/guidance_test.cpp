@@ -3,7 +3,9 @@
 
 #include <cmath>
 
+#include "app/runtime/discrepancy.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
 #include "core/math/dataset/labelled.h"
 #include "core/nn/objective.h"
@@ -126,6 +128,92 @@ TEST_CASE("Negative labels, autoguidance and classifier guidance are what their 
     check_is({"autoguidance", -1, -1, 2.5, 0, 0.5, "weak"}, strong);
     lane.guidance.label = 3;
     CHECK(why_not(scene, lane).find("model 'weak' knows no labels") == 0);
+}
+
+TEST_CASE("A guided lane is compared with the density that is right for it: p_t(x|c) with w = 1, otherwise its particles, never the unguided p_t") {
+    Scene scene = builtin("guidance");
+    scene.lanes[1].particles = 20000;
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    FokkerPlanckRequest request;
+    request.grid = 128, request.slices = 5;
+    const FokkerPlanckResult plain = run_fokker_planck(scene, 0, fields, request), strong = run_fokker_planck(scene, 1, fields, request);
+    REQUIRE(plain.discrepancy.size() == 5);
+    for (const auto& one : plain.discrepancy) CHECK(one.l1 < 0.01);  // the unguided p_1 is at 1 from it
+    CHECK(strong.exact.empty());
+    CHECK(strong.discrepancy.empty());
+    CHECK(why_no_exact(scene, scene.lanes[1]) == "guided sampling with w = 3 has no density in closed form");
+    const LaneResult particles = run(scene, 1);
+    const FokkerPlanckMovie movie = fokker_planck_movie(strong, &particles);
+    CHECK(movie.to_particles);
+    REQUIRE(movie.distance.size() == 5);
+    CHECK(movie.distance.back().l1 < 0.1);  // 20,000 particles on 32 × 32 bins: about 0.05 of counting
+    const DiscrepancyTable table = discrepancy_table(scene, 1, fields, particles);
+    REQUIRE_FALSE(table.rows.empty());
+    CHECK(std::isnan(table.rows.back().observed));
+    CHECK(table.sentence.find("w = 3") != std::string::npos);
+
+    // The window's exact density of a lane is the same one.
+    const DensityMovie exact = exact_density_movie(scene, 0, 48, 3);
+    scene.view.density = "class";
+    const DensityMovie given = lane_density_movie(scene, 0, 48, 3);
+    for (std::size_t k = 0; k < 3; ++k) CHECK((exact.p[k] - given.p[k]).abs().maxCoeff() < 1e-6f);
+    scene.view.density = "exact";
+    CHECK(why_no_density(scene, scene.lanes[0]).empty());
+    CHECK(why_no_density(scene, scene.lanes[1]) == why_no_exact(scene, scene.lanes[1]));
+    const Key key = exact_density_key(scene, 0);
+    scene.lanes[0].guidance = {};
+    CHECK(exact_density_key(scene, 0) != key);
+}
+
+TEST_CASE("Which label a guided lane's exact density has") {
+    Scene scene = builtin("guidance");
+    Lane& lane = scene.lanes[0];
+    const auto label = [&](Guidance guidance) {
+        lane.guidance = std::move(guidance);
+        return exact_label(scene, lane);
+    };
+    CHECK(label({}) == -1);
+    CHECK(label({"classifier_free", 1, 0, 1, 0, 1, ""}) == 1);
+    CHECK(label({"classifier_free", 1, 0, 0, 0, 1, ""}) == 0);
+    CHECK_FALSE(label({"classifier_free", 1, 0, 0, 0.2, 1, ""}));  // w = 0, then 1
+    CHECK_FALSE(label({"classifier_free", 1, 0, 3, 0, 1, ""}));
+    CHECK(label({"classifier", 1, -1, 0, 0, 1, ""}) == -1);
+    CHECK(label({"autoguidance", -1, -1, 1, 0, 1, "truth"}) == -1);
+    // The noising process needs no field: whatever w is, it starts from the data of the label and is their p_t.
+    lane.process = "noising";
+    lane.sigma = {"reverse", {{"max", 100.0}}};
+    lane.steps = 400;
+    lane.solver = {"euler_maruyama", {}};
+    CHECK(label({"classifier_free", 1, -1, 3, 0, 1, ""}) == 1);
+    validate(scene, "scene");
+    const LaneResult result = run_lane(scene, 0, make_fields(scene, {}, nullptr));
+    CHECK(moments(result.path.x.back()).mean == Approx(1).margin(0.06));
+    for (const auto& value : lane_metrics(scene, result).values) CHECK(value.ratio() < 2);
+}
+
+TEST_CASE("Arrows of a guided lane are those of the field it follows") {
+    Scene scene = builtin("guidance");
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    const FieldMovie plain = lane_field_movie(scene, 0, fields, 8, 3), strong = lane_field_movie(scene, 1, fields, 8, 3);
+    CHECK(lane_field_key(scene, 0, {}) != lane_field_key(scene, 1, {}));
+    Points x(1, 2);
+    const double cell = (strong.box.x_max - strong.box.x_min) / 8;
+    x << static_cast<float>(strong.box.x_min + 2.5 * cell), static_cast<float>(strong.box.y_min + 5.5 * cell);
+    FieldValues<float> guided;
+    guided_field(scene, scene.lanes[1], 0, fields)->evaluate(x, strong.t[1], want_velocity | want_score, guided);
+    CHECK((strong.velocity[1].row(42) - guided.velocity.row(0)).abs().maxCoeff() < 1e-4f);
+    CHECK((strong.score[1].row(42) - guided.score.row(0)).abs().maxCoeff() < 1e-4f);
+    CHECK((strong.velocity[1].row(42) - plain.velocity[1].row(42)).abs().maxCoeff() > 0.1f);
+    // With a score of another model, both are in the lane's movie.
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "blob";
+    scene.models[1].field = "gaussian";
+    scene.lanes[0].guidance = {};
+    scene.lanes[0].score_model = "blob";
+    const FieldSet two = make_fields(scene, {}, nullptr);
+    const FieldMovie mixed = lane_field_movie(scene, 0, two, 8, 3);
+    two.fields[1]->evaluate(x, mixed.t[1], want_score, guided);
+    CHECK((mixed.score[1].row(42) - guided.score.row(0)).abs().maxCoeff() < 1e-4f);
 }
 
 TEST_CASE("What a lane's result depends on is in its key") {

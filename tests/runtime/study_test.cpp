@@ -4,6 +4,7 @@
 
 #include "app/runtime/files/csv.h"
 #include "app/runtime/media/study_plot.h"
+#include "core/math/metrics/mode_metrics.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
 
@@ -38,6 +39,12 @@ TEST_CASE("Numbers of a lane are set by name; what is none says so") {
     lane.sigma = {"constant", {}};
     CHECK(set_number(lane, "sigma.max", 1.5).empty());
     CHECK(lane.sigma.values.at("max") == 1.5);
+    CHECK(set_number(lane, "teleport_to", 0.3).find("starts from 'noise'") != std::string::npos);
+    lane.start = "teleport";
+    CHECK(set_number(lane, "teleport_to", 0.3).empty());
+    CHECK(lane.teleport_to == 0.3);
+    CHECK(set_number(lane, "guidance.scale", 3).find("not guided") != std::string::npos);
+    CHECK(set_number(lane, "frozen_t", 0.5).find("'sampling'") != std::string::npos);
     CHECK(set_number(lane, "steps", 1.5).find("whole") != std::string::npos);
     CHECK(set_number(lane, "speed", 1).find("known: steps") != std::string::npos);
     CHECK(set_number(lane, "model.steps", 1).find("known: steps") != std::string::npos);
@@ -47,7 +54,7 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
     Scene scene = builtin("eight_gaussians");
     for (Lane& lane : scene.lanes) lane.particles = 500;
     const auto fields = make_fields(scene, {}, nullptr);
-    StudyRequest request{parse_variation("steps=0,1,8,32"), {0, 1}, 3, find_metric("energy_distance", "test")};
+    StudyRequest request{parse_variation("steps=0,1,8,32"), {0, 1}, 3, find_measures("energy_distance", "test")};
     double shown = 0;
     const Study study = run_study(scene, fields, request, [&](double share) {
         CHECK(share >= shown);
@@ -67,7 +74,7 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
         }
         CHECK(rows[1].evaluation.metrics[0].ratio.mean > 2 * rows[3].evaluation.metrics[0].ratio.mean);
     }
-    const std::string svg = study_plot(scene, study, request.metrics.front());
+    const std::string svg = study_plot(scene, study, request.measures.front());
     CHECK(svg.find("nan") == std::string::npos);
     CHECK(svg.find("noise floor") != std::string::npos);
     CHECK(svg.find("evaluations of the field") != std::string::npos);
@@ -83,10 +90,43 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
     CHECK(refusal([&] { run_study(scene, fields, request); }).find("tail") != std::string::npos);
     request.lanes = {0};
     request.vary = parse_variation("steps=0");
-    CHECK(refusal([&] { study_plot(scene, run_study(scene, fields, request), request.metrics.front()); }).find("nothing to draw") != std::string::npos);
+    CHECK(refusal([&] { study_plot(scene, run_study(scene, fields, request), request.measures.front()); }).find("nothing to draw") != std::string::npos);
     std::stop_source stopped;
     stopped.request_stop();
     CHECK(run_study(scene, fields, request, {}, stopped.get_token()).rows.empty());
+}
+
+TEST_CASE("A study of a teleport's time, by likelihood: the farther the Gaussian is trusted, the worse") {
+    Scene scene = builtin("teleportation");
+    for (Lane& lane : scene.lanes) lane.steps = 60;
+    const auto fields = make_fields(scene, {}, nullptr);
+    std::vector<int> lanes;
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i)
+        if (scene.lanes[i].start == "teleport" && why_no_log_p(scene, scene.lanes[i]).empty()) lanes.push_back(static_cast<int>(i));
+    REQUIRE_FALSE(lanes.empty());
+    StudyRequest request{parse_variation("teleport_to=0.2,0.8"), {lanes.front()}, 1, find_measures("kl", "test")};
+    const Study study = run_study(scene, fields, request);
+    REQUIRE(study.rows.size() == 2);
+    for (const StudyRow& row : study.rows) {
+        REQUIRE(row.evaluation.metrics.size() == 1);
+        CHECK(row.evaluation.metrics[0].id == "kl");
+        CHECK(row.evaluation.metrics[0].floor.mean == 0);
+        CHECK(row.evaluation.metrics[0].value.half_width > 0);
+    }
+    CHECK(study.rows[1].evaluation.metrics[0].value.mean > study.rows[0].evaluation.metrics[0].value.mean + 0.02);
+    request.measures = find_measures("nll", "test");
+    const Study nll = run_study(scene, fields, request);
+    for (std::size_t k = 0; k < 2; ++k)
+        CHECK(nll.rows[k].evaluation.metrics.at(0).value.mean - nll.rows[k].evaluation.metrics[0].floor.mean == Approx(study.rows[k].evaluation.metrics[0].value.mean).margin(1e-9));
+    CHECK(study_plot(scene, nll, request.measures.front()).find("under the data's own density") != std::string::npos);
+    CHECK(find_measures("all", "test").size() == metrics().size() + mode_metrics().size() + 2);
+    CHECK(refusal([] { find_measures("beauty", "--metric"); }).starts_with("--metric: unknown metric 'beauty' (known: all, sliced_w2"));
+
+    // A lane with noise has no likelihood: a row that says why.
+    Scene noisy = builtin("eight_gaussians");
+    for (Lane& lane : noisy.lanes) lane.particles = 200;
+    const Study none = run_study(noisy, make_fields(noisy, {}, nullptr), {parse_variation("steps=8"), {1}, 1, find_measures("nll", "test")});
+    CHECK(none.rows.at(0).reason == "log p follows an ODE; choose sigma zero");
 }
 
 TEST_CASE("CSV cells with commas and quotes are quoted, numbers that are none are empty") {

@@ -41,9 +41,10 @@ LaneResult run(const Scene& scene, int lane, LaneRequest request = {}) { return 
 
 TEST_CASE("For Gaussian data a teleport lands where the flow leads") {
     Scene scene = one_gaussian();
-    for (const char* schedule : {"linear", "trigonometric", "vp", "custom"}) {
+    for (const auto& entry : schedules()) {
+        const std::string schedule(entry.id);
         CAPTURE(schedule);
-        scene.models[0].schedule.id = schedule;
+        scene.models[0].schedule = {schedule, {}};
         Lane& lane = scene.lanes[0];
         lane = Lane{};
         lane.particles = 200;
@@ -51,7 +52,7 @@ TEST_CASE("For Gaussian data a teleport lands where the flow leads") {
         lane.steps = 100;  // ends at the kinks of the drawn curves, with and without the teleport
         const LaneResult whole = run(scene, 0);
         const Component& one = scene.data.components[0];
-        const AffineMap flow = gaussian_flow(*find(schedules(), schedule, "test").make(), one.mean, one.covariance, whole.range.min, 1);
+        const AffineMap flow = gaussian_flow(*find(schedules(), schedule, "test").make(), one.mean, one.covariance, whole.range.min, whole.range.max);
         const PointsD exact = ((whole.start.matrix().cast<double>() * flow.matrix.transpose()).rowwise() + flow.shift.transpose()).array();
         lane.start = "teleport";
         lane.teleport_to = 0.6;

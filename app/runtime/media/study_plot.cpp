@@ -86,33 +86,42 @@ std::string described(const Lane& lane, const std::string& varied, bool several_
     return fmt::format("{}{} · {}", several_models ? lane.model + " · " : "", solver.label, sigma);
 }
 
+std::string axis_label(const Measure& measure) {
+    const bool distance = std::any_of(metrics().begin(), metrics().end(), [&](const Metric& metric) { return metric.id == measure.id; });
+    return fmt::format("{}{}{}", measure.label, distance ? " to the data" : "", measure.unit == "1" ? "" : measure.unit == "nats" || measure.unit == "modes" ? fmt::format(" ({})", measure.unit) : fmt::format(" (in units of {})", measure.unit));
+}
+
 }  // namespace
 
-std::string study_plot(const Scene& scene, const Study& study, const Metric& metric) {
+std::string study_plot(const Scene& scene, const Study& study, const Measure& measure) {
     const bool over_evaluations = study.vary.path == "steps";
     std::vector<Line> lines;
     NoiseFloor floor;
-    double x_low = std::numeric_limits<double>::infinity(), x_high = -x_low, y_low = x_low, y_high = 0;
+    double x_low = std::numeric_limits<double>::infinity(), x_high = -x_low, y_low = x_low, y_high = -x_low;
     for (const StudyRow& row : study.rows) {
         const auto& estimates = row.evaluation.metrics;
-        const auto found = std::find_if(estimates.begin(), estimates.end(), [&](const MetricEstimate& e) { return e.id == metric.id; });
-        if (found == estimates.end() || !(found->value.mean > 0) || !std::isfinite(found->value.mean)) continue;
+        const auto found = std::find_if(estimates.begin(), estimates.end(), [&](const MetricEstimate& e) { return e.id == measure.id; });
+        if (found == estimates.end() || !std::isfinite(found->value.mean)) continue;
         const auto lane = static_cast<std::size_t>(row.lane);
         if (lines.empty() || lines.back().lane != lane) lines.push_back({lane, {}});
         const Point p{over_evaluations ? row.evaluation.evaluations : row.value, found->value.mean, found->value.half_width};
         lines.back().points.push_back(p);
         floor = found->floor;
         x_low = std::min(x_low, p.x), x_high = std::max(x_high, p.x);
-        y_low = std::min({y_low, p.y, floor.mean - floor.standard_deviation > 0 ? floor.mean - floor.standard_deviation : p.y}), y_high = std::max({y_high, p.y, floor.mean});
+        y_low = std::min(y_low, p.y), y_high = std::max(y_high, p.y);
     }
     if (lines.empty()) throw BadInput("--plot: no lane ran, there is nothing to draw");
-    const Scale x(x_low, x_high, x_low > 0 && x_high > 5 * x_low, left, right), y(y_low, y_high, true, bottom, top);
+    const bool logarithmic = y_low > 0 && measure.id != "nll", known_floor = std::isfinite(floor.mean) && (floor.mean > 0 || !logarithmic);
+    const double spread = std::isfinite(floor.standard_deviation) ? floor.standard_deviation : 0;
+    if (known_floor) y_low = std::min(y_low, !logarithmic || floor.mean > spread ? floor.mean - spread : floor.mean), y_high = std::max(y_high, floor.mean + spread);
+    if (!(y_low < y_high)) y_high = y_low > 0 ? 2 * y_low : y_low + 1;
+    const Scale x(x_low, x_high, x_low > 0 && x_high > 5 * x_low, left, right), y(y_low, y_high, logarithmic, bottom, top);
 
     std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
                                   "font-size=\"13\" fill=\"#171a21\">\n<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n", width, height);
     out += text_at(left, 30, "start", scene.title, "font-size=\"16\" font-weight=\"bold\"");
-    const double band = y(std::max(floor.mean - floor.standard_deviation, y_low / 2)), band_top = y(floor.mean + floor.standard_deviation);
-    out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#e2e6ed\"/>\n", left, band_top, right - left, std::max(1.0, band - band_top));
+    const double band = y(std::max(floor.mean - spread, logarithmic ? y_low / 2 : floor.mean - spread)), band_top = y(floor.mean + spread);
+    if (known_floor) out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#e2e6ed\"/>\n", left, band_top, right - left, std::max(3.0, band - band_top));
     for (const double tick : x.ticks()) {
         out += fmt::format("<path d=\"M{0:.1f} {1}V{2}\" stroke=\"#c3cad5\" stroke-width=\"0.6\"/>\n", x(tick), top, bottom);
         out += text_at(x(tick), bottom + 20, "middle", fmt::format("{:g}", tick));
@@ -123,7 +132,7 @@ std::string study_plot(const Scene& scene, const Study& study, const Metric& met
     }
     out += fmt::format("<path d=\"M{} {}V{}H{}\" fill=\"none\" stroke=\"#4f5766\"/>\n", left, top, bottom, right);
     out += text_at((left + right) / 2, bottom + 46, "middle", over_evaluations ? "evaluations of the field per particle" : study.vary.path);
-    out += text_at(0, 0, "middle", fmt::format("{} to the data{}", metric.label, metric.unit == "1" ? "" : metric.unit == "nats" ? " (nats)" : fmt::format(" (in units of {})", metric.unit)),
+    out += text_at(0, 0, "middle", axis_label(measure),
                    fmt::format("transform=\"translate(22 {}) rotate(-90)\"", (top + bottom) / 2));
 
     double legend = top + 14;
@@ -149,7 +158,9 @@ std::string study_plot(const Scene& scene, const Study& study, const Metric& met
         entry(fmt::format("<path d=\"M{:.1f} {:.1f}h40\" {}/>\n", right + 16, legend, stroke) + mark(line.lane, right + 36, legend),
               described(scene.lanes[line.lane], study.vary.path, scene.models.size() > 1));
     }
-    entry(fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"40\" height=\"10\" fill=\"#e2e6ed\"/>\n", right + 16, legend - 5), "noise floor ± 1 sd");
+    if (known_floor)
+        entry(fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"40\" height=\"10\" fill=\"#e2e6ed\"/>\n", right + 16, legend - 5),
+              measure.id == "nll" ? "under the data's own density" : measure.id == "kl" ? "the exact flow" : "noise floor ± 1 sd");
     return out + "</svg>\n";
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "app/runtime/discrepancy.h"
+#include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/worker/priority.h"
 #include "core/math/schedule/schedules.h"
@@ -136,7 +138,7 @@ bool FlowWorker::piece(std::stop_token stop) {
     const int lanes = static_cast<int>(now_.scene->lanes.size()), models = static_cast<int>(now_.scene->models.size());
     for (int i = 0; i < lanes; ++i)
         if (lane_piece(i, false, stop)) return true;
-    for (int i = 0; i < models; ++i)
+    for (int i = 0; i < lanes; ++i)
         if (density_piece(i, false)) return true;
     for (const bool likelihood : {false, true})
         for (int i = 0; i < lanes; ++i)
@@ -146,10 +148,10 @@ bool FlowWorker::piece(std::stop_token stop) {
     if (!now_.held)
         for (int i = 0; i < lanes; ++i)
             if (lane_piece(i, true, stop)) return true;
-    for (int i = 0; i < models; ++i)
+    for (int i = 0; i < lanes; ++i)
         if (field_piece(i)) return true;
     if (now_.held) return false;
-    for (int i = 0; i < models; ++i)
+    for (int i = 0; i < lanes; ++i)
         if (density_piece(i, true)) return true;
     for (const int level : {1, 2})
         for (const bool likelihood : {false, true})
@@ -234,8 +236,9 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
     });
 }
 
-bool FlowWorker::density_piece(int model, bool fine) {
-    const Key key = density_key(*now_.scene, model);
+bool FlowWorker::density_piece(int lane, bool fine) {
+    if (!exact_label(*now_.scene, now_.scene->lanes[static_cast<std::size_t>(lane)])) return false;
+    const Key key = exact_density_key(*now_.scene, lane);
     // Many point masses cost more per cell.
     const auto& data = now_.scene->data;
     const auto parts = data.points ? data.points->x.rows() : static_cast<Eigen::Index>(data.components.size());
@@ -244,17 +247,17 @@ bool FlowWorker::density_piece(int model, bool fine) {
     const auto good = [&](const std::shared_ptr<const DensityMovie>& movie) {
         return movie && movie->key == key && !movie->p.empty() && movie->p.front().cols() >= cells;
     };
-    if (good(results_.densities[static_cast<std::size_t>(model)])) return false;
+    if (good(results_.densities[static_cast<std::size_t>(lane)])) return false;
     for (const auto& other : results_.densities)
         if (good(other)) {
-            publish(&FlowResults::densities, model, std::shared_ptr<const DensityMovie>(other));
+            publish(&FlowResults::densities, lane, std::shared_ptr<const DensityMovie>(other));
             return true;
         }
-    const auto name = fmt::format("density {} {}", model, fine);
+    const auto name = fmt::format("density {} {}", lane, fine);
     if (failed_.contains({name, key})) return false;
     return attempt(name, key, [&] {
-        auto movie = std::make_shared<const DensityMovie>(density_movie(*now_.scene, model, cells, slices, job_));
-        if (static_cast<int>(movie->t.size()) == slices) publish(&FlowResults::densities, model, std::move(movie));
+        auto movie = std::make_shared<const DensityMovie>(exact_density_movie(*now_.scene, lane, cells, slices, job_));
+        if (static_cast<int>(movie->t.size()) == slices) publish(&FlowResults::densities, lane, std::move(movie));
     });
 }
 
@@ -311,18 +314,24 @@ bool FlowWorker::floor_piece(int model) {
     });
 }
 
-bool FlowWorker::field_piece(int model) {
-    const auto i = static_cast<std::size_t>(model);
-    const Key key = stream_key(density_key(*now_.scene, model), fmt::format("{}", field_key(*now_.scene, model, weights_)));
-    const auto name = fmt::format("field {}", model);
+bool FlowWorker::field_piece(int lane) {
+    const auto i = static_cast<std::size_t>(lane);
+    const Scene& scene = *now_.scene;
+    const Key key = lane_field_key(scene, lane, weights_);
+    const auto name = fmt::format("field {}", lane);
     if ((results_.fields[i] && results_.fields[i]->key == key) || failed_.contains({name, key})) return false;
-    if (now_.scene->models[i].field == "network" && (!weights_[i] || !shared_.engine)) return false;
+    for (const auto& other : results_.fields)
+        if (other && other->key == key) {
+            publish(&FlowResults::fields, lane, std::shared_ptr<const FieldMovie>(other));
+            return true;
+        }
+    if (!lane_fields(scene, lane, fields()).velocity) return false;
     return attempt(name, key, [&] {
         constexpr int cells = 24, slices = 33;
-        auto movie = std::make_shared<FieldMovie>(field_movie(*now_.scene, model, fields(), cells, slices, job_));
+        auto movie = std::make_shared<FieldMovie>(lane_field_movie(scene, lane, fields(), cells, slices, job_));
         if (movie->t.size() != slices) return;
         movie->key = key;
-        publish(&FlowResults::fields, model, std::shared_ptr<const FieldMovie>(std::move(movie)));
+        publish(&FlowResults::fields, lane, std::shared_ptr<const FieldMovie>(std::move(movie)));
     });
 }
 

@@ -50,11 +50,11 @@ private:
     void take_weights();
     bool piece(std::stop_token stop);         // does the next piece; false when nothing is left
     bool lane_piece(int lane, bool full, std::stop_token stop);
-    bool density_piece(int model, bool fine);
+    bool density_piece(int lane, bool fine);
     bool fokker_planck_piece(int lane, int level, bool likelihood);  // levels 0, 1, 2: 64², 128², 256²
     bool lane_density_piece(int lane, bool fine);
     bool floor_piece(int model);
-    bool field_piece(int model);
+    bool field_piece(int lane);
     bool metrics_piece(int lane);
     bool discrepancy_piece(int lane);
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
