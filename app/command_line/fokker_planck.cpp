@@ -5,6 +5,7 @@
 #include "app/command_line/commands.h"
 #include "app/runtime/discrepancy.h"
 #include "app/runtime/files/npz.h"
+#include "app/runtime/guidance.h"
 #include "app/runtime/processes.h"
 
 namespace pf::command_line {

@@ -75,6 +75,22 @@ void draw_kind(Context& context, int lane) {
         context.session.commit(fmt::format("{} in lane {}", *kind == "sde" ? "SDE" : "ODE", lane + 1), with_stochastic(scene, lane, *kind == "sde"));
 }
 
+// stable_noise(), kept until anything but the noise itself and the view changes: it is asked every frame.
+std::optional<double> kept_stable_noise(const Scene& scene, int lane) {
+    static Scene known;
+    static int known_lane = -1;
+    static std::optional<double> limit;
+    Scene asked = scene;
+    lane_of(asked, lane).sigma.values.erase("max");
+    asked.view = {};
+    if (lane != known_lane || !(asked == known)) {
+        limit = stable_noise(asked, lane);
+        known = std::move(asked);
+        known_lane = lane;
+    }
+    return limit;
+}
+
 // The first option of the shape is what one reaches for: how much noise.
 void draw_sigma(Context& context, int lane, bool shape) {
     Scene next = context.session.scene();
@@ -107,7 +123,9 @@ void draw_sigma(Context& context, int lane, bool shape) {
         return context.session.commit(phrase("σ", lane), std::move(next));
     }
     std::string changed;
-    const Gesture gesture = option_rows(sigmas(), edited.sigma, &changed);
+    Shades shades;
+    if (const auto limit = kept_stable_noise(next, lane)) shades["max"] = {*limit, fmt::format("stable with {} steps, up to {:.3g}", edited.steps, *limit)};
+    const Gesture gesture = option_rows(sigmas(), edited.sigma, &changed, shades);
     apply(context, gesture, phrase("σ", lane), std::move(next));
 }
 

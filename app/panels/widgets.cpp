@@ -26,14 +26,31 @@ std::string printed(std::string_view id) {
     return out;
 }
 
+// The frame of a slider with a part of it tinted and its end marked; the slider itself then draws no frame.
+void draw_shaded_frame(ImVec2 at, ImVec2 size, double share) {
+    const ImGuiStyle& style = ImGui::GetStyle();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const ImVec2 end{at.x + size.x, at.y + size.y};
+    draw->AddRectFilled(at, end, ImGui::GetColorU32(ImGui::IsMouseHoveringRect(at, end) ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg), style.FrameRounding);
+    ImVec4 tint = ImGui::GetStyleColorVec4(ImGuiCol_CheckMark);
+    const ImU32 edge = ImGui::GetColorU32(tint);
+    tint.w = 0.3f;
+    if (share <= 0) return;
+    if (share >= 1) return draw->AddRectFilled(at, end, ImGui::GetColorU32(tint), style.FrameRounding);
+    // Where the middle of the grab stands at that value.
+    const float inset = 2 + style.GrabMinSize / 2, x = at.x + inset + static_cast<float>(share) * (size.x - 2 * inset);
+    draw->AddRectFilled(at, {x, end.y}, ImGui::GetColorU32(tint), style.FrameRounding, ImDrawFlags_RoundCornersLeft);
+    draw->AddLine({x, at.y}, {x, end.y}, edge, std::max(1.f, 0.12f * ImGui::GetFontSize()));
+}
+
 // Slider over a double; what both number rows share.
-Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider slider, bool whole) {
+Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider slider, bool whole, const Shade* shade = nullptr) {
     const Id scope(std::string(label.name).c_str());
     const bool logarithmic = slider.logarithmic && slider.min > 0;
     // A time runs the other way in the other convention; what the scene holds does not.
     const bool mirrored = is_time_symbol(label.symbol) && written_in() == Convention::diffusion;
     const double low = mirrored ? 1 - slider.max : slider.min, high = mirrored ? 1 - slider.min : slider.max, usual = mirrored ? 1 - label.reset : label.reset;
-    const std::string help = fmt::format("{}\n`{:.4g} … {:.4g}`, usually `{:.4g}`. Double click on the name resets, Ctrl+click types.", label.meaning, low, high, usual);
+    const std::string help = fmt::format("{}\n`{:.4g} … {:.4g}`, usually `{:.4g}`. Double click on the name resets, Ctrl+click types.{}", label.meaning, low, high, usual, shade ? "\nShaded: " + shade->meaning : "");
     if (row_label(label.name, label.symbol, help)) {
         value = label.reset;
         return Gesture::commit;
@@ -43,9 +60,16 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
     if (mirrored) value = 1 - value;
     // Dear ImGui takes 10^-precision of the format for zero on a logarithmic axis: six digits there, of which a drag fills two.
     const char* format = whole ? "%.0f" : logarithmic ? "%.6g" : "%.3g";
+    std::optional<WithColour> frame, over, held;
+    if (shade) {
+        const double share = logarithmic ? std::log(shade->to / slider.min) / std::log(slider.max / slider.min) : (shade->to - slider.min) / (slider.max - slider.min);
+        draw_shaded_frame(ImGui::GetCursorScreenPos(), {std::max(1.f, ImGui::GetContentRegionAvail().x), ImGui::GetFrameHeight()}, share);
+        frame.emplace(ImGuiCol_FrameBg, ImVec4{}), over.emplace(ImGuiCol_FrameBgHovered, ImVec4{}), held.emplace(ImGuiCol_FrameBgActive, ImVec4{});
+    }
     const bool edited = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &low, &high, format,
                                             logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
     if (edited && logarithmic && !whole && ImGui::IsMouseDown(0)) value = std::strtod(fmt::format("{:.2g}", value).c_str(), nullptr);
+    held.reset(), over.reset(), frame.reset();
     const bool finished = ImGui::IsItemDeactivatedAfterEdit();
     touch(label.name);
     if (!ImGui::IsItemActive()) tooltip(help);
@@ -58,11 +82,13 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
 // Draws every option; remembers what happened.
 class Rows final : public Parameters {
 public:
-    Rows(const ParameterValues& defaults, Choice& choice, std::string* changed) : defaults_(defaults), choice_(choice), changed_(changed) {}
+    Rows(const ParameterValues& defaults, Choice& choice, std::string* changed, const Shades& shades) : defaults_(defaults), choice_(choice), changed_(changed), shades_(shades) {}
 
     void real(std::string_view id, std::string_view symbol, double& value, Domain domain, Slider slider, std::string_view meaning) override {
         double v = value;
-        const Gesture gesture = number_row(label(id, symbol, meaning), v, domain, slider);
+        const auto shade = shades_.find(id);
+        const NumberLabel row = label(id, symbol, meaning);
+        const Gesture gesture = shade == shades_.end() ? number_row(row, v, domain, slider) : number_row(row, v, domain, slider, shade->second);
         note(id, gesture, v);
     }
     void integer(std::string_view id, std::string_view symbol, int& value, Domain domain, Slider slider, std::string_view meaning) override {
@@ -104,6 +130,7 @@ private:
     const ParameterValues& defaults_;
     Choice& choice_;
     std::string* changed_;
+    const Shades& shades_;
     std::string name_;
     Gesture gesture_ = Gesture::none;
 };
@@ -216,6 +243,7 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
 }
 
 Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider) { return slide(label, value, domain, slider, false); }
+Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider, const Shade& shade) { return slide(label, value, domain, slider, false, &shade); }
 
 Gesture number_row(const NumberLabel& label, int& value, Domain domain, Slider slider) {
     double v = value;
@@ -236,9 +264,11 @@ Gesture switch_row(const NumberLabel& label, bool& value) {
     return clicked ? Gesture::commit : Gesture::none;
 }
 
-Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed) {
+Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed) { return option_rows(object, defaults, choice, changed, {}); }
+
+Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed, const Shades& shades) {
     const ParameterValues fresh = read(defaults);
-    Rows rows(fresh, choice, changed);
+    Rows rows(fresh, choice, changed, shades);
     object.visit(rows);
     return rows.gesture();
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,7 +70,13 @@ struct NumberLabel {
     double reset = 0;  // what a double click on the label sets
 };
 // Label on the left, slider on the right. Ctrl+click types; typed values are kept inside `domain`.
+// A part of a slider that is shaded, from its lower end up to a value, and what that means.
+struct Shade {
+    double to = 0;
+    std::string meaning;
+};
 Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider);
+Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider, const Shade& shade);
 Gesture number_row(const NumberLabel& label, int& value, Domain domain, Slider slider);
 Gesture switch_row(const NumberLabel& label, bool& value);
 // A curve to draw: points are dragged, a double click adds one, a right click or Delete removes it. What is drawn keeps to the rule.
@@ -88,13 +95,15 @@ std::string formula_error(const std::function<std::string()>& check);
 bool row_label(std::string_view name, std::string_view symbol, std::string_view meaning);
 
 // One line per option that `object` declares in visit(); changed ones are written to choice.values, a reset removes them.
-// `object` must hold the choice's values, `defaults` a fresh one. `changed` gets the option's id.
+// `object` must hold the choice's values, `defaults` a fresh one. `changed` gets the option's id; `shades` are by option.
+using Shades = std::map<std::string, Shade, std::less<>>;
 Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed = nullptr);
+Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed, const Shades& shades);
 template <class T>
-Gesture option_rows(Table<T> table, Choice& choice, std::string* changed = nullptr) {
+Gesture option_rows(Table<T> table, Choice& choice, std::string* changed = nullptr, const Shades& shades = {}) {
     const auto& entry = find(table, choice.id, "option");
     const auto object = build(table, choice, "option"), defaults = entry.make();
-    return option_rows(*object, *defaults, choice, changed);
+    return option_rows(*object, *defaults, choice, changed, shades);
 }
 
 // One line of a pick list; `why_not` empty: it can be chosen, otherwise greyed with that sentence as tooltip.

@@ -3,7 +3,8 @@
 
 namespace pf {
 
-// lane_fields() on a grid of cells, at times where both are finite; without scores where the path has none. Throws BadInput where a network has no weights.
+// lane_fields() on a grid of cells, at times where both are finite; without scores where the path, or a network without weights, has none. Throws BadInput
+// where there is no velocity yet.
 FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
 
 // p_t of exact_data(), which must be known (guidance.h).

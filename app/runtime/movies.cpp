@@ -159,7 +159,7 @@ FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const std::string& score_name = l.score_model.empty() ? l.model : l.score_model;
     const LaneFields follows = lane_fields(scene, lane, fields);
-    if (!follows.velocity || !follows.score) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, follows.velocity ? score_name : l.model));
+    if (!follows.velocity) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, l.model));
     return movie_of(view_box(scene), *follows.velocity, on_gaussian_path(scene, model_named(scene, score_name)) ? follows.score.get() : nullptr, cells, slices, stop);
 }
 

@@ -39,6 +39,42 @@ TEST_CASE("a lane beyond its limit offers the noise that is stable, one within i
     CHECK(d.find("controls", button).x < 0);
 }
 
+TEST_CASE("the noise slider is shaded up to where the lane is stable") {
+    Driver d(unstable_scene(), {1600, 1400});
+    d.ui.selected_lane = 1;
+    const std::vector<std::string> path{"Sampling", "max", "##slider"};
+    const auto shade_ends_at = [&] {
+        d.frame();
+        ImVec4 tint = ImGui::GetStyleColorVec4(ImGuiCol_CheckMark);
+        tint.w = 0.3f;
+        const ImU32 colour = ImGui::ColorConvertFloat4ToU32(tint);
+        float right = -1;
+        for (int i = 0; i < ImGui::GetDrawData()->CmdListsCount; ++i)
+            for (const ImDrawVert& v : ImGui::GetDrawData()->CmdLists[i]->VtxBuffer)
+                if (v.col == colour) right = std::max(right, v.pos.x);
+        return right;
+    };
+    const ImVec2 inside = d.find("controls", path);
+    REQUIRE(inside.x >= 0);
+    const ImGuiID id = GImGui->HoveredId;
+    const auto edge = [&](float dx) {
+        ImVec2 at = inside;
+        for (d.move(at); GImGui->HoveredId == id; d.move(at)) at.x += dx;
+        return at.x - dx;
+    };
+    const float left = edge(-1), right = edge(1), inset = 2 + ImGui::GetStyle().GrabMinSize / 2;
+    const double limit = *stable_noise(d.session.scene(), 1);
+    REQUIRE(limit < 4);
+    CHECK(std::abs(shade_ends_at() - (left + inset + static_cast<float>(limit) / 4 * (right - left - 2 * inset))) < 4);
+    Scene more = d.session.scene();
+    more.lanes[1].steps = 20000;  // stable over the whole slider
+    d.session.commit("steps", more);
+    CHECK(std::abs(shade_ends_at() - right) < 3);
+    more.lanes[1].guidance = {"classifier_free", 1, -1, 2, 0, 1, ""};  // no limit is known
+    d.session.commit("guidance", more);
+    CHECK(shade_ends_at() == -1);
+}
+
 TEST_CASE("a lane can be told to teleport, and where to") {
     Driver d(two_lanes(), {1600, 1800});
     const ImVec2 more = d.find("controls", {"Sampling", "sampling", "more"});

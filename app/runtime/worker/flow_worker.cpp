@@ -364,8 +364,7 @@ bool FlowWorker::field_piece(int lane) {
             publish(&FlowResults::fields, lane, std::shared_ptr<const FieldMovie>(other));
             return true;
         }
-    const LaneFields follows = lane_fields(scene, lane, fields());
-    if (!follows.velocity || !follows.score) return false;
+    if (!lane_fields(scene, lane, fields()).velocity) return false;
     return attempt(name, key, [&] {
         constexpr int cells = 24, slices = 33;
         auto movie = std::make_shared<FieldMovie>(lane_field_movie(scene, lane, fields(), cells, slices, job_));
