@@ -21,6 +21,7 @@
 #include "app/render/screen.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/scene_file.h"
+#include "app/thumbnails.h"
 
 namespace pf {
 namespace {
@@ -57,6 +58,7 @@ private:
     bool software_ = false;
     std::unique_ptr<render::Renderer> renderer_;
     std::unique_ptr<Session> session_;
+    Thumbnails thumbnails_;
     Composer composer_;
     panels::UiState ui_;
     panels::Theme theme_ = panels::Theme::dark;
@@ -142,6 +144,7 @@ Window::~Window() {
     export_.reset();
     if (window_) {
         renderer_.reset();
+        thumbnails_.clear();
         if (ImGui::GetCurrentContext()) {
             ImGui_ImplOpenGL3_Shutdown();
             ImGui_ImplGlfw_Shutdown();
@@ -192,7 +195,9 @@ void Window::frame() {
     }
 
     const Results results = session_->results();
-    panels::Context context{*session_, ui_, results, {smoothed_ms_, 1000 / std::max(0.1, smoothed_ms_)}, {}, [this](std::string_view request) { requests_.emplace_back(request); }, {}};
+    panels::Context context{*session_, ui_, results, {smoothed_ms_, 1000 / std::max(0.1, smoothed_ms_)}, {}, [this](std::string_view request) { requests_.emplace_back(request); }, {},
+                            [this](std::string_view scene) { return thumbnails_.texture(scene); }};
+    thumbnails_.begin_frame();
     for (const auto& [notice, since] : notices_) context.notices.push_back(notice);
     if (export_) context.notices.push_back({Notice::Level::info, export_->progress()});
 

@@ -71,6 +71,7 @@ class Render final : public Command {
         app.add_option("--fps", fps_, "frames per second (gif: 10, 20, 25 or 50)")->capture_default_str()->check(CLI::Range(1, 120));
         app.add_option("--seconds", seconds_, "length of the film")->capture_default_str()->check(CLI::Range(0.04, 3600.0));
         app.add_option("--t", t_, "time of a png picture")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+        app.add_flag("--bare", bare_, "the panes alone, without words, axes and time");
         app.add_option("--theme", theme_, "dark, light or projector")->capture_default_str()->check(CLI::IsMember({"dark", "light", "projector"}));
     }
 
@@ -82,7 +83,7 @@ class Render final : public Command {
         std::unique_ptr<FilmWriter> film;
         if (!picture) film = std::make_unique<FilmWriter>(out_, size.width, size.height, fps_, FilmOptions{frames});
         const panels::Theme theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
-        Stage stage(size.width, size.height, theme);
+        Stage stage(size.width, size.height, theme, bare_);
 
         const Prepared prepared = prepare(arguments_, stop);
         Results results;
@@ -113,6 +114,7 @@ class Render final : public Command {
     std::string out_, size_ = "1920x1080", theme_ = "dark";
     int fps_ = 50;
     double seconds_ = 8, t_ = 1;
+    bool bare_ = false;
 };
 
 }  // namespace

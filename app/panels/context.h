@@ -28,6 +28,15 @@ inline constexpr double seconds_per_run = 5;
 // Advances by the time since the last frame, clamped to 0 … 0.1 s so that a stopped or jumping clock makes no jump.
 void advance(Playback& playback, double seconds);
 
+// The gallery of built-in scenes while it is open.
+struct Gallery {
+    bool open = false;
+    int choice = 0;        // index of builtin_scenes()
+    std::string search;    // what was typed
+    int columns = 1;       // cards a row, as last drawn
+    bool moved = false;    // the choice has moved since it was drawn
+};
+
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
@@ -47,6 +56,7 @@ struct UiState {
     bool box_tool = false;  // the next drag on a pane draws view.box
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
     std::string file_path;  // of the scene, "" if never saved
+    Gallery gallery;
 };
 
 struct Contour {
@@ -82,6 +92,8 @@ struct Context {
     // Asked of the window, performed after the frame: "quit", "fullscreen", "screenshot", "export", "open", "save".
     std::function<void(std::string_view request)> ask;
     HeatMapLegend heat_map;
+    // The texture with the picture of a built-in scene, 16:9, top row first, by the scene's id; 0: none (yet).
+    std::function<std::uintptr_t(std::string_view scene)> thumbnail;
 };
 
 // All that is drawn over one pane, on screen and in films.

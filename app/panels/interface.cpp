@@ -58,6 +58,7 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_controls(context, layout.controls);
     draw_numbers(context, layout.numbers);
     draw_time_bar(context, layout.time_bar);
+    draw_gallery(context, layout);
     draw_help(context, layout);
     draw_notices(context, layout);
     give_keyboard(context.ui);

@@ -57,16 +57,9 @@ void toggle_training(Context& c) {
     state && state->status == TrainingStatus::running ? c.session.pause(model) : c.session.train(model);
 }
 void next_scene(Context& c, int direction) {
-    const auto& scenes = builtin_scenes();
-    if (scenes.empty()) return;
-    const auto here = std::find_if(scenes.begin(), scenes.end(), [&](const BuiltinScene& s) { return s.scene.title == c.session.scene().title; });
-    const int n = static_cast<int>(scenes.size()), at = here == scenes.end() ? (direction > 0 ? -1 : n) : static_cast<int>(here - scenes.begin());
-    const int next = std::clamp(at + direction, 0, n - 1);
-    if (next == at) return;
-    const Scene& scene = scenes[static_cast<std::size_t>(next)].scene;
-    c.session.load(scene, "open " + scene.title);
-    reset_camera(c.ui);
-    c.ui.hovered_particle = c.ui.pinned_particle = -1;
+    const int n = static_cast<int>(builtin_scenes().size()), here = builtin_index(c.session.scene());
+    const int next = here >= 0 ? here + direction : direction > 0 ? 0 : n - 1;
+    if (next >= 0 && next < n) open_builtin(c, next);
 }
 void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
@@ -122,6 +115,7 @@ const std::vector<Binding>& bindings() {
         {"B", "the next drag draws a box (as Shift+drag does)", {{'B', 0}}, [](Context& c) { c.ui.box_tool = !c.ui.box_tool; }},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
+        {"F7", "all scenes: the gallery", {{f7, 0}}, toggle_gallery},
         {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
         {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
         {"Ctrl+Z", "undo", {{'Z', control}}, [](Context& c) { c.session.undo(); }},
@@ -152,6 +146,7 @@ const std::vector<Binding>& bindings() {
 
 bool handle_key(Context& context, int key_code, int mods) {
     mods &= shift | control | alt;  // not the locks
+    if (context.ui.gallery.open && !context.ui.help_open && handle_gallery_key(context, key_code, mods)) return true;
     for (const Binding& binding : bindings())
         for (const auto& press : binding.presses)
             if (press.key == key_code && press.mods == mods) {

@@ -225,7 +225,7 @@ View read_view(const JsonValue& value) {
     if (const auto part = object.find("opacity")) {
         JsonObject opacity = part->object();
         for (const auto layer : words::layers)
-            if (const auto value = opacity.find(layer)) out.opacity[std::string(layer)] = value->real();
+            if (const auto given = opacity.find(layer)) out.opacity[std::string(layer)] = given->real();
         opacity.finish();
     }
     object.text("density", out.density);

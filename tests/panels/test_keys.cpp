@@ -68,6 +68,8 @@ std::multimap<std::string, Case> cases() {
         {"B", {'B', 0, {}, [](Driver& d) { return d.ui.box_tool; }}},
         {"Shift+B", {'B', shift, [](Driver& d) { d.drag_with_shift({400, 300}, {500, 400}); }, [](Driver& d) { return !d.session.scene().view.box && d.session.undo_label() == "box removed"; }}},
         {"0", {'0', 0, [](Driver& d) { d.ui.zoom = 3, d.ui.centre_x = 1; }, [](Driver& d) { return d.ui.zoom == 1 && d.ui.centre_x == 0; }}},
+        {"F7", {f7, 0, {}, [](Driver& d) { return d.ui.gallery.open; }}},
+        {"F7", {f7, 0, [](Driver& d) { d.press(f7); }, [](Driver& d) { return !d.ui.gallery.open; }}},
         {"PageDown", {page_down, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},
         {"PageUp", {page_up, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},
         {"Ctrl+Z", {'Z', control, [](Driver& d) { d.press('4'); }, [](Driver& d) { return d.session.scene().view.panes == 2; }}},

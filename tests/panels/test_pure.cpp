@@ -49,7 +49,7 @@ TEST_CASE("text across a slider's grab or a filled bar is legible") {
 TEST_CASE("the framing holds data and noise, and not much else") {
     for (const auto& entry : datasets()) {
         CAPTURE(entry.id);
-        const DataSpec data{{std::string(entry.id), {}}, {}, nullptr};
+        const DataSpec data{{std::string(entry.id), {}}, {}, nullptr, {}};
         const Box box = framing(data);
         const auto half = static_cast<float>(box.x_max);
         CHECK((box.x_min == -box.x_max && box.y_min == -box.y_max && box.y_max == box.x_max));

@@ -26,7 +26,7 @@ struct Commas : std::numpunct<char> {
 // N(μ, s² I) on the linear path, written out: u = ((t s² − (1 − t)) (x − t μ))/(t² s² + (1 − t)²) + μ.
 Scene gaussian_by_formula(bool with_score) {
     Scene scene;
-    scene.data = {{"mixture", {}}, {{1, {0.7, -0.4}, 0.25 * Eigen::Matrix2d::Identity(), 0}}, nullptr};
+    scene.data = {{"mixture", {}}, {{1, {0.7, -0.4}, 0.25 * Eigen::Matrix2d::Identity(), 0}}, nullptr, {}};
     Model& m = scene.models[0];
     m.field = "formula";
     m.velocity = {"0.7 + (alpha*0.25 - beta)*(x - alpha*0.7)/(alpha^2*0.25 + beta^2)", "-0.4 + (t*0.25 - (1-t))*(y + t*0.4)/(t^2*0.25 + (1-t)^2)"};

@@ -19,7 +19,7 @@ Component round_mode(double weight, double x, double y, double sd) { return {wei
 // Two modes that overlap, so that Langevin dynamics mix.
 Scene two_modes(const char* process, Choice sigma, const char* solver) {
     Scene scene;
-    scene.data = {{"mixture", {}}, {round_mode(0.6, 1.1, 0.6, 0.6), round_mode(0.4, -0.9, -0.4, 0.5)}, nullptr};
+    scene.data = {{"mixture", {}}, {round_mode(0.6, 1.1, 0.6, 0.6), round_mode(0.4, -0.9, -0.4, 0.5)}, nullptr, {}};
     scene.view.panes = 1;
     Lane& lane = scene.lanes[0];
     lane.process = process, lane.sigma = std::move(sigma), lane.solver = {solver, {}};
@@ -99,7 +99,7 @@ TEST_CASE("Noising lanes have p_t at every t, with any noise, and their slices r
 
 TEST_CASE("The noising SDE needs no field: it runs where a network has no weights and data have no mixture") {
     Scene scene = two_modes("noising", {"reverse", {{"max", 100.0}}}, "euler_maruyama");
-    scene.data = {{"checkerboard", {}}, {}, nullptr};
+    scene.data = {{"checkerboard", {}}, {}, nullptr, {}};
     scene.models[0].field = "network";
     scene.lanes[0].particles = 200;
     validate(scene, "scene");

@@ -138,10 +138,10 @@ void write_png(const std::string& path, const Image& image, const PngTexts& text
     atomic_write(path, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
-PngFile read_png(const std::string& path) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-    if (file == nullptr) throw BadInput(fmt::format("{}: cannot be opened ({})", path, std::strerror(errno)));
-    Reader reader(file.get());
+namespace {
+
+PngFile read_from(std::FILE* file, const std::string& path) {
+    Reader reader(file);
     if (!read_header(reader)) throw BadInput(fmt::format("{}: not a PNG that can be read: {}", path, reader.sentence));
     Image& image = reader.result.image;
     const std::size_t pitch = static_cast<std::size_t>(image.width) * 4, height = static_cast<std::size_t>(image.height);
@@ -153,6 +153,24 @@ PngFile read_png(const std::string& path) {
     const int count = png_get_text(reader.png, reader.info, &texts, nullptr);
     for (int i = 0; i < count; ++i) reader.result.texts.emplace_back(texts[i].key, texts[i].text);
     return std::move(reader.result);
+}
+
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+}  // namespace
+
+PngFile read_png(const std::string& path) {
+    const File file(std::fopen(path.c_str(), "rb"), &std::fclose);
+    if (file == nullptr) throw BadInput(fmt::format("{}: cannot be opened ({})", path, std::strerror(errno)));
+    return read_from(file.get(), path);
+}
+
+PngFile decode_png(std::string_view bytes, const std::string& name) {
+    if (bytes.empty()) throw BadInput(fmt::format("{}: not a PNG that can be read: it is empty", name));
+    // A stream over the bytes, opened for reading only: its interface is not const.
+    const File file(fmemopen(const_cast<char*>(bytes.data()), bytes.size(), "rb"), &std::fclose);
+    if (file == nullptr) throw std::bad_alloc();
+    return read_from(file.get(), name);
 }
 
 }  // namespace pf

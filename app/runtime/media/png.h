@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,5 +29,7 @@ std::vector<std::uint8_t> encode_png(const Image& image, const PngTexts& texts =
 void write_png(const std::string& path, const Image& image, const PngTexts& texts = {});
 // Any PNG, as RGBA. Refuses (BadInput) damaged files, more than 16384 pixels a side or 64 million altogether.
 PngFile read_png(const std::string& path);
+// The same from bytes in memory; `name` is what errors call it.
+PngFile decode_png(std::string_view bytes, const std::string& name);
 
 }  // namespace pf
