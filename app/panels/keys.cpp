@@ -50,11 +50,14 @@ void toggle_kind(Context& c) {
     const bool on = !is_stochastic(c.session.scene().lanes[static_cast<std::size_t>(lane)]);
     c.session.commit(fmt::format("{} in lane {}", on ? "SDE" : "ODE", lane + 1), with_stochastic(c.session.scene(), lane, on));
 }
+// All networks of the scene: paused if one is running, otherwise trained on.
 void toggle_training(Context& c) {
-    const auto model = selected_model(c);
-    if (c.session.scene().models[static_cast<std::size_t>(model)].field != "network") return;
-    const auto& state = c.results.training[static_cast<std::size_t>(model)];
-    state && state->status == TrainingStatus::running ? c.session.pause(model) : c.session.train(model);
+    const auto& models = c.session.scene().models;
+    const bool running = std::any_of(c.results.training.begin(), c.results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        if (models[i].field != "network") continue;
+        running ? c.session.pause(static_cast<int>(i)) : c.session.train(static_cast<int>(i));
+    }
 }
 void next_scene(Context& c, int direction) {
     const int n = static_cast<int>(builtin_scenes().size()), here = builtin_index(c.session.scene());
@@ -97,7 +100,7 @@ const std::vector<Binding>& bindings() {
         {"J", "slower", {{'J', 0}}, [](Context& c) { set_speed(c, 0.5); }, true},
         {"L", "faster", {{'L', 0}}, [](Context& c) { set_speed(c, 2); }, true},
         {"R", "reverse: noise → data or data → noise", {{'R', 0}}, [](Context& c) { c.ui.playback.reversed = !c.ui.playback.reversed, c.ui.playback.hold = 0; }, true},
-        {"T", "train or pause the selected model", {{'T', 0}}, toggle_training},
+        {"T", "train or pause the networks of the scene", {{'T', 0}}, toggle_training},
         {"S", "ODE or SDE in the selected lane", {{'S', 0}}, toggle_kind},
         {"1", "one pane", {{'1', 0}}, [](Context& c) { show_panes(c, 1); }},
         {"2", "two panes", {{'2', 0}}, [](Context& c) { show_panes(c, 2); }},

@@ -2,7 +2,6 @@
 
 #include "app/panels/panels.h"
 #include "app/runtime/limits.h"
-#include "app/runtime/shipped_weights.h"
 #include "core/nn/objective.h"
 
 namespace pf::panels {
@@ -51,7 +50,7 @@ void draw_training(Context& context, int model) {
     {
         const Disabled greyed(!able);
         const Id scope("train");
-        if (ImGui::Button(fmt::format("{}###train", training_label(state && is_shipped(state->weights) ? TrainingStatus::idle : status)).c_str(), {std::max(1.f, ImGui::GetContentRegionAvail().x - restart - ImGui::GetStyle().ItemSpacing.x), 0}))
+        if (ImGui::Button(fmt::format("{}###train", training_label(status)).c_str(), {std::max(1.f, ImGui::GetContentRegionAvail().x - restart - ImGui::GetStyle().ItemSpacing.x), 0}))
             running ? context.session.pause(model) : context.session.train(model);
         tooltip(able ? "train or pause (T); every control stays live" : context.session.network_status());
         ImGui::SameLine();
@@ -62,7 +61,6 @@ void draw_training(Context& context, int model) {
     const WithFont font(small_font());
     const float share = static_cast<float>(state->step) / static_cast<float>(state->steps);
     progress(share, fmt::format("step {} of {}", state->step, state->steps));
-    if (is_shipped(state->weights)) muted(fmt::format("these weights ship with the scene ({} steps); Train (T) starts from random ones", state->step), context.ui.theme);
     if (!state->sentence.empty()) {
         const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).error));
         ImGui::TextWrapped("%s", state->sentence.c_str());

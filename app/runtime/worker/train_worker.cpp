@@ -4,7 +4,6 @@
 
 #include "app/runtime/fields.h"
 #include "app/runtime/keys.h"
-#include "app/runtime/shipped_weights.h"
 #include "app/runtime/worker/priority.h"
 
 namespace pf {
@@ -114,13 +113,10 @@ TrainWorker::Slot& TrainWorker::find_or_add(Key key, const std::string& model) {
     }
     slots_.emplace_front().key = key;
     slots_.front().model = model;
-    // The oldest goes, but what was trained here outlives what ships.
     while (slots_.size() > most_slots) {
-        auto oldest = std::find_if(slots_.rbegin(), slots_.rend(), [this](const Slot& slot) { return slot.shipped && std::count(in_scene_.begin(), in_scene_.end(), slot.key) == 0; });
-        if (oldest == slots_.rend()) oldest = slots_.rbegin();
-        set_status(*oldest, TrainingStatus::idle);
-        shared_.training.forget(oldest->key);
-        slots_.erase(std::prev(oldest.base()));
+        set_status(slots_.back(), TrainingStatus::idle);
+        shared_.training.forget(slots_.back().key);
+        slots_.pop_back();
     }
     return slots_.front();
 }
@@ -132,7 +128,7 @@ void TrainWorker::handle(const SceneChanged& command) {
         if (model.field != "network") continue;
         const Key key = training_key(*command.scene, i);
         in_scene_.push_back(key);
-        if (!find(key) && !give_shipped(*command.scene, i)) continue;
+        if (!find(key)) continue;
         Slot& slot = find_or_add(key, model.name);
         if (!slot.run) continue;
         slot.run->update(model);
@@ -146,18 +142,6 @@ void TrainWorker::handle(const SceneChanged& command) {
     }
 }
 
-bool TrainWorker::give_shipped(const Scene& scene, int model) {
-    if (!shared_.engine) return false;
-    auto weights = shipped_weights(scene, model);
-    if (!weights) return false;
-    Slot& slot = find_or_add(training_key(scene, model), model_of(scene, model).name);
-    slot.given = std::move(weights);
-    slot.shipped = true;
-    set_status(slot, TrainingStatus::finished);
-    publish(slot);
-    return true;
-}
-
 void TrainWorker::handle(const Train& command) {
     const Model& model = model_of(*command.scene, command.model);
     if (model.field != "network") return notify(Notice::Level::info, fmt::format("'{}' is exact; there is nothing to train", model.name));
@@ -166,9 +150,8 @@ void TrainWorker::handle(const Train& command) {
     Slot& slot = find_or_add(training_key(*command.scene, command.model), model.name);
     if (command.afresh || !slot.run) {
         set_status(slot, TrainingStatus::idle);
-        slot.run = std::make_unique<TrainingRun>(*command.scene, command.model, *engine, nn::Device::automatic, command.afresh || slot.shipped ? nullptr : slot.given);
+        slot.run = std::make_unique<TrainingRun>(*command.scene, command.model, *engine, nn::Device::automatic, command.afresh ? nullptr : slot.given);
         slot.given = nullptr;
-        slot.shipped = false;
     }
     slot.run->update(model);
     slot.run->forgive();
@@ -197,7 +180,6 @@ void TrainWorker::handle(const SetWeights& command) {
     set_status(slot, command.weights->description.steps >= model.training.steps ? TrainingStatus::finished : TrainingStatus::paused);
     slot.run = nullptr;
     slot.given = command.weights;
-    slot.shipped = false;
     publish(slot);
 }
 

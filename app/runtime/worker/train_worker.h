@@ -40,7 +40,6 @@ private:
         std::string model;
         std::unique_ptr<TrainingRun> run;              // null: weights were given and not trained here
         std::shared_ptr<const nn::Weights> given;
-        bool shipped = false;                          // `given` came with the program
         TrainingStatus status = TrainingStatus::idle;
         long published_step = 0;
         Clock::time_point published_at{};
@@ -53,7 +52,6 @@ private:
     void handle(const Train& command);
     void handle(const Pause& command);
     void handle(const SetWeights& command);
-    bool give_shipped(const Scene& scene, int model);  // false: there are none
     void advance(Slot& slot, std::stop_token stop);
     void publish(Slot& slot);
     void set_status(Slot& slot, TrainingStatus status);
