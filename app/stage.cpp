@@ -21,11 +21,11 @@ using panels::Rect;
 // Title and sentence above, time below; sizes in logical pixels of a 720-pixel-high frame.
 constexpr float caption_height = 64, time_height = 40, margin = 16;
 
-panels::Layout film_layout(const panels::UiState& ui, const View& view, float width, float height) {
-    panels::UiState bare = ui;
-    bare.presenting = true;
-    const float top = std::floor(caption_height * ui.scale), bottom = std::floor(time_height * ui.scale);
-    panels::Layout out = panels::layout(bare, view, width, std::max(1.f, height));
+panels::Layout film_layout(const panels::UiState& ui, const View& view, float width, float height, bool bare) {
+    panels::UiState presented = ui;
+    presented.presenting = true;
+    const float top = bare ? 0 : std::floor(caption_height * ui.scale), bottom = bare ? 0 : std::floor(time_height * ui.scale);
+    panels::Layout out = panels::layout(presented, view, width, std::max(1.f, height));
     // The same panes, moved between caption and time: layout() has its own bar, so split a canvas of the right shape.
     const Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
     const float sx = canvas.width / std::max(1.f, out.canvas.width), sy = canvas.height / std::max(1.f, out.canvas.height);
@@ -75,7 +75,7 @@ void draw_time(const panels::UiState& ui, double t, const Rect& rect) {
 }  // namespace
 
 struct Stage::Impl {
-    Impl(int width, int height, panels::Theme theme, panels::Convention convention) : framebuffer(width, height) {
+    Impl(int width, int height, panels::Theme theme, panels::Convention convention, bool without_words) : framebuffer(width, height), bare(without_words) {
         ImGui::CreateContext();
         ImGuiIO& io = ImGui::GetIO();
         io.IniFilename = nullptr;
@@ -97,26 +97,29 @@ struct Stage::Impl {
     render::Renderer renderer;
     Composer composer;
     panels::UiState ui;
+    bool bare;
 };
 
-Stage::Stage(int width, int height, panels::Theme theme, panels::Convention convention) : impl_(std::make_unique<Impl>(width, height, theme, convention)) {}
+Stage::Stage(int width, int height, panels::Theme theme, panels::Convention convention, bool bare) : impl_(std::make_unique<Impl>(width, height, theme, convention, bare)) {}
 Stage::~Stage() = default;
 
 void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers) {
     const int width = impl_->framebuffer.width(), height = impl_->framebuffer.height();
     panels::UiState& ui = impl_->ui;
     ui.playback.t = t;
-    const panels::Layout layout = film_layout(ui, scene.view, static_cast<float>(width), static_cast<float>(height));
+    const panels::Layout layout = film_layout(ui, scene.view, static_cast<float>(width), static_cast<float>(height), impl_->bare);
 
     impl_->composer.prepare(scene, ui, results, layers);
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
     panels::write_in(ui.convention);
-    draw_caption(scene, ui, layout.top);
-    draw_time(ui, t, layout.time_bar);
+    if (!impl_->bare) {
+        draw_caption(scene, ui, layout.top);
+        draw_time(ui, t, layout.time_bar);
+    }
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, impl_->composer.legend());
     const panels::PaneView view{scene, ui, results, legend, &layers};
-    for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
+    for (std::size_t i = 0; !impl_->bare && i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
     ImGui::Render();
 
     impl_->framebuffer.bind();

@@ -10,7 +10,8 @@ namespace pf {
 // and the time below. One per thread and process (Dear ImGui has one context). Throws MissingCapability without OpenGL 3.3.
 class Stage {
 public:
-    Stage(int width, int height, panels::Theme theme, panels::Convention convention = panels::Convention::flow);
+    // `bare`: the panes alone, without words, axes and time.
+    Stage(int width, int height, panels::Theme theme, panels::Convention convention = panels::Convention::flow, bool bare = false);
     ~Stage();
 
     // RGBA, top row first.

@@ -16,6 +16,7 @@
 #include "app/render/screen.h"
 #include "app/requests.h"
 #include "app/settings.h"
+#include "app/thumbnails.h"
 
 namespace pf {
 namespace {
@@ -47,6 +48,7 @@ private:
     const ReadSettings read_;
     DesktopWindow desktop_;  // first: torch is loaded by a worker of the session after the GL context, and wakes it
     render::Renderer renderer_;
+    Thumbnails thumbnails_;
     Composer composer_;
     panels::UiState ui_;
     panels::Theme theme_ = panels::Theme::dark;
@@ -221,6 +223,8 @@ void Window::frame(double elapsed) {
     panels::Context context{session_, ui_, results, {pacing_.smoothed_ms(), 1000 / std::max(0.1, pacing_.smoothed_ms())}, notices_.notices(),
                             [this](std::string_view request) { requests_.emplace_back(request); }, {}};
     if (film_) context.notices.push_back({Notice::Level::info, film_->progress()});
+    context.thumbnail = [this](std::string_view id) { return thumbnails_.texture(id); };
+    thumbnails_.begin_frame();
 
     take_keys(context);
     desktop_.begin_frame(elapsed);
@@ -245,6 +249,7 @@ void Window::frame(double elapsed) {
     for (const auto& path : std::exchange(events_.dropped, {})) open_dropped(program, path);
     pacing_.wait_until_due();
     desktop_.swap();
+    if (thumbnails_.waiting()) pacing_.ask(1);
     const double frame_ms = pacing_.swapped();
     if (options_.on_frame) options_.on_frame(frame_ms);
 }

@@ -45,10 +45,6 @@ struct Prepared {
 };
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop);
 
-// Where each model's weights are, given the name of the scene's weights file: the first network's are that file, those of any further
-// network stand beside it, W.safetensors and W-<model>.safetensors. Empty for models that are no networks.
-std::vector<std::string> weight_files(const Scene& scene, const std::string& weights);
-
 nn::Device device_from(const std::string& word);
 bool has_network(const Scene& scene);
 

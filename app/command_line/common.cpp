@@ -35,19 +35,6 @@ void check_interrupted(std::stop_token stop) {
     if (stop.stop_requested()) throw Interrupted{};
 }
 
-std::vector<std::string> weight_files(const Scene& scene, const std::string& weights) {
-    std::vector<std::string> files(scene.models.size());
-    const std::string suffix = ".safetensors";
-    const std::string stem = weights.ends_with(suffix) ? weights.substr(0, weights.size() - suffix.size()) : weights;
-    bool first = true;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        if (scene.models[i].field != "network") continue;
-        files[i] = first ? weights : stem + "-" + scene.models[i].name + suffix;
-        first = false;
-    }
-    return files;
-}
-
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
     Prepared out{load_scene(arguments.scene), {}, {}};
     out.weights.resize(out.scene.models.size());

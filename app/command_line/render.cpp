@@ -76,6 +76,7 @@ class Render final : public Command {
         app.add_option("--t", t_, "time of a png picture")->capture_default_str()->check(CLI::Range(0.0, 1.0));
         app.add_option("--convention", convention_, "letters and time of what is written: flow (noise at t = 0; α_t, β_t, σ_t) or diffusion (noise at τ = 1 - t = 1; α_τ, σ_τ, g_τ). "
                                                      "Scenes, --t and every data file hold t in both")->capture_default_str()->check(CLI::IsMember({"flow", "diffusion"}));
+        app.add_flag("--bare", bare_, "the panes alone, without words, axes and time");
         app.add_option("--theme", theme_, "dark, light or projector")->capture_default_str()->check(CLI::IsMember({"dark", "light", "projector"}));
     }
 
@@ -87,7 +88,7 @@ class Render final : public Command {
         std::unique_ptr<FilmWriter> film;
         if (!picture) film = std::make_unique<FilmWriter>(out_, size.width, size.height, fps_, FilmOptions{frames});
         const panels::Theme theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
-        Stage stage(size.width, size.height, theme, convention_ == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow);
+        Stage stage(size.width, size.height, theme, convention_ == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow, bare_);
 
         const Prepared prepared = prepare(arguments_, stop);
         Results results;
@@ -121,6 +122,7 @@ class Render final : public Command {
     std::string out_, size_ = "1920x1080", theme_ = "dark", convention_ = "flow";
     int fps_ = 50;
     double seconds_ = 8, t_ = 1;
+    bool bare_ = false;
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include <cstdint>
+
 // Every difference between Dear ImGui 1.86 and 1.90 that the panels meet.
 namespace pf::panels::compat {
 
@@ -50,6 +52,15 @@ inline void one_list(ImDrawData& data, ImDrawList& list, ImVec2 size) {
 // A closed, selectable line of a list that does not react; its tooltip still does.
 inline bool selectable(const char* label, bool selected, bool enabled) {
     return ImGui::Selectable(label, selected, enabled ? ImGuiSelectableFlags_None : ImGuiSelectableFlags_Disabled);
+}
+
+// A texture of the backend (OpenGL's name), as draw lists want it: a pointer before 1.91.4, an integer since.
+inline ImTextureID texture(std::uintptr_t name) {
+#if IMGUI_VERSION_NUM >= 19140
+    return static_cast<ImTextureID>(name);
+#else
+    return reinterpret_cast<ImTextureID>(name);
+#endif
 }
 
 // Events for programs without a backend (export, tests).

@@ -88,6 +88,15 @@ struct Inspector {
     std::array<bool, 4> lanes{true, true, true, true};
 };
 
+// The gallery of built-in scenes while it is open.
+struct Gallery {
+    bool open = false;
+    int choice = 0;        // index of builtin_scenes()
+    std::string search;    // what was typed
+    int columns = 1;       // cards a row, as last drawn
+    bool moved = false;    // the choice has moved since it was drawn
+};
+
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
@@ -118,6 +127,7 @@ struct UiState {
     bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     Inspector inspector;
     FileDialog files;
+    Gallery gallery;
 };
 
 inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }
@@ -164,6 +174,8 @@ struct Context {
     HeatMapLegend heat_map;
     LayerResults layers = {};         // with the results
     Measurements wanted = {};         // collected by the panels of this frame
+    // The texture with the picture of a built-in scene, 16:9, top row first, by the scene's id; 0: none (yet).
+    std::function<std::uintptr_t(std::string_view scene)> thumbnail = {};
 };
 
 // All that is drawn over one pane, on screen and in films.

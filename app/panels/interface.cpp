@@ -87,6 +87,7 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_large_plot(context, layout);
     context.session.measure(context.wanted);  // what nobody sees is not computed
     draw_focus(context.ui, layout);
+    draw_gallery(context, layout);
     draw_help(context, layout);
     draw_file_dialog(context, layout);
     draw_notices(context, layout);

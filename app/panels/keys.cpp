@@ -53,24 +53,19 @@ void toggle_kind(Context& c) {
     const bool on = !is_stochastic(c.session.scene().lanes[static_cast<std::size_t>(lane)]);
     c.session.commit(fmt::format("{} in lane {}", on ? "SDE" : "ODE", lane + 1), with_stochastic(c.session.scene(), lane, on));
 }
+// All networks of the scene: paused if one is running, otherwise trained on.
 void toggle_training(Context& c) {
-    const auto model = selected_model(c);
-    if (c.session.scene().models[static_cast<std::size_t>(model)].field != "network") return;
-    const auto& state = c.results.training[static_cast<std::size_t>(model)];
-    state && state->status == TrainingStatus::running ? c.session.pause(model) : c.session.train(model);
+    const auto& models = c.session.scene().models;
+    const bool running = std::any_of(c.results.training.begin(), c.results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        if (models[i].field != "network") continue;
+        running ? c.session.pause(static_cast<int>(i)) : c.session.train(static_cast<int>(i));
+    }
 }
 void next_scene(Context& c, int direction) {
-    const auto& scenes = builtin_scenes();
-    if (scenes.empty()) return;
-    const auto here = std::find_if(scenes.begin(), scenes.end(), [&](const BuiltinScene& s) { return s.scene.title == c.session.scene().title; });
-    const int n = static_cast<int>(scenes.size()), at = here == scenes.end() ? (direction > 0 ? -1 : n) : static_cast<int>(here - scenes.begin());
-    const int next = std::clamp(at + direction, 0, n - 1);
-    if (next == at) return;
-    const Scene& scene = scenes[static_cast<std::size_t>(next)].scene;
-    c.session.load(scene, "open " + scene.title);
-    reset_camera(c.ui);
-    c.ui.hovered_particle = -1;
-    unpin(c.ui);
+    const int n = static_cast<int>(builtin_scenes().size()), here = builtin_index(c.session.scene());
+    const int next = here >= 0 ? here + direction : direction > 0 ? 0 : n - 1;
+    if (next >= 0 && next < n) open_builtin(c, next);
 }
 // About the middle of every pane; a pane of 100 pixels a side stands for all.
 constexpr Rect unit_pane{0, 0, 100, 100};
@@ -131,7 +126,7 @@ const std::vector<Binding>& bindings() {
         {"J", "slower", {{'J', 0}}, [](Context& c) { set_speed(c, 0.5); }, true},
         {"L", "faster", {{'L', 0}}, [](Context& c) { set_speed(c, 2); }, true},
         {"R", "reverse: noise → data or data → noise", {{'R', 0}}, [](Context& c) { c.ui.playback.reversed = !c.ui.playback.reversed, c.ui.playback.hold = 0; }, true},
-        {"T", "train or pause the selected model", {{'T', 0}}, toggle_training},
+        {"T", "train or pause the networks of the scene", {{'T', 0}}, toggle_training},
         {"S", "ODE or SDE in the selected lane", {{'S', 0}}, toggle_kind},
         {"1", "one pane", {{'1', 0}}, [](Context& c) { show_panes(c, 1); }},
         {"2", "two panes", {{'2', 0}}, [](Context& c) { show_panes(c, 2); }},
@@ -169,6 +164,7 @@ const std::vector<Binding>& bindings() {
         {"K", "pin the next particle", {{'K', 0}}, [](Context& c) { pin_next(c, 1); }},
         {"Shift+K", "pin the one before", {{'K', shift}}, [](Context& c) { pin_next(c, -1); }},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
+        {"F7", "all scenes: the gallery", {{f7, 0}}, toggle_gallery},
         {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
         {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
         {"Ctrl+Z", "undo", {{'Z', control}}, [](Context& c) { c.session.undo(); }},
@@ -213,6 +209,7 @@ bool handle_key(Context& context, int key_code, int mods) {
         return key_code == escape;
     }
     if (ImGui::GetIO().WantTextInput) return false;
+    if (context.ui.gallery.open && !context.ui.help_open && handle_gallery_key(context, key_code, mods)) return true;
     for (const Binding& binding : bindings())
         for (const auto& press : binding.presses)
             if (press.key == key_code && press.mods == mods) {

@@ -28,6 +28,7 @@ void draw_top_bar(Context& context, const Rect& rect);
 void draw_time_bar(Context& context, const Rect& rect);
 void draw_help(Context& context, const Layout& layout);
 void draw_file_dialog(Context& context, const Layout& layout);
+void draw_gallery(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
 // Height kept free for a pane's title at its top, before scale.
 inline constexpr float title_room = 42;
@@ -55,6 +56,14 @@ struct Position {
     double x, y;
 };
 std::optional<Position> particle_position(const LaneResult* lane, int particle, double t);
+
+// Another built-in scene, from its first moment and moving; undoable.
+void open_builtin(Context& context, int index);
+// Indices of the built-in scenes whose title, headline, id or sentence holds every word of `search`, in order.
+std::vector<int> gallery_matches(const std::string& search);
+// The keys of the open gallery: arrows, Home, End, Enter, Esc, Backspace, and what is typed. False for those that it leaves to others.
+bool handle_gallery_key(Context& context, int key, int mods);
+void toggle_gallery(Context& context);
 
 // Playback as buttons and keys do it. A step is one of the selected lane's own.
 void toggle_play(Context& context);

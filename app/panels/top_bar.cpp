@@ -1,28 +1,30 @@
 #include <algorithm>
 
-#include "app/panels/camera.h"
 #include "app/panels/panels.h"
-#include "app/panels/pinned_point.h"
-#include "app/runtime/scene_file.h"
 
 namespace pf::panels {
 namespace {
 
-void scene_menu(Context& context, float width) {
-    const Scene& scene = context.session.scene();
-    ImGui::SetNextItemWidth(width);
-    if (!ImGui::BeginCombo("##scene", scene.title.c_str(), ImGuiComboFlags_HeightLargest)) return tooltip("scenes and files");
-    for (const BuiltinScene& builtin : builtin_scenes()) {
-        const Id own(builtin.id.c_str());
-        if (ImGui::Selectable(builtin.scene.title.c_str(), builtin.scene.title == scene.title)) {
-            context.session.load(builtin.scene, "open " + builtin.scene.title);
-            reset_camera(context.ui);
-            context.ui.hovered_particle = -1;
-            unpin(context.ui);
-        }
-        tooltip(builtin.scene.sentence);
-    }
-    ImGui::Separator();
+// The title opens the gallery; a triangle at its end says that there is more to choose from.
+void scene_button(Context& context, float width) {
+    const ImGuiStyle& style = ImGui::GetStyle();
+    const float size = ImGui::GetFontSize(), half = 0.24f * size;
+    ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {0, 0.5f});
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    if (ImGui::Button("###scene", {width, 0})) toggle_gallery(context);
+    tooltip("all scenes (F7); PageDown and PageUp go to the next and the previous one");
+    ImGui::PopStyleVar();
+    const float end = at.x + width - style.FramePadding.x - 3 * half, middle = at.y + ImGui::GetFrameHeight() / 2;
+    draw->PushClipRect(at, {std::max(at.x, end), at.y + ImGui::GetFrameHeight()}, true);
+    draw->AddText({at.x + style.FramePadding.x, middle - size / 2}, ImGui::GetColorU32(ImGuiCol_Text), context.session.scene().title.c_str());
+    draw->PopClipRect();
+    const ImVec2 tip{end + 2 * half, middle};
+    draw->AddTriangleFilled({tip.x - half, tip.y - 0.6f * half}, {tip.x + half, tip.y - 0.6f * half}, {tip.x, tip.y + 0.8f * half}, ImGui::GetColorU32(ImGuiCol_TextDisabled));
+}
+
+void file_menu(Context& context) {
+    if (!ImGui::BeginPopup("file")) return;
     const struct {
         const char *label, *keys, *request;
     } files[] = {{"Open…", "Ctrl+O", "open"}, {"Save", "Ctrl+S", "save"}, {"Export film…", "Ctrl+E", "export"}, {"Save picture", "F12", "screenshot"}};
@@ -32,7 +34,7 @@ void scene_menu(Context& context, float width) {
     if (ImGui::MenuItem("Reset to preset")) context.session.commit("reset to preset", context.session.preset());
     tooltip("every setting of this scene as it was when it was opened; can be undone");
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) context.ask("quit");
-    ImGui::EndCombo();
+    ImGui::EndPopup();
 }
 
 struct Status {
@@ -46,8 +48,8 @@ Status status(const Context& context) {
     const bool learned = std::any_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; });
     std::string training, device = learned ? "not trained" : "exact";
     for (const auto& state : context.results.training) {
-        if (!state || state->device.empty()) continue;
-        if (state->step > 0) device = state->device;
+        if (!state) continue;
+        if (state->step > 0) device = state->device.empty() ? "trained" : state->device;
         if (state->status == TrainingStatus::running) training = fmt::format("training {:.0f} steps/s · ", state->steps_per_second);
         if (state->status == TrainingStatus::failed) return {"training failed", p.error};
     }
@@ -159,9 +161,13 @@ void draw_top_bar(Context& context, const Rect& rect) {
     ImGui::SameLine();
     const float from = ImGui::GetCursorPosX(), space = ImGui::GetStyle().ItemSpacing.x;
     const float wanted = ImGui::CalcTextSize(context.session.scene().title.c_str()).x + height + 3 * ImGui::GetStyle().FramePadding.x;
-    const float to = right_side(context, rect, from + std::min(wanted, 0.4f * rect.width) + space);
+    const float file = ImGui::CalcTextSize("File").x + 2 * ImGui::GetStyle().FramePadding.x + space;
+    const float to = right_side(context, rect, from + std::min(wanted, 0.4f * rect.width) + file + space);
     ImGui::SetCursorPos({from, gap});
-    scene_menu(context, std::max(1.f, std::min(wanted, to - from - space)));
+    scene_button(context, std::max(1.f, std::min(wanted, to - from - file - space)));
+    ImGui::SameLine();
+    if (quiet_button("File", "open, save, export")) ImGui::OpenPopup("file");
+    file_menu(context);
     sentence(context, rect, gap + height + gap / 2);
 }
 

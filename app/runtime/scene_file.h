@@ -24,10 +24,17 @@ Scene load_scene(const std::string& file_or_id);
 void save_scene(const std::string& path, const Scene& scene);
 
 struct BuiltinScene {
-    std::string id;  // file name without .json
+    std::string id;     // file name without .json
+    std::string group;  // headline it stands under
     Scene scene;
 };
-// assets/scenes, embedded at build, in teaching order (assets/scenes/order.txt).
+// assets/scenes, embedded at build, in teaching order (assets/scenes/order.txt: ids, each group after a line "# headline").
 const std::vector<BuiltinScene>& builtin_scenes();
+// Index of the built-in scene with this scene's title; −1 if there is none.
+int builtin_index(const Scene& scene);
+
+// Where the weights of each network of a scene are kept, index = model: the first in `weights`, the others in <weights>-<name>.safetensors. Empty for what is no
+// network.
+std::vector<std::string> weight_files(const Scene& scene, const std::string& weights);
 
 }  // namespace pf

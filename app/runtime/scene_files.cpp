@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -84,11 +85,33 @@ const std::vector<BuiltinScene>& builtin_scenes() {
     static const std::vector<BuiltinScene> scenes = [] {
         std::vector<BuiltinScene> all;
         std::istringstream order{std::string(embedded::scenes("order.txt"))};
-        for (std::string id; order >> id;)
-            all.push_back({id, scene_from_json(std::string(embedded::scenes(id + ".json")), id + ".json")});
+        std::string group;
+        for (std::string line; std::getline(order, line);) {
+            if (line.starts_with("# ")) group = line.substr(2);
+            else if (!line.empty()) all.push_back({line, group, scene_from_json(std::string(embedded::scenes(line + ".json")), line + ".json")});
+        }
         return all;
     }();
     return scenes;
+}
+
+int builtin_index(const Scene& scene) {
+    const auto& all = builtin_scenes();
+    const auto it = std::find_if(all.begin(), all.end(), [&](const BuiltinScene& builtin) { return builtin.scene.title == scene.title; });
+    return it == all.end() ? -1 : static_cast<int>(it - all.begin());
+}
+
+std::vector<std::string> weight_files(const Scene& scene, const std::string& weights) {
+    std::vector<std::string> files(scene.models.size());
+    const std::string suffix = ".safetensors";
+    const std::string stem = weights.ends_with(suffix) ? weights.substr(0, weights.size() - suffix.size()) : weights;
+    bool first = true;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (scene.models[i].field != "network") continue;
+        files[i] = first ? weights : stem + "-" + scene.models[i].name + suffix;
+        first = false;
+    }
+    return files;
 }
 
 }  // namespace pf

@@ -54,7 +54,7 @@ public:
         ImGui::Render();
     }
     Context make_context() {
-        return Context{.session = session, .ui = ui, .results = results, .status = {16, 60}, .notices = notices, .ask = [this](std::string_view s) { asked.emplace_back(s); }, .heat_map = {}};
+        return Context{.session = session, .ui = ui, .results = results, .status = {16, 60}, .notices = notices, .ask = [this](std::string_view s) { asked.emplace_back(s); }, .heat_map = {}, .thumbnail = thumbnail};
     }
     bool press(int key, int mods = 0) {
         results = fixed_results ? *fixed_results : session.results();
@@ -178,6 +178,7 @@ public:
     const Results* fixed_results = nullptr;
     std::vector<Notice> notices;
     std::vector<std::string> asked;
+    std::function<std::uintptr_t(std::string_view)> thumbnail;
     Layout last_layout;
 
 private:

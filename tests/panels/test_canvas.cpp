@@ -108,15 +108,17 @@ TEST_CASE("help lies above everything, inside the window, and scrolls where it d
     }
 }
 
-TEST_CASE("the scene menu is as wide as the longest title of a built-in scene") {
+TEST_CASE("the button of the scene is as wide as the longest title of a built-in scene, and its sentence fits below") {
     for (const BuiltinScene& builtin : builtin_scenes()) {
         CAPTURE(builtin.id);
         Driver d(builtin.scene, {1280, 720});
-        const ImVec2 at = d.find("top", {"##scene"}, {0.06f});
+        const ImVec2 at = d.find("top", {"###scene"}, {0.06f});
         REQUIRE(at.x >= 0);
-        // The arrow that follows the title belongs to the menu too.
+        // The triangle that follows the title belongs to the button too.
         d.move({ImGui::GetStyle().WindowPadding.x + 36 + ImGui::CalcTextSize(builtin.scene.title.c_str()).x + 24, at.y});
-        CHECK(GImGui->HoveredId == ImHashStr("##scene", 0, ImGui::FindWindowByName("top")->ID));
+        CHECK(GImGui->HoveredId == ImHashStr("###scene", 0, ImGui::FindWindowByName("top")->ID));
+        const float room = d.last_layout.top.height - at.y - ImGui::GetFrameHeight() / 2, width = 1280 - 2 * ImGui::GetStyle().WindowPadding.x;
+        CHECK(small_font()->CalcTextSizeA(small_font()->FontSize, 1e6f, width, builtin.scene.sentence.c_str()).y < room);
     }
 }
 

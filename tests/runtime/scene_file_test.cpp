@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <clocale>
 #include <cmath>
+#include <set>
 
 #include "app/runtime/limits.h"
 #include "app/runtime/options.h"
@@ -116,11 +118,16 @@ Scene random_scene(std::uint64_t seed) {
 
 TEST_CASE("Every built-in scene is valid, says what is seen, and survives the file bit for bit") {
     const auto& scenes = builtin_scenes();
-    REQUIRE(scenes.size() >= 6);
-    for (const auto& [id, scene] : scenes) {
+    REQUIRE(scenes.size() >= 16);
+    std::set<std::string> titles;
+    for (const auto& [id, group, scene] : scenes) {
         CAPTURE(id);
+        CHECK_FALSE(group.empty());
+        CHECK(titles.insert(scene.title).second);  // the window knows a built-in scene by its title
+        CHECK(builtin_index(scene) == static_cast<int>(titles.size()) - 1);
         CHECK(refusal([&scene = scene] { validate(scene, "scene"); }).empty());
         CHECK(scene.sentence.size() > 30);
+        CHECK(std::count_if(scene.sentence.begin(), scene.sentence.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }) <= 160);  // letters, not bytes
         CHECK(scene.sentence.back() == '.');
         CHECK(scene_from_json(scene_to_json(scene), id) == scene);
         CHECK(scene_from_json(scene_to_json(scene, true), id) == scene);

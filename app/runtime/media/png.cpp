@@ -158,11 +158,8 @@ PngTexts texts_of(const Reader& reader) {
     return out;
 }
 
-}  // namespace
-
-PngFile read_png(const std::string& path) {
-    const File file = open_png(path);
-    Reader reader(file.get());
+PngFile read_from(std::FILE* file, const std::string& path) {
+    Reader reader(file);
     if (!read_header(reader)) refuse(path, reader);
     Image& image = reader.result.image;
     const std::size_t pitch = static_cast<std::size_t>(image.width) * 4, height = static_cast<std::size_t>(image.height);
@@ -172,6 +169,18 @@ PngFile read_png(const std::string& path) {
     if (!read_rows(reader)) refuse(path, reader);
     reader.result.texts = texts_of(reader);
     return std::move(reader.result);
+}
+
+}  // namespace
+
+PngFile read_png(const std::string& path) { return read_from(open_png(path).get(), path); }
+
+PngFile decode_png(std::string_view bytes, const std::string& name) {
+    if (bytes.empty()) throw BadInput(fmt::format("{}: not a PNG that can be read: it is empty", name));
+    // A stream over the bytes, opened for reading only: its interface is not const.
+    const File file(fmemopen(const_cast<char*>(bytes.data()), bytes.size(), "rb"), &std::fclose);
+    if (file == nullptr) throw std::bad_alloc();
+    return read_from(file.get(), name);
 }
 
 PngTexts read_png_texts(const std::string& path) {

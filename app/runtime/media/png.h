@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,5 +31,7 @@ void write_png(const std::string& path, const Image& image, const PngTexts& text
 PngFile read_png(const std::string& path);
 // The texts that stand before the pixels, where ours are, without reading those.
 PngTexts read_png_texts(const std::string& path);
+// The same from bytes in memory; `name` is what errors call it.
+PngFile decode_png(std::string_view bytes, const std::string& name);
 
 }  // namespace pf
