@@ -40,7 +40,7 @@ void probe_segments(std::vector<render::Segment>& out, const panels::UiState& ui
     const panels::Rgb of_lane = p.lanes[static_cast<std::size_t>(lane)];
     if (ui.probe_posterior && found->posterior) add(out, found->posterior->paths, 0.7f * thin, colour(p.muted, p.dark ? 110 : 150), line);
     if (ui.probe_fan)
-        for (const ProbeCurves* fan : {&found->fan_back, &found->fan_on}) add(out, *fan, 0.7f * thin, colour(of_lane, p.dark ? 120 : 140), line);
+        for (const ProbeCurves* fan : {&found->fan_back, &found->fan_on}) add(out, *fan, 0.7f * thin, colour(of_lane, p.dark ? 85 : 110), line);
     add(out, found->ode, 3.2f * thin, colour(p.canvas, 200), line);
     add(out, found->ode, 2.2f * thin, colour(of_lane, 255), line);
 }

@@ -49,14 +49,14 @@ struct Stroke {
     bool is_diamond = false;
 };
 
-// Bottom left, above the axis; nothing in a pane too small for it.
+// Under the title, where no other legend is; nothing in a pane too small for it.
 void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
     const float line = s.size + 3 * s.scale, sample = 22 * s.scale;
     float widest = 0;
     for (const Stroke& stroke : strokes) widest = std::max(widest, s.width(stroke.text));
     const float w = widest + sample + 22 * s.scale, h = line * static_cast<float>(strokes.size()) + 6 * s.scale;
-    if (w > 0.55f * s.pane.width || h > 0.3f * s.pane.height) return;
-    ImVec2 at = s.chip(s.pane.x + s.margin() + 3.2f * s.size, s.pane.y + s.pane.height - h - 2.2f * s.size, w, h);
+    if (w > 0.75f * s.pane.width || h > 0.3f * s.pane.height) return;
+    ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + title_room * s.scale, w, h);
     for (const Stroke& stroke : strokes) {
         const float y = at.y + s.size / 2;
         if (stroke.is_diamond) diamond(s, {at.x + sample / 2, y}, 5 * s.scale, stroke.colour, true);
@@ -103,7 +103,9 @@ void draw_pinned_point(const Sheet& s, const PaneView& view, int lane) {
     s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.canvas), 0, 5 * s.scale);
     s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.accent), 0, 2.4f * s.scale);
     s.draw.AddCircleFilled(centre, 2 * s.scale, rgba(s.p.accent), 8);
-    s.haloed(centre.x + 12 * s.scale, centre.y - s.size / 2, fmt::format("({:.2f}, {:.2f}), t = {:.2f}", point.x, point.y, point.t));
+    const std::string label = fmt::format("({:.2f}, {:.2f}), t = {:.2f}", point.x, point.y, point.t);
+    const bool on_the_left = centre.x + 14 * s.scale + s.width(label) > s.pane.x + s.pane.width;
+    s.haloed(on_the_left ? centre.x - 14 * s.scale - s.width(label) : centre.x + 14 * s.scale, on_the_left ? centre.y - 1.7f * s.size : centre.y - s.size / 2, label);
     draw_strokes(s, strokes);
 }
 
