@@ -1,6 +1,8 @@
 // Plots: their mathematics, and what the mouse does to them.
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <set>
 
 #include "app/panels/plot.h"
 #include "tests/catch.h"
@@ -40,22 +42,18 @@ struct LossPlot {
         d.frame();
         const ImVec2 found = d.find("numbers", {"Loss", "plot:loss", "##area"});
         REQUIRE(found.x >= 0);
-        // The centre of the item, of which `found` is only the topmost line met: its rectangle is that of the last hovered item.
-        float top = found.y, bottom = found.y;
+        // `found` lies on the first of the lines, seven pixels apart, that meet the item.
         const ImGuiID id = GImGui->HoveredId;
+        float top = found.y;
         while (hovered(found.x, top - 1) == id) --top;
-        while (hovered(found.x, bottom + 1) == id) ++bottom;
-        float left = found.x, right = found.x;
-        while (hovered(left - 1, found.y) == id) --left;
-        while (hovered(right + 1, found.y) == id) ++right;
-        frame = plot_frame({left, top}, {right + 1, bottom + 1}, small_font()->FontSize);
+        const ImGuiWindow* numbers = ImGui::FindWindowByName("numbers");
+        frame = plot_frame({numbers->WorkRect.Min.x, top}, {numbers->WorkRect.Max.x, top + 11 * small_size}, small_font()->FontSize);
         d.rest();
     }
     ImGuiID hovered(float x, float y) {
         d.move({x, y});
         return GImGui->HoveredId;
     }
-    Context context = d.make_context();
     Figure figure() {
         Context now = d.make_context();
         return loss_figure(now);

@@ -179,9 +179,8 @@ TEST_CASE("A study in the background is run_study(), marked when the scene moves
 
 TEST_CASE("A study can be cancelled, waits while a control is held, and a newer one replaces it") {
     Scene scene = small();
-    for (auto& lane : scene.lanes) lane.particles = 20000;
     Session session(scene, false);
-    StudyRequest request{parse_variation("steps=64,128,...,4096"), {0, 1}, 10, find_measures("sliced_w2", "test")};
+    StudyRequest request{parse_variation("steps=64,128,...,4096"), {0, 1}, 100, find_measures("sliced_w2", "test")};
     session.study(request);
     REQUIRE(eventually([&] { return session.results().study->progress > 0 || !session.results().study->study.rows.empty(); }));
     session.cancel_study();

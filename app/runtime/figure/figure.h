@@ -12,16 +12,16 @@ namespace pf {
 // A plot as values: what the window draws, and what leaves as SVG, CSV or PNG.
 struct Figure {
     struct Scale {
-        std::string label, unit;          // unit "" or "1": a pure number
+        std::string label = {}, unit = {};  // unit "" or "1": a pure number
         bool logarithmic = false;         // as shown at first
         double min = 0, max = 0;          // shown at first; max ≤ min: what the curves need
         bool time = false;                // of x: it is t, from 0 to 1
         std::string title() const;        // "sliced W₂ (√x)"
     };
     struct Curve {
-        std::string name;                 // the column's in a file
+        std::string name = {};            // the column's in a file
         std::vector<double> x, y;         // x does not decrease; y NaN: a gap
-        std::vector<double> half_width;   // of a 95 % interval about y, NaN: not known; empty: none
+        std::vector<double> half_width = {};  // of a 95 % interval about y, NaN: not known; empty: none
         int ink = 0;                      // 0 … 3: the colour of that lane or model; −1: muted
         bool dashed = false, faint = false, points = false;  // points: a mark at every value
         std::string group = {};           // its entry in the legend, which it may share; empty: the name
@@ -29,13 +29,13 @@ struct Figure {
     };
     // What lies between two curves: a noise floor.
     struct Band {
-        std::string name;
-        std::vector<double> x, low, high;
+        std::string name = {};
+        std::vector<double> x = {}, low = {}, high = {};
         int ink = -1;
     };
     struct Mark {
         double x = 0;
-        std::string label;
+        std::string label = {};
     };
     std::string id, title;
     Scale x, y;

@@ -436,7 +436,7 @@ bool FlowWorker::loss_over_time_piece(int model) {
 bool FlowWorker::field_error_piece(int model) {
     const auto i = static_cast<std::size_t>(model);
     const Model& m = now_.scene->models[i];
-    if (!now_.measurements.field_errors || (m.field == "network" && (!weights_[i] || !shared_.engine))) return false;
+    if (!now_.measurements.field_errors || !on_gaussian_path(*now_.scene, m) || (m.field == "network" && (!weights_[i] || !shared_.engine))) return false;
     const bool moving = trains(m.name);
     const Key key = stream_key(density_key(*now_.scene, model), fmt::format("{} {}", field_key(*now_.scene, model, weights_), moving));
     const auto name = fmt::format("field error {}", model);

@@ -19,10 +19,10 @@ void StudyWorker::start(std::shared_ptr<const Scene> scene, WeightSet weights, S
     job.state.study.vary = request.vary;
     job.state.request = std::move(request);
     busy_ = true;
-    state_.publish(std::make_shared<const StudyState>(job.state));
     {
         const std::lock_guard lock(mutex_);
         job_stop_.request_stop();
+        state_.publish(std::make_shared<const StudyState>(job.state));
         next_ = std::move(job);
     }
     changed_.notify_all();
@@ -76,7 +76,11 @@ void StudyWorker::wait_while_held(std::stop_token stop) {
 void StudyWorker::run(Job job, std::stop_token stop) {
     StudyState& now = job.state;
     const auto show = [&] {
-        state_.publish(std::make_shared<const StudyState>(now));
+        {
+            const std::lock_guard lock(mutex_);
+            if (next_) return;  // a newer one is what is shown
+            state_.publish(std::make_shared<const StudyState>(now));
+        }
         shared_.news();
     };
     try {
