@@ -250,3 +250,21 @@ TEST_CASE("no more than seven controls at first sight") {
     CHECK(controls <= 7);
     CHECK(last > 0);
 }
+
+TEST_CASE("random mouse and keys never break the interface") {
+    Driver d(two_lanes());
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    Random random(7, "panels fuzz");
+    for (int i = 0; i < 400; ++i) {
+        const ImVec2 a{static_cast<float>(random.uniform(0, 1600)), static_cast<float>(random.uniform(0, 900))};
+        const ImVec2 b{static_cast<float>(random.uniform(0, 1600)), static_cast<float>(random.uniform(0, 900))};
+        const int what = random.below(8);
+        if (what < 4) d.click(a);
+        else if (what < 6) d.drag(a, b);
+        else if (what < 7) d.wheel(a, static_cast<float>(random.uniform(-3, 3)));
+        else d.press(random.below(340), random.below(3));
+        if (d.ui.scale != 1) d.ui.scale = 1;
+        CHECK_NOTHROW(validate(d.session.scene(), "after fuzzing"));
+    }
+}
