@@ -47,6 +47,7 @@ Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule&
     const ImVec2 at = ImGui::GetCursorScreenPos(), extent{std::max(1.f, ImGui::GetContentRegionAvail().x), 4 * size};
     ImGui::InvisibleButton("##curve", extent, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
     const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
+    touch(label.name);
 
     // The scale holds still while a point is dragged.
     ImGuiStorage& kept = *ImGui::GetStateStorage();

@@ -29,6 +29,7 @@ void draw_equation_panel(Context& context) {
     muted(lane_title(scene, lane), ui.theme);
     text(fmt::format("t = {:.3f}", l.process == "langevin" ? l.frozen_t : ui.playback.t));
     if (const auto wrong = what_is_wrong(l.variant); !wrong.empty()) {
+        const WithFont font(small_font());
         const WithColour ink(ImGuiCol_Text, vec4(palette(ui.theme).warning));
         ImGui::PushTextWrapPos(0);
         text(wrong);

@@ -54,7 +54,12 @@ private:
                 out += text[i];
                 continue;
             }
-            out += letter(text.at(++i));
+            std::string part = letter(text.at(++i));
+            if (text.substr(i + 1).starts_with("^2") && part.ends_with("}")) {  // within the term: above its index, not after it
+                part.insert(part.size() - 1, "^2");
+                i += 2;
+            }
+            out += part;
         }
         return out;
     }
@@ -103,11 +108,11 @@ private:
         if (solver == "ddpm_ancestral" || solver == "sde_dpm_solver_2m") return w(number ? "@G" : "@g");
         return w(number ? "@S" : "@s");
     }
-    std::string half_squared() const {
+    std::string half_squared(bool number) const {
         const std::string& solver = lane_.solver.id;
         if (solver == "ddim_eta") return "\\half\\term{eta}{\\eta^2}" + w("\\term{g}{g^2_{@t}}", "\\term{g}{g^2_{\\text{fwd}}}");
         if (solver == "ddpm_ancestral" || solver == "sde_dpm_solver_2m") return w("\\half\\term{g}{g^2_{@t}}", "\\half\\term{g}{g^2_{\\text{fwd}}}");
-        return w("\\term{half=}{\\half@m^2_{@t}}");
+        return w(number ? "\\term{half=}{\\half @m^2_{@t}}" : "\\term{half}{\\half @m^2_{@t}}");
     }
     bool noisy() const {
         const std::string& solver = lane_.solver.id;
@@ -116,13 +121,13 @@ private:
 
     // ½σ²s as followed, with its sign.
     std::string score_term(const std::string& at, bool first) const {
-        const std::string sign = first ? "" : " + ", plain = half_squared() + "\\," + score(at);
+        const std::string sign = first ? "" : " + ", plain = half_squared(at == "X") + "\\," + score(at);
         if (wrong("no_score")) return " \\missing{\\term{variant}{\\," + std::string(first ? "" : "+\\,") + plain + "}}";
         if (wrong("double_score")) return sign + marked("2") + "\\cdot " + plain;
         return sign + plain;
     }
     std::string noise_term() const { return (wrong("wrong_noise") ? marked("\\sqrt{2}") + "\\," : "") + sigma(true); }
-    std::string laplacian(bool minus) const { return std::string(minus ? " - " : " + ") + (wrong("wrong_noise") ? marked("2") + "\\cdot " : "") + half_squared() + "\\,\\Delta p"; }
+    std::string laplacian(bool minus) const { return std::string(minus ? " - " : " + ") + (wrong("wrong_noise") ? marked("2") + "\\cdot " : "") + half_squared(false) + "\\,\\Delta p"; }
 
     // d log α/dτ.
     std::string forward_rate() const {
@@ -176,7 +181,7 @@ private:
     void fields() {
         if (model_.field != "network") {
             if (model_.field == "memorising")
-                add("exact for the draws z₁, z₂, …", w("D_{@t}(x) = \\frac{\\sum_i z_i\\, e_i}{\\sum_i e_i}\\quad e_i = \\exp\\left(-\\frac{|x - @a z_i|^2}{2 @b^2}\\right)"));
+                add("exact for the draws z₁, z₂, …", w("D_{@t}(x) = \\frac{\\sum_i z_i\\, e_i}{\\sum_i e_i}\\\\ e_i = \\exp\\left(-\\frac{|x - @a z_i|^2}{2 @b^2}\\right)"));
             else if (model_.field == "gaussian")
                 add("exact for one Gaussian", w("D_{@t}(x) = \\mu + @a\\Sigma\\,\\left(@a^2\\Sigma + @b^2 I\\right)^{-1}(x - @a\\mu)"));
             else
@@ -229,7 +234,7 @@ private:
                 if (!coupled_) add(score, s + with("-x - \\frac{@a}{@b}#", "-x - \\frac{@a}{@b}#"));
                 return;
             case Prediction::edm_f: {
-                const std::string S = w("\\quad S = @b^2 + @a^2\\sigma_d^2");
+                const std::string S = w("\\\\ S = @b^2 + @a^2\\sigma_d^2");
                 add(name, u + with("\\frac{@b@y + @a@x\\sigma_d^2}{S}x + \\frac{(@x@b - @a@y)\\sigma_d}{\\sqrt{S}}#", "-\\frac{@b@y + @a@x\\sigma_d^2}{S}x + \\frac{(@a@y - @x@b)\\sigma_d}{\\sqrt{S}}#") + S);
                 if (!coupled_) add(score, s + with("-\\frac{x}{S} + \\frac{@a\\sigma_d}{@b\\sqrt{S}}#", "-\\frac{x}{S} + \\frac{@a\\sigma_d}{@b\\sqrt{S}}#"));
                 return;
@@ -287,25 +292,25 @@ private:
         const auto a = [&](const std::string& index) { return "\\alpha_{" + index + "}"; };
         const std::string b0 = b("n"), b1 = b("n+1"), a0 = a("n"), a1 = a("n+1"), ratio = "\\frac{" + b1 + "}{" + b0 + "}";
         const std::string exponential = next + ratio + "X_n + \\left(" + a1 + " - " + a0 + ratio + "\\right)";
-        const std::string span = "\\quad\\term{h}{h_n} = \\ell_{n+1} - \\ell_n\\quad\\ell = \\log(\\alpha/" + w("@n") + ")";
-        const std::string last_two = "\\quad\\hat{D} = D_n + \\frac{\\term{h}{h_n}}{2\\term{h}{h_{n-1}}}(D_n - D_{n-1})" + span;
+        const std::string span = "\\\\ \\term{h}{h_n} = \\ell_{n+1} - \\ell_n\\quad\\ell = \\log(\\alpha/" + w("@n") + ")";
+        const std::string last_two = "\\\\ \\hat{D} = D_n + \\frac{\\term{h}{h_n}}{2\\term{h}{h_{n-1}}}(D_n - D_{n-1})" + span;
         const SolverInfo& info = find_solver(id, "solver");
         const std::string title = fmt::format("one step: {}{}", info.label, info.uses_denoiser ? "" : ", f the drift, h the step");
         if (id == "euler") return add(title, next + "X_n + " + h + "\\,f(X_n, " + here + ")");
         if (id == "midpoint") return add(title, next + "X_n + " + h + "\\,f\\left(X_n + \\frac{" + h + "}{2}f(X_n, " + here + "), " + middle + "\\right)");
-        if (id == "heun") return add(title, next + "X_n + \\frac{" + h + "}{2}[f_n + f(X_n + " + h + " f_n, " + there + ")]\\quad f_n = f(X_n, " + here + ")");
+        if (id == "heun") return add(title, next + "X_n + \\frac{" + h + "}{2}[f_n + f(X_n + " + h + " f_n, " + there + ")]\\\\ f_n = f(X_n, " + here + ")");
         if (id == "rk4")
             return add(title, next + "X_n + \\frac{" + h + "}{6}(k_1 + 2k_2 + 2k_3 + k_4)\\\\ k_1 = f(X_n, " + here + ")\\\\ k_2 = f(X_n + \\frac{" + h + "}{2}k_1, " + middle + ")\\\\ k_3 = f(X_n + \\frac{" + h + "}{2}k_2, " + middle +
                                   ")\\\\ k_4 = f(X_n + " + h + " k_3, " + there + ")");
         if (id == "ddim") return add(title, exponential + "D_n");
         if (id == "dpm_solver_2s")
-            return add(title, exponential + "\\hat{D}\\quad\\hat{D} = D_n + \\frac{\\ell_{n+1} - \\ell_n}{2(\\ell_m - \\ell_n)}(D_m - D_n)\\quad\\ell = \\log(\\alpha/" + w("@n") + ")");
+            return add(title, exponential + "\\hat{D}\\\\ \\hat{D} = D_n + \\frac{\\ell_{n+1} - \\ell_n}{2(\\ell_m - \\ell_n)}(D_m - D_n)\\\\ \\ell = \\log(\\alpha/" + w("@n") + ")");
         if (id == "dpm_solver_2m") return add(title, exponential + "\\hat{D}" + last_two);
         if (id == "edm_heun")
             return add(title, next + "\\frac{" + a1 + "}{" + a0 + "}X_n + " + a1 + "\\left(\\frac{" + b1 + "}{" + a1 + "} - \\frac{" + b0 + "}{" + a0 + "}\\right)\\frac{\\epsilon_n + \\hat{\\epsilon}_{n+1}}{2}");
         if (id == "euler_maruyama") return add(title, next + "X_n + " + h + "\\,f(X_n, " + here + ") + \\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n");
         if (id == "predictor_corrector")
-            return add(title, "\\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ") + \\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n\\\\ " + next + "\\hat{X} + c\\,s(\\hat{X}, " + there + ") + \\sqrt{2c}\\,\\xi\\quad c = 2\\term{ratio}{r}^2" + w("@n") + "_{n+1}^2");
+            return add(title, "\\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ") + \\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n\\\\ " + next + "\\hat{X} + c\\,s(\\hat{X}, " + there + ") + \\sqrt{2c}\\,\\xi\\\\ c = 2\\term{ratio}{r}^2" + w("@n") + "_{n+1}^2");
         if (id == "stochastic_heun") {
             const std::string kick = " + \\term{sigma}{\\bar{" + w("@m") + "}}\\,\\Delta W_n";
             return add(title, next + "X_n + \\frac{" + h + "}{2}[f(X_n, " + here + ") + f(\\hat{X}, " + there + ")]" + kick + "\\\\ \\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ")" + kick + "\\\\ \\term{sigma}{\\bar{" + w("@m") +
@@ -317,7 +322,7 @@ private:
         if (id == "sde_dpm_solver_2m")
             return add(title, next + ratio + decay + "X_n + " + a1 + "(" + gain + ")\\hat{D} + " + b1 + "\\sqrt{" + gain + "}\\,\\xi" + last_two);
         if (id == "ddim_eta")
-            return add(title, next + a1 + " D_n + \\sqrt{" + w("@n") + "_{n+1}^2 - c^2}\\,\\epsilon_n + c\\,\\xi\\quad c = \\term{eta}{\\eta}\\," + b1 + "\\sqrt{" + gain + "}" + span);
+            return add(title, next + a1 + " D_n + \\sqrt{" + w("@n") + "_{n+1}^2 - c^2}\\,\\epsilon_n + c\\,\\xi\\\\ c = \\term{eta}{\\eta}\\," + b1 + "\\sqrt{" + gain + "}" + span);
     }
 
     const Scene& scene_;

@@ -141,13 +141,13 @@ private:
     }
 
     bool time() {
-        if (code(at_) != U't' || is_word(before())) return false;
+        if (code(at_) != U't' || is_word(before()) || before() == U'\'' || before() == 0x2019) return false;
         if (follows(at_, "t_min") || follows(at_, "t_max")) {
             if (is_word(code(at_ + 5))) return false;
             write(code(at_ + 3) == U'i' ? "τ_max" : "τ_min", 5);
             return true;
         }
-        if (is_word(code(at_ + 1)) || code(at_ + 1) == 0x2019 || code(at_ + 1) == U'\'') return false;
+        if (is_word(code(at_ + 1))) return false;
         write("τ", 1);
         for (const std::string_view link : {" = ", " from "}) {
             const std::size_t length = link.size();

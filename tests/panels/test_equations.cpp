@@ -35,7 +35,7 @@ Guidance guided(const char* kind) {
 }
 
 // Every legal scene of one lane: models × processes × variants × solvers × guidance, σ where it may be.
-std::vector<Scene> all_scenes() {
+std::vector<Scene> made_scenes() {
     std::vector<Scene> out;
     const auto keep = [&](const Scene& scene) {
         if (why_not(scene, scene.models[0]).empty() && why_not(scene, scene.lanes[0]).empty()) out.push_back(scene);
@@ -89,6 +89,11 @@ std::vector<Scene> all_scenes() {
             keep(scene);
         }
     return out;
+}
+
+const std::vector<Scene>& all_scenes() {
+    static const std::vector<Scene> scenes = made_scenes();
+    return scenes;
 }
 
 const LaneEquation* named(const std::vector<LaneEquation>& all, std::string_view start) {
@@ -152,8 +157,8 @@ private:
     double row(const Node& node) const { return sum(node.parts, 0, node.parts.size()); }
     double one(const Node& node) const {
         if (node.kind == Node::Kind::term)
-            if (const auto it = known_.find("term " + node.text.substr(0, node.text.find('='))); it != known_.end()) return it->second;
-        if (const auto it = known_.find(flat(node)); it != known_.end()) return it->second;
+            if (const auto it = known_.find("term " + node.text.substr(0, node.text.find('='))); it != known_.end()) return flat(node).ends_with("^2") ? it->second * it->second : it->second;
+        if (const auto it = known_.find(flat(node)); node.kind != Node::Kind::root && it != known_.end()) return it->second;  // √S reads as S
         switch (node.kind) {
             case Node::Kind::symbol:
                 if (node.code >= U'0' && node.code <= U'9') return static_cast<double>(node.code - U'0');
@@ -186,7 +191,7 @@ private:
 
 TEST_CASE("every equation of every legal lane can be read and fits, in both conventions at every scale") {
     Driver d;
-    const std::vector<Scene> scenes = all_scenes();
+    const std::vector<Scene>& scenes = all_scenes();
     CHECK(scenes.size() > 1000);
     std::map<std::string, Node> sources;
     for (const Scene& scene : scenes)
@@ -417,7 +422,7 @@ TEST_CASE("every control that a term depends on is there to be touched") {
         }
         const Rect& panel = d.last_layout.controls;
         for (const float column : {0.3f, 0.8f})
-            for (float y = panel.y; y < panel.y + panel.height; y += 9) {
+            for (float y = panel.y; y < panel.y + panel.height; y += 11) {
                 d.look({panel.x + column * panel.width, y});
                 if (!d.ui.touched.empty()) seen.insert(d.ui.touched);
             }

@@ -279,7 +279,8 @@ private:
             // A bracket beneath, and the number under its middle; at one height for all the terms of a row whose scripts are those of a letter.
             const float line = pixel_, tick = 0.14f * size, y = std::max(out.descent, 0.42f * size) + 0.12f * size + tick;
             Box number = words(known->number, script(level), Ink::number);
-            const float width = std::max(out.width, number.width), left = (width - out.width) / 2 + 0.04f * size, right = (width + out.width) / 2 - 0.04f * size;
+            // A number may hang over its neighbours, which have none.
+            const float width = std::max(out.width, number.width - 0.6f * size), left = (width - out.width) / 2 + 0.04f * size, right = (width + out.width) / 2 - 0.04f * size;
             out.move((width - out.width) / 2, 0);
             out.strokes.push_back({{{left, y - tick}, {left, y}, {right, y}, {right, y - tick}}, line, Ink::number});
             number.move((width - number.width) / 2, y + 0.14f * size + number.ascent);
