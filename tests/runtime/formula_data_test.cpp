@@ -94,6 +94,7 @@ TEST_CASE("p_t of a formula integrates to 1 and is that of the mixture it spells
     Scene typed, mixed;
     typed.data = {{"formula", {}}, {}, nullptr, "exp(-((x-1.2)^2+y^2)/0.32) + exp(-((x+1.2)^2+y^2)/0.32)"};
     typed.models[0].field = "network";
+    typed.view.panes = 1;
     validate(typed, "typed");
     const Component mode{0.5, {1.2, 0}, 0.16 * Eigen::Matrix2d::Identity(), 0}, other{0.5, {-1.2, 0}, 0.16 * Eigen::Matrix2d::Identity(), 0};
     mixed.data = {{"mixture", {}}, {mode, other}, nullptr, {}};
