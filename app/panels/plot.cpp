@@ -99,7 +99,7 @@ std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& fi
     const ImGuiID armed = ImGui::GetID("armed");
     ImGuiStorage& kept = *ImGui::GetStateStorage();
     if (!hovered) kept.SetBool(armed, false);
-    else if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) kept.SetBool(armed, true);
+    else if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || !ImGui::IsMousePosValid(&io.MousePosPrev)) kept.SetBool(armed, true);
     if (hovered && kept.GetBool(armed, false)) {
         compat::own_wheel();
         if (io.MouseWheel != 0) {
@@ -194,16 +194,18 @@ void draw_now(const PlotInk& ink, const PlotFrame& frame, const FigureView& view
 
 void draw_menu(Context& context, const Figure& figure, const FigureView& view, PlotView& settings) {
     if (!ImGui::BeginPopup("##menu")) return;
-    const WithFont font(body_font());
-    if (ImGui::MenuItem("Fit", "double click")) settings.x.reset(), settings.y.reset();
-    if (ImGui::MenuItem("Logarithmic y", nullptr, view.y.logarithmic)) settings.log_y = !view.y.logarithmic, settings.y.reset();
-    if (ImGui::MenuItem("Logarithmic x", nullptr, view.x.logarithmic, !figure.x.time)) settings.log_x = !view.x.logarithmic, settings.x.reset();
-    ImGui::Separator();
-    for (const auto& [format, label] : {std::pair{"png", "Save as PNG"}, {"svg", "Save as SVG"}, {"csv", "Save as CSV"}})
-        if (ImGui::MenuItem(label)) {
-            context.ui.inspector.exported = PlotExport{figure, view, format};
-            context.ask("export-plot");
-        }
+    {
+        const WithFont font(body_font());
+        if (ImGui::MenuItem("Fit", "double click")) settings.x.reset(), settings.y.reset();
+        if (ImGui::MenuItem("Logarithmic y", nullptr, view.y.logarithmic)) settings.log_y = !view.y.logarithmic, settings.y.reset();
+        if (ImGui::MenuItem("Logarithmic x", nullptr, view.x.logarithmic, !figure.x.time)) settings.log_x = !view.x.logarithmic, settings.x.reset();
+        ImGui::Separator();
+        for (const auto& [format, label] : {std::pair{"png", "Save as PNG"}, {"svg", "Save as SVG"}, {"csv", "Save as CSV"}})
+            if (ImGui::MenuItem(label)) {
+                context.ui.inspector.exported = PlotExport{figure, view, format};
+                context.ask("export-plot");
+            }
+    }
     ImGui::EndPopup();
 }
 

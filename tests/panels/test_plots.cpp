@@ -194,10 +194,12 @@ TEST_CASE("a drag takes the curve along; a click alone changes nothing") {
     const FigureView before = plot.view();
     plot.d.click(plot.at(0.5, 0.5));
     CHECK_FALSE(plot.settings().x);
+    plot.d.wait();
     plot.d.drag(plot.at(0.5, 0.5), plot.at(0.7, 0.4));
     const FigureView after = plot.view();
     CHECK(after.x.value(0.7) == Approx(before.x.value(0.5)).epsilon(0.01));
     CHECK(after.y.value(0.4) == Approx(before.y.value(0.5)).epsilon(0.01));
+    plot.d.wait();
     plot.d.drag({plot.at(0.5, 0).x, plot.frame.max.y + 6}, {plot.at(0.8, 0).x, plot.frame.max.y + 6});
     CHECK(plot.view().y.max == after.y.max);
     CHECK(plot.view().x.max < after.x.max);
