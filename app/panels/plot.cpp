@@ -1,4 +1,5 @@
 #include "app/panels/plot.h"
+#include "app/panels/notation.h"
 
 #include <fmt/format.h>
 
@@ -169,7 +170,7 @@ void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& fi
             if (!i || *i >= curve.y.size()) continue;
             const bool spread = *i < curve.half_width.size() && std::isfinite(curve.half_width[*i]);
             ImGui::TextColored(vec4(curve.ink < 0 ? p.muted : p.lanes[static_cast<std::size_t>(curve.ink) % p.lanes.size()]), "%s",
-                               fmt::format("{}   {}{}{}", curve.name, number(curve.y[*i]), spread ? fmt::format(" ± {:.2g}", curve.half_width[*i]) : "", unit).c_str());
+                               fmt::format("{}   {}{}{}", shown(curve.name), number(curve.y[*i]), spread ? fmt::format(" ± {:.2g}", curve.half_width[*i]) : "", unit).c_str());
             const double fy = view.y.fraction(curve.y[*i]);
             const ImVec2 dot = frame.at(view.x.fraction(curve.x[*i]), fy);
             if (std::isfinite(fy) && fy >= 0 && fy <= 1 && dot.x >= frame.min.x && dot.x <= frame.max.x) {
@@ -178,7 +179,7 @@ void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& fi
             }
         }
         for (const auto& band : visible(figure, view.hidden).bands)
-            if (const auto i = nearest(band.x, view.x, fx)) ImGui::TextColored(vec4(p.muted), "%s", fmt::format("{}   {} … {}{}", band.name, number(band.low[*i]), number(band.high[*i]), unit).c_str());
+            if (const auto i = nearest(band.x, view.x, fx)) ImGui::TextColored(vec4(p.muted), "%s", fmt::format("{}   {} … {}{}", shown(band.name), number(band.low[*i]), number(band.high[*i]), unit).c_str());
     }
     ImGui::EndTooltip();
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "app/panels/notation.h"
 #include "app/panels/plot.h"
 
 namespace pf::panels {
@@ -32,8 +33,8 @@ std::vector<ImVec2> simplified(std::span<const ImVec2> points) {
 
 struct Text {
     const PlotInk& ink;
-    float width(const std::string& s) const { return ink.font->CalcTextSizeA(ink.size, 1e6f, 0, s.c_str()).x; }
-    void put(float x, float y, Rgb colour, const std::string& s) const { ink.draw.AddText(ink.font, ink.size, {std::round(x), std::round(y)}, rgba(colour), s.c_str()); }
+    float width(const std::string& s) const { return ink.font->CalcTextSizeA(ink.size, 1e6f, 0, shown(s).c_str()).x; }
+    void put(float x, float y, Rgb colour, const std::string& s) const { ink.draw.AddText(ink.font, ink.size, {std::round(x), std::round(y)}, rgba(colour), shown(s).c_str()); }
 };
 
 Rgb colour_of(const Palette& p, int ink) { return ink < 0 ? p.muted : p.lanes[static_cast<std::size_t>(ink) % p.lanes.size()]; }
@@ -50,7 +51,7 @@ struct Place {
     bool has(double y) const { return std::isfinite(y) && (!view.y.logarithmic || y > 0); }
 };
 
-void draw_grid(const PlotInk& ink, const PlotFrame& frame, const FigureView& view) {
+void draw_grid(const PlotInk& ink, const PlotFrame& frame, const FigureView& view, bool time) {
     const Palette& p = palette(ink.theme);
     const Text text{ink};
     const auto line = rgba(p.border);
@@ -68,7 +69,9 @@ void draw_grid(const PlotInk& ink, const PlotFrame& frame, const FigureView& vie
     if (!view.x.label.empty()) text.put(frame.max.x - name, y, p.text, view.x.label);
     float used = frame.outer_min.x - ink.size;
     const auto over_x = ticks(view.x, std::max(2, static_cast<int>((frame.max.x - frame.min.x) / (4.5f * ink.size))));
-    const auto names_x = tick_labels(over_x);
+    auto named_x = over_x;
+    if (time) std::transform(named_x.begin(), named_x.end(), named_x.begin(), shown_time);
+    const auto names_x = tick_labels(named_x);
     for (std::size_t i = 0; i < over_x.size(); ++i) {
         const ImVec2 at = frame.at(view.x.fraction(over_x[i]), 0);
         ink.draw.AddLine({std::round(at.x), frame.min.y}, {std::round(at.x), at.y + 0.25f * ink.size}, line);
@@ -240,7 +243,7 @@ void draw_figure(const PlotInk& ink, const PlotFrame& frame, const Figure& figur
     const Palette& p = palette(ink.theme);
     const Figure seen = visible(figure, view.hidden);
     const Place place{frame, view};
-    draw_grid(ink, frame, view);
+    draw_grid(ink, frame, view, figure.x.time);
     ink.draw.PushClipRect({frame.min.x, frame.min.y - 0.5f * ink.size}, {frame.max.x + 0.4f * ink.size, frame.max.y + 1}, true);
     for (const auto& band : seen.bands) draw_band(ink, place, band);
     float free = frame.min.x;  // names of marks do not overlap
