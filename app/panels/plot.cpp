@@ -1,11 +1,11 @@
 #include "app/panels/plot.h"
-#include "app/panels/notation.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/notation.h"
 #include "app/panels/widgets.h"
 
 namespace pf::panels {
