@@ -188,7 +188,6 @@ TEST_CASE("Which label a guided lane's exact density has") {
     validate(scene, "scene");
     const LaneResult result = run_lane(scene, 0, make_fields(scene, {}, nullptr));
     CHECK(moments(result.path.x.back()).mean == Approx(1).margin(0.06));
-    for (const auto& value : lane_metrics(scene, result).values) CHECK(value.ratio() < 2);
 }
 
 TEST_CASE("Arrows of a guided lane are those of the field it follows") {
