@@ -68,7 +68,9 @@ void DesktopWindow::install_callbacks() {
     glfwSetWindowUserPointer(window_, &events_);
     glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
         auto& events = events_of(w);
-        if (action != GLFW_RELEASE) events.keys.push_back({key, mods});
+        if (action == GLFW_RELEASE) return;
+        events.keys.push_back({key, mods});
+        events.pressed.push_back(key);
     });
     glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
         auto& events = events_of(w);
@@ -94,7 +96,11 @@ DesktopWindow::~DesktopWindow() {
     glfwTerminate();
 }
 
-DesktopWindow::Events DesktopWindow::take_events() { return std::exchange(events_, {}); }
+DesktopWindow::Events DesktopWindow::take_events() {
+    Events out = std::exchange(events_, {});
+    pressed_.insert(pressed_.end(), out.pressed.begin(), out.pressed.end());
+    return out;
+}
 void DesktopWindow::poll() { glfwPollEvents(); }
 void DesktopWindow::wait(double seconds) { glfwWaitEventsTimeout(std::max(1e-3, seconds)); }
 void DesktopWindow::wake() { glfwPostEmptyEvent(); }
@@ -127,9 +133,11 @@ float DesktopWindow::interface_scale() const {
 void DesktopWindow::begin_frame(double elapsed) {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    for (const int key : pressed_) panels::compat::hold_key(key, true);
     panels::compat::enter_presses();
     ImGui::GetIO().DeltaTime = std::max(1e-4f, static_cast<float>(std::min(elapsed, 1.0)));
     ImGui::NewFrame();
+    for (const int key : std::exchange(pressed_, {})) panels::compat::hold_key(key, glfwGetKey(window_, key) == GLFW_PRESS);
 }
 
 void DesktopWindow::draw_interface() { ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData()); }

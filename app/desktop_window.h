@@ -21,6 +21,7 @@ public:
     };
     struct Events {
         std::vector<Key> keys;
+        std::vector<int> pressed;          // the same without modifiers
         std::vector<std::string> dropped;  // paths of files
         bool any = false;                  // these, the mouse, the size, or a wish to be drawn again
     };
@@ -51,6 +52,7 @@ private:
 
     GLFWwindow* window_ = nullptr;
     Events events_;
+    std::vector<int> pressed_;  // since the last frame of Dear ImGui
     bool software_ = false;
     int restore_[4] = {0, 0, 1280, 720};
 };

@@ -104,6 +104,16 @@ inline void control_key(bool down) {
 #endif
 }
 
+// A key that went down and up again between two frames: before 1.87 Dear ImGui sees only the last of the two. Down for one frame, then as it is.
+inline void hold_key(int backend_key, bool down) {
+#if IMGUI_VERSION_NUM < 18700
+    ImGuiIO& io = ImGui::GetIO();
+    if (backend_key >= 0 && backend_key < IM_ARRAYSIZE(io.KeysDown)) io.KeysDown[backend_key] = down;
+#else
+    (void)backend_key, (void)down;
+#endif
+}
+
 // Between the backend's NewFrame and Dear ImGui's: Enter presses what the keyboard stands on, as Space does. Before 1.87 it only begins to type.
 inline void enter_presses() {
 #if IMGUI_VERSION_NUM < 18700
