@@ -26,10 +26,10 @@ struct Canvas {
         panels::Layout layout;
         layout.canvas = {0, 0, width, height};
         layout.panes = std::move(panes);
-        composer.prepare(scene, ui, results);
+        composer.prepare(scene, ui, results, {});
         framebuffer.bind();
         render::clear(width, height, canvas_style(ui.theme).background);
-        composer.draw(renderer, scene, ui, results, layout, 1, height);
+        composer.draw(renderer, scene, ui, results, {}, layout, 1, height);
         std::vector<std::uint8_t> pixels;
         render::read_opaque(width, height, pixels);
         return pixels;
