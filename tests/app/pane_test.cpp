@@ -6,7 +6,7 @@
 #include "app/panels/palette.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
-#include "app/runtime/compute.h"
+#include "app/runtime/lane_movies.h"
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 
@@ -43,9 +43,9 @@ Results results_of(const Scene& scene) {
         out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), fields));
         out.lane_current[i] = true;
     }
-    for (std::size_t i = 0; i < scene.models.size(); ++i) {
-        out.densities[i] = std::make_shared<const DensityMovie>(density_movie(scene, static_cast<int>(i), 64, 9));
-        out.fields[i] = std::make_shared<const FieldMovie>(field_movie(scene, static_cast<int>(i), fields, 16, 9));
+    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
+        out.densities[i] = std::make_shared<const DensityMovie>(exact_density_movie(scene, static_cast<int>(i), 64, 9));
+        out.fields[i] = std::make_shared<const FieldMovie>(lane_field_movie(scene, static_cast<int>(i), fields, 16, 9));
     }
     return out;
 }
