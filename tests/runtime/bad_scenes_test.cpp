@@ -171,7 +171,7 @@ const std::vector<Bad> bad_scenes{
     {scene(R"("view":{"panes":1,"opacity":{"density":1.5}})"), "view.opacity.density: expected a number from 0 to 1, got 1.5"},
     {scene(R"("view":{"panes":1,"layers":["particles","particles"]})"), "view.layers[1]: 'particles' is named twice"},
     {scene(R"("view":{"panes":1,"density":"kde"})"), "view.density: unknown id 'kde' (known: exact, fokker_planck, histogram, likelihood, class, product)"},
-    {scene(R"("view":{"panes":1,"colour":"red"})"), "view.colour: unknown id 'red' (known: start, single, log_p)"},
+    {scene(R"("view":{"panes":1,"colour":"red"})"), "view.colour: unknown id 'red' (known: start, single, log_p, label, divergence, speed)"},
     {scene(R"("view":{"panes":1,"shape":"cube"})"), "view.shape: unknown id 'cube' (known: flat, height, space_time)"},
     {scene(R"("view":{"panes":1,"box":7})"), "view.box: expected a list, got 7"},
     {scene(R"("view":{"panes":1,"box":[0,1,0]})"), "view.box: expected 4 entries, got 3"},

@@ -72,7 +72,7 @@ TEST_CASE("A Gaussian flow codes other data at the cross-entropy of the Gaussian
     const double exact = std::log(2 * std::numbers::pi) + 0.5 * std::log(covariance.determinant()) + 1;
     const auto evaluation = evaluate_lane(scene, 0, fields_of(scene), {5, find_metric("sliced_w2", "test")});
     REQUIRE(evaluation.likelihood);
-    CHECK(evaluation.metrics.size() == 1);
+    CHECK(evaluation.metrics.size() == 1 + mode_metrics().size());
     CHECK(evaluation.metrics[0].ratio.mean > 2);
     CHECK(std::abs(evaluation.likelihood->nll.mean - exact) < 2 * evaluation.likelihood->nll.half_width);
     CHECK(evaluation.likelihood->kl->mean > 0.5);

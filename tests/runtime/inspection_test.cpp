@@ -6,6 +6,7 @@
 #include "app/runtime/keys.h"
 #include "app/runtime/session.h"
 #include "app/runtime/training_run.h"
+#include "core/math/metrics/mode_metrics.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
 
@@ -69,7 +70,7 @@ TEST_CASE("The history of a lane grows while its network trains, and belongs to 
     REQUIRE(eventually([&] { return !session.busy(); }));
     const auto history = session.results().histories[0];
     CHECK(history->step.back() == static_cast<double>(session.results().training[0]->weights->description.steps));
-    CHECK(history->metrics.size() == live_metrics().size());
+    CHECK(history->metrics.size() == live_metrics().size() + mode_metrics().size());
     CHECK(history->metrics[0].floor[0] > 0);
     Scene other = session.scene();
     other.lanes[0].steps = 20;
