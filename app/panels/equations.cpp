@@ -112,7 +112,7 @@ private:
         const std::string& solver = lane_.solver.id;
         if (solver == "ddim_eta") return "\\half\\term{eta}{\\eta^2}" + w("\\term{g}{g^2_{@t}}", "\\term{g}{g^2_{\\text{fwd}}}");
         if (solver == "ddpm_ancestral" || solver == "sde_dpm_solver_2m") return w("\\half\\term{g}{g^2_{@t}}", "\\half\\term{g}{g^2_{\\text{fwd}}}");
-        return w(number ? "\\term{half=}{\\half@m^2_{@t}}" : "\\term{half}{\\half@m^2_{@t}}");
+        return w(number ? "\\term{half=}{\\half @m^2_{@t}}" : "\\term{half}{\\half @m^2_{@t}}");
     }
     bool noisy() const {
         const std::string& solver = lane_.solver.id;

@@ -158,7 +158,7 @@ private:
     double one(const Node& node) const {
         if (node.kind == Node::Kind::term)
             if (const auto it = known_.find("term " + node.text.substr(0, node.text.find('='))); it != known_.end()) return flat(node).ends_with("^2") ? it->second * it->second : it->second;
-        if (const auto it = known_.find(flat(node)); it != known_.end()) return it->second;
+        if (const auto it = known_.find(flat(node)); node.kind != Node::Kind::root && it != known_.end()) return it->second;  // √S reads as S
         switch (node.kind) {
             case Node::Kind::symbol:
                 if (node.code >= U'0' && node.code <= U'9') return static_cast<double>(node.code - U'0');

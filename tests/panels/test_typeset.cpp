@@ -111,7 +111,6 @@ TEST_CASE("scripts are smaller, and placed") {
     CHECK(above.baseline < 0);
     CHECK(glyph_of(set("x^{a^b}"), 'b').size <= glyph_of(set("x^{a^b}"), 'a').size);
     // They do not touch.
-    const Fonts fonts = math_fonts();
     const auto top = [&](const Glyph& g) { return g.baseline - set("a").ascent * g.size / base.size; };
     CHECK(above.baseline < top(below));
 }
