@@ -422,7 +422,7 @@ TEST_CASE("every control that a term depends on is there to be touched") {
         }
         const Rect& panel = d.last_layout.controls;
         for (const float column : {0.3f, 0.8f})
-            for (float y = panel.y; y < panel.y + panel.height; y += 11) {
+            for (float y = panel.y; y < panel.y + panel.height; y += 17) {
                 d.look({panel.x + column * panel.width, y});
                 if (!d.ui.touched.empty()) seen.insert(d.ui.touched);
             }
