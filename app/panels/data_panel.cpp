@@ -64,7 +64,7 @@ void draw_data_grid(Context& context) {
     const bool mixture = data.choice.id == "mixture", points = data.choice.id == "points", formula = data.choice.id == "formula";
     tiles.push_back({"mixture", "mixture", "Gaussian components of your own, edited on the canvas (M). What is shown is taken over, if it is a mixture of at most 100.", {}, &thumbnail(mixture ? data : first_mixture())});
     tiles.push_back({"points", "points", "Points of your own: painted (I), pasted (Ctrl+V), or dropped on the window as a CSV, NPY, PNG or JPEG file.", {}, points ? &thumbnail(data) : nullptr, "paint"});
-    Tile typed{"formula", "formula", "A density of your own, typed in x and y.", {}, formula ? &thumbnail(data) : nullptr, "p(x, y)"};
+    Tile typed{"formula", "formula", "A density of your own, typed in x and y.", {}, formula ? &thumbnail(data) : nullptr, "p(x)"};
     add_terms(context, formula ? data : with_formula({}, first_formula).data, typed);
     tiles.push_back(std::move(typed));
     if (const auto id = tile_grid("data", tiles, data.choice.id, context.ui.theme)) choose_data(context, *id);

@@ -8,7 +8,7 @@ namespace pf::panels {
 void draw_help(Context& context, const Layout& layout) {
     if (!context.ui.help_open || layout.canvas.width < 1 || layout.canvas.height < 1) return;
     const float scale = context.ui.scale, full_width = layout.time_bar.width, full_height = layout.time_bar.y + layout.time_bar.height;
-    const float width = std::min(860 * scale, full_width * 0.96f), height = std::min(648 * scale, full_height * 0.96f);
+    const float width = std::min(1200 * scale, full_width * 0.96f), height = std::min(648 * scale, full_height * 0.96f);
     const WithColour ground(ImGuiCol_WindowBg, vec4(palette(context.ui.theme).panel));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * scale);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.f, scale));
@@ -26,15 +26,13 @@ void draw_help(Context& context, const Layout& layout) {
             muted("Wheel zooms, drag pans, Shift+drag draws a box, pointing picks a particle and a click pins it. Double click on a slider's name resets it, Ctrl+click types a value.", context.ui.theme);
             if (const int lines = std::exchange(context.ui.help_scroll, 0)) ImGui::SetScrollY(ImGui::GetScrollY() + static_cast<float>(3 * lines) * ImGui::GetTextLineHeightWithSpacing());
             const auto& list = shortcuts();
-            // Side by side where two fit, one below the other in a narrow window.
-            const bool wide = width >= 700 * scale;
-            const std::size_t half = wide ? (list.size() + 1) / 2 : list.size();
+            // As many side by side as fit.
+            const std::size_t columns = width >= 1080 * scale ? 3 : width >= 700 * scale ? 2 : 1, rows = (list.size() + columns - 1) / columns;
             const WithFont font(small_font());
-            if (ImGui::BeginTable("##keys", wide ? 4 : 2, ImGuiTableFlags_SizingFixedFit)) {
-                for (std::size_t i = 0; i < half; ++i) {
+            if (ImGui::BeginTable("##keys", static_cast<int>(2 * columns), ImGuiTableFlags_SizingFixedFit)) {
+                for (std::size_t i = 0; i < rows; ++i) {
                     ImGui::TableNextRow();
-                    for (const std::size_t j : {i, i + half}) {
-                        if (j >= list.size() || (j != i && !wide)) continue;
+                    for (std::size_t j = i; j < list.size(); j += rows) {
                         ImGui::TableNextColumn();
                         ImGui::TextColored(vec4(palette(context.ui.theme).accent), "%s", std::string(list[j].keys).c_str());
                         ImGui::TableNextColumn();

@@ -30,7 +30,7 @@ Legend legend_of(const Figure& figure, float width, float size) {
     const float key = 2.2f * size, line = 1.45f * size;
     float x = 0, y = 0;
     for (const auto& name : legend_entries(figure)) {
-        const float wide = std::min(width, key + ImGui::CalcTextSize(name.c_str()).x);
+        const float wide = std::min(width, key + ImGui::CalcTextSize(shown(name).c_str()).x);
         if (x > 0 && x + wide > width) x = 0, y += line;
         out.entries.push_back({name, {x, y}, wide});
         x += wide + 1.1f * size;
@@ -52,7 +52,7 @@ void draw_legend(const PlotInk& ink, const Figure& figure, const Legend& legend,
         const float key = 1.7f * ink.size, right = at.x + entry.width;
         if (!off) draw_legend_key(ink, at, key, figure, entry.name);
         ink.draw.PushClipRect(at, {right, at.y + 1.35f * ink.size}, true);
-        ink.draw.AddText(ink.font, ink.size, {at.x + 2.2f * ink.size, at.y}, rgba(off ? p.muted : p.text), entry.name.c_str());
+        ink.draw.AddText(ink.font, ink.size, {at.x + 2.2f * ink.size, at.y}, rgba(off ? p.muted : p.text), shown(entry.name).c_str());
         ink.draw.PopClipRect();
         const float foot = at.y + 1.2f * ink.size, middle = at.y + 0.55f * ink.size;
         if (hovered) ink.draw.AddLine({at.x + 2.2f * ink.size, foot}, {right, foot}, rgba(p.muted));
@@ -100,7 +100,7 @@ std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& fi
     const ImGuiID armed = ImGui::GetID("armed");
     ImGuiStorage& kept = *ImGui::GetStateStorage();
     if (!hovered) kept.SetBool(armed, false);
-    else if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || !ImGui::IsMousePosValid(&io.MousePosPrev)) kept.SetBool(armed, true);
+    else if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) kept.SetBool(armed, true);
     if (hovered && kept.GetBool(armed, false)) {
         compat::own_wheel();
         if (io.MouseWheel != 0) {
@@ -219,7 +219,7 @@ void draw_header(Context& context, const Figure& figure, const FigureView& view,
     const std::string name = large ? fmt::format("{}: {}", figure.title, view.y.label) : view.y.label;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.PushClipRect(at, {at.x + std::max(1.f, width - 2 * side - 2 * space), at.y + side}, true);
-    draw.AddText({at.x, at.y + (side - ImGui::GetFontSize()) / 2}, rgba(large ? p.text : p.muted), name.c_str());
+    draw.AddText({at.x, at.y + (side - ImGui::GetFontSize()) / 2}, rgba(large ? p.text : p.muted), shown(name).c_str());
     draw.PopClipRect();
     ImGui::SetCursorScreenPos({at.x + std::max(0.f, width - 2 * side - space), at.y});
     if (small_icon_button("more", Icon::dots, side, "fit, logarithmic axes, save as PNG, SVG or CSV (right click)")) ImGui::OpenPopup("##menu");

@@ -53,9 +53,11 @@ std::optional<std::string> tile_grid(const char* id, const std::vector<Tile>& ti
     const Palette& p = palette(theme);
     const WithFont font(small_font());
     const float size = ImGui::GetFontSize(), gap = std::max(2.f, std::floor(0.3f * size)), room = ImGui::GetContentRegionAvail().x;
-    const int columns = std::max(1, static_cast<int>((room + gap) / (5.2f * size + gap)));
+    const int columns = std::max(1, static_cast<int>((room + gap) / (3.4f * size + gap)));
     const float width = std::max(1.f, std::floor((room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns)));
-    const float picture = std::floor(std::min(3.6f * size, width)), height = picture + 1.45f * size;
+    const float picture = std::floor(std::min(3.4f * size, width)), height = picture;
+    const auto shows = std::find_if(tiles.begin(), tiles.end(), [&](const Tile& tile) { return tile.id == current; });
+    if (shows != tiles.end()) text(shows->label);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     for (std::size_t i = 0; i < tiles.size(); ++i) {
         const Tile& tile = tiles[i];
@@ -65,6 +67,7 @@ std::optional<std::string> tile_grid(const char* id, const std::vector<Tile>& ti
         {
             const Disabled greyed(!possible);
             if (ImGui::InvisibleButton(tile.id.c_str(), {width, height}) && !marked) chosen = tile.id;
+            touch(id);
         }
         const bool hovered = ImGui::IsItemHovered(), focused = ImGui::IsItemFocused() && (ImGui::GetIO().ConfigFlags & ImGuiConfigFlags_NavEnableKeyboard) != 0;
         if (!ImGui::IsItemVisible()) continue;
@@ -72,8 +75,8 @@ std::optional<std::string> tile_grid(const char* id, const std::vector<Tile>& ti
         const float rounding = ImGui::GetStyle().FrameRounding, alpha = possible ? 1 : 0.4f;
         draw.AddRectFilled(at, end, ImGui::GetColorU32(hovered && possible ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg), rounding);
         if (marked || focused) draw.AddRect(at, end, rgba(marked ? p.accent : p.text), rounding, compat::all_corners, std::max(1.5f, size / 8));
-        const ImVec2 centre{at.x + width / 2, at.y + 0.2f * size + picture / 2};
-        const float half = picture / 2 - 0.2f * size, dot = std::max(0.6f, size / 16);
+        const ImVec2 centre{at.x + width / 2, at.y + picture / 2};
+        const float half = picture / 2 - 0.25f * size, dot = std::max(0.6f, size / 16);
         const ImU32 ink = rgba(marked ? p.accent : p.text, (marked ? 0.95f : 0.7f) * alpha);
         if (tile.dots) {
             const auto n = static_cast<int>(tile.dots->rows());
@@ -83,11 +86,10 @@ std::optional<std::string> tile_grid(const char* id, const std::vector<Tile>& ti
                 draw.PrimRect({x - dot, y - dot}, {x + dot, y + dot}, ink);
             }
         } else {
-            const ImVec2 wide = ImGui::CalcTextSize(tile.sign);
-            draw.AddText({centre.x - wide.x / 2, centre.y - wide.y / 2}, ink, tile.sign);
+            const std::string sign = fitted(tile.sign, width - 2);
+            const ImVec2 wide = ImGui::CalcTextSize(sign.c_str());
+            draw.AddText({centre.x - wide.x / 2, centre.y - wide.y / 2}, ink, sign.c_str());
         }
-        const std::string name = fitted(tile.label, width - 2);
-        draw.AddText({at.x + (width - ImGui::CalcTextSize(name.c_str()).x) / 2, end.y - 1.25f * size}, rgba(marked ? p.accent : p.text, alpha), name.c_str());
         tooltip(possible ? tile.label + "\n" + tile.meaning : tile.label + "\n" + tile.why_not);
     }
     return chosen;

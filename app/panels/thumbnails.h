@@ -11,7 +11,8 @@ struct Tile {
 };
 // Draws of a data set, scaled so that nearly all of them fill ±1. Kept for each data set; UI thread only.
 const Points& thumbnail(const DataSpec& data);
-// As many tiles in a row as there is room for, names below; the one called `current` is marked, those with a why_not are pale and say it. The id clicked.
+// As many tiles in a row as there is room for, the name of the one called `current` above, which is marked; names of the others in tooltips. Those with a
+// why_not are pale and say it. The id clicked.
 std::optional<std::string> tile_grid(const char* id, const std::vector<Tile>& tiles, std::string_view current, Theme theme);
 
 }  // namespace pf::panels

@@ -282,7 +282,7 @@ TEST_CASE("while a tool edits the data the view stands still, the wheel zooms, a
     d.frame();
     CHECK_FALSE(d.ui.held_box);
     // Shift and drag draw a box under every tool.
-    d.press('N');
+    d.press('I');
     const auto points = d.session.scene().data;
     d.drag_with_shift(d.at(-1, -1), d.at(1, 1));
     CHECK(d.session.scene().view.box);
@@ -294,7 +294,7 @@ TEST_CASE("a tool shows the plane, and a refused preview says why once") {
     Scene scene = two_lanes();
     scene.view.shape = "height";
     Driver d(scene);
-    d.press('N');
+    d.press('I');
     CHECK(d.session.scene().view.shape == "flat");
     // Unlabelled points cannot train a network that is told labels.
     Scene conditional = two_lanes();

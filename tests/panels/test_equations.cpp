@@ -407,6 +407,7 @@ TEST_CASE("touching a control lights its terms, and only those") {
     CHECK(lit().find("σ") == std::string::npos);
     d.move({800, d.last_layout.time_bar.y + 40});
     d.frame();
+    INFO(lit());
     CHECK(lit().find_first_not_of('t') == std::string::npos);
     CHECK(lit().find("tt") != std::string::npos);
 }

@@ -91,6 +91,7 @@ std::multimap<std::string, Case> cases() {
         {"K", {'K', 0, [](Driver& d) { d.ui.pinned_particle = 4; }, [](Driver& d) { return d.ui.pinned_particle == 0; }}},
         {"Shift+K", {'K', shift, [](Driver& d) { d.ui.pinned_particle = 0; }, [](Driver& d) { return d.ui.pinned_particle == 4; }}},
         {"0", {'0', 0, [](Driver& d) { d.ui.zoom = 3, d.ui.centre_x = 1; }, [](Driver& d) { return d.ui.zoom == 1 && d.ui.centre_x == 0; }}},
+        {"N", {'N', 0, {}, [](Driver& d) { return d.ui.convention == Convention::diffusion; }}},
         {"F7", {f7, 0, {}, [](Driver& d) { return d.ui.gallery.open; }}},
         {"F7", {f7, 0, [](Driver& d) { d.press(f7); }, [](Driver& d) { return !d.ui.gallery.open; }}},
         {"PageDown", {page_down, 0, {}, [](Driver& d) { return !d.session.undo_label().empty(); }}},

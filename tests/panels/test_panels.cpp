@@ -4,6 +4,7 @@
 #include "app/panels/widgets.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/runtime/helpers.h"
 
 using namespace pf;
 using namespace pf::panels;
@@ -113,7 +114,7 @@ TEST_CASE("solvers that cannot follow an SDE are greyed with the reason") {
         CHECK(why_not(scene, sde).empty() == solver.stochastic);
     }
     // In the list itself: a click on a greyed line changes nothing, one on a legal line does.
-    Driver d(scene);
+    Driver d(scene, {1600, 1800});
     d.ui.selected_lane = 1;
     const ImVec2 more = d.find("controls", {"Sampling", "sampling", "more"});
     REQUIRE(more.x >= 0);
@@ -177,10 +178,11 @@ TEST_CASE("the mouse on the canvas zooms, pans, picks and pins") {
     CHECK(after.x == Approx(before.x).margin(0.5));
     CHECK(after.y == Approx(before.y).margin(0.5));
 
-    d.drag(before, {before.x + 40, before.y + 25});
-    const ImVec2 dragged = screen(1, 0.5);
-    CHECK(dragged.x == Approx(before.x + 40).margin(0.5));
-    CHECK(dragged.y == Approx(before.y + 25).margin(0.5));
+    const ImVec2 empty = screen(-2, -2);
+    d.drag(empty, {empty.x + 40, empty.y + 25});
+    const ImVec2 dragged = screen(-2, -2);
+    CHECK(dragged.x == Approx(empty.x + 40).margin(0.5));
+    CHECK(dragged.y == Approx(empty.y + 25).margin(0.5));
     CHECK(d.ui.pinned_particle == 1);  // a drag is no click
 }
 
@@ -199,7 +201,8 @@ TEST_CASE("pointing at a particle shows its values beside the mouse, a click bri
     CHECK_FALSE(tooltip_shown());
     d.move({static_cast<float>(p.x), static_cast<float>(p.y)});
     CHECK(tooltip_shown());
-    CHECK(ImGui::FindWindowByName("##Tooltip_00")->Size.y > 6 * small_font()->FontSize);  // x, u, s, D, log p below the headline
+    // x, u, s, D, log p below the headline, once the worker has answered.
+    CHECK(testing::eventually([&] { d.frame(); return ImGui::FindWindowByName("##Tooltip_00")->Size.y > 6 * small_font()->FontSize; }));
     CHECK(ImGui::FindWindowByName("numbers")->Scroll.y == 0);
     d.click({static_cast<float>(p.x), static_cast<float>(p.y)});
     d.rest();
@@ -212,7 +215,7 @@ TEST_CASE("an open list owns the keys of playback, and Esc closes only the list"
     Driver d(two_lanes());
     d.press(key::f6);
     d.frame();
-    const ImVec2 combo = d.find("controls", {"Data", "##data"});
+    const ImVec2 combo = d.find("controls", {"Path", "##schedule"});
     REQUIRE(combo.x >= 0);
     d.click(combo);
     REQUIRE(list_open());

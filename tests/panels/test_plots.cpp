@@ -154,6 +154,7 @@ TEST_CASE("the wheel zooms about the mouse: both axes, or that whose numbers it 
     LossPlot plot;
     const FigureView before = plot.view();
     const ImVec2 mouse = plot.at(0.3, 0.6);
+    plot.d.move({mouse.x - 5, mouse.y});
     plot.d.wheel(mouse, 2);
     const FigureView after = plot.view();
     CHECK(after.x.max - after.x.min < 0.8 * (before.x.max - before.x.min));
