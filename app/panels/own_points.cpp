@@ -7,7 +7,7 @@ namespace pf::panels {
 void draw_points_rows(Context& context) {
     UiState& ui = context.ui;
     DataTools& tools = ui.data;
-    const std::vector<Item> items{{"brush", "Brush", "paint points on the canvas (N)", {}}, {"eraser", "Eraser", "rub points out (U)", {}}, {"select", "Select", "a rectangle selects; what is selected can be moved and deleted (O)", {}}};
+    const std::vector<Item> items{{"brush", "Brush", "paint points on the canvas (I)", {}}, {"eraser", "Eraser", "rub points out (U)", {}}, {"select", "Select", "a rectangle selects; what is selected can be moved and deleted (O)", {}}};
     const auto id_of = [](Tool tool) { return tool == Tool::brush ? "brush" : tool == Tool::eraser ? "eraser" : tool == Tool::select ? "select" : ""; };
     if (const auto chosen = segmented("tool", items, id_of(ui.tool))) choose_tool(context, *chosen == "brush" ? Tool::brush : *chosen == "eraser" ? Tool::eraser : Tool::select);
     number_row({"brush size", "", "radius of brush and eraser, in units of the axes ([ and ])", DataTools{}.size}, tools.size, {0.02, 5}, {0.02, 2, true});

@@ -66,9 +66,10 @@ void draw_data_tool(const Sheet& sheet, const PaneView& view) {
     if (tool == Tool::components) draw_components(sheet, view);
     else draw_points(sheet, view);
     const std::string hint(tool_hint(view.scene, tool));
+    // Under the title, where the legend does not reach.
     const float w = sheet.width(hint) + 14 * sheet.scale, h = sheet.size + 8 * sheet.scale;
-    if (w > sheet.pane.width - 6 * sheet.size) return;
-    const ImVec2 at = sheet.chip(sheet.pane.x + 3 * sheet.size, sheet.pane.y + sheet.pane.height - h - 2.2f * sheet.size, w, h);
+    if (w > sheet.pane.width - 2 * sheet.margin()) return;
+    const ImVec2 at = sheet.chip(sheet.pane.x + sheet.margin(), sheet.pane.y + sheet.margin() + sheet.size + 12 * sheet.scale, w, h);
     sheet.text(at.x, at.y, sheet.p.text, hint);
 }
 
