@@ -96,7 +96,7 @@ struct Hands {
         return false;
     }
     void frame(double ms) {
-        if (now < warm_up || (now > half && now < half + 0.5)) return;
+        if (now < warm_up || now >= end || (now > half && now < half + 0.5)) return;
         if (trains) training.push_back(ms);
         else if (flows) flowing.push_back(ms);
     }

@@ -6,7 +6,7 @@
 namespace pf::panels {
 namespace {
 
-constexpr Eigen::Index dots = 220;
+constexpr Eigen::Index dots = 120;
 
 Points scaled_draws(const DataSpec& data) {
     Random random(1, "thumbnail");
