@@ -13,6 +13,8 @@ constexpr ImWchar glyphs[] = {0x0020, 0x017f, 0x0300, 0x0310, 0x0370, 0x03ff, 0x
                               0x2200, 0x226b, 0x2295, 0x2299, 0x22c5, 0x22ef, 0x2300, 0x2335, 0x2500, 0x2503, 0x25a0, 0x25ff, 0x2600, 0x2606, 0x2630,
                               0x2630, 0x2699, 0x2699, 0x2713, 0x2718, 0};
 
+Theme applied = Theme::dark;
+
 ImFont* font(int index) {
     auto& fonts = ImGui::GetIO().Fonts->Fonts;
     return index < fonts.Size ? fonts[index] : ImGui::GetFont();
@@ -86,7 +88,10 @@ ImFont* small_font() { return font(1); }
 ImFont* title_font() { return font(2); }
 std::array<const ImFont*, 5> math_fonts() { return {font(2), font(0), font(1), font(3), font(4)}; }
 
+Theme applied_theme() { return applied; }
+
 void apply_theme(const UiState& ui) {
+    applied = ui.theme;
     const float scale = std::clamp(ui.scale, 0.75f, 3.f);
     ImGuiStyle& style = ImGui::GetStyle();
     style = ImGuiStyle();

@@ -11,6 +11,9 @@ namespace pf::panels {
 inline ImU32 rgba(Rgb c, float alpha = 1) { return ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, alpha}); }
 inline ImVec4 vec4(Rgb c, float alpha = 1) { return {c.r, c.g, c.b, alpha}; }
 
+// That of the last apply_theme(); dark before.
+Theme applied_theme();
+
 // The sizes apply_theme() puts into the atlas; the current font before it was called.
 ImFont* body_font();
 ImFont* small_font();

@@ -146,7 +146,7 @@ void mark_column(const std::string& sentence, const std::string& written, ImGuiI
     const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
     const float size = ImGui::GetFontSize(), pad = ImGui::GetStyle().FramePadding.x, mark = at < written.size() ? std::max(width(at, 1), 0.4f * size) : 0.5f * size;
     const float x = std::clamp(min.x + pad + width(0, at) - (state ? state->ScrollX : 0), min.x + pad / 2, std::max(min.x + pad / 2, max.x - mark));
-    const ImU32 ink = ImGui::ColorConvertFloat4ToU32(vec4(palette(Theme::dark).error));
+    const ImU32 ink = ImGui::ColorConvertFloat4ToU32(vec4(palette(applied_theme()).error));
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled({x, max.y - 0.2f * size}, {x + mark, max.y - 0.06f * size}, ink);
     draw->AddTriangleFilled({x + mark / 2, max.y}, {x + mark / 2 - 0.3f * size, max.y + 0.35f * size}, {x + mark / 2 + 0.3f * size, max.y + 0.35f * size}, ink);
@@ -227,7 +227,7 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
     ImGui::SetNextItemWidth(-1);
     {
         std::optional<WithColour> ink;
-        if (!error.empty()) ink.emplace(ImGuiCol_Text, vec4(palette(Theme::dark).error));
+        if (!error.empty()) ink.emplace(ImGuiCol_Text, vec4(palette(applied_theme()).error));
         ImGui::InputText(label.c_str(), buffer.data(), buffer.size());
         touch(name);
     }
