@@ -37,6 +37,7 @@ private:
     void frame(double elapsed);
     void take_keys(panels::Context& context);
     bool script_runs() const { return options_.script && !script_over_; }
+    void fit_scale();
     void measure_idleness();
     void keep_settings(bool now);
     Settings settings() const;
@@ -52,7 +53,7 @@ private:
     Composer composer_;
     panels::UiState ui_;
     panels::Theme theme_ = panels::Theme::dark;
-    float scale_ = 0;
+    float scale_ = 0, wished_scale_ = 1;  // drawn; asked for, which a small window has no room for
     DesktopWindow::Events events_;
     std::vector<std::string> requests_;
     NoticeBoard notices_;
@@ -93,6 +94,8 @@ Window::Window(const Scene& scene, const WindowOptions& options)
     }
     kept_ = s;
     if (!options_.settings.empty()) writer_ = std::make_unique<SettingsWriter>(options_.settings, [this](std::string sentence) { unkept_.push(std::move(sentence)); });
+    wished_scale_ = scale_ = ui_.scale;
+    fit_scale();
     panels::apply_theme(ui_);
     theme_ = ui_.theme;
     scale_ = ui_.scale;
@@ -166,9 +169,20 @@ void Window::take_news() {
     }
 }
 
+void Window::fit_scale() {
+    const auto size = desktop_.size();
+    const float largest = panels::largest_scale(static_cast<float>(size.width), static_cast<float>(size.height));
+    if (ui_.scale != scale_) {
+        wished_scale_ = ui_.scale;
+        if (wished_scale_ > largest) notices_.add({Notice::Level::info, fmt::format("Text is drawn at {:.0f} %: {:.0f} % needs a larger window.", 100 * largest, 100 * wished_scale_)}, Clock::now());
+    }
+    ui_.scale = std::min(wished_scale_, largest);
+}
+
 // Before the frame begins: it has one theme and one scale from end to end.
 void Window::take_keys(panels::Context& context) {
     for (const auto& key : std::exchange(events_.keys, {})) panels::handle_key(context, key.key, key.mods);
+    fit_scale();
     if (theme_ == ui_.theme && scale_ == ui_.scale) return;
     panels::apply_theme(ui_);
     desktop_.new_fonts();
@@ -194,7 +208,7 @@ Settings Window::settings() const {
     Settings out{.theme = ui_.theme, .convention = ui_.convention, .scale = 0, .reduced_motion = ui_.reduced_motion, .controls_open = ui_.controls_open, .numbers_open = ui_.numbers_open,
                  .width = read_.settings.width, .height = read_.settings.height, .recent_files = ui_.files.recent};
     // The monitor's own scale is no wish: the next monitor may have another.
-    if (std::abs(ui_.scale - desktop_.interface_scale()) > 0.01f) out.scale = static_cast<double>(ui_.scale);
+    if (std::abs(wished_scale_ - desktop_.interface_scale()) > 0.01f) out.scale = static_cast<double>(wished_scale_);
     const auto size = desktop_.fullscreen() ? DesktopWindow::Size{kept_.width, kept_.height} : desktop_.size();
     if (size.width > 0 && size.height > 0) out.width = size.width, out.height = size.height;
     return out;

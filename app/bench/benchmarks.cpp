@@ -5,8 +5,10 @@
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "core/math/simd/instruction_set.h"
+#include "core/nn/engine.h"
 
 #define PF_BENCHMARKS(X)                                                           \
     X(field, "exact mixture velocity, against one std::exp at a time")             \
@@ -39,10 +41,16 @@ std::string processor() {
 
 std::string instruction_set() { return fmt::format("{} (binary: baseline)", simd::name(simd::best())); }
 
+// LibTorch, its version, BLAS and threads where a benchmark has loaded it.
+std::string libtorch() {
+    const nn::Engine* engine = nn::Module::loaded();
+    return engine ? engine->description() : "not loaded";
+}
+
 }  // namespace
 
 std::string Report::table() const {
-    std::string out = fmt::format("{}, {}\n", processor(), instruction_set());
+    std::string out = fmt::format("{}, {} threads, {}; LibTorch: {}\n", processor(), std::thread::hardware_concurrency(), instruction_set(), libtorch());
     for (const Row& row : rows_) {
         out += fmt::format("{:<10} {:<48} {:>10.4g} {}", row.benchmark, row.what, row.value, row.unit);
         if (row.baseline > 0) out += fmt::format("   {:.2f} × {} ({:.4g})", row.value / row.baseline, row.baseline_is, row.baseline);
@@ -53,7 +61,7 @@ std::string Report::table() const {
 }
 
 std::string Report::json() const {
-    nlohmann::ordered_json all{{"processor", processor()}, {"instruction_set", instruction_set()}, {"rows", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json all{{"processor", processor()}, {"threads", std::thread::hardware_concurrency()}, {"instruction_set", instruction_set()}, {"libtorch", libtorch()}, {"rows", nlohmann::ordered_json::array()}};
     for (const Row& row : rows_) {
         nlohmann::ordered_json one{{"benchmark", row.benchmark}, {"what", row.what}, {"unit", row.unit}, {"value", row.value}};
         if (row.baseline > 0) one.update({{"baseline", row.baseline}, {"baseline_is", row.baseline_is}, {"ratio", row.value / row.baseline}});

@@ -19,7 +19,7 @@ struct Row {
 class Report {
 public:
     void add(Row row) { rows_.push_back(std::move(row)); }
-    // Starts with the machine: processor, instruction set, BLAS, OpenGL. value/baseline as a ratio > 1 where faster is larger.
+    // Starts with the machine: processor, threads, instruction set, LibTorch with its BLAS. value/baseline as a ratio > 1 where faster is larger.
     std::string table() const;
     std::string json() const;
 

@@ -5,10 +5,20 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <utility>
 
+#include "app/runtime/lane_stability.h"
 #include "app/runtime/limits.h"
 
 namespace pf::panels {
+namespace {
+
+bool is_stable(const Scene& scene, int lane) {
+    const auto stability = lane_stability(scene, lane);
+    return !stability || stability->stable();
+}
+
+}  // namespace
 
 Scene with_data(Scene scene, DataSpec data) {
     scene.data = std::move(data);
@@ -22,7 +32,18 @@ Scene with_components(Scene scene, std::vector<Component> components) {
 }
 
 Scene with_points(Scene scene, Points x) {
-    return with_data(std::move(scene), {{"points", {}}, {}, make_point_set(std::move(x)), {}});
+    std::vector<bool> stable;
+    for (int i = 0; i < static_cast<int>(scene.lanes.size()); ++i) stable.push_back(is_stable(scene, i));
+    scene = with_data(std::move(scene), {{"points", {}}, {}, make_point_set(std::move(x)), {}});
+    for (int i = 0; i < static_cast<int>(scene.lanes.size()); ++i) {
+        Lane& lane = scene.lanes[static_cast<std::size_t>(i)];
+        if (!stable[static_cast<std::size_t>(i)] || is_stable(scene, i)) continue;
+        const auto most = lane.sigma.values.find("max");
+        const Choice fading{"beta", most == lane.sigma.values.end() ? ParameterValues{} : ParameterValues{{"max", most->second}}};
+        const Choice before = std::exchange(lane.sigma, fading);
+        if (!is_stable(scene, i)) lane.sigma = before;
+    }
+    return scene;
 }
 
 Scene with_formula(Scene scene, std::string formula) { return with_data(std::move(scene), {{"formula", {}}, {}, nullptr, std::move(formula)}); }

@@ -49,6 +49,7 @@ const std::vector<TermControls>& table() {
         {"h", {"Sampling/steps", "Sampling/steps in", "Sampling/grid", "Sampling/from", "Sampling/to"}},
         {"eta", {"Sampling/eta"}},
         {"ratio", {"Sampling/ratio"}},
+        {"churn", {"Sampling/churn", "Sampling/min", "Sampling/max", "Sampling/noise"}},
         {"lambda", {"Model/weighting", "Model/gamma"}},
         {"times", {"Model/times", "Model/t min", "Model/t max", "Model/mean", "Model/sd"}},
     };

@@ -149,7 +149,7 @@ private:
             if (!noisy()) return add(name, state + drift + "\\,\\d\\tau", true);
             return add(name, state + "[" + drift + score_term("X", false) + "]\\,\\d\\tau" + kick, true);
         }
-        const std::string name = w.flow() ? "the lane follows" : "the lane follows, τ from 1 to 0";
+        const std::string name = std::string(w.flow() ? "the lane follows" : "the lane follows, τ from 1 to 0") + (lane_.solver.id == "edm_churn" ? ", from a little more noise at every step" : "");
         if (!noisy()) return add(name, state + (w.flow() ? "" : "-") + velocity("X") + w("@d"), true);
         add(name, state + (w.flow() ? "" : "-") + "[" + velocity("X") + score_term("X", false) + "]" + w("@d") + " + " + noise_term() + w("\\,\\d W", "\\,\\d\\bar{W}"), true);
     }
@@ -293,6 +293,7 @@ private:
         const std::string b0 = b("n"), b1 = b("n+1"), a0 = a("n"), a1 = a("n+1"), ratio = "\\frac{" + b1 + "}{" + b0 + "}";
         const std::string exponential = next + ratio + "X_n + \\left(" + a1 + " - " + a0 + ratio + "\\right)";
         const std::string span = "\\\\ \\term{h}{h_n} = \\ell_{n+1} - \\ell_n\\quad\\ell = \\log(\\alpha/" + w("@n") + ")";
+        const std::string mean_of_path = "\\\\ \\bar{W} = \\frac{1}{\\term{h}{h}}\\int(W - W_n)\\,\\text{ over the step}";
         const std::string last_two = "\\\\ \\hat{D} = D_n + \\frac{\\term{h}{h_n}}{2\\term{h}{h_{n-1}}}(D_n - D_{n-1})" + span;
         const SolverInfo& info = find_solver(id, "solver");
         const std::string title = fmt::format("one step: {}{}", info.label, info.uses_denoiser ? "" : ", f the drift, h the step");
@@ -323,6 +324,25 @@ private:
             return add(title, next + ratio + decay + "X_n + " + a1 + "(" + gain + ")\\hat{D} + " + b1 + "\\sqrt{" + gain + "}\\,\\xi" + last_two);
         if (id == "ddim_eta")
             return add(title, next + a1 + " D_n + \\sqrt{" + w("@n") + "_{n+1}^2 - c^2}\\,\\epsilon_n + c\\,\\xi\\\\ c = \\term{eta}{\\eta}\\," + b1 + "\\sqrt{" + gain + "}" + span);
+        const auto sigma_at = [&](const char* index) { return "\\term{sigma}{" + w("@m") + "_{" + index + "}}"; };
+        const auto later = [&](const std::string& part) { return clock + "_n" + on + part + h; };
+        if (id == "sra1")
+            return add(title, next + "X_n + \\frac{" + h + "}{3}(k_1 + 2k_2) + " + sigma_at("n+1") + "\\,\\Delta W_n + (" + sigma_at("n") + " - " + sigma_at("n+1") + ")\\bar{W}\\\\ k_1 = f(X_n, " + here +
+                                  ")\\\\ k_2 = f\\left(X_n + \\frac{3}{4}" + h + " k_1 + \\frac{3}{2}" + sigma_at("n+1") + "\\bar{W}, " + later("\\frac{3}{4}") + "\\right)" + mean_of_path);
+        if (id == "shark")
+            return add(title, next + "X_n + \\frac{" + h + "}{5}(2k_1 + 3k_2) + " + sigma_at("n") + "\\,\\Delta W_n + (" + sigma_at("n+1") + " - " + sigma_at("n") + ")(\\Delta W_n - \\bar{W})\\\\ k_1 = f(X_n + " + sigma_at("n") +
+                                  " H, " + here + ")\\\\ k_2 = f\\left(X_n + \\frac{5}{6}" + h + " k_1 + " + sigma_at("n") + "\\left(\\frac{5}{6}\\Delta W_n + H\\right), " + later("\\frac{5}{6}") +
+                                  "\\right)\\\\ H = \\bar{W} - \\half\\Delta W_n" + mean_of_path);
+        if (id == "dormand_prince" || id == "tsitouras")
+            return add(title, next + "X_n + " + h + "\\sum_{i=1}^{6} b_i k_i\\\\ k_i = f\\left(X_n + " + h + "\\sum_{j<i} a_{ij} k_j, " + clock + "_n" + on + "c_i " + h + "\\right)\\\\ \\text{error: } " + h +
+                                  "\\left|\\sum_{i=1}^{7} e_i k_i\\right|");
+        if (id == "unipc")
+            return add(title, exponential + "\\hat{D}\\\\ \\hat{D} = D_n + \\frac{\\rho_1}{r}(D_{n-1} - D_n) + \\rho_2(D_{n+1} - D_n)\\\\ \\rho_1 + \\rho_2 = \\frac{\\phi_2}{\\phi_1}\\quad r\\rho_1 + \\rho_2 = "
+                                  "\\frac{2\\phi_3}{\\phi_1}\\quad r = -\\frac{\\term{h}{h_{n-1}}}{\\term{h}{h_n}}\\\\ \\phi_k = \\phi_k(-\\term{h}{h_n})\\quad\\phi_1(z) = (e^z - 1)/z\\\\ \\phi_{k+1}(z) = (\\phi_k(z) - 1/k!)/z\\\\ "
+                                  "\\text{with } D_{n+1} \\text{ where DPM-Solver++(2M) leads}" + span);
+        if (id == "edm_churn")
+            return add(title, "\\hat{X} = \\frac{\\hat{\\alpha}}{" + a0 + "}X_n + \\hat{\\alpha}\\,\\term{churn}{S}\\,\\sqrt{\\hat{r}^2 - r_n^2}\\,\\xi\\\\ \\hat{r} = (1 + \\term{churn}{\\gamma})\\,r_n\\quad r = " + w("@n") +
+                                  "/\\alpha\\\\ " + next + "\\frac{" + a1 + "}{\\hat{\\alpha}}\\hat{X} + " + a1 + "(r_{n+1} - \\hat{r})\\frac{\\hat{\\epsilon} + \\epsilon_{n+1}}{2}");
     }
 
     const Scene& scene_;

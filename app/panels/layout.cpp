@@ -9,6 +9,7 @@ namespace {
 constexpr float side_width = 320, top_height = 74, caption_height = 66, bar_height = 96, gap = 2;  // logical pixels
 constexpr float side_share = 0.275f;       // of the width, each: with both open the canvas keeps 45 %
 constexpr float top_share = 0.17f, bar_share = 0.2f;
+constexpr float least_width = 640, least_height = 360;  // likewise, of a window
 constexpr float numbers_from = 900;        // logical pixels: the right panel needs that much window
 
 std::vector<Rect> split(const Rect& r, int panes, float space) {
@@ -25,6 +26,8 @@ std::vector<Rect> split(const Rect& r, int panes, float space) {
 }
 
 }  // namespace
+
+float largest_scale(float width, float height) { return std::clamp(std::min(width / least_width, height / least_height), 0.75f, 3.f); }
 
 Layout layout(const UiState& ui, const View& view, float width, float height) {
     width = std::max(0.f, width);

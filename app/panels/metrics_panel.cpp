@@ -1,16 +1,24 @@
 #include <algorithm>
+#include <cmath>
+#include <span>
 #include <utility>
 
 #include "app/panels/panels.h"
 #include "app/runtime/pairing.h"
+#include "core/math/metrics/mode_metrics.h"
 
 namespace pf::panels {
 namespace {
 
-constexpr double within_noise = 1.4;
-
-// Three significant digits, in the room of six characters.
-std::string number(double value) { return fmt::format("{:.3g}", value); }
+// Three significant digits, or two and an exponent, in the room of six characters.
+std::string number(double value) {
+    if (std::abs(value) >= 1000 && std::abs(value) < 1e5) return fmt::format("{:.0f}", value);
+    std::string out = fmt::format("{:.3g}", value);
+    if (out.find('e') != std::string::npos) out = fmt::format("{:.1e}", value);
+    for (const std::string_view padded : {"e+0", "e-0"})
+        if (const auto at = out.find(padded); at != std::string::npos) out.replace(at, 3, padded[1] == '-' ? "e-" : "e");
+    return out;
+}
 
 const MetricValue* value_of(const LaneMetrics* metrics, std::string_view id) {
     if (!metrics) return nullptr;
@@ -18,10 +26,32 @@ const MetricValue* value_of(const LaneMetrics* metrics, std::string_view id) {
     return found == metrics->values.end() ? nullptr : &*found;
 }
 
-void value_row(const Metric& metric, const MetricValue& value, std::size_t lane, bool first, const Palette& p) {
+struct Row {
+    std::string_view id, label, meaning, unit;
+};
+
+// Distances first, then what is counted of mixtures.
+std::vector<Row> rows() {
+    std::vector<Row> out;
+    for (const Metric& metric : live_metrics()) out.push_back({metric.id, metric.label, metric.meaning, metric.unit});
+    for (const ModeMetric& metric : mode_metrics()) out.push_back({metric.id, metric.label, metric.meaning, metric.unit});
+    return out;
+}
+
+std::string ratio_text(const MetricValue& value) {
+    return fmt::format("{}{}", value.floor.mean > 0 ? number(value.ratio()) : "–", value.within_noise() ? " ✓" : "");
+}
+
+std::string ratio_meaning(const MetricValue& value) {
+    if (value.within_noise()) return fmt::format("within the noise floor: {} exact draws differ as much among themselves", value.points);
+    if (!(value.floor.mean > 0)) return fmt::format("{} exact draws show none", value.points);
+    return fmt::format("{:.1f} times what {} exact draws differ among themselves", value.ratio(), value.points);
+}
+
+void value_row(const Row& row, const MetricValue& value, std::size_t lane, bool first, const Palette& p) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    if (first) text(metric.label), tooltip(fmt::format("{}, in {}", metric.meaning, metric.unit == "1" ? "no unit" : metric.unit == "nats" ? "nats" : fmt::format("units of {}", metric.unit)));
+    if (first) text(row.label), tooltip(fmt::format("{}, in {}", row.meaning, row.unit == "1" ? "no unit" : row.unit == "nats" || row.unit == "modes" ? row.unit : fmt::format("units of {}", row.unit)));
     ImGui::TableNextColumn();
     ImGui::TextColored(vec4(p.lanes[lane % p.lanes.size()]), "%zu", lane + 1);
     ImGui::TableNextColumn();
@@ -31,14 +61,12 @@ void value_row(const Metric& metric, const MetricValue& value, std::size_t lane,
     if (value.floor.pairs <= 0) return ImGui::TableNextColumn(), void();
     tooltip(fmt::format("{:.4f} ± {:.4f}: what {} exact draws differ among themselves, mean and standard deviation of {} pairs", value.floor.mean, value.floor.standard_deviation, value.points, value.floor.pairs));
     ImGui::TableNextColumn();
-    const bool good = value.ratio() <= within_noise;
-    text(fmt::format("{}{}", number(value.ratio()), good ? " ✓" : ""));
-    tooltip(good ? fmt::format("within the noise floor: {} exact draws differ as much among themselves", value.points)
-                 : fmt::format("{:.1f} times what {} exact draws differ among themselves", value.ratio(), value.points));
+    text(ratio_text(value));
+    tooltip(ratio_meaning(value));
 }
 
 // A line per metric and lane, the noise floor beside each number.
-void draw_table(const Context& context, std::size_t lanes, std::span<const Metric> which) {
+void draw_table(const Context& context, std::size_t lanes, std::span<const Row> which) {
     const Palette& p = palette(context.ui.theme);
     const WithFont font(small_font());
     ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {0.2f * ImGui::GetFontSize(), 0.15f * ImGui::GetFontSize()});
@@ -46,10 +74,10 @@ void draw_table(const Context& context, std::size_t lanes, std::span<const Metri
         // Shares of the width that do not wait for a first frame to be measured.
         for (const auto& [name, share] : {std::pair{"metric", 2.6f}, {"", 0.4f}, {"value", 1.3f}, {"floor", 1.3f}, {"ratio", 1.2f}}) ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthStretch, share);
         ImGui::TableHeadersRow();
-        for (const Metric& metric : which) {
+        for (const Row& row : which) {
             bool first = true;
             for (std::size_t lane = 0; lane < lanes; ++lane)
-                if (const MetricValue* value = value_of(context.results.metrics[lane].get(), metric.id)) value_row(metric, *value, lane, std::exchange(first, false), p);
+                if (const MetricValue* value = value_of(context.results.metrics[lane].get(), row.id)) value_row(row, *value, lane, std::exchange(first, false), p);
         }
         ImGui::EndTable();
     }
@@ -58,14 +86,20 @@ void draw_table(const Context& context, std::size_t lanes, std::span<const Metri
 
 // In one line; the whole of it in the tooltip.
 void draw_verdict(const LaneMetrics& metrics, std::size_t lane, Theme theme) {
-    double worst = 0;
-    for (const auto& value : metrics.values)
-        if (value.floor.pairs > 0) worst = std::max(worst, value.ratio());
-    const bool good = worst <= within_noise;
+    const MetricValue* worst = nullptr;  // by its ratio; of those within noise only if all are
+    bool good = true;
+    for (const auto& value : metrics.values) {
+        if (value.floor.pairs <= 0 || (!good && value.within_noise())) continue;
+        if (!worst || (good && !value.within_noise()) || value.ratio() > worst->ratio()) worst = &value;
+        good = good && value.within_noise();
+    }
     std::string brief = fmt::format("lane {}", lane + 1), whole = brief;
-    if (worst > 0) {
-        brief += good ? "  ✓ within noise" : fmt::format("  {:.1f} × noise", worst);
-        whole += good ? ": every metric is within its noise floor" : fmt::format(": the worst metric is {:.1f} times its noise floor", worst);
+    if (worst) {
+        const bool counted = std::isfinite(worst->ratio());
+        brief += good ? "  ✓ within noise" : counted ? fmt::format("  {:.1f} × noise", worst->ratio()) : "  beyond noise";
+        whole += good      ? ": every metric is within its noise floor"
+                 : counted ? fmt::format(": the worst metric is {:.1f} times its noise floor", worst->ratio())
+                           : fmt::format(": {}, of which exact draws show none", worst->id == "modes_missed" ? "modes are missed" : worst->id);
     }
     if (metrics.coverage) {
         brief += fmt::format(" · {}/{} modes", metrics.coverage->covered, metrics.coverage->modes);
@@ -76,7 +110,7 @@ void draw_verdict(const LaneMetrics& metrics, std::size_t lane, Theme theme) {
         whole += fmt::format("\n{} particles lost", metrics.lost);
     }
     const WithFont font(small_font());
-    const WithColour ink(ImGuiCol_Text, vec4(worst == 0 ? palette(theme).muted : good ? palette(theme).text : palette(theme).warning));
+    const WithColour ink(ImGuiCol_Text, vec4(!worst ? palette(theme).muted : good ? palette(theme).text : palette(theme).warning));
     text(brief);
     tooltip(whole);
 }
@@ -106,10 +140,10 @@ void draw_metrics_panel(Context& context) {
         return muted("Appears when a lane has run: the distance to fresh draws of the data, beside what two exact draws differ.", context.ui.theme);
     for (std::size_t lane = 0; lane < lanes; ++lane)
         if (measured[lane]) draw_verdict(*measured[lane], lane, context.ui.theme);
-    const auto all = live_metrics();
+    const std::vector<Row> all = rows();
     ImGuiStorage& kept = *ImGui::GetStateStorage();
     const ImGuiID rest = ImGui::GetID("rest");  // the fold stands below what it opens
-    draw_table(context, lanes, kept.GetBool(rest, false) ? all : all.first(std::min<std::size_t>(2, all.size())));
+    draw_table(context, lanes, std::span(all).first(kept.GetBool(rest, false) ? all.size() : std::min<std::size_t>(2, all.size())));
     kept.SetBool(rest, more("metrics"));
     draw_pairs(context);
 }

@@ -188,7 +188,7 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     const auto& result = results.lanes[index];
     std::string mark;
     if (!result)
-        mark = untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model)) ? "train the network first" : "computing …";
+        mark = untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model)) ? "train the network (T)" : "computing …";
     else if (!results.lane_current[index])
         mark = "updating …";
     else if (result->coarse)

@@ -77,7 +77,8 @@ float right_side(Context& context, const Rect& rect, float from) {
     const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
     const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
     const Status now = status(context);
-    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰"), more = wide("t, α, β") + wide("Projector") + wide("Present");
+    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰") - space;
+    const float more = wide(convention_name(context.ui.convention)) + wide(theme_name(context.ui.theme)) + wide("Present");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
     const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
     // A narrow window leaves theme and presentation to their keys: which scene it is matters more.

@@ -110,11 +110,15 @@ struct Renderer::Impl {
         if (same_values && pane.table == table) return;
         const auto columns = heat ? static_cast<GLsizei>(frame.density->cols()) : 1, rows = heat ? static_cast<GLsizei>(frame.density->rows()) : 1;
         texels.assign(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows), table[0]);
-        if (heat)
+        if (heat) {
+            // No call in the loop, so that it is vectorised but for the table.
+            const float scale = (frame.difference ? 127.5f : 255.f) / frame.density_max, zero = frame.difference ? 128.f : 0.5f;
+            const float* value = frame.density->data();
             for (std::size_t i = 0; i < texels.size(); ++i) {
-                const float value = frame.density->data()[i] / frame.density_max, share = frame.difference ? 0.5f + 0.5f * (std::isnan(value) ? 0 : value) : value;
-                texels[i] = table[share > 0 ? static_cast<std::size_t>(std::lround(255 * std::min(share, 1.f))) : 0];  // NaN as 0
+                const float place = value[i] == value[i] ? zero + scale * value[i] : zero;  // NaN as 0
+                texels[i] = table[static_cast<std::size_t>(static_cast<int>(std::min(std::max(place, 0.f), 255.f)))];
             }
+        }
         bind(0, GL_TEXTURE_2D, pane.density.name());
         if (columns == pane.density_columns && rows == pane.density_rows)
             glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns, rows, GL_RGBA, GL_UNSIGNED_BYTE, texels.data());

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,7 +104,10 @@ struct MetricValue {
     double value = 0;
     NoiseFloor floor;
     int points = 0;                  // compared
-    double ratio() const { return floor.mean > 0 ? value / floor.mean : 0; }
+    // Of the floor; where that is 0: 1 for a value of 0, else infinite.
+    double ratio() const { return floor.mean > 0 ? value / floor.mean : value > 0 ? std::numeric_limits<double>::infinity() : 1; }
+    // Exact draws differ as much: their mean by at most 40 % or three standard deviations. Only where there is a floor.
+    bool within_noise() const { return floor.pairs > 0 && value <= std::max(1.4 * floor.mean, floor.mean + 3 * floor.standard_deviation); }
 };
 struct LaneMetrics {
     Key key = 0;

@@ -9,13 +9,14 @@ namespace pf::nn {
 
 namespace {
 
-// Where the target is finite.
-TimeRange finite_times(Prediction prediction, const Schedule& schedule) {
-    const auto finite = [&](double t) {
-        const Target target = conditional_target(prediction, schedule.at(t));
-        return std::isfinite(target.z) && std::isfinite(target.noise);
+// Where the target is finite, and the weight bounded: one draw of weight 10¹² would undo all that was learnt before.
+TimeRange trainable_times(Prediction prediction, const Schedule& schedule, const Weighting& weighting, double data_sd) {
+    const auto weight = [&](double t) { return weighting.at(t, schedule.at(t), prediction, data_sd); };
+    const auto good = [&](double end, double inside) {
+        const Target target = conditional_target(prediction, schedule.at(end));
+        return std::isfinite(target.z) && std::isfinite(target.noise) && !(weight(end) > 100 * weight(inside));
     };
-    return {finite(0) ? 0 : end_margin, finite(1) ? 1 : 1 - end_margin};
+    return {good(0, end_margin) ? 0 : end_margin, good(1, 1 - end_margin) ? 1 : 1 - end_margin};
 }
 
 std::unique_ptr<TimeSampling> build_times(const Choice& choice, std::shared_ptr<const Schedule> schedule) {
@@ -42,7 +43,7 @@ struct GaussianPathBatches::Impl {
     std::shared_ptr<const Schedule> schedule;
     Description description;
     Coupling coupling;
-    TimeRange finite;  // where the target is
+    TimeRange trainable;
     std::unique_ptr<Weighting> weighting;
     std::unique_ptr<TimeSampling> times;
     double label_dropout;
@@ -53,8 +54,8 @@ struct GaussianPathBatches::Impl {
 
     double draw_time() {
         for (int attempt = 0; attempt < 100; ++attempt)
-            if (const double t = times->draw(time_random); t >= finite.min && t <= finite.max) return t;
-        return std::clamp(times->draw(time_random), finite.min, finite.max);
+            if (const double t = times->draw(time_random); t >= trainable.min && t <= trainable.max) return t;
+        return std::clamp(times->draw(time_random), trainable.min, trainable.max);
     }
     Points draw_data(int n, int* label) {
         const bool conditional = description.architecture.labels > 0;
@@ -76,8 +77,7 @@ GaussianPathBatches::GaussianPathBatches(std::shared_ptr<const Dataset> dataset,
                                          const Description& description, std::uint64_t seed, Coupling coupling) {
     if (objective.prediction == Prediction::v && !schedule->variance_preserving())
         throw BadInput("objective: v needs a schedule with α² + β² = 1 (known: trigonometric, vp)");
-    const TimeRange finite = finite_times(objective.prediction, *schedule);
-    impl_ = std::unique_ptr<Impl>(new Impl{std::move(dataset), std::move(schedule), description, std::move(coupling), finite, nullptr, nullptr, 0,
+    impl_ = std::unique_ptr<Impl>(new Impl{std::move(dataset), std::move(schedule), description, std::move(coupling), {}, nullptr, nullptr, 0,
                                            Random(seed, "training data"), Random(seed, "training noise"), Random(seed, "training times"),
                                            Random(seed, "training labels"), Points(), {}, 0});
     impl_->description.prediction = objective.prediction;
@@ -90,6 +90,7 @@ void GaussianPathBatches::set_objective(const Objective& objective) {
     check(objective.prediction == impl_->description.prediction, "the prediction of a network cannot change while it is trained");
     auto weighting = build(weightings(), objective.weighting, "objective.weighting");
     auto times = build_times(objective.times, impl_->schedule);
+    impl_->trainable = trainable_times(objective.prediction, *impl_->schedule, *weighting, impl_->description.data_sd);
     impl_->weighting = std::move(weighting);
     impl_->times = std::move(times);
     impl_->label_dropout = objective.label_dropout;
@@ -121,12 +122,12 @@ void GaussianPathBatches::next(int n, float* x, float* t, int* label, float* tar
 LossTerms loss_terms(const Objective& objective, const Description& description, std::shared_ptr<const Schedule> schedule) {
     const std::shared_ptr<const Weighting> weighting = build(weightings(), objective.weighting, "objective.weighting");
     const std::shared_ptr<const TimeSampling> times = build_times(objective.times, schedule);
-    const TimeRange finite = finite_times(objective.prediction, *schedule), drawn = times->support();
+    const TimeRange trainable = trainable_times(objective.prediction, *schedule, *weighting, description.data_sd), drawn = times->support();
     LossTerms out;
     out.prediction = objective.prediction;
     out.data_sd = description.data_sd;
     out.schedule = std::move(schedule);
-    out.range = {std::max(finite.min, drawn.min), std::min(finite.max, drawn.max)};
+    out.range = {std::max(trainable.min, drawn.min), std::min(trainable.max, drawn.max)};
     out.wanted = drawn;
     out.weight = [weighting, p = objective.prediction, sd = description.data_sd](double t, const Coefficients& c) { return weighting->at(t, c, p, sd); };
     out.density = [times](double t) { return times->density(t); };

@@ -10,7 +10,7 @@ namespace pf::nn {
 // Loss weight w(t) ≥ 0 and density of training times: small tables, options declared once.
 class Weighting : public Configurable {
 public:
-    // Of |prediction − target|²; finite at both ends. `data_sd` as in conversion().
+    // Of |prediction − target|²; finite at both ends, but where it has grown out of bounds there the end is not trained. `data_sd` as in conversion().
     virtual double at(double t, const Coefficients& c, Prediction prediction, double data_sd) const = 0;
 };
 class TimeSampling : public Configurable {
@@ -54,7 +54,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// What the loss of these batches is made of, for loss_floor(): its weight, the density of its times, and the times at which its target is finite.
+// What the loss of these batches is made of, for loss_floor(): its weight, the density of its times, and the times at which target and weight are finite.
 LossTerms loss_terms(const Objective& objective, const Description& description, std::shared_ptr<const Schedule> schedule);
 
 // Per-axis standard deviation of the data (root mean square over the axes) from 65,536 seeded draws; for Description::data_sd.

@@ -134,6 +134,20 @@ TEST_CASE("every weighting is finite, not negative, and what its definition says
     CHECK(build(weightings(), {"usual", {}}, "test")->at(0.6, c, Prediction::velocity, 1) == 1);
 }
 
+TEST_CASE("no draw weighs as much as a tenth of all", "[nn]") {
+    constexpr int draws = 100'000;
+    each_prediction([&](const std::string& id, Prediction prediction) {
+        for (const auto& entry : weightings()) {
+            const Description d = describe(id, prediction, false, 1);
+            GaussianPathBatches source(std::make_shared<OnePoint>(Eigen::Array2f(0.7f, -1.3f)), schedule(id), {prediction, {std::string(entry.id), {}}}, d, 3);
+            const Batch batch(source, draws);
+            const double all = std::accumulate(batch.weight.begin(), batch.weight.end(), 0.0), most = *std::max_element(batch.weight.begin(), batch.weight.end());
+            INFO(id << " " << pf::id(prediction) << " " << entry.id);
+            CHECK(most < 0.1 * all);
+        }
+    });
+}
+
 TEST_CASE("training times have the density their option says", "[nn]") {
     Random random(9, "times");
     const auto uniform = build(time_samplings(), {"uniform", {{"t_min", 0.2}, {"t_max", 0.6}}}, "test");

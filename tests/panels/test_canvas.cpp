@@ -126,10 +126,10 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     Scene scene = two_lanes();
     scene.models[0].field = "network";
     Results results;
-    CHECK(lane_mark(scene, results, 0) == "train the network first");
+    CHECK(lane_mark(scene, results, 0) == "train the network (T)");
     auto training = std::make_shared<TrainingState>();
     results.training[0] = training;
-    CHECK(lane_mark(scene, results, 0) == "train the network first");
+    CHECK(lane_mark(scene, results, 0) == "train the network (T)");
     training->status = TrainingStatus::running;
     CHECK(lane_mark(scene, results, 0) == "computing …");
     training->status = TrainingStatus::paused;

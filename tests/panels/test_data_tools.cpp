@@ -4,6 +4,7 @@
 #include "app/panels/camera.h"
 #include "app/panels/data_edits.h"
 #include "app/panels/tools/tools.h"
+#include "app/runtime/lane_stability.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
@@ -49,6 +50,23 @@ struct Tools : Driver {
 };
 
 }  // namespace
+
+TEST_CASE("noise that points of no width cannot bear fades with β instead; what is bearable stays as it is") {
+    Scene scene = two_lanes();
+    scene.lanes[1].sigma = {"constant", {{"max", 2}}};
+    REQUIRE(lane_stability(scene, 1)->stable());
+    Points x(3, 2);
+    x << -1, 0, 1, 0, 0, 1;
+    const Scene own = with_points(scene, x);
+    CHECK(own.lanes[0] == scene.lanes[0]);
+    CHECK(own.lanes[1].sigma == Choice{"beta", {{"max", 2}}});
+    CHECK(lane_stability(own, 1)->stable());
+    CHECK_NOTHROW(validate(own, "points"));
+    // A choice made while the data are points is the user's.
+    Scene chosen = own;
+    chosen.lanes[1].sigma = scene.lanes[1].sigma;
+    CHECK(with_points(chosen, Points(x * 2)).lanes[1].sigma == scene.lanes[1].sigma);
+}
 
 TEST_CASE("a component's centre is dragged: its mean follows, one undo entry") {
     for (const std::size_t pane : {std::size_t{0}, std::size_t{1}}) {

@@ -1,5 +1,6 @@
 #include <functional>
 #include <map>
+#include <numbers>
 #include <set>
 
 #include "app/panels/equations.h"
@@ -337,6 +338,50 @@ TEST_CASE("steps with the denoiser are those of the solvers") {
             const auto equations = lane_equations(scene, 0, convention);
             CHECK(Value(with_two).right_side(typeset::parse(named(equations, "one step")->source)) == Approx(expected(0, 0)));
         }
+}
+
+TEST_CASE("every solver has its step, and those of additive noise are the solvers'") {
+    for (const auto& solver : solvers())
+        for (const Convention convention : conventions) {
+            Scene scene;
+            if (solver.stochastic) scene = with_stochastic(std::move(scene), 0, true);
+            scene.lanes[0].solver = {std::string(solver.id), {}};
+            CAPTURE(solver.id);
+            CHECK(named(lane_equations(scene, 0, convention), "one step"));
+        }
+    // With a drift that is a number wherever it is asked.
+    static constexpr double drift = -1.3;
+    constexpr double x = 0.7, dt = 0.1, kick = 0.3, area = 0.004, sigma = 0.9, after = 0.6;
+    const auto f = [](const PointsD& at, double) { return PointsD::Constant(at.rows(), 2, drift); };
+    Noise<PointsD> noise;
+    noise.dW = PointsD::Constant(1, 2, kick);
+    noise.dZ = PointsD::Constant(1, 2, area);
+    noise.sigma0 = sigma, noise.sigma1 = after;
+    const std::map<std::string, double> known{{"X_n", x}, {"term h", dt}, {"k_1", drift}, {"k_2", drift}, {"σ_n", sigma}, {"σ_n+1", after}, {"ΔW_n", kick}, {"Δ", 1}, {"W_n", kick}, {"W^", area / dt}};
+    const PointsD start = PointsD::Constant(1, 2, x);
+    const auto check_step = [&](const char* solver, const PointsD& expected) {
+        Scene scene = with_stochastic(Scene{}, 0, true);
+        scene.lanes[0].solver = {solver, {}};
+        const auto equations = lane_equations(scene, 0, Convention::flow);
+        INFO(named(equations, "one step")->source);
+        CHECK(Value(known).right_side(typeset::parse(named(equations, "one step")->source)) == Approx(expected(0, 0)));
+    };
+    check_step("sra1", Sra1::step(f, start, 0.4, dt, noise));
+    check_step("shark", Shark::step(f, start, 0.4, dt, noise));
+}
+
+TEST_CASE("EDM churn first adds the noise that lifts β/α") {
+    // churn of half the steps: γ = ½ is cut to √2 − 1.
+    Scene scene;
+    scene.lanes[0].solver = {"edm_churn", {}};
+    const double ratio = 0.8, lifted = std::numbers::sqrt2 * ratio, alpha = 0.5, earlier = 0.4, x = 0.7, xi = 0.6;
+    const std::map<std::string, double> known{{"X_n", x}, {"α_n", alpha}, {"α^", earlier}, {"S", 1}, {"r^", lifted}, {"r_n", ratio}, {"ξ", xi}};
+    const auto equations = lane_equations(scene, 0, Convention::flow);
+    const LaneEquation* equation = named(equations, "one step");
+    REQUIRE(equation);
+    INFO(equation->source);
+    // x = α (z + r ε) becomes α̂ (z + r̂ ε'): the mean scales with α, and the variance grows to that of r̂.
+    CHECK(Value(known).right_side(typeset::parse(equation->source)) == Approx(earlier / alpha * x + earlier * std::sqrt(lifted * lifted - ratio * ratio) * xi));
 }
 
 TEST_CASE("what is wrong on purpose is marked in the equation that is followed") {

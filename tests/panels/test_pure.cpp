@@ -64,6 +64,14 @@ TEST_CASE("the framing holds data and noise, and not much else") {
     }
 }
 
+TEST_CASE("text grows no larger than its window has room for") {
+    CHECK(largest_scale(1280, 720) == 2);
+    CHECK(largest_scale(3840, 2160) == 3);
+    CHECK(largest_scale(640, 400) == 1);
+    CHECK(largest_scale(1920, 400) == Approx(400 / 360.0));
+    CHECK(largest_scale(0, 0) == 0.75f);
+}
+
 TEST_CASE("the layout keeps its promises at every size and scale") {
     struct Size {
         float w, h;

@@ -1,72 +1,8 @@
-"""The real window under Xvfb, with real keys and mouse, looked at through screenshots."""
-import os
-import signal
-import subprocess
-import tempfile
+"""The real window under Xvfb: that it opens, moves, trains, survives and ends."""
 import time
 import unittest
 
-import numpy
-
-PROGRAM = os.environ["PROBFLOW"]
-WIDTH, HEIGHT = 1280, 720
-
-
-class Window:
-    """Xvfb with the program in it; keys and mouse by xdotool, pictures by import."""
-
-    def __init__(self, *words, env=None):
-        self.folder = tempfile.TemporaryDirectory()
-        read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
-                                       pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as file:
-            display = ":" + file.readline().strip()
-        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": self.folder.name, "XDG_STATE_HOME": self.folder.name, **(env or {})}
-        self.env.pop("WAYLAND_DISPLAY", None)
-        self.started = time.monotonic()
-        self.program = subprocess.Popen([PROGRAM, *words], env=self.env, cwd=self.folder.name, stderr=subprocess.PIPE, text=True)
-        self.id = self.tool("search", "--sync", "--onlyvisible", "--name", "^probflow").split()[0]
-        self.opened_as = self.tool("getwindowgeometry", "--shell", self.id)
-        self.tool("windowmove", self.id, "0", "0")
-        self.tool("windowsize", self.id, str(WIDTH), str(HEIGHT))
-        self.tool("windowfocus", self.id)
-        self.wait(lambda: self.canvas().std() > 5, "something on the canvas")
-        time.sleep(1)
-
-    def tool(self, *words):
-        return subprocess.run(["xdotool", *words], env=self.env, capture_output=True, text=True, timeout=30).stdout
-
-    def key(self, *keys):
-        for key in keys:
-            self.tool("key", "--delay", "60", key)
-        time.sleep(0.4)
-
-    def picture(self):
-        raw = subprocess.run(["import", "-window", "root", "-depth", "8", "rgb:-"], env=self.env, capture_output=True, timeout=30, check=True).stdout
-        return numpy.frombuffer(raw, numpy.uint8).reshape(HEIGHT, WIDTH, 3)
-
-    def canvas(self):
-        """The middle of the canvas, away from panels, legends and time bar."""
-        return self.picture()[150:480, 420:860].astype(int)
-
-    def wait(self, condition, what, seconds=20):
-        end = time.monotonic() + seconds
-        while not condition():
-            if self.program.poll() is not None:
-                raise AssertionError(f"the program ended while waiting for {what}: {self.program.stderr.read()}")
-            if time.monotonic() > end:
-                raise AssertionError(f"waited in vain for {what}")
-            time.sleep(0.1)
-
-    def close(self):
-        if self.program.poll() is None:
-            self.program.send_signal(signal.SIGKILL)
-        self.program.communicate()
-        self.server.terminate()
-        self.server.wait()
-        self.folder.cleanup()
+from screen import HEIGHT, WIDTH, Window
 
 
 class WindowTest(unittest.TestCase):

@@ -20,6 +20,7 @@ struct Named {
 constexpr std::array names{
     Named{"alpha", U'α', {}, true}, Named{"beta", U'β', {}, true}, Named{"gamma", U'γ', {}, true}, Named{"epsilon", U'ε', {}, true}, Named{"eta", U'η', {}, true},
     Named{"theta", U'θ', {}, true}, Named{"lambda", U'λ', {}, true}, Named{"mu", U'μ', {}, true}, Named{"xi", U'ξ', {}, true}, Named{"rho", U'ρ', {}, true},
+    Named{"phi", U'φ', {}, true},
     Named{"sigma", U'σ', {}, true}, Named{"varsigma", U'ς', {}, true}, Named{"tau", U'τ', {}, true}, Named{"ell", U'ℓ'}, Named{"Delta", U'Δ'}, Named{"Sigma", U'Σ'},
     Named{"nabla", U'∇'}, Named{"partial", U'∂'}, Named{"infty", U'∞'}, Named{"half", U'½'}, Named{"prime", U'′'}, Named{"empty", U'∅'},
     Named{"int", U'∫', Class::large}, Named{"sum", U'∑', Class::large}, Named{"cdot", U'⋅', Class::binary}, Named{"times", U'×', Class::binary},
