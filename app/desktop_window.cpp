@@ -104,6 +104,12 @@ DesktopWindow::Events DesktopWindow::take_events() {
 void DesktopWindow::poll() { glfwPollEvents(); }
 void DesktopWindow::wait(double seconds) { glfwWaitEventsTimeout(std::max(1e-3, seconds)); }
 void DesktopWindow::wake() { glfwPostEmptyEvent(); }
+void DesktopWindow::make_current() { glfwMakeContextCurrent(window_); }
+
+void DesktopWindow::receive(Key key) {
+    events_.keys.push_back(key);
+    events_.any = true;
+}
 
 DesktopWindow::Size DesktopWindow::size() const {
     Size out{};

@@ -29,6 +29,8 @@ public:
     void poll();
     void wait(double seconds);  // until there is an event, wake(), or the time is over
     static void wake();         // from any thread, while the window is open
+    void receive(Key key);      // pressed in another window of this program
+    void draw_again() { events_.any = true; }
 
     struct Size {
         int width, height;
@@ -46,6 +48,8 @@ public:
     void swap();
     bool fullscreen() const;
     void toggle_fullscreen();
+    void make_current();
+    GLFWwindow* handle() const { return window_; }  // for a second window beside it
 
 private:
     void install_callbacks();

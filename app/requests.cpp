@@ -25,7 +25,28 @@ void refuse(Program& p, const std::exception& error) {
     else p.say(Notice::Level::error, error.what());
 }
 
+// The same for a lecture, which is opened wherever a scene can be.
+void open_lecture(Program& p, const std::string& path) {
+    panels::open_lecture(p.session, p.ui, std::make_shared<const Lecture>(load_lecture(path)));
+    panels::remember_file(p.ui.files, path);
+    panels::close_file_dialog(p.ui.files);
+}
+
+void save_lecture(Program& p, std::string_view) {
+    if (!p.ui.lecture) return;
+    const std::string path = unused_name(p.ui.lecture->lecture->title, ".json");
+    pf::save_lecture(path, panels::lecture_as_given(p.session, p.ui));
+    p.say(Notice::Level::info, "lecture saved: " + path);
+}
+
+void toggle_audience(Program& p, std::string_view) {
+    if (p.audience) p.audience.reset();
+    else p.audience = std::make_unique<AudienceWindow>(p.window);
+    p.ui.audience = p.audience != nullptr;
+}
+
 void open_scene(Program& p, const std::string& path) {
+    if (is_lecture(path)) return open_lecture(p, path);
     const bool picture = is_png(path);
     p.session.load(load_scene(path), "open " + path);
     p.ui.file_path = picture ? "" : path;  // a picture is not written over
@@ -78,6 +99,8 @@ struct Request {
 constexpr Request table[] = {
     {"quit", [](Program& p, std::string_view) { p.quit = true; }},
     {"fullscreen", [](Program& p, std::string_view) { p.window.toggle_fullscreen(); }},
+    {"audience", toggle_audience},
+    {"save-lecture", save_lecture},
     {"screenshot", save_screenshot},
     {"open", open},        // PATH, or none: by the dialog
     {"save", save},        // PATH, or none: where it came from, or by the dialog

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string_view>
 
+#include "app/audience_window.h"
 #include "app/data_drop.h"
 #include "app/desktop_window.h"
 #include "app/export_process.h"
@@ -15,6 +16,7 @@ namespace pf {
 // What a request of the interface may touch.
 struct Program {
     DesktopWindow& window;
+    std::unique_ptr<AudienceWindow>& audience;
     Session& session;
     panels::UiState& ui;
     NoticeBoard& notices;

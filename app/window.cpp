@@ -23,6 +23,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double settings_rest = 1;  // seconds between two writes
+std::string time_of_day() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    localtime_r(&now, &parts);
+    return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
+}
 double seconds_between(Clock::time_point a, Clock::time_point b) { return std::chrono::duration<double>(b - a).count(); }
 
 // The loop: waits until there is a reason to draw, then draws one frame.
@@ -51,6 +57,7 @@ private:
     render::Renderer renderer_;
     Thumbnails thumbnails_;
     Composer composer_;
+    std::unique_ptr<AudienceWindow> audience_;
     panels::UiState ui_;
     panels::Theme theme_ = panels::Theme::dark;
     float scale_ = 0, wished_scale_ = 1;  // drawn; asked for, which a small window has no room for
@@ -88,6 +95,7 @@ Window::Window(const Scene& scene, const WindowOptions& options)
     ui_.numbers_open = s.numbers_open;
     ui_.files.recent = s.recent_files;
     if (!read_.sentence.empty()) notices_.add({Notice::Level::warning, read_.sentence}, Clock::now());
+    if (options.lecture) ui_.lecture = panels::begin_lecture(options.lecture);
     if (!options.file.empty()) {
         ui_.file_path = options.file;
         panels::remember_file(ui_.files, options.file);
@@ -121,14 +129,15 @@ int Window::run() {
 
 // Nothing is drawn twice for nothing: only what moves by itself runs freely. True if it slept.
 bool Window::wait_for_a_reason() {
-    constexpr double forever = 3600, cursor_blinks = 0.25, film_progress = 0.25, file_comes = 0.05, minimised = 0.25;
-    const bool moves = (ui_.playback.playing && !ui_.blanked) || pacing_.asked() || script_runs() || ImGui::IsAnyMouseDown();
+    constexpr double forever = 3600, clock_ticks = 1, cursor_blinks = 0.25, film_progress = 0.25, file_comes = 0.05, minimised = 0.25;
+    const bool moves = (ui_.playback.playing && !ui_.blanked) || pacing_.asked() || script_runs() || ImGui::IsAnyMouseDown() || panels::in_transition(ui_);
     const bool waits = !moves || !desktop_.drawable();
     if (waits) {
         double seconds = forever;
         if (const auto end = notices_.next_end()) seconds = std::min(seconds, seconds_between(Clock::now(), *end) + 1e-3);
         if (ImGui::GetIO().WantTextInput) seconds = std::min(seconds, cursor_blinks);
         if (film_) seconds = std::min(seconds, film_progress);
+        if (ui_.lecture && ui_.numbers_open && !ui_.presenting) seconds = std::min(seconds, clock_ticks);
         if (script_over_) seconds = std::min(seconds, std::max(0.1, options_.idle_seconds));
         if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || plots_.writing()) seconds = std::min(seconds, file_comes);
         if (writer_ && !(settings() == kept_)) seconds = std::min(seconds, settings_rest);
@@ -162,6 +171,8 @@ void Window::take_news() {
         notices_.add({!outcome->points ? Notice::Level::error : all ? Notice::Level::info : Notice::Level::warning, outcome->sentence}, now);
     }
     notices_.expire(now);
+    if (audience_ && audience_->closing()) audience_.reset();
+    ui_.audience = audience_ != nullptr;
     if (!film_) return;
     if (const auto outcome = film_->poll()) {
         notices_.add({outcome->ok ? Notice::Level::info : Notice::Level::error, outcome->sentence}, now);
@@ -239,8 +250,11 @@ void Window::frame(double elapsed) {
     if (film_) context.notices.push_back({Notice::Level::info, film_->progress()});
     context.thumbnail = [this](std::string_view id) { return thumbnails_.texture(id); };
     thumbnails_.begin_frame();
+    context.now = seconds_between(first_frame_, Clock::now());
+    context.clock = time_of_day();
 
     take_keys(context);
+    panels::follow_lecture(context);
     desktop_.begin_frame(elapsed);
     if (script_runs() && !options_.script(context, seconds_between(first_frame_, Clock::now()))) {
         script_over_ = true;
@@ -258,7 +272,9 @@ void Window::frame(double elapsed) {
     ImGui::Render();
     draw(scene, results, context.layers, layout);
 
-    Program program{desktop_, session_, ui_, notices_, film_, data_, plots_, quit_};
+    if (audience_) audience_->draw(ui_, scene, results, context.layers);
+
+    Program program{desktop_, audience_, session_, ui_, notices_, film_, data_, plots_, quit_};
     for (const auto& request : std::exchange(requests_, {})) perform(program, request);
     for (const auto& path : std::exchange(events_.dropped, {})) open_dropped(program, path);
     pacing_.wait_until_due();
@@ -274,7 +290,7 @@ void Window::draw(const Scene& scene, const Results& results, const LayerResults
     render::bind_window();
     render::clear(size.width, size.height, canvas_style(ui_.theme).background);
     clear_panels(layout, pixels, size.height);
-    if (!ui_.blanked) composer_.draw(renderer_, scene, ui_, results, layers, layout, pixels, size.height);
+    if (!ui_.blanked || ui_.audience) composer_.draw(renderer_, scene, ui_, results, layers, layout, pixels, size.height);
     desktop_.draw_interface();
 }
 

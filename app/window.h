@@ -19,6 +19,7 @@ struct WindowOptions {
     double idle_seconds = 0;
     std::function<void(double share)> on_idle;
     std::string file;                            // the scene came from it, and is saved there; empty: none
+    std::shared_ptr<const Lecture> lecture;      // begins with the scene; null: none
     std::string settings;                        // where they are kept (settings.h); empty: nothing is read or written
 };
 

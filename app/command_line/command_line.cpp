@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/lecture.h"
 #include "app/runtime/scene_picture.h"
 #include "app/settings.h"
 #include "app/window.h"
@@ -42,7 +43,8 @@ private:
 
 void print_help() {
     fmt::print("probflow: a playground that makes probability flows visible\n\n"
-               "  probflow [SCENE]          opens the window, on a scene file or a built-in scene\n");
+               "  probflow [SCENE]          opens the window, on a scene file or a built-in scene\n"
+               "  probflow LECTURE          opens the window on a lecture: PageDown and PageUp step, F5 presents, Shift+F5 opens a window for the audience\n");
     for (const auto& entry : commands()) fmt::print("  probflow {:<16} {}\n", entry.word, entry.meaning);
     fmt::print("\n'probflow COMMAND --help' lists the options of a command. SCENE is a file, the id of a built-in scene, or a file of data: CSV, NPY, PNG, JPEG.\n"
                "Networks without --weights are trained first. Times are t: noise at t = 0, data at t = 1, in every option and data file (NPZ, CSV, JSON),\n"
@@ -91,6 +93,10 @@ int dispatch(int argc, char** argv) {
     options.settings = settings_path();
     if (first.empty()) return run_window(builtin_scenes().front().scene, options);
     const std::string word(first);
+    if (is_lecture(word)) {
+        options.lecture = std::make_shared<const Lecture>(load_lecture(word));
+        return run_window(options.lecture->stops.front().scene, options);
+    }
     const Scene scene = load_scene(word);
     const auto& builtin = builtin_scenes();
     const bool from_file = std::none_of(builtin.begin(), builtin.end(), [&](const BuiltinScene& b) { return b.id == word; });

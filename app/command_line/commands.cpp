@@ -6,7 +6,8 @@ namespace pf::command_line {
 
 #define PF_COMMANDS(X)                                                              \
     X(scenes, "lists the built-in scenes, id and one line each")                    \
-    X(check, "validates a scene; the error names file, key and what was expected")  \
+    X(lectures, "lists the built-in lectures, id and one line each")                \
+    X(check, "validates a scene or lecture; the error names file, key and what was expected")  \
     X(train, "trains a scene's network and writes its weights")                     \
     X(sample, "integrates every lane and writes its trajectories")                  \
     X(field, "evaluates every model on a grid or at given points")                  \

@@ -44,6 +44,8 @@ struct Prepared {
     FieldSet fields;
 };
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop);
+// One network of a scene, trained from the start behind a progress bar.
+std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::stop_token stop);
 
 nn::Device device_from(const std::string& word);
 bool has_network(const Scene& scene);

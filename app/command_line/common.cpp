@@ -35,6 +35,16 @@ void check_interrupted(std::stop_token stop) {
     if (stop.stop_requested()) throw Interrupted{};
 }
 
+std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::stop_token stop) {
+    const Model& trained = scene.models[static_cast<std::size_t>(model)];
+    Progress progress("training " + trained.name);
+    TrainOptions options;
+    options.device = device;
+    auto out = train_model(scene, model, engine, options, [&](long step, double loss) { progress.at(static_cast<double>(step) / trained.training.steps, fmt::format("loss {:.4g}", loss)); }, stop);
+    check_interrupted(stop);
+    return out;
+}
+
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
     Prepared out{load_scene(arguments.scene), {}, {}};
     out.weights.resize(out.scene.models.size());
@@ -48,12 +58,7 @@ Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
             out.weights[i] = std::make_shared<const nn::Weights>(nn::load_safetensors(files[i]));
             continue;
         }
-        Progress progress("training " + model.name);
-        TrainOptions options;
-        options.device = device_from(arguments.device);
-        out.weights[i] = train_model(out.scene, static_cast<int>(i), *engine, options,
-                                     [&](long step, double loss) { progress.at(static_cast<double>(step) / model.training.steps, fmt::format("loss {:.4g}", loss)); }, stop);
-        check_interrupted(stop);
+        out.weights[i] = train_with_progress(out.scene, static_cast<int>(i), *engine, device_from(arguments.device), stop);
     }
     out.fields = make_fields(out.scene, out.weights, engine, device_from(arguments.device));
     return out;

@@ -3,11 +3,13 @@
 #include <cmath>
 
 #include "app/command_line/commands.h"
+#include "app/command_line/render_lecture.h"
 #include "app/runtime/fokker_planck.h"
 #include "app/runtime/guidance.h"
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/layers.h"
+#include "app/runtime/lecture.h"
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/png.h"
 #include "app/stage.h"
@@ -68,11 +70,12 @@ double time_of(int frame, int frames) {
 
 class Render final : public Command {
     void declare(CLI::App& app) override {
+        app_ = &app;
         arguments_.declare(app);
         app.add_option("--out", out_, "film.mp4, .webm, .gif, .apng, or picture.png")->required();
         app.add_option("--size", size_, "pixels, WIDTHxHEIGHT")->capture_default_str();
         app.add_option("--fps", fps_, "frames per second (gif: 10, 20, 25 or 50)")->capture_default_str()->check(CLI::Range(1, 120));
-        app.add_option("--seconds", seconds_, "length of the film")->capture_default_str()->check(CLI::Range(0.04, 3600.0));
+        app.add_option("--seconds", seconds_, "length of the film; of a lecture: of every stop, which otherwise takes the time it needs")->capture_default_str()->check(CLI::Range(0.04, 3600.0));
         app.add_option("--t", t_, "time of a png picture")->capture_default_str()->check(CLI::Range(0.0, 1.0));
         app.add_option("--convention", convention_, "letters and time of what is written: flow (noise at t = 0; α_t, β_t, σ_t) or diffusion (noise at τ = 1 - t = 1; α_τ, σ_τ, g_τ). "
                                                      "Scenes, --t and every data file hold t in both")->capture_default_str()->check(CLI::IsMember({"flow", "diffusion"}));
@@ -82,6 +85,7 @@ class Render final : public Command {
 
     int run(std::stop_token stop) override {
         const Size size = size_from(size_);
+        if (is_lecture(arguments_.scene)) return lecture(size, stop);
         const bool picture = out_.ends_with(".png");
         const int frames = std::max(1, static_cast<int>(std::lround(seconds_ * fps_)));
         // Before anything is computed: an unknown ending, an odd size or a missing ffmpeg is said at once.
@@ -118,6 +122,14 @@ class Render final : public Command {
         return 0;
     }
 
+    int lecture(Size size, std::stop_token stop) {
+        if (!arguments_.weights.empty()) throw BadInput("--weights: the networks of a lecture are trained for its film");
+        const panels::Theme theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
+        return render_lecture({arguments_.scene, out_, size.width, size.height, fps_, app_->count("--seconds") > 0 ? seconds_ : 0, theme,
+                               convention_ == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow, arguments_.device, arguments_.engine}, stop);
+    }
+
+    CLI::App* app_ = nullptr;
     SceneArguments arguments_;
     std::string out_, size_ = "1920x1080", theme_ = "dark", convention_ = "flow";
     int fps_ = 50;

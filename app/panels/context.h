@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/panels/file_dialog.h"
+#include "app/panels/lecture_player.h"
 #include "app/runtime/figure/figure.h"
 #include "app/runtime/session.h"
 #include "core/math/field/contours.h"
@@ -88,10 +89,10 @@ struct Inspector {
     std::array<bool, 4> lanes{true, true, true, true};
 };
 
-// The gallery of built-in scenes while it is open.
+// The gallery of built-in scenes and lectures while it is open.
 struct Gallery {
     bool open = false;
-    int choice = 0;        // index of builtin_scenes()
+    int choice = 0;        // index of its cards: builtin_scenes(), then builtin_lectures()
     std::string search;    // what was typed
     int columns = 1;       // cards a row, as last drawn
     bool moved = false;    // the choice has moved since it was drawn
@@ -128,6 +129,8 @@ struct UiState {
     Inspector inspector;
     FileDialog files;
     Gallery gallery;
+    std::optional<LecturePlayer> lecture;
+    bool audience = false;  // the audience has a window of its own: what is blanked is that
 };
 
 inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }
@@ -176,6 +179,8 @@ struct Context {
     Measurements wanted = {};         // collected by the panels of this frame
     // The texture with the picture of a built-in scene, 16:9, top row first, by the scene's id; 0: none (yet).
     std::function<std::uintptr_t(std::string_view scene)> thumbnail = {};
+    double now = 0;          // seconds of a clock that never goes back
+    std::string clock = {};  // the time of day, "14:05"; empty: not known
 };
 
 // All that is drawn over one pane, on screen and in films.

@@ -7,6 +7,7 @@
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/panels/pinned_point.h"
+#include "app/runtime/lecture.h"
 #include "app/runtime/scene_file.h"
 
 namespace pf::panels {
@@ -19,13 +20,34 @@ std::string lower(std::string text) {
     return text;
 }
 
-const BuiltinScene& scene_at(int index) { return builtin_scenes()[static_cast<std::size_t>(index)]; }
+// What a card shows: a built-in scene, or, after all of those, a lecture, with the picture of the scene it begins with.
+struct Card {
+    std::string id, group, title, sentence, picture;
+};
+const std::vector<Card>& cards() {
+    static const std::vector<Card> all = [] {
+        std::vector<Card> out;
+        for (const BuiltinScene& b : builtin_scenes()) out.push_back({b.id, b.group, b.scene.title, b.scene.sentence, b.id});
+        for (const BuiltinLecture& b : builtin_lectures())
+            out.push_back({b.id, "Lectures", b.lecture.title, fmt::format("{} ({} stops, {:g} minutes)", b.lecture.sentence, b.lecture.stops.size(), planned_minutes(b.lecture)), b.lecture.stops.front().from});
+        return out;
+    }();
+    return all;
+}
+const Card& card_at(int index) { return cards()[static_cast<std::size_t>(index)]; }
+int scene_count() { return static_cast<int>(builtin_scenes().size()); }
+
+bool on_screen(const Context& context, int index) {
+    const auto& lecture = context.ui.lecture;
+    if (index < scene_count()) return card_at(index).title == context.session.scene().title;
+    return lecture && lecture->lecture->title == card_at(index).title;
+}
 
 // Cards as they stand: rows of at most `columns`, each group on rows of its own.
 std::vector<std::vector<int>> rows_of(const std::vector<int>& shown, int columns) {
     std::vector<std::vector<int>> rows;
     for (const int i : shown) {
-        const bool fresh = rows.empty() || static_cast<int>(rows.back().size()) >= columns || scene_at(rows.back().back()).group != scene_at(i).group;
+        const bool fresh = rows.empty() || static_cast<int>(rows.back().size()) >= columns || card_at(rows.back().back()).group != card_at(i).group;
         if (fresh) rows.emplace_back();
         rows.back().push_back(i);
     }
@@ -66,7 +88,9 @@ void move_by_rows(Context& context, int steps) {
 
 void open_choice(Context& context, int index) {
     context.ui.gallery.open = false;
-    open_builtin(context, index);
+    if (index < scene_count()) return open_builtin(context, index);
+    open_lecture(context.session, context.ui, std::make_shared<const Lecture>(builtin_lectures()[static_cast<std::size_t>(index - scene_count())].lecture));
+    choose(context, index);
 }
 
 // Letters that were typed since the last frame, whatever the keyboard's layout.
@@ -93,17 +117,17 @@ float wrapped_height(ImFont* font, const std::string& s, float width) { return f
 float card_height(int index, float width, float scale) {
     const Fonts fonts;
     const float inner = width - 2 * card_padding * scale;
-    const Scene& scene = scene_at(index).scene;
-    return width * 9 / 16 + (card_padding * 2 + 4) * scale + wrapped_height(fonts.title, scene.title, inner) + wrapped_height(fonts.sentence, scene.sentence, inner);
+    const Card& card = card_at(index);
+    return width * 9 / 16 + (card_padding * 2 + 4) * scale + wrapped_height(fonts.title, card.title, inner) + wrapped_height(fonts.sentence, card.sentence, inner);
 }
 
 void draw_card(Context& context, int index, ImVec2 at, ImVec2 size) {
-    const BuiltinScene& builtin = scene_at(index);
+    const Card& card = card_at(index);
     const Palette& p = palette(context.ui.theme);
     const float scale = context.ui.scale, pad = card_padding * scale, rounding = 6 * scale, picture = std::floor(size.x * 9 / 16);
     const ImVec2 end{at.x + size.x, at.y + size.y};
     ImGui::SetCursorScreenPos(at);
-    const Id own(builtin.id.c_str());
+    const Id own(card.id.c_str());
     if (ImGui::InvisibleButton("card", size)) open_choice(context, index);
     const bool hovered = ImGui::IsItemHovered(), chosen = context.ui.gallery.choice == index;
     if (!ImGui::IsItemVisible()) return;
@@ -111,7 +135,7 @@ void draw_card(Context& context, int index, ImVec2 at, ImVec2 size) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled(at, end, ImGui::GetColorU32(hovered ? ImGuiCol_ButtonHovered : ImGuiCol_Button), rounding);
     const ImVec2 picture_end{end.x, at.y + picture};
-    const std::uintptr_t texture = context.thumbnail ? context.thumbnail(builtin.id) : 0;
+    const std::uintptr_t texture = context.thumbnail ? context.thumbnail(card.picture) : 0;
     if (texture != 0)
         draw->AddImageRounded(compat::texture(texture), at, picture_end, {0, 0}, {1, 1}, IM_COL32_WHITE, rounding, ImDrawFlags_RoundCornersTop);
     else
@@ -120,12 +144,12 @@ void draw_card(Context& context, int index, ImVec2 at, ImVec2 size) {
     const Fonts fonts;
     const float inner = std::max(1.f, size.x - 2 * pad), x = at.x + pad;
     float y = picture_end.y + pad * 0.8f;
-    draw->AddText(fonts.title, fonts.title->FontSize, {x, y}, rgba(p.text), builtin.scene.title.c_str(), nullptr, inner);
-    y += wrapped_height(fonts.title, builtin.scene.title, inner) + 4 * scale;
-    draw->AddText(fonts.sentence, fonts.sentence->FontSize, {x, y}, rgba(p.muted), builtin.scene.sentence.c_str(), nullptr, inner);
+    draw->AddText(fonts.title, fonts.title->FontSize, {x, y}, rgba(p.text), card.title.c_str(), nullptr, inner);
+    y += wrapped_height(fonts.title, card.title, inner) + 4 * scale;
+    draw->AddText(fonts.sentence, fonts.sentence->FontSize, {x, y}, rgba(p.muted), card.sentence.c_str(), nullptr, inner);
 
     // Not by colour alone: the chosen card has a frame, the one on screen a label.
-    if (builtin.scene.title == context.session.scene().title) {
+    if (on_screen(context, index)) {
         const char* words = "on screen";
         const ImVec2 wide = fonts.sentence->CalcTextSizeA(fonts.sentence->FontSize, 1e6f, 0, words);
         const ImVec2 low{end.x - pad - wide.x - 12 * scale, at.y + pad}, high{end.x - pad, at.y + pad + wide.y + 6 * scale};
@@ -145,7 +169,7 @@ void draw_cards(Context& context, const std::vector<int>& shown) {
     for (const auto& row : rows_of(shown, gallery.columns)) {
         float top = ImGui::GetCursorPosY();
         const float row_top = top;
-        if (const std::string& name = scene_at(row.front()).group; !group || *group != name) {
+        if (const std::string& name = card_at(row.front()).group; !group || *group != name) {
             if (group) ImGui::SetCursorPosY(top + gap / 2);
             const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).muted));
             text(name);
@@ -180,7 +204,7 @@ void draw_head(Context& context, std::size_t found) {
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (title_font()->FontSize - ImGui::GetFontSize()) * 0.7f);
         const WithColour ink(ImGuiCol_Text, vec4(search.empty() ? p.muted : p.text));
         const float room = std::max(1.f, ImGui::GetContentRegionAvail().x - 6 * ImGui::GetFontSize());
-        std::string words = search.empty() ? "type to search  ·  arrows choose, Enter opens, Esc closes" : fmt::format("“{}”: {} of {}  ·  Esc shows all", search, found, builtin_scenes().size());
+        std::string words = search.empty() ? "type to search  ·  arrows choose, Enter opens, Esc closes" : fmt::format("“{}”: {} of {}  ·  Esc shows all", search, found, cards().size());
         if (ImGui::CalcTextSize(words.c_str()).x > room && search.empty()) words = "type to search";
         if (ImGui::CalcTextSize(words.c_str()).x <= room) text(words);
         else ImGui::Dummy({1, 1});
@@ -194,7 +218,7 @@ void draw_head(Context& context, std::size_t found) {
 }  // namespace
 
 void open_builtin(Context& context, int index) {
-    const Scene& scene = scene_at(index).scene;
+    const Scene& scene = builtin_scenes()[static_cast<std::size_t>(index)].scene;
     UiState& ui = context.ui;
     context.session.load(scene, "open " + scene.title);
     reset_camera(ui);
@@ -217,9 +241,9 @@ std::vector<int> gallery_matches(const std::string& search) {
         at = end + 1;
     }
     std::vector<int> out;
-    for (int i = 0; i < static_cast<int>(builtin_scenes().size()); ++i) {
-        const BuiltinScene& builtin = scene_at(i);
-        const std::string all = lower(builtin.scene.title + '\n' + builtin.group + '\n' + builtin.id + '\n' + builtin.scene.sentence);
+    for (int i = 0; i < static_cast<int>(cards().size()); ++i) {
+        const Card& card = card_at(i);
+        const std::string all = lower(card.title + '\n' + card.group + '\n' + card.id + '\n' + card.sentence);
         if (std::all_of(words.begin(), words.end(), [&](const std::string& word) { return all.find(word) != std::string::npos; })) out.push_back(i);
     }
     return out;
@@ -232,7 +256,10 @@ void toggle_gallery(Context& context) {
     context.session.cancel_preview();
     context.ui.panel_focus = 0;
     gallery.search.clear();
-    choose(context, std::max(0, builtin_index(context.session.scene())));
+    int here = 0;
+    for (int i = 0; i < static_cast<int>(cards().size()); ++i)
+        if (on_screen(context, i)) here = i;
+    choose(context, here);
 }
 
 bool handle_gallery_key(Context& context, int key_code, int mods) {
@@ -243,8 +270,8 @@ bool handle_gallery_key(Context& context, int key_code, int mods) {
         case key::right: move_along(context, 1); return true;
         case key::up: move_by_rows(context, -1); return true;
         case key::down: move_by_rows(context, 1); return true;
-        case key::home: move_along(context, -static_cast<int>(builtin_scenes().size())); return true;
-        case key::end: move_along(context, static_cast<int>(builtin_scenes().size())); return true;
+        case key::home: move_along(context, -static_cast<int>(cards().size())); return true;
+        case key::end: move_along(context, static_cast<int>(cards().size())); return true;
         case key::enter:
         case key::keypad_enter:
             if (!gallery_matches(gallery.search).empty()) open_choice(context, gallery.choice);
@@ -284,7 +311,7 @@ void draw_gallery(Context& context, const Layout& layout) {
             const ImVec2 room = ImGui::GetContentRegionAvail();
             if (room.x >= 1 && room.y >= 1) {
                 ImGui::BeginChild("cards", room);
-                if (shown.empty()) muted("no scene holds these words", context.ui.theme);
+                if (shown.empty()) muted("no scene or lecture holds these words", context.ui.theme);
                 draw_cards(context, shown);
                 ImGui::EndChild();
             }

@@ -22,6 +22,7 @@ void draw_numbers(Context& context, const Rect& rect) {
     if (rect.width < 1 || rect.height < 1) return;
     const Window window("numbers", rect);
     if (!window) return;
+    draw_lecture_panel(context);
     draw_box_panel(context);
     draw_equation_panel(context);
     draw_loss_panel(context);
@@ -73,7 +74,7 @@ void draw_blank(UiState& ui) {
 
 void draw_interface(Context& context, const Layout& layout) {
     write_in(context.ui.convention);
-    if (context.ui.blanked) return draw_blank(context.ui);
+    if (context.ui.blanked && !context.ui.audience) return draw_blank(context.ui);
     handle_canvas_mouse(context, layout);
     ask_probe(context);
     context.session.follow(followed_particles(context.ui));

@@ -63,6 +63,7 @@ void toggle_training(Context& c) {
     }
 }
 void next_scene(Context& c, int direction) {
+    if (c.ui.lecture) return step_lecture(c, direction);
     const int n = static_cast<int>(builtin_scenes().size()), here = builtin_index(c.session.scene());
     const int next = here >= 0 ? here + direction : direction > 0 ? 0 : n - 1;
     if (next >= 0 && next < n) open_builtin(c, next);
@@ -165,8 +166,8 @@ const std::vector<Binding>& bindings() {
         {"Shift+K", "pin the one before", {{'K', shift}}, [](Context& c) { pin_next(c, -1); }},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
         {"F7", "all scenes: the gallery", {{f7, 0}}, toggle_gallery},
-        {"PageDown", "next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
-        {"PageUp", "previous scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
+        {"PageDown", "next stop of the lecture; without one, next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
+        {"PageUp", "previous stop or scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
         {"Ctrl+Z", "undo", {{'Z', control}}, [](Context& c) { c.session.undo(); }},
         {"Ctrl+Y, Ctrl+Shift+Z", "redo", {{'Y', control}, {'Z', control | shift}}, [](Context& c) { c.session.redo(); }},
         {"Ctrl+O", "open a scene file", {{'O', control}}, [](Context& c) { c.ask("open"); }},
@@ -183,6 +184,8 @@ const std::vector<Binding>& bindings() {
         {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
         {"N", "notation: noise at t = 0, or the literature's noise at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
+        {"Shift+F5", "a window for the audience, controls stay here", {{f5, shift}}, [](Context& c) { c.ask("audience"); }},
+        {"Ctrl+R", "reset to stop: as the lecture has it", {{'R', control}}, reset_stop},
         {".", "black screen; any key returns", {{'.', 0}}, [](Context& c) { c.ui.blanked = true; }},
         {"F6", "keyboard into controls, numbers, top bar, back to time", {{f6, 0}}, next_focus},
         {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/panels/context.h"
+#include "app/panels/panels.h"
 
 namespace pf::panels {
 namespace {
@@ -37,7 +37,8 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
     const bool controls = ui.controls_open && !ui.presenting;
     const bool numbers = ui.numbers_open && !ui.presenting && width / scale >= numbers_from;
 
-    const float top = std::floor(std::min((ui.presenting ? caption_height : top_height) * scale, top_share * height));
+    const float caption = caption_height + (ui.lecture && ui.lecture->speaks ? watch_height : 0);
+    const float top = std::floor(std::min((ui.presenting ? caption : top_height) * scale, top_share * height));
     const float bar = std::floor(std::min(bar_height * scale, bar_share * height));
     const float middle = std::max(0.f, height - top - bar);
     const float left = controls ? side : 0, right = numbers ? side : 0;

@@ -21,6 +21,7 @@ void draw_discrepancy_panel(Context& context);
 void draw_equation_panel(Context& context);
 void draw_probe_panel(Context& context);
 void draw_box_panel(Context& context);  // nothing without a box
+void draw_lecture_panel(Context& context);  // nothing without a lecture
 void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, beside the mouse
 
 // These open their own window.
@@ -30,6 +31,9 @@ void draw_help(Context& context, const Layout& layout);
 void draw_file_dialog(Context& context, const Layout& layout);
 void draw_gallery(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
+// What to watch and which stop it is, in one line; while presenting, below the caption.
+void draw_watch(Context& context, const Stop& stop, const Rect& rect);
+inline constexpr float watch_height = 30;  // before scale
 // Height kept free for a pane's title at its top, before scale.
 inline constexpr float title_room = 42;
 // Wheel, drag, hover and click on the panes, where no window is in the way.
@@ -59,7 +63,7 @@ std::optional<Position> particle_position(const LaneResult* lane, int particle, 
 
 // Another built-in scene, from its first moment and moving; undoable.
 void open_builtin(Context& context, int index);
-// Indices of the built-in scenes whose title, headline, id or sentence holds every word of `search`, in order.
+// Cards of the gallery, the built-in scenes and then the lectures, whose title, headline, id or sentence holds every word of `search`: their indices, in order.
 std::vector<int> gallery_matches(const std::string& search);
 // The keys of the open gallery: arrows, Home, End, Enter, Esc, Backspace, and what is typed. False for those that it leaves to others.
 bool handle_gallery_key(Context& context, int key, int mods);

@@ -31,7 +31,11 @@ void file_menu(Context& context) {
     for (const auto& file : files)
         if (ImGui::MenuItem(file.label, file.keys)) context.ask(file.request);
     ImGui::Separator();
-    if (ImGui::MenuItem("Reset to preset")) context.session.commit("reset to preset", context.session.preset());
+    if (shown_stop(context.ui, context.session.scene())) {
+        if (ImGui::MenuItem("Reset to stop", "Ctrl+R")) reset_stop(context);
+    } else if (ImGui::MenuItem("Reset to preset")) {
+        context.session.commit("reset to preset", context.session.preset());
+    }
     tooltip("every setting of this scene as it was when it was opened; can be undone");
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) context.ask("quit");
     ImGui::EndPopup();
@@ -140,8 +144,13 @@ void sentence(Context& context, const Rect& rect, float top) {
 }
 
 // In front of an audience: which scene it is, and what is being seen.
-void caption(Context& context, const Rect& rect) {
+void caption(Context& context, Rect rect) {
     const WithFont font(title_font());
+    if (const Stop* stop = shown_stop(context.ui, context.session.scene()); stop && context.ui.lecture->speaks) {
+        const float watch = std::min(watch_height * context.ui.scale, rect.height / 3);
+        rect.height -= watch;
+        draw_watch(context, *stop, {rect.x, rect.y + rect.height, rect.width, watch});
+    }
     const float gap = std::min(7 * context.ui.scale, rect.height / 10);
     ImGui::SetCursorPos({ImGui::GetStyle().WindowPadding.x, gap});
     text(context.session.scene().title);

@@ -31,6 +31,8 @@ Framebuffer::~Framebuffer() = default;
 
 void Framebuffer::bind() const { glBindFramebuffer(GL_FRAMEBUFFER, impl_->object.name()); }
 
+unsigned Framebuffer::texture() const { return impl_->texture.name(); }
+
 void Framebuffer::read(std::vector<std::uint8_t>& pixels) const {
     const auto pitch = static_cast<std::size_t>(width_) * 4;
     pixels.resize(pitch * static_cast<std::size_t>(height_));

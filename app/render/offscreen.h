@@ -31,6 +31,7 @@ public:
     void bind() const;
     int width() const { return width_; }
     int height() const { return height_; }
+    unsigned texture() const;  // its name, for show_texture() in a context that shares objects with this one
     // Top row first, RGBA, width·height·4 bytes.
     void read(std::vector<std::uint8_t>& pixels) const;
 

@@ -30,6 +30,14 @@ void fill(const Viewport& rect, Colour ground) {
     glDisable(GL_SCISSOR_TEST);
 }
 
+void show_texture(unsigned texture, int width, int height) {
+    const gl::FramebufferObject from = gl::make_framebuffer();  // framebuffers are not shared
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, from.name());
+    glFramebufferTexture2D(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture, 0);
+    glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
+    glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+}
+
 void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels) {
     const auto pitch = static_cast<std::size_t>(width) * 4, rows = static_cast<std::size_t>(height);
     pixels.resize(pitch * rows);

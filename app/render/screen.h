@@ -14,6 +14,9 @@ void bind_window();
 void clear(int width, int height, Colour ground);
 // Fills one rectangle of it; nothing if that is empty.
 void fill(const Viewport& rect, Colour ground);
+// Fills the window of the current context, width × height pixels, with the texture of a framebuffer of that size, made in a context that shares objects
+// with this one.
+void show_texture(unsigned texture, int width, int height);
 // Reads the bound framebuffer: top row first, RGBA, opaque.
 void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels);
 // OpenGL is computed by the processor.

@@ -48,13 +48,14 @@ public:
         ImGui::NewFrame();
         results = fixed_results ? *fixed_results : session.results();
         Context context = make_context();
+        follow_lecture(context);
         const auto& size = ImGui::GetIO().DisplaySize;
         last_layout = layout(ui, session.scene().view, size.x, size.y);
         draw_interface(context, last_layout);
         ImGui::Render();
     }
     Context make_context() {
-        return Context{.session = session, .ui = ui, .results = results, .status = {16, 60}, .notices = notices, .ask = [this](std::string_view s) { asked.emplace_back(s); }, .heat_map = {}, .thumbnail = thumbnail};
+        return Context{.session = session, .ui = ui, .results = results, .status = {16, 60}, .notices = notices, .ask = [this](std::string_view s) { asked.emplace_back(s); }, .heat_map = {}, .thumbnail = thumbnail, .now = now, .clock = "14:05"};
     }
     bool press(int key, int mods = 0) {
         results = fixed_results ? *fixed_results : session.results();
@@ -180,6 +181,7 @@ public:
     std::vector<std::string> asked;
     std::function<std::uintptr_t(std::string_view)> thumbnail;
     Layout last_layout;
+    double now = 100;  // seconds
 
 private:
     ImGuiContext* context_ = nullptr;

@@ -118,6 +118,13 @@ std::multimap<std::string, Case> cases() {
         {"F6", {f6, 0, [](Driver& d) { d.ui.controls_open = false; }, [](Driver& d) { return d.ui.panel_focus == 2; }}},
         {"F6", {f6, 0, [](Driver& d) { d.ui.panel_focus = 2; }, [](Driver& d) { return d.ui.panel_focus == 3; }}},
         {"F6", {f6, 0, [](Driver& d) { d.ui.presenting = true; }, [](Driver& d) { return d.ui.panel_focus == 0; }}},
+        {"Shift+F5", {f5, shift, {}, asks("audience")}},
+        {"Ctrl+R", {'R', control, [](Driver& d) {
+             Lecture lecture;
+             lecture.stops.emplace_back().scene = d.session.scene();
+             d.ui.lecture = begin_lecture(std::make_shared<const Lecture>(lecture));
+             d.press('C');
+         }, [](Driver& d) { return !has_layer(d.session.scene(), "contours"); }}},
         {".", {'.', 0, {}, [](Driver& d) { return d.ui.blanked; }}},
         {"Ctrl+M", {'M', control, [](Driver& d) { d.ui.playback.playing = true; }, [](Driver& d) { return d.ui.reduced_motion && !d.ui.playback.playing; }}},
         {"Ctrl++", {'=', control, {}, [](Driver& d) { return d.ui.scale == 1.25f; }}},

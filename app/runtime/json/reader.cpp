@@ -83,6 +83,12 @@ JsonValue JsonObject::at(std::string_view key) {
     return *found;
 }
 
+std::vector<std::pair<std::string, JsonValue>> JsonObject::entries() {
+    std::vector<std::pair<std::string, JsonValue>> out;
+    for (const auto& item : value_.value_->items()) out.emplace_back(item.key(), *find(item.key()));
+    return out;
+}
+
 void JsonObject::finish() const {
     for (const auto& [key, value] : value_.value_->items())
         if (std::find(known_.begin(), known_.end(), key) == known_.end())

@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/runtime/limits.h"
@@ -26,6 +27,7 @@ public:
     JsonObject object() const;
 
     bool is_text() const { return value_->is_string(); }
+    const nlohmann::json& document() const { return *value_; }
     bool is_null() const { return value_->is_null(); }
     const std::string& path() const { return path_; }
     [[noreturn]] void fail(const std::string& message) const;
@@ -45,6 +47,7 @@ public:
 
     std::optional<JsonValue> find(std::string_view key);
     JsonValue at(std::string_view key);  // refuses a missing one
+    std::vector<std::pair<std::string, JsonValue>> entries();  // all of them, by name
     void finish() const;
 
     // Reads into `target` if the key is there.
