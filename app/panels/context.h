@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/panels/file_dialog.h"
+#include "app/runtime/autosave.h"
 #include "app/runtime/figure/figure.h"
 #include "app/runtime/session.h"
 #include "core/math/field/contours.h"
@@ -128,6 +129,7 @@ struct UiState {
     Inspector inspector;
     FileDialog files;
     Gallery gallery;
+    std::vector<Leftover> leftovers;  // scenes that an earlier run left unsaved, newest first: the first is offered
 };
 
 inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }
