@@ -17,7 +17,8 @@ namespace {
 using panels::Rect;
 using Anchor = SheetPage::Anchor;
 
-constexpr float cell = 240, gap = 14, left = 44, right = 14, head = 26, title = 22, foot = 48, scale_height = 34, about_height = 20;  // of a page at scale 1
+constexpr float gap = 14, left = 44, right = 14, head = 26, title = 22, foot = 48, scale_height = 34, line_height = 17;  // of a page at scale 1
+constexpr float cell_alone = 330, cell_of_many = 240;
 constexpr std::size_t most_times = 24;
 
 // Ticks of one pane; numbers below the last row and left of the first column only.
@@ -42,13 +43,17 @@ void add_axes(SheetPage& page, const Scene& scene, const panels::UiState& ui, co
     if (numbers_left) page.words.push_back({r.x - 2.2f * page.size, r.y + 0.5f * page.size, Anchor::end, false, "x₂"});
 }
 
-std::string about_colours(const Scene& scene) {
+// What the colours and contours are; a line each, short enough for a single pane.
+std::vector<std::string> legend_lines(const Scene& scene) {
     const View& v = scene.view;
-    if (shows(v, "error")) return "colours: distance of the learned to the exact velocity";
-    const std::string of = v.density == "exact" ? "exact" : v.density == "fokker_planck" ? "of the Fokker–Planck equation" : v.density == "likelihood" ? "by the likelihood of the ODE"
-                           : v.density == "class" ? "of the class" : v.density == "product" ? "of the product" : "of the particles";
-    if (shows(v, "difference")) return "colours: density " + of + " less the exact one, per unit of area";
-    return shows(v, "density") ? "colours: density " + of + ", per unit of area" : "";
+    const std::string density = v.density == "exact" ? "exact density" : v.density == "fokker_planck" ? "Fokker–Planck density" : v.density == "likelihood" ? "density by likelihood"
+                                : v.density == "class" ? "density of the class" : v.density == "product" ? "density of the product" : "density of the particles";
+    std::vector<std::string> out;
+    if (shows(v, "error")) out.push_back("colours: |learned − exact velocity|");
+    else if (shows(v, "difference")) out.push_back(fmt::format("colours: {} less the exact one, per area", density));
+    else if (shows(v, "density")) out.push_back(fmt::format("colours: {}, per area", density));
+    if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass");
+    return out;
 }
 
 }  // namespace
@@ -58,10 +63,12 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<co
     if (times.empty()) throw BadInput("a sheet needs at least one time");
     const int panes = panels::pane_count(scene), across = times.size() > 1 ? static_cast<int>(times.size()) : panes == 4 ? 2 : panes;
     const int down = times.size() > 1 ? panes : (panes + across - 1) / across;
-    const bool coloured = shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error"), contoured = shows(scene.view, "contours");
+    const bool coloured = shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error");
+    const auto legend = legend_lines(scene);
+    const float cell = times.size() > 1 ? cell_of_many : cell_alone;
     const auto n = [](int k) { return static_cast<float>(k); };
     const float natural = left + n(across) * cell + n(across - 1) * gap + right;
-    const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + (coloured || contoured ? about_height : 0);
+    const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + n(static_cast<int>(legend.size())) * line_height;
     const float s = std::min(width / natural, highest / natural_height);
 
     SheetPage out;
@@ -83,12 +90,11 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<co
         const Rect first = column.panes.front();
         const float middle = times.size() > 1 ? first.x + first.width / 2 : first.x;
         out.words.push_back({middle, 0.6f * head * s, times.size() > 1 ? Anchor::middle : Anchor::start, false, panels::time_label(times[k], 2)});
-        if (coloured) column.scale = {first.x, out.height - (scale_height + about_height - 4) * s, 0.62f * cell * s, 0.6f * out.size};
+        if (coloured) column.scale = {first.x, out.height - (scale_height + n(static_cast<int>(legend.size())) * line_height - 2) * s, 0.62f * cell * s, 0.6f * out.size};
         out.columns.push_back(std::move(column));
     }
-    out.about = about_colours(scene);
-    if (contoured) out.about += fmt::format("{}contours {}", out.about.empty() ? "" : "; ", shows(scene.view, "difference") ? "at half of the largest difference" : "hold 50, 80 and 95 % of the mass");
-    if (!out.about.empty()) out.words.push_back({left * s, out.height - 0.5f * about_height * s, Anchor::start, true, panels::shown(out.about)});
+    for (std::size_t i = 0; i < legend.size(); ++i)
+        out.words.push_back({left * s, out.height - (n(static_cast<int>(legend.size() - i)) - 0.4f) * line_height * s, Anchor::start, true, panels::shown(legend[i])});
     return out;
 }
 

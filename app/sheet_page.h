@@ -31,7 +31,6 @@ struct SheetPage {
     std::vector<Column> columns;
     std::vector<Word> words;
     std::vector<Line> lines;
-    std::string about;  // what the colours are, below
 };
 
 // `ui`: camera and theme; words are in the convention that is written in (notation.h). `width` in pixels, the height follows; less where a page that wide would be

@@ -98,8 +98,10 @@ private:
         return source;
     }
     std::string components() const {
+        const auto mixture = data_->mixture();
+        if (!mixture || mixture->components().size() > most_components) fail("data", fmt::format("an exact field of more than {} Gaussians", most_components));
         std::string out = "COMPONENTS = [\n";
-        for (const Component& c : data_->mixture()->components())
+        for (const Component& c : mixture->components())
             out += fmt::format("    ({}, {}, ({}, {})),\n", c.weight, pair(c.mean[0], c.mean[1]), pair(c.covariance(0, 0), c.covariance(0, 1)), pair(c.covariance(1, 0), c.covariance(1, 1)));
         return out + "]\n";
     }
@@ -110,14 +112,12 @@ private:
             const Model& m = scene_.models[i];
             const std::string path = fmt::format("models[{}]", i), schedule = call("schedule", ChoiceTable::schedule, m.schedule, path + ".schedule");
             if (m.field == "network") out += fmt::format("        {}: {},\n", quoted(m.name), network(static_cast<int>(i), path, schedule));
-            else if (m.field == "exact") out += fmt::format("        {}: {},\n", quoted(m.name), exact(path, schedule));
+            else if (m.field == "exact") out += fmt::format("        {}: {},\n", quoted(m.name), exact(schedule));
             else fail(path + ".field", fmt::format("the field '{}'", m.field));
         }
         return out;
     }
-    std::string exact(const std::string& path, const std::string& schedule) {
-        const auto mixture = data_->mixture();
-        if (!mixture || mixture->components().size() > most_components) fail(path, fmt::format("an exact field of more than {} Gaussians", most_components));
+    std::string exact(const std::string& schedule) {
         exact_ = true;
         return fmt::format("Exact({}, COMPONENTS)", schedule);
     }
