@@ -349,6 +349,10 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
+    draw([&](int pane, const render::PaneFrame& frame, const render::CanvasStyle& style) { renderer.draw(pane, frame, style); }, scene, ui, results, layers, layout, pixels, height);
+}
+
+void Composer::draw(const Painter& painter, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
     const render::CanvasStyle style = canvas_style(ui.theme);
     const int count = static_cast<int>(std::min({layout.panes.size(), scene.lanes.size(), panes_.size()}));
     for (int i = 0; i < count; ++i) {
@@ -409,7 +413,7 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
         }
         frame.segments = pane.segments;
         frame.stale = lane && !results.lane_current[index];
-        renderer.draw(i, frame, error ? error_style(ui.theme) : style);
+        painter(i, frame, error ? error_style(ui.theme) : style);
     }
 }
 

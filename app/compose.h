@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "app/density_picture.h"
@@ -19,6 +20,9 @@ public:
     // Draws all panes of `layout` into the bound framebuffer. `pixels` is framebuffer pixels per logical pixel, `height` that of the
     // framebuffer. The arguments must be those of prepare().
     void draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height);
+    // The same panes for whoever draws them otherwise; what a frame points to lives until the next call.
+    using Painter = std::function<void(int pane, const render::PaneFrame& frame, const render::CanvasStyle& style)>;
+    void draw(const Painter& painter, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height);
     // What each pane's density layers show; all panes share one scale, the largest shown.
     const std::array<panels::DensityLegend, 4>& legend() const { return legend_; }
 

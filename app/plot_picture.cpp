@@ -3,9 +3,7 @@
 #include <imgui.h>
 #include <imgui_impl_opengl3.h>
 
-#include <chrono>
 #include <cmath>
-#include <exception>
 
 #include "app/panels/plot.h"
 #include "app/render/offscreen.h"
@@ -43,28 +41,13 @@ void save_plot(const std::string& path, const panels::PlotExport& plot, const Im
     figure_csv(visible(plot.figure, plot.view.hidden)).save(path);
 }
 
-void PlotSaves::save(const std::string& path, panels::PlotExport plot, const panels::UiState& ui) {
+void save_plot(FileSaves& saves, const std::string& path, panels::PlotExport plot, const panels::UiState& ui) {
     Image picture;
     if (plot.format == "png") {
         picture = plot_picture(plot, ui);
         render::bind_window();
     }
-    saves_.emplace_back(path, std::async(std::launch::async, [path, plot = std::move(plot), picture = std::move(picture)] { save_plot(path, plot, picture); }));
-}
-
-std::vector<Notice> PlotSaves::poll() {
-    std::vector<Notice> out;
-    std::erase_if(saves_, [&](auto& save) {
-        if (save.second.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
-        try {
-            save.second.get();
-            out.push_back({Notice::Level::info, "plot saved: " + save.first});
-        } catch (const std::exception& error) {
-            out.push_back({Notice::Level::error, error.what()});
-        }
-        return true;
-    });
-    return out;
+    saves.save("plot", path, [plot = std::move(plot), picture = std::move(picture)](const std::string& to) { save_plot(to, plot, picture); });
 }
 
 }  // namespace pf

@@ -1,9 +1,7 @@
 #pragma once
-#include <future>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "app/file_saves.h"
 #include "app/panels/context.h"
 #include "app/runtime/media/png.h"
 
@@ -16,15 +14,7 @@ Image plot_picture(const panels::PlotExport& plot, const panels::UiState& ui);
 // The bytes of a plot as PNG, SVG or CSV. `picture` is for PNG only. Any thread. Throws std::runtime_error where the file cannot be written.
 void save_plot(const std::string& path, const panels::PlotExport& plot, const Image& picture);
 
-// Plots being written, each on a thread of its own. UI thread.
-class PlotSaves {
-public:
-    void save(const std::string& path, panels::PlotExport plot, const panels::UiState& ui);
-    std::vector<Notice> poll();  // what was written, or why not; never blocks
-    bool writing() const { return !saves_.empty(); }
-
-private:
-    std::vector<std::pair<std::string, std::future<void>>> saves_;  // by their path
-};
+// The same in the background. UI thread, between frames.
+void save_plot(FileSaves& saves, const std::string& path, panels::PlotExport plot, const panels::UiState& ui);
 
 }  // namespace pf

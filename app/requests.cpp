@@ -1,13 +1,21 @@
 #include "app/requests.h"
 
+#include <imgui.h>
+
 #include <algorithm>
 
 #include "app/panels/camera.h"
 #include "app/panels/pinned_point.h"
+#include "app/plot_picture.h"
 #include "app/render/screen.h"
+#include "app/runtime/files/atomic_file.h"
 #include "app/runtime/files/folder.h"
+#include "app/runtime/lane_numbers.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
+#include "app/runtime/script/torch_script.h"
+#include "app/runtime/share_line.h"
+#include "app/sheet_svg.h"
 #include "core/math/errors.h"
 
 namespace pf {
@@ -45,16 +53,20 @@ void toggle_audience(Program& p, std::string_view) {
     p.ui.audience = p.audience != nullptr;
 }
 
-void open_scene(Program& p, const std::string& path) {
-    if (is_lecture(path)) return open_lecture(p, path);
-    const bool picture = is_png(path);
-    p.session.load(load_scene(path), "open " + path);
-    p.ui.file_path = picture ? "" : path;  // a picture is not written over
-    panels::remember_file(p.ui.files, path);
+// `path`: where it is saved from now on; empty: nowhere yet.
+void show_scene(Program& p, Scene scene, std::string_view what, const std::string& path) {
+    p.session.load(std::move(scene), what);
+    p.ui.file_path = path;
     panels::close_file_dialog(p.ui.files);
     panels::reset_camera(p.ui);
     p.ui.hovered_particle = -1;
     panels::unpin(p.ui);
+}
+
+void open_scene(Program& p, const std::string& path) {
+    if (is_lecture(path)) return open_lecture(p, path);
+    show_scene(p, load_scene(path), "open " + path, is_png(path) ? "" : path);  // a picture is not written over
+    panels::remember_file(p.ui.files, path);
 }
 
 void open(Program& p, std::string_view path) {
@@ -70,6 +82,7 @@ void save(Program& p, std::string_view given) {
     const std::string path = given.empty() ? p.ui.file_path : std::string(given);
     if (path.empty()) return save_as(p, {});
     save_scene(path, p.session.scene());
+    if (p.keeper) p.keeper->saved(p.session);
     p.ui.file_path = path;
     panels::remember_file(p.ui.files, path);
     panels::close_file_dialog(p.ui.files);
@@ -88,7 +101,56 @@ void export_plot(Program& p, std::string_view) {
     if (!p.ui.inspector.exported) return;
     panels::PlotExport plot = std::move(*p.ui.inspector.exported);
     p.ui.inspector.exported.reset();
-    p.plots.save(unused_name(fmt::format("{} {}", p.session.scene().title, plot.figure.title), "." + plot.format), std::move(plot), p.ui);
+    save_plot(p.saves, unused_name(fmt::format("{} {}", p.session.scene().title, plot.figure.title), "." + plot.format), std::move(plot), p.ui);
+}
+
+// The panes as SVG, made and written in the background from what is on screen now.
+void save_page(Program& p, std::vector<double> times, const char* what) {
+    const Scene& scene = p.session.scene();
+    const SheetPage page = sheet_page(scene, p.ui, times, times.size() > 1 ? 1600.f : 960.f);
+    p.saves.save(what, unused_name(fmt::format("{} {}", scene.title, what), ".svg"),
+                 [page, scene, ui = p.ui, results = p.session.results(), layers = p.session.layers()](const std::string& path) { atomic_write(path, sheet_svg(page, scene, ui, results, layers)); });
+}
+void export_figure(Program& p, std::string_view) { save_page(p, {p.ui.playback.t}, "figure"); }
+void export_sheet(Program& p, std::string_view) { save_page(p, {0, 0.25, 0.5, 0.75, 1}, "sheet"); }
+
+void export_lane(Program& p, std::string_view format) {
+    const int lane = std::clamp(p.ui.selected_lane, 0, static_cast<int>(p.session.scene().lanes.size()) - 1);
+    p.saves.save("numbers", unused_name(fmt::format("{} lane {}", p.session.scene().title, lane + 1), "." + std::string(format)),
+                 [lane, results = p.session.results()](const std::string& path) { save_lane(path, lane, results); });
+}
+
+// The script, and beside it the weights of every network that has some.
+void export_script(Program& p, std::string_view) {
+    const Scene scene = p.session.scene();
+    const std::string script = torch_script(scene);
+    p.saves.save("script", unused_name(scene.title, ".py"), [scene, script, results = p.session.results()](const std::string& path) {
+        atomic_write(path, script);
+        const auto files = weight_files(scene, path.substr(0, path.size() - 3) + ".safetensors");
+        for (std::size_t i = 0; i < files.size(); ++i)
+            if (const auto& state = results.training[i]; !files[i].empty() && state && state->weights) nn::save_safetensors(files[i], *state->weights);
+    });
+}
+
+void paste_scene(Program& p, std::string_view) {
+    const char* text = ImGui::GetClipboardText();
+    show_scene(p, scene_from_line(text ? text : "", "the clipboard"), "scene pasted", "");
+    if (p.keeper) p.keeper->nowhere(p.session);
+}
+
+// The first of UiState::leftovers; it is offered again after the next start if the scene cannot be read.
+void recover(Program& p, std::string_view) {
+    if (p.ui.leftovers.empty() || !p.keeper) return;
+    const Leftover leftover = p.ui.leftovers.front();
+    p.ui.leftovers.erase(p.ui.leftovers.begin());
+    show_scene(p, load_scene(leftover.path), "scene recovered", "");
+    p.keeper->recovered(p.session, leftover.path);
+}
+
+void discard(Program& p, std::string_view) {
+    if (p.ui.leftovers.empty() || !p.autosave) return;
+    p.autosave->discard(p.ui.leftovers.front().path);
+    p.ui.leftovers.erase(p.ui.leftovers.begin());
 }
 
 // One line per request.
@@ -107,6 +169,13 @@ constexpr Request table[] = {
     {"save_as", save_as},
     {"export", export_film},
     {"export-plot", export_plot},  // UiState::inspector.exported
+    {"export-figure", export_figure},
+    {"export-sheet", export_sheet},
+    {"export-lane", export_lane},  // npz or csv, of the selected lane
+    {"export-script", export_script},
+    {"paste-scene", paste_scene},  // a line of text on the clipboard
+    {"recover", recover},          // the first of UiState::leftovers, likewise below
+    {"discard", discard},
 };
 
 }  // namespace

@@ -6,10 +6,11 @@
 #include "app/data_drop.h"
 #include "app/desktop_window.h"
 #include "app/export_process.h"
+#include "app/file_saves.h"
 #include "app/notice_board.h"
 #include "app/panels/context.h"
-#include "app/plot_picture.h"
 #include "app/runtime/media/png.h"
+#include "app/scene_keeper.h"
 
 namespace pf {
 
@@ -22,7 +23,9 @@ struct Program {
     NoticeBoard& notices;
     std::unique_ptr<ExportProcess>& film;
     DataDrop& data;
-    PlotSaves& plots;
+    FileSaves& saves;
+    SceneKeeper* keeper;  // null, with the next: nothing is kept against a crash
+    Autosave* autosave;
     bool& quit;
 
     void say(Notice::Level level, std::string text) { notices.add({level, std::move(text)}, NoticeBoard::Clock::now()); }

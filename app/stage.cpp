@@ -72,6 +72,32 @@ void draw_time(const panels::UiState& ui, double t, const Rect& rect) {
     list->AddCircleFilled({at, middle}, 6 * scale, panels::rgba(palette.accent), 24);
 }
 
+void draw_words(const SheetPage& page, const panels::UiState& ui, ImDrawList& list) {
+    const auto& palette = panels::palette(ui.theme);
+    ImFont* font = panels::small_font();
+    for (const auto& word : page.words) {
+        const float wide = font->CalcTextSizeA(page.size, 1e6f, 0, word.text.c_str()).x;
+        const float x = word.anchor == SheetPage::Anchor::start ? word.x : word.anchor == SheetPage::Anchor::end ? word.x - wide : word.x - wide / 2;
+        list.AddText(font, page.size, {std::round(x), std::round(word.middle - page.size / 2)}, panels::rgba(word.muted ? palette.muted : palette.text), word.text.c_str());
+    }
+    for (const auto& line : page.lines) list.AddLine({line.x0, line.y0}, {line.x1, line.y1}, panels::rgba(palette.muted), std::max(1.f, page.size / 14));
+}
+
+// The scale of colours of a column with its ends.
+void draw_scale(const SheetPage& page, const SheetPage::Column& column, const Scene& scene, const panels::UiState& ui, const panels::HeatMapLegend& legend, ImDrawList& list) {
+    const auto ends = scale_ends(scene, legend.lanes.front());
+    const Rect& r = column.scale;
+    if (ends.empty() || r.width < 1) return;
+    for (int i = 0; i < 256; ++i)
+        list.AddRectFilled({r.x + r.width * static_cast<float>(i) / 256, r.y}, {r.x + r.width * static_cast<float>(i + 1) / 256, r.y + r.height}, (*legend.colours)[static_cast<std::size_t>(i)]);
+    const auto& palette = panels::palette(ui.theme);
+    list.AddRect({r.x, r.y}, {r.x + r.width, r.y + r.height}, panels::rgba(palette.muted));
+    ImFont* font = panels::small_font();
+    const float top = r.y + r.height + 0.2f * page.size, wide = font->CalcTextSizeA(page.size, 1e6f, 0, ends[1].c_str()).x;
+    list.AddText(font, page.size, {r.x, top}, panels::rgba(palette.text), ends[0].c_str());
+    list.AddText(font, page.size, {r.x + r.width - wide, top}, panels::rgba(palette.text), ends[1].c_str());
+}
+
 }  // namespace
 
 struct Stage::Impl {
@@ -125,6 +151,33 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     impl_->framebuffer.bind();
     render::clear(width, height, canvas_style(ui.theme).background);
     impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    render::read_opaque(width, height, pixels);
+}
+
+const panels::UiState& Stage::ui() const { return impl_->ui; }
+
+void Stage::draw(const SheetPage& page, const Scene& scene, const Results& results, std::vector<std::uint8_t>& pixels, const LayerResults& layers) {
+    const int width = impl_->framebuffer.width(), height = impl_->framebuffer.height();
+    panels::UiState& ui = impl_->ui;
+    ui.scale = page.ui_scale;
+    panels::apply_theme(ui);
+    ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made anew with the next frame, the letters at their size
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui::NewFrame();
+    ImDrawList& words = *ImGui::GetForegroundDrawList();
+    draw_words(page, ui, words);
+    impl_->framebuffer.bind();
+    render::clear(width, height, canvas_style(ui.theme).background);
+    for (const SheetPage::Column& column : page.columns) {
+        ui.playback.t = column.t;
+        panels::Layout layout;
+        layout.panes = column.panes;
+        impl_->composer.prepare(scene, ui, results, layers);
+        impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);
+        draw_scale(page, column, scene, ui, legend_of(scene, ui.theme, impl_->composer.legend()), words);
+    }
+    ImGui::Render();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     render::read_opaque(width, height, pixels);
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "app/panels/context.h"
+#include "app/sheet_page.h"
 
 namespace pf {
 
@@ -16,6 +17,10 @@ public:
 
     // RGBA, top row first.
     void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {});
+
+    // A page of the stage's size, drawn as sheet_svg() writes it; made with this stage's ui().
+    void draw(const SheetPage& page, const Scene& scene, const Results& results, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {});
+    const panels::UiState& ui() const;
 
 private:
     struct Impl;

@@ -66,18 +66,21 @@ private:
     NoticeBoard notices_;
     std::unique_ptr<ExportProcess> film_;
     DataDrop data_;
-    PlotSaves plots_;
+    FileSaves saves_;
     Pacing pacing_;
     Clock::time_point first_frame_ = Clock::now();
     double idle_cpu_ = -1;  // seconds when idleness began; below 0: it has not
     Clock::time_point idle_since_;
     bool quit_ = false, script_over_ = false, presented_ = false, made_fullscreen_ = false;
     std::atomic<bool> news_{false};  // set by workers
-    Inbox<std::string> unkept_;      // sentences of the writer
+    Inbox<std::string> unkept_;      // sentences of those that keep settings and scene
     Settings kept_;
     Clock::time_point kept_at_ = Clock::now();
     std::unique_ptr<SettingsWriter> writer_;
     Session session_;
+    Inbox<Leftover> found_;
+    std::unique_ptr<Autosave> autosave_;
+    std::optional<SceneKeeper> keeper_;
 };
 
 Window::Window(const Scene& scene, const WindowOptions& options)
@@ -104,6 +107,15 @@ Window::Window(const Scene& scene, const WindowOptions& options)
     if (!options_.settings.empty()) writer_ = std::make_unique<SettingsWriter>(options_.settings, [this](std::string sentence) { unkept_.push(std::move(sentence)); });
     wished_scale_ = scale_ = ui_.scale;
     fit_scale();
+    if (!options_.autosave.empty()) {
+        const auto tell = [this] { news_ = true, DesktopWindow::wake(); };
+        autosave_ = std::make_unique<Autosave>(options_.autosave, Autosave::Ears{[this, tell](std::vector<Leftover> all) {
+                                                                                      for (Leftover& one : all) found_.push(std::move(one));
+                                                                                      tell();
+                                                                                  },
+                                                                                  [this, tell](std::string sentence) { unkept_.push(std::move(sentence)), tell(); }});
+        keeper_.emplace(*autosave_, session_);
+    }
     panels::apply_theme(ui_);
     theme_ = ui_.theme;
     scale_ = ui_.scale;
@@ -139,8 +151,9 @@ bool Window::wait_for_a_reason() {
         if (film_) seconds = std::min(seconds, film_progress);
         if (ui_.lecture && ui_.numbers_open && !ui_.presenting) seconds = std::min(seconds, clock_ticks);
         if (script_over_) seconds = std::min(seconds, std::max(0.1, options_.idle_seconds));
-        if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || plots_.writing()) seconds = std::min(seconds, file_comes);
+        if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || saves_.writing()) seconds = std::min(seconds, file_comes);
         if (writer_ && !(settings() == kept_)) seconds = std::min(seconds, settings_rest);
+        if (const auto due = keeper_ ? keeper_->due(session_, Clock::now()) : std::nullopt) seconds = std::min(seconds, *due);
         if (moves) seconds = std::min(seconds, minimised);
         const auto before = Clock::now();
         desktop_.wait(seconds);
@@ -159,8 +172,10 @@ bool Window::wait_for_a_reason() {
 void Window::take_news() {
     const auto now = Clock::now();
     for (auto& notice : session_.take_notices()) notices_.add(std::move(notice), now);
+    if (keeper_) keeper_->look(session_, now);
+    for (auto& leftover : found_.drain()) ui_.leftovers.push_back(std::move(leftover));
     for (auto& sentence : unkept_.drain()) notices_.add({Notice::Level::warning, std::move(sentence)}, now);
-    for (auto& notice : plots_.poll()) notices_.add(std::move(notice), now);
+    for (auto& notice : saves_.poll()) notices_.add(std::move(notice), now);
     if (auto outcome = data_.poll()) {
         // One undo entry for each file that was read.
         if (outcome->points) {
@@ -274,7 +289,7 @@ void Window::frame(double elapsed) {
 
     if (audience_) audience_->draw(ui_, scene, results, context.layers);
 
-    Program program{desktop_, audience_, session_, ui_, notices_, film_, data_, plots_, quit_};
+    Program program{desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_ ? &*keeper_ : nullptr, autosave_.get(), quit_};
     for (const auto& request : std::exchange(requests_, {})) perform(program, request);
     for (const auto& path : std::exchange(events_.dropped, {})) open_dropped(program, path);
     pacing_.wait_until_due();

@@ -21,6 +21,7 @@ struct WindowOptions {
     std::string file;                            // the scene came from it, and is saved there; empty: none
     std::shared_ptr<const Lecture> lecture;      // begins with the scene; null: none
     std::string settings;                        // where they are kept (settings.h); empty: nothing is read or written
+    std::string autosave;                        // the folder where the scene is kept against a crash (runtime/autosave.h); empty: nowhere
 };
 
 // Opens the window on `scene` and runs until it is closed. Returns the exit code. Throws MissingCapability without a display or

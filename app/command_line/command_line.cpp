@@ -11,6 +11,7 @@
 #include "app/command_line/commands.h"
 #include "app/runtime/lecture.h"
 #include "app/runtime/scene_picture.h"
+#include "app/runtime/share_line.h"
 #include "app/settings.h"
 #include "app/window.h"
 
@@ -91,6 +92,7 @@ int dispatch(int argc, char** argv) {
     if (argc > 2) throw BadInput(fmt::format("unknown command '{}' (see probflow --help)", first));
     WindowOptions options;
     options.settings = settings_path();
+    options.autosave = autosave_folder();
     if (first.empty()) return run_window(builtin_scenes().front().scene, options);
     const std::string word(first);
     if (is_lecture(word)) {
@@ -100,7 +102,7 @@ int dispatch(int argc, char** argv) {
     const Scene scene = load_scene(word);
     const auto& builtin = builtin_scenes();
     const bool from_file = std::none_of(builtin.begin(), builtin.end(), [&](const BuiltinScene& b) { return b.id == word; });
-    if (from_file && !is_png(word)) options.file = std::filesystem::absolute(word).string();
+    if (from_file && !is_share_line(word) && !is_png(word)) options.file = std::filesystem::absolute(word).string();
     return run_window(scene, options);
 }
 

@@ -4,7 +4,7 @@
 
 #include "app/command_line/commands.h"
 #include "app/runtime/discrepancy.h"
-#include "app/runtime/files/npz.h"
+#include "app/runtime/files/numbers.h"
 #include "app/runtime/guidance.h"
 #include "app/runtime/processes.h"
 
@@ -23,13 +23,13 @@ class FokkerPlanck final : public Command {
         app.add_option("--slices", request_.slices, "densities written, first and last included")->capture_default_str()->check(CLI::Range(2, 1025));
         app.add_flag("--double", double_, "in double precision");
         app.add_flag("--discrepancies", discrepancies_, "run the particles too: a table per t of what separates them from the exact density, and lane1_histogram [T, H, W] in the NPZ");
-        app.add_option("--out", out_, "NPZ: x [W], y [H], t [T], lane1_p [T, H, W] and exact_p [T, H, W] averages over cells; lane2_p … (laneN_t, laneN_exact_p where they differ)")->required();
+        app.add_option("--out", out_, "NPZ: x [W], y [H], t [T], lane1_p [T, H, W] and exact_p [T, H, W] averages over cells; lane2_p … (laneN_t, laneN_exact_p where they differ); or CSV: a line per t and cell")->required();
     }
 
     int run(std::stop_token stop) override {
+        NumbersFile file(out_);
         const Prepared prepared = prepare(arguments_, stop);
         request_.single_precision = !double_;
-        NpzWriter file(out_);
         Progress progress("solving");
         std::vector<std::string> lines;
         for (std::size_t i = 0; i < prepared.scene.lanes.size(); ++i) {
@@ -54,23 +54,26 @@ class FokkerPlanck final : public Command {
     }
 
     // x, y, t and exact_p are those of the first lane; a lane on another grid, path or range brings its own.
-    void add(NpzWriter& file, std::size_t lane, const FokkerPlanckResult& result) {
+    void add(NumbersFile& file, std::size_t lane, const FokkerPlanckResult& result) {
         const auto& s = result.solution;
         const std::string prefix = fmt::format("lane{}_", lane + 1);
         std::vector<float> x, y;
         for (int i = 0; i < s.grid.width; ++i) x.push_back(static_cast<float>(s.grid.x(i)));
         for (int i = 0; i < s.grid.height; ++i) y.push_back(static_cast<float>(s.grid.y(i)));
         const bool first = lane == 0;
-        if (first || x != x_) file.add(first ? "x" : prefix + "x", {x.size()}, x.data());
-        if (first || y != y_) file.add(first ? "y" : prefix + "y", {y.size()}, y.data());
-        if (first || s.t != t_) file.add(first ? "t" : prefix + "t", {s.t.size()}, s.t.data());
+        const auto axis = [&](const char* name, bool shared, std::size_t n, const auto* values, const char* unit) {
+            const std::string called = shared || first ? name : prefix + name;
+            if (first || !shared) file.add(called, {called}, {n}, values, unit);
+            return called;
+        };
+        axes_ = {axis("t", s.t == t_, s.t.size(), s.t.data(), "1"), axis("y", y == y_, y.size(), y.data(), "x"), axis("x", x == x_, x.size(), x.data(), "x")};
         const std::vector<float> exact = stacked(result.exact);
-        if (!exact.empty() && (first || exact != exact_)) file.add(first ? "exact_p" : prefix + "exact_p", {s.t.size(), y.size(), x.size()}, exact.data());
+        if (!exact.empty() && (first || exact != exact_)) file.add(first ? "exact_p" : prefix + "exact_p", axes_, {s.t.size(), y.size(), x.size()}, exact.data(), "1/x²");
         if (first) x_ = x, y_ = y, t_ = s.t, exact_ = exact;
-        file.add(prefix + "p", {s.t.size(), y.size(), x.size()}, stacked(s.p).data());
+        file.add(prefix + "p", axes_, {s.t.size(), y.size(), x.size()}, stacked(s.p).data(), "1/x²");
     }
 
-    static void add_histogram(NpzWriter& file, std::size_t lane, const FokkerPlanckResult& result, const LaneResult& particles) {
+    void add_histogram(NumbersFile& file, std::size_t lane, const FokkerPlanckResult& result, const LaneResult& particles) {
         const auto& s = result.solution;
         std::vector<DensityGrid> counts;
         Points x;
@@ -78,7 +81,7 @@ class FokkerPlanck final : public Command {
             positions_at(particles, t, x);
             counts.push_back(counted(finite_rows(x), s.grid).cast<float>());
         }
-        file.add(fmt::format("lane{}_histogram", lane + 1), {s.t.size(), static_cast<std::size_t>(s.grid.height), static_cast<std::size_t>(s.grid.width)}, stacked(counts).data());
+        file.add(fmt::format("lane{}_histogram", lane + 1), axes_, {s.t.size(), static_cast<std::size_t>(s.grid.height), static_cast<std::size_t>(s.grid.width)}, stacked(counts).data(), "1/x²");
     }
 
     // Where nothing exact is known.
@@ -128,6 +131,7 @@ class FokkerPlanck final : public Command {
     bool double_ = false, discrepancies_ = false;
     std::vector<float> x_, y_, exact_;
     std::vector<double> t_;
+    std::vector<std::string> axes_;  // of the lane being added: t, y, x
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "app/command_line/commands.h"
 #include "app/command_line/render_lecture.h"
+#include "app/panels/notation.h"
+#include "app/runtime/files/atomic_file.h"
 #include "app/runtime/fokker_planck.h"
 #include "app/runtime/guidance.h"
 #include "app/runtime/lane_movies.h"
@@ -12,6 +14,8 @@
 #include "app/runtime/lecture.h"
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/png.h"
+#include "app/runtime/scene_picture.h"
+#include "app/sheet_svg.h"
 #include "app/stage.h"
 
 namespace pf::command_line {
@@ -72,7 +76,7 @@ class Render final : public Command {
     void declare(CLI::App& app) override {
         app_ = &app;
         arguments_.declare(app);
-        app.add_option("--out", out_, "film.mp4, .webm, .gif, .apng, or picture.png")->required();
+        app.add_option("--out", out_, "film.mp4, .webm, .gif, .apng, picture.png, or figure.svg: the panes at --t with axes, lines and words as vectors")->required();
         app.add_option("--size", size_, "pixels, WIDTHxHEIGHT")->capture_default_str();
         app.add_option("--fps", fps_, "frames per second (gif: 10, 20, 25 or 50)")->capture_default_str()->check(CLI::Range(1, 120));
         app.add_option("--seconds", seconds_, "length of the film; of a lecture: of every stop, which otherwise takes the time it needs")->capture_default_str()->check(CLI::Range(0.04, 3600.0));
@@ -80,12 +84,14 @@ class Render final : public Command {
         app.add_option("--convention", convention_, "letters and time of what is written: flow (noise at t = 0; α_t, β_t, σ_t) or diffusion (noise at τ = 1 - t = 1; α_τ, σ_τ, g_τ). "
                                                      "Scenes, --t and every data file hold t in both")->capture_default_str()->check(CLI::IsMember({"flow", "diffusion"}));
         app.add_flag("--bare", bare_, "the panes alone, without words, axes and time");
+        app.add_option("--sheet", sheet_, "a sheet instead, png or svg: a column for each of these times, such as 0,0.25,0.5,0.75,1, a row for each pane; --size gives its width");
         app.add_option("--theme", theme_, "dark, light or projector")->capture_default_str()->check(CLI::IsMember({"dark", "light", "projector"}));
     }
 
     int run(std::stop_token stop) override {
         const Size size = size_from(size_);
         if (is_lecture(arguments_.scene)) return lecture(size, stop);
+        if (out_.ends_with(".svg") || !sheet_.empty()) return figure(size, stop);
         const bool picture = out_.ends_with(".png");
         const int frames = std::max(1, static_cast<int>(std::lround(seconds_ * fps_)));
         // Before anything is computed: an unknown ending, an odd size or a missing ffmpeg is said at once.
@@ -130,7 +136,36 @@ class Render final : public Command {
     }
 
     CLI::App* app_ = nullptr;
+    // A page with axes, of which --size gives the width.
+    int figure(Size size, std::stop_token stop) {
+        const bool vectors = out_.ends_with(".svg");
+        if (!vectors && !out_.ends_with(".png")) throw BadInput(fmt::format("{}: a sheet ends in .png or .svg", out_));
+        const std::vector<double> times = sheet_.empty() ? std::vector{t_} : times_from(sheet_, "--sheet");
+        panels::UiState ui;
+        ui.theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
+        ui.convention = convention_ == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow;
+        panels::write_in(ui.convention);
+        const SheetPage page = sheet_page(load_scene(arguments_.scene), ui, times, static_cast<float>(size.width));
+        std::optional<Stage> stage;
+        if (!vectors) stage.emplace(static_cast<int>(page.width), static_cast<int>(page.height), ui.theme, ui.convention);
+        const Prepared prepared = prepare(arguments_, stop);
+        Progress progress("computing");
+        const Results results = all_results(prepared, progress, stop);
+        const LayerResults layers = all_layers(prepared.scene, prepared.fields, results, stop);
+        check_interrupted(stop);
+        if (vectors) {
+            atomic_write(out_, sheet_svg(page, prepared.scene, ui, results, layers));
+        } else {
+            Image image{static_cast<int>(page.width), static_cast<int>(page.height), {}};
+            stage->draw(page, prepared.scene, results, image.pixels, layers);
+            write_png(out_, image, {{scene_keyword, scene_to_json(prepared.scene, true)}});
+        }
+        fmt::print("{}: {}×{}, t = {:.4g}\n", out_, page.width, page.height, fmt::join(times, ", "));
+        return 0;
+    }
+
     SceneArguments arguments_;
+    std::string sheet_;
     std::string out_, size_ = "1920x1080", theme_ = "dark", convention_ = "flow";
     int fps_ = 50;
     double seconds_ = 8, t_ = 1;

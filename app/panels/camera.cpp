@@ -65,9 +65,9 @@ Box framing(const DataSpec& data) {
 }
 
 const Box& scene_box(const Scene& scene) {
-    static std::optional<DataSpec> known;
-    static Box box;
-    static std::optional<DataSpec> known_source;
+    thread_local std::optional<DataSpec> known;
+    thread_local Box box;
+    thread_local std::optional<DataSpec> known_source;
     if (!known || !(*known == scene.data) || known_source != scene.source) {
         box = framing(scene.data);
         if (const Box other = scene.source ? framing(*scene.source) : box; other.x_max > box.x_max) box = other;

@@ -37,7 +37,7 @@ SpaceTime space_time(const Box& box, const Rect& pane, float scale);
 // The square that shows noise and data with a small margin: |x| and |y| up to 3.3, and up to the 99.8 % quantile of 4,000 draws of
 // the data. Tighter than view_box(), which holds the tails of the density too.
 Box framing(const DataSpec& data);
-// framing() of the scene's data, kept until it changes. UI thread only.
+// framing() of the scene's data, kept by each thread until it asks for others'.
 const Box& scene_box(const Scene& scene);
 
 }  // namespace pf::panels

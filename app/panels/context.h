@@ -10,6 +10,7 @@
 
 #include "app/panels/file_dialog.h"
 #include "app/panels/lecture_player.h"
+#include "app/runtime/autosave.h"
 #include "app/runtime/figure/figure.h"
 #include "app/runtime/session.h"
 #include "core/math/field/contours.h"
@@ -131,6 +132,7 @@ struct UiState {
     Gallery gallery;
     std::optional<LecturePlayer> lecture;
     bool audience = false;  // the audience has a window of its own: what is blanked is that
+    std::vector<Leftover> leftovers;  // scenes that an earlier run left unsaved, newest first: the first is offered
 };
 
 inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }

@@ -86,6 +86,7 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_numbers(context, layout.numbers);
     draw_time_bar(context, layout.time_bar);
     draw_large_plot(context, layout);
+    draw_recovery(context, layout);
     context.session.measure(context.wanted);  // what nobody sees is not computed
     draw_focus(context.ui, layout);
     draw_gallery(context, layout);

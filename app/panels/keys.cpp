@@ -93,6 +93,9 @@ void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
 }
 void switch_convention(Context& c) { c.ui.convention = c.ui.convention == Convention::flow ? Convention::diffusion : Convention::flow; }
+void recover(Context& c, const char* request) {
+    if (!c.ui.leftovers.empty()) c.ask(request);
+}
 void leave(Context& c) {
     if (list_open()) return;  // closes by itself
     c.session.cancel_preview();
@@ -155,7 +158,7 @@ const std::vector<Binding>& bindings() {
         {"Delete", "remove the selected component or points", {{key::remove, 0}, {backspace, 0}}, delete_chosen},
         {"Ctrl+D", "duplicate the selected component", {{'D', control}}, duplicate_component},
         {"Ctrl+A", "select all data points", {{'A', control}}, select_all_points},
-        {"Ctrl+V", "paste points: lines of x and y, or JSON pairs", {{'V', control}}, paste_points},
+        {"Ctrl+V", "paste points (lines of x and y, or JSON pairs) or a scene (one line)", {{'V', control}}, paste},
         {"+", "zoom in", {{'=', 0}, {'=', shift}, {keypad_add, 0}}, [](Context& c) { zoom(c, 1.25); }},
         {"−", "zoom out", {{'-', 0}, {keypad_subtract, 0}}, [](Context& c) { zoom(c, 0.8); }},
         {"Ctrl+←→↑↓", "move the view, or turn the surface", {{left, control}}, [](Context& c) { move_view(c, -1, 0); }},
@@ -173,6 +176,13 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+O", "open a scene file", {{'O', control}}, [](Context& c) { c.ask("open"); }},
         {"Ctrl+S", "save the scene", {{'S', control}}, [](Context& c) { c.ask("save"); }},
         {"Ctrl+Shift+S", "save it under another name", {{'S', control | shift}}, [](Context& c) { c.ask("save_as"); }},
+        {"Ctrl+C", "copy the scene as one line of text", {{'C', control}}, copy_scene},
+        {"F8", "recover the scene that an earlier run left unsaved", {{f8, 0}}, [](Context& c) { recover(c, "recover"); }},
+        {"Shift+F8", "discard that scene", {{f8, shift}}, [](Context& c) { recover(c, "discard"); }},
+        {"Shift+F12", "save a figure: the panes as SVG", {{f12, shift}}, [](Context& c) { c.ask("export-figure"); }},
+        {"Ctrl+F12", "save a sheet: five times side by side, as SVG", {{f12, control}}, [](Context& c) { c.ask("export-sheet"); }},
+        {"Ctrl+Shift+E", "save the numbers of the selected lane, NPZ", {{'E', control | shift}}, [](Context& c) { c.ask("export-lane npz"); }},
+        {"Ctrl+P", "save the scene as a PyTorch script", {{'P', control}}, [](Context& c) { c.ask("export-script"); }},
         {"Ctrl+E", "export a film", {{'E', control}}, [](Context& c) { c.ask("export"); }},
         {"F12", "save a picture", {{f12, 0}}, [](Context& c) { c.ask("screenshot"); }},
         {"Ctrl+Q", "quit", {{'Q', control}}, [](Context& c) { c.ask("quit"); }},

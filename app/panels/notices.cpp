@@ -15,7 +15,8 @@ void draw_notices(Context& context, const Layout& layout) {
     const float size = font->FontSize, left = layout.canvas.x + (layout.canvas.width - width) / 2;
     const float limit = layout.panes.front().y + 0.65f * layout.panes.front().height;
     bool newest = true;
-    float top = layout.canvas.y + title_room * scale;
+    const Rect offer = recovery_rect(context.ui, layout);
+    float top = offer.height > 0 ? offer.y + offer.height + padding / 2 : layout.canvas.y + title_room * scale;
     for (auto notice = context.notices.rbegin(); notice != context.notices.rend(); ++notice) {
         const Rgb edge = notice->level == Notice::Level::error ? p.error : notice->level == Notice::Level::warning ? p.warning : p.accent;
         const float inner = std::max(1.f, width - 3 * padding), height = font->CalcTextSizeA(size, 1e6f, inner, notice->text.c_str()).y + 2 * padding;

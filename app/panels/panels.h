@@ -34,6 +34,12 @@ void draw_notices(Context& context, const Layout& layout);
 // What to watch and which stop it is, in one line; while presenting, below the caption.
 void draw_watch(Context& context, const Stop& stop, const Rect& rect);
 inline constexpr float watch_height = 30;  // before scale
+void draw_recovery(Context& context, const Layout& layout);  // what an earlier run left unsaved
+// The scene as one line of text to the clipboard, and whatever is there into the program: a scene (asked of the window) or points.
+void copy_scene(Context& context);
+void paste(Context& context);
+// Where draw_recovery() draws: at the head of the canvas, below the panes' titles; empty while there is nothing to offer.
+Rect recovery_rect(const UiState& ui, const Layout& layout);
 // Height kept free for a pane's title at its top, before scale.
 inline constexpr float title_room = 42;
 // Wheel, drag, hover and click on the panes, where no window is in the way.

@@ -25,12 +25,28 @@ void scene_button(Context& context, float width) {
 
 void file_menu(Context& context) {
     if (!ImGui::BeginPopup("file")) return;
-    const struct {
-        const char *label, *keys, *request;
-    } files[] = {{"Open…", "Ctrl+O", "open"}, {"Save", "Ctrl+S", "save"}, {"Export film…", "Ctrl+E", "export"}, {"Save picture", "F12", "screenshot"}};
-    for (const auto& file : files)
-        if (ImGui::MenuItem(file.label, file.keys)) context.ask(file.request);
+    struct Entry {
+        const char *label, *keys, *request, *help = nullptr;
+    };
+    const auto entries = [&](std::initializer_list<Entry> list) {
+        for (const Entry& entry : list) {
+            if (ImGui::MenuItem(entry.label, entry.keys)) context.ask(entry.request);
+            if (entry.help) tooltip(entry.help);
+        }
+        ImGui::Separator();
+    };
+    entries({{"Open…", "Ctrl+O", "open"}, {"Save", "Ctrl+S", "save"}, {"Save as…", "Ctrl+Shift+S", "save_as"}});
+    if (ImGui::MenuItem("Copy as one line", "Ctrl+C")) copy_scene(context);
+    tooltip("the scene as text for a chat or a mail, own points and seeds included, without trained weights; Ctrl+V takes it back");
+    if (ImGui::MenuItem("Paste", "Ctrl+V")) paste(context);
     ImGui::Separator();
+    entries({{"Export film…", "Ctrl+E", "export"},
+             {"Save picture", "F12", "screenshot", "PNG of the window, which opens as the scene"},
+             {"Save figure", "Shift+F12", "export-figure", "SVG of the panes at this t: lines and words as vectors"},
+             {"Save sheet", "Ctrl+F12", "export-sheet", "SVG of the panes at t = 0, ¼, ½, ¾ and 1 side by side"}});
+    entries({{"Numbers of the lane, NPZ", "Ctrl+Shift+E", "export-lane npz", "of the selected lane: trajectories, metrics, and the densities shown, with their units"},
+             {"Numbers of the lane, CSV", nullptr, "export-lane csv", "trajectories of the selected lane: a line per particle and t"},
+             {"PyTorch script", "Ctrl+P", "export-script", "data, path, network, training and samplers as a script; with the trained weights beside it"}});
     if (shown_stop(context.ui, context.session.scene())) {
         if (ImGui::MenuItem("Reset to stop", "Ctrl+R")) reset_stop(context);
     } else if (ImGui::MenuItem("Reset to preset")) {

@@ -15,17 +15,17 @@ namespace {
 
 class List final : public Parameters {
 public:
-    void real(std::string_view id, std::string_view, double& value, Domain domain, Slider, std::string_view) override {
-        all.push_back({Option::Kind::real, std::string(id), value, domain});
+    void real(std::string_view id, std::string_view, double& value, Domain domain, Slider, std::string_view meaning) override {
+        all.push_back({Option::Kind::real, std::string(id), value, domain, {}, std::string(meaning)});
     }
-    void integer(std::string_view id, std::string_view, int& value, Domain domain, Slider, std::string_view) override {
-        all.push_back({Option::Kind::integer, std::string(id), static_cast<double>(value), domain});
+    void integer(std::string_view id, std::string_view, int& value, Domain domain, Slider, std::string_view meaning) override {
+        all.push_back({Option::Kind::integer, std::string(id), static_cast<double>(value), domain, {}, std::string(meaning)});
     }
-    void boolean(std::string_view id, std::string_view, bool& value, std::string_view) override {
-        all.push_back({Option::Kind::boolean, std::string(id), value ? 1.0 : 0.0, {0, 1}});
+    void boolean(std::string_view id, std::string_view, bool& value, std::string_view meaning) override {
+        all.push_back({Option::Kind::boolean, std::string(id), value ? 1.0 : 0.0, {0, 1}, {}, std::string(meaning)});
     }
-    void curve(std::string_view id, std::string_view, CurvePoints& points, const CurveRule& rule, std::string_view) override {
-        all.push_back({Option::Kind::curve, std::string(id), 0, rule.domain, points});
+    void curve(std::string_view id, std::string_view, CurvePoints& points, const CurveRule& rule, std::string_view meaning) override {
+        all.push_back({Option::Kind::curve, std::string(id), 0, rule.domain, points, std::string(meaning)});
     }
     std::vector<Option> all;
 };
@@ -35,7 +35,27 @@ std::vector<Option> of(Table<T> table, const std::string& id, const std::string&
     return options(*find(table, id, where).make());
 }
 
+template <class Entries>
+std::vector<std::string_view> ids_of(const Entries& entries) {
+    std::vector<std::string_view> out;
+    for (const auto& entry : entries) out.push_back(entry.id);
+    return out;
+}
+
 }  // namespace
+
+std::vector<std::string_view> ids(ChoiceTable table) {
+    switch (table) {
+        case ChoiceTable::data: return {data_ids().begin(), data_ids().end()};
+        case ChoiceTable::schedule: return ids_of(schedules());
+        case ChoiceTable::weighting: return ids_of(nn::weightings());
+        case ChoiceTable::times: return ids_of(nn::time_samplings());
+        case ChoiceTable::sigma: return {sigma_ids().begin(), sigma_ids().end()};
+        case ChoiceTable::solver: return ids_of(solvers());
+        case ChoiceTable::grid: return ids_of(grids());
+    }
+    return {};
+}
 
 std::vector<Option> options(Configurable& object) {
     List list;

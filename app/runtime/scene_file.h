@@ -8,7 +8,7 @@ namespace pf {
 
 inline constexpr int scene_version = 1;
 
-// Strict: unknown or duplicate keys, wrong types, non-finite or non-integral numbers, a future version, depth over 64, size over 1 MB are
+// Files of older versions are brought to this one first (scene_versions.h). Strict: unknown or duplicate keys, wrong types, non-finite or non-integral numbers, a future version, depth over 64, size over 1 MB are
 // refused with BadInput "<name>: <path of the key>: what was expected". Missing keys take defaults. The result is validated.
 Scene scene_from_json(const std::string& text, const std::string& name);
 // Every key, stable order, numbers that read back to the same bits. One line when `compact`.
@@ -18,7 +18,7 @@ std::string scene_to_json(const Scene& scene, bool compact = false);
 // Ids must be known.
 Scene completed(Scene scene);
 
-// A path, or the id of a built-in scene. A file of data (files/data_file.h) becomes a scene with a network to train on it. Throws BadInput.
+// A path, the id of a built-in scene, or a scene as one line (share_line.h). A file of data (files/data_file.h) becomes a scene with a network to train on it. Throws BadInput.
 Scene load_scene(const std::string& file_or_id);
 // Written beside the target, synced, renamed.
 void save_scene(const std::string& path, const Scene& scene);

@@ -9,6 +9,7 @@
 #include "app/runtime/options.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
+#include "app/runtime/share_line.h"
 #include "app/runtime/user_data.h"
 #include "app/runtime/words.h"
 #include "core/math/errors.h"
@@ -69,6 +70,7 @@ Scene completed(Scene scene) {
 Scene load_scene(const std::string& file_or_id) {
     for (const auto& builtin : builtin_scenes())
         if (builtin.id == file_or_id) return builtin.scene;
+    if (is_share_line(file_or_id)) return scene_from_line(file_or_id, "the shared line");
     if (is_data_file(file_or_id) && !holds_scene(file_or_id)) return scene_of_data(file_or_id);
     const std::string text = read_text(file_or_id);
     if (text.empty()) {

@@ -6,6 +6,7 @@
 #include "app/runtime/json/strict.h"
 #include "app/runtime/options.h"
 #include "app/runtime/scene_file.h"
+#include "app/runtime/scene_versions.h"
 #include "app/runtime/user_data.h"
 #include "app/runtime/words.h"
 
@@ -238,12 +239,18 @@ View read_view(const JsonValue& value) {
 
 }  // namespace
 
-Scene scene_from_json(const std::string& text, const std::string& name) {
-    const auto document = parse_strict(text, name);
+Scene scene_from_json(const std::string& text, const std::string& name) { return scene_from_json(text, name, scene_version, migrations()); }
+
+Scene scene_from_json(const std::string& text, const std::string& name, int newest, std::span<const Migration> known) {
+    auto document = parse_strict(text, name);
+    {
+        const JsonValue version = JsonValue(document, name, "").object().at("probflow");
+        const auto given = version.whole({1, limits::seed.max});
+        if (given > newest) version.fail(fmt::format("the file has version {}, and this program reads up to {}; a newer probflow is needed", given, newest));
+        migrate(document, static_cast<int>(given), newest, known);
+    }
     JsonObject object = JsonValue(document, name, "").object();
-    const JsonValue version = object.at("probflow");
-    if (const auto given = version.whole({1, limits::seed.max}); given > scene_version)
-        version.fail(fmt::format("the file has version {}, and this program reads up to {}; a newer probflow is needed", given, scene_version));
+    object.at("probflow");
     Scene out;
     object.text("title", out.title);
     object.text("sentence", out.sentence);

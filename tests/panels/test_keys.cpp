@@ -3,6 +3,8 @@
 
 #include "app/panels/data_edits.h"
 #include "app/panels/keys.h"
+#include "app/runtime/scene_file.h"
+#include "app/runtime/share_line.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 
@@ -104,6 +106,15 @@ std::multimap<std::string, Case> cases() {
         {"Ctrl+Shift+S", {'S', control | shift, {}, asks("save_as")}},
         {"Ctrl+E", {'E', control, {}, asks("export")}},
         {"F12", {f12, 0, {}, asks("screenshot")}},
+        {"Ctrl+C", {'C', control, [](Driver&) { ImGui::SetClipboardText(""); }, [](Driver& d) { return scene_from_line(ImGui::GetClipboardText(), "line") == completed(d.session.scene()); }}},
+        {"Ctrl+V", {'V', control, [](Driver&) { ImGui::SetClipboardText((" \n" + share_line(Scene{})).c_str()); }, asks("paste-scene")}},
+        {"F8", {f8, 0, [](Driver& d) { d.ui.leftovers = {{"/a.json", "A", "14:05"}}; }, asks("recover")}},
+        {"F8", {f8, 0, {}, [](Driver& d) { return d.asked.empty(); }}},
+        {"Shift+F8", {f8, shift, [](Driver& d) { d.ui.leftovers = {{"/a.json", "A", "14:05"}}; }, asks("discard")}},
+        {"Shift+F12", {f12, shift, {}, asks("export-figure")}},
+        {"Ctrl+F12", {f12, control, {}, asks("export-sheet")}},
+        {"Ctrl+Shift+E", {'E', control | shift, {}, asks("export-lane npz")}},
+        {"Ctrl+P", {'P', control, {}, asks("export-script")}},
         {"Ctrl+Q", {'Q', control, {}, asks("quit")}},
         {"F11", {f11, 0, {}, asks("fullscreen")}},
         {"F1", {f1, 0, {}, [](Driver& d) { return d.ui.help_open; }}},

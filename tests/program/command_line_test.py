@@ -24,7 +24,7 @@ class Scenes(ProgramTest):
 
     def test_help_names_every_command(self):
         text = self.succeed("--help")
-        for word in ("scenes", "check", "train", "sample", "field", "evaluate", "study", "fokker-planck", "render", "bench"):
+        for word in ("scenes", "check", "schema", "share", "train", "sample", "field", "schedule", "evaluate", "study", "fokker-planck", "script", "render", "bench"):
             self.assertIn(f"probflow {word}", text)
             self.assertIn("--help", self.succeed(word, "--help"))
 
@@ -104,6 +104,73 @@ class Sample(ProgramTest):
         self.succeed("sample", self.scene(), "--out", second)
         with open(first, "rb") as a, open(second, "rb") as b:
             self.assertEqual(a.read(), b.read())
+
+
+class Numbers(ProgramTest):
+    """CSV by the ending: the numbers of the NPZ, with names and units."""
+
+    def table(self, name):
+        with open(self.path(name), newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))
+        return rows[0], numpy.array(rows[1:], float)
+
+    def test_trajectories(self):
+        self.succeed("sample", self.scene(), "--log-p", "--out", self.path("s.npz"))
+        self.succeed("sample", self.scene(), "--log-p", "--out", self.path("s.csv"), env={"LC_ALL": "de_DE.UTF-8"})
+        self.assertEqual(sorted(os.listdir(self.folder)), ["s-lane2_x.csv", "s.csv", "s.npz", "scene.json"])
+        with numpy.load(self.path("s.npz")) as npz:
+            about = json.loads(npz["about"].item())
+            self.assertEqual(about["lane1_x"], {"axes": ["lane1_t", "particle", "xy"], "unit": "x"})
+            self.assertEqual(set(about), set(npz.files) - {"about"})
+            head, rows = self.table("s.csv")
+            self.assertEqual(head, ["lane1_t [1]", "particle", "lane1_x_x [x]", "lane1_x_y [x]", "lane1_log_p [nats]"])
+            self.assertEqual(len(rows), 21 * 300)
+            numpy.testing.assert_array_equal(rows[:, 0].reshape(21, 300)[:, 0], npz["lane1_t"])
+            numpy.testing.assert_array_equal(rows[:, 2:4].astype(numpy.float32).reshape(21, 300, 2), npz["lane1_x"])
+            numpy.testing.assert_array_equal(rows[:, 4].astype(numpy.float32).reshape(21, 300), npz["lane1_log_p"])
+            head, rows = self.table("s-lane2_x.csv")
+            numpy.testing.assert_array_equal(rows[:, 2:4].astype(numpy.float32).reshape(61, 300, 2), npz["lane2_x"])
+        self.refuse(2, "sample", self.scene(), "--out", self.path("s.txt"), says=["s.txt", ".npz or .csv"])
+
+    def test_fields_densities_and_schedules(self):
+        scene = self.scene()
+        for ending in "npz", "csv":
+            self.succeed("field", scene, "--t", "0.5", "--grid", "12", "--out", self.path("f." + ending))
+            self.succeed("fokker-planck", scene, "--grid", "32", "--steps", "10", "--out", self.path("d." + ending))
+            self.succeed("schedule", scene, "--points", "11", "--out", self.path("p." + ending))
+        with numpy.load(self.path("f.npz")) as npz:
+            head, rows = self.table("f.csv")
+            self.assertEqual(head[:4], ["y [x]", "x [x]", "truth_velocity_x [x]", "truth_velocity_y [x]"])
+            self.assertIn("truth_density [1/x²]", head)
+            numpy.testing.assert_array_equal(rows[:, 2:4].astype(numpy.float32).reshape(12, 12, 2), npz["truth_velocity"])
+            numpy.testing.assert_array_equal(rows[:12, 1].astype(numpy.float32), npz["x"])
+        with numpy.load(self.path("d.npz")) as npz:
+            head, rows = self.table("d.csv")
+            self.assertEqual(head, ["t [1]", "y [x]", "x [x]", "exact_p [1/x²]", "lane1_p [1/x²]"])
+            numpy.testing.assert_array_equal(rows[:, 4].astype(numpy.float32).reshape(npz["lane1_p"].shape), npz["lane1_p"])
+        head, rows = self.table("p.csv")
+        self.assertEqual(head[:3], ["t [1]", "truth_alpha [1]", "truth_beta [1]"])
+        numpy.testing.assert_allclose(rows[:, 1], numpy.linspace(0, 1, 11), atol=1e-15)
+        numpy.testing.assert_allclose(rows[:, 2], 1 - numpy.linspace(0, 1, 11), atol=1e-15)
+        numpy.testing.assert_array_equal(rows[:, head.index("lane2_sigma [x]")], 1)
+
+
+class Share(ProgramTest):
+    def test_a_line_stands_for_the_scene(self):
+        points = numpy.random.default_rng(1).normal(size=(200, 2)).astype(numpy.float32)
+        scene = self.scene(data={"id": "points", "points": points.tolist()}, models=[{"name": "truth", "field": "memorising"}])
+        line = self.succeed("share", scene).strip()
+        self.assertTrue(line.startswith("probflow:"))
+        self.assertNotIn("\n", line)
+        self.assertEqual(self.succeed("share", line).strip(), line)
+        self.succeed("sample", scene, "--out", self.path("a.npz"))
+        self.succeed("sample", line, "--out", self.path("b.npz"))
+        with open(self.path("a.npz"), "rb") as a, open(self.path("b.npz"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+        self.refuse(2, "check", line[:-9], says=["shared line", "copy all of it"])
+        many = numpy.random.default_rng(1).normal(size=(20000, 2)).tolist()
+        large = self.scene("large.json", data={"id": "points", "points": [[round(x, 2), round(y, 2)] for x, y in many]}, models=[{"name": "truth", "field": "memorising"}])
+        self.refuse(2, "share", large, says=["save a file instead"])
 
 
 class Field(ProgramTest):
@@ -278,6 +345,37 @@ class Render(ProgramTest):
             self.assertEqual(bytes_of_first, b.read())
         self.assertTrue(bytes_of_first.startswith(b"\x89PNG"))
         self.assertIn(b"probflow scene", bytes_of_first)
+
+    def test_figures_and_sheets(self):
+        scene = self.scene(view={"panes": 2, "layers": ["density", "contours", "particles", "trails", "trajectories", "velocity"], "density": "exact"})
+        svg = "{http://www.w3.org/2000/svg}"
+        for words, panes in ((["--t", "0.6"], 2), (["--sheet", "0,0.5,1"], 6)):
+            out = self.path("page.svg")
+            self.succeed("render", scene, *words, "--theme", "light", "--size", "900x600", "--out", out)
+            root = xml.etree.ElementTree.parse(out).getroot()
+            self.assertEqual(len(root.findall(f"{svg}clipPath")), panes)
+            images = root.findall(f".//{svg}image")
+            self.assertEqual(len(images), panes)  # the densities, and nothing else
+            for image in images:
+                self.assertTrue(image.get("href").startswith("data:image/png;base64,iVBOR"))
+            groups = root.findall(f".//{svg}g[@class='particles']")
+            self.assertEqual(len(groups), panes)
+            self.assertGreater(min(len(group) for group in groups), 250)
+            self.assertGreater(len(root.findall(f".//{svg}g[@class='lines']/{svg}path")), 100 * panes // 2)
+            text = " ".join(word.text for word in root.findall(f"{svg}text"))
+            for word in ("x₁", "x₂", "lane 1", "lane 2", "t = 0.60" if panes == 2 else "t = 0.50", "exact density, per area", "contours: hold 50, 80 and 95 %"):
+                self.assertIn(word, text)
+        self.succeed("render", scene, "--sheet", "0,0.5,1", "--size", "900x600", "--out", self.path("page.png"))
+        self.assertIn("valid", self.succeed("check", self.path("page.png")))  # the scene is in it
+        self.refuse(2, "render", scene, "--sheet", "0,2", "--out", self.path("bad.svg"), says=["--sheet", "0,2"])
+        self.refuse(2, "render", scene, "--sheet", "0,1", "--out", self.path("bad.mp4"), says=["bad.mp4", ".png or .svg"])
+        height = self.scene("height.json", view={"panes": 1, "layers": ["density"], "shape": "height"})
+        self.refuse(2, "render", height, "--out", self.path("bad.svg"), says=["view.shape", "height"])
+
+    def test_a_picture_opens_as_its_scene(self):
+        scene = self.scene(title="In a picture")
+        self.succeed("render", scene, "--out", self.path("a.png"), "--size", "640x360")
+        self.assertEqual(self.succeed("share", self.path("a.png")), self.succeed("share", scene))
 
     def test_without_ffmpeg_it_says_so_before_anything_is_computed(self):
         empty = self.path("empty")

@@ -19,6 +19,7 @@ public:
     explicit NpzWriter(const std::string& path) : path_(path), file_(path) {}
     void add(const std::string& name, std::vector<std::size_t> shape, const float* values);
     void add(const std::string& name, std::vector<std::size_t> shape, const double* values);
+    void add_text(const std::string& name, const std::string& ascii);  // one string: numpy's .item() gives it
     void finish();
 
 private:
@@ -26,7 +27,7 @@ private:
         std::string name;
         std::uint32_t crc, size, offset;
     };
-    void add_bytes(const std::string& name, std::span<const std::size_t> shape, bool is_double, const void* values);
+    void add_bytes(const std::string& name, const std::string& header, const void* values, std::uint64_t size);
     std::string path_;
     AtomicFile file_;
     std::vector<Entry> entries_;
@@ -42,7 +43,7 @@ struct NpyArray {
 // BadInput "<name>: …".
 NpyArray parse_npy(std::span<const unsigned char> bytes, const std::string& name, std::size_t max_values);
 NpyArray read_npy(const std::string& path, std::size_t max_values);
-// Archives as NpzWriter writes them (stored, no zip64).
+// Archives as NpzWriter writes them (stored, no zip64); texts are passed over.
 std::map<std::string, NpyArray> read_npz(const std::string& path, std::size_t max_values);
 
 }  // namespace pf

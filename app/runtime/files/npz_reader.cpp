@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <fstream>
@@ -109,7 +110,8 @@ std::map<std::string, NpyArray> read_npz(const std::string& path, std::size_t ma
         if (start > all.size() || size > all.size() - start) throw BadInput(path + ": the NPZ is cut short");
         std::string name(reinterpret_cast<const char*>(all.data()) + at + 30, name_length);
         if (name.ends_with(".npy")) name.resize(name.size() - 4);
-        out[name] = parse_npy(all.subspan(start, size), path + ": " + name, max_values);
+        const std::string_view head(reinterpret_cast<const char*>(all.data()) + start, std::min<std::size_t>(size, 64));
+        if (head.find("'<U") == std::string_view::npos) out[name] = parse_npy(all.subspan(start, size), path + ": " + name, max_values);
         at = start + size;
     }
     if (out.empty()) throw BadInput(path + ": not an NPZ file");

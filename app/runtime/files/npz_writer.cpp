@@ -35,10 +35,12 @@ std::uint32_t checksum(std::uint32_t crc, const void* bytes, std::size_t size) {
 
 }  // namespace
 
-std::string npy_header(bool is_double, std::span<const std::size_t> shape) {
+namespace {
+
+std::string header_of(const std::string& type, std::span<const std::size_t> shape) {
     std::string dimensions;
     for (const auto n : shape) dimensions += fmt::format("{},", n);
-    std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", is_double ? "<f8" : "<f4", dimensions);
+    std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", type, dimensions);
     constexpr std::size_t prefix = 10, alignment = 64;
     const std::size_t total = (prefix + dictionary.size() + 1 + alignment - 1) / alignment * alignment;
     dictionary.append(total - prefix - dictionary.size() - 1, ' ');
@@ -48,13 +50,23 @@ std::string npy_header(bool is_double, std::span<const std::size_t> shape) {
     return out + dictionary;
 }
 
-void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape, const float* values) { add_bytes(name, shape, false, values); }
-void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape, const double* values) { add_bytes(name, shape, true, values); }
-
-void NpzWriter::add_bytes(const std::string& name, std::span<const std::size_t> shape, bool is_double, const void* values) {
-    const std::string header = npy_header(is_double, shape);
-    std::uint64_t size = is_double ? 8 : 4;
+std::uint64_t bytes_of(std::span<const std::size_t> shape, std::uint64_t size) {
     for (const auto n : shape) size *= n;
+    return size;
+}
+
+}  // namespace
+
+std::string npy_header(bool is_double, std::span<const std::size_t> shape) { return header_of(is_double ? "<f8" : "<f4", shape); }
+
+void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape, const float* values) { add_bytes(name, npy_header(false, shape), values, bytes_of(shape, 4)); }
+void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape, const double* values) { add_bytes(name, npy_header(true, shape), values, bytes_of(shape, 8)); }
+void NpzWriter::add_text(const std::string& name, const std::string& ascii) {
+    const std::vector<std::uint32_t> letters(ascii.begin(), ascii.end());
+    add_bytes(name, header_of(fmt::format("<U{}", letters.size()), {}), letters.data(), 4 * letters.size());
+}
+
+void NpzWriter::add_bytes(const std::string& name, const std::string& header, const void* values, std::uint64_t size) {
     const std::string file_name = name + ".npy";
     constexpr std::uint64_t room = 1 << 20;  // for the directory at the end
     if (written_ + header.size() + size + room > UINT32_MAX)

@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+
+#include "app/runtime/files/numbers.h"
+#include "app/runtime/results.h"
+
+namespace pf {
+
+// lane<number>_t [T], _x [T, N, 2] float32, _nfe, and _log_p [T, N] where the lane carries it.
+void add_trajectories(NumbersFile& file, int number, const LaneResult& lane);
+// lane<number>_<metric>, _<metric>_floor and _floor_sd of each metric.
+void add_metrics(NumbersFile& file, int number, const LaneMetrics& metrics);
+// <name>_t [T], _x [W], _y [H], <name> [T, H, W]: averages over cells whose centres are x and y.
+void add_density(NumbersFile& file, const std::string& name, const DensityMovie& movie);
+
+// What the window has of one lane (index from 0), by the ending of the path. NPZ: its trajectories, its metrics, its exact density and those of the
+// Fokker–Planck equation and the likelihood where they were computed. CSV: its trajectories. Throws BadInput where there are none yet. Any thread.
+void save_lane(const std::string& path, int lane, const Results& results);
+
+}  // namespace pf

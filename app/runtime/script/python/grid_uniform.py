@@ -1,0 +1,2 @@
+def grid_uniform(schedule, first, last, steps):
+    return warped(first, last, steps, lambda u: u)

@@ -1,0 +1,2 @@
+def sigma_bump(t, c, max):
+    return max * math.sin(math.pi * t)

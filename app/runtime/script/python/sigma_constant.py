@@ -1,0 +1,2 @@
+def sigma_constant(t, c, max):
+    return max

@@ -1,0 +1,2 @@
+def sigma_zero(t, c):
+    return 0.0

@@ -1,0 +1,38 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "app/runtime/autosave.h"
+#include "app/runtime/session.h"
+
+namespace pf {
+
+// Says what of the scene is unsaved, and has it kept (autosave.h): at most every two seconds while it changes, so that no more is lost. UI thread; the
+// clock comes from outside.
+class SceneKeeper {
+public:
+    using Clock = std::chrono::steady_clock;
+    static constexpr double rest = 2, rest_after_failure = 10;  // seconds
+
+    SceneKeeper(Autosave& autosave, const Session& session) : autosave_(autosave), preset_(session.preset()), saved_(preset_) {}
+
+    // Every turn of the loop. What was opened (Session::load) counts as saved.
+    void look(const Session& session, Clock::time_point now);
+    // Seconds until look() may have something to do; none: nothing is pending.
+    std::optional<double> due(const Session& session, Clock::time_point now) const;
+    void saved(const Session& session);  // under a name that the user gave
+    // What was just loaded stands in no file: it came from the clipboard.
+    void nowhere(const Session& session);
+    // What was just loaded is the leftover at `path`, which goes once the scene is kept again.
+    void recovered(const Session& session, const std::string& path);
+
+private:
+    bool wanting(const Session& session) const;
+    Autosave& autosave_;
+    Scene preset_;
+    std::optional<Scene> saved_, kept_;  // kept_: what was given to autosave_ last and stands there
+    Clock::time_point next_{};
+};
+
+}  // namespace pf

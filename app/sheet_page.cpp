@@ -1,0 +1,121 @@
+#include "app/sheet_page.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "app/panels/camera.h"
+#include "app/panels/edits.h"
+#include "app/panels/notation.h"
+#include "app/panels/panels.h"
+#include "app/runtime/layers.h"
+#include "core/math/errors.h"
+
+namespace pf {
+namespace {
+
+using panels::Rect;
+using Anchor = SheetPage::Anchor;
+
+constexpr float gap = 14, left = 44, right = 14, head = 26, title = 22, foot = 48, scale_height = 34, line_height = 17;  // of a page at scale 1
+constexpr float cell_alone = 330, cell_of_many = 240;
+constexpr std::size_t most_times = 24;
+
+// Ticks of one pane; numbers below the last row and left of the first column only.
+void add_axes(SheetPage& page, const Scene& scene, const panels::UiState& ui, const Rect& r, bool numbers_below, bool numbers_left) {
+    const panels::PaneCamera camera = panels::pane_camera(ui, panels::scene_box(scene), r);
+    const panels::Point low = panels::to_world(camera, r, {static_cast<double>(r.x), static_cast<double>(r.y + r.height)});
+    const panels::Point high = panels::to_world(camera, r, {static_cast<double>(r.x + r.width), static_cast<double>(r.y)});
+    const float tick = 0.35f * page.size, bottom = r.y + r.height;
+    const int count = std::max(2, static_cast<int>(r.width / (4 * page.size)));
+    page.lines.insert(page.lines.end(), {{r.x, r.y, r.x + r.width, r.y}, {r.x, bottom, r.x + r.width, bottom}, {r.x, r.y, r.x, bottom}, {r.x + r.width, r.y, r.x + r.width, bottom}});
+    for (const double v : ticks({low.x, high.x, false, ""}, count)) {
+        const auto x = static_cast<float>(panels::to_screen(camera, r, {v, 0}).x);
+        page.lines.push_back({x, bottom, x, bottom + tick});
+        if (numbers_below) page.words.push_back({x, bottom + tick + 0.7f * page.size, Anchor::middle, false, tick_label(v)});
+    }
+    for (const double v : ticks({low.y, high.y, false, ""}, count)) {
+        const auto y = static_cast<float>(panels::to_screen(camera, r, {0, v}).y);
+        page.lines.push_back({r.x, y, r.x - tick, y});
+        if (numbers_left) page.words.push_back({r.x - tick - 0.3f * page.size, y, Anchor::end, false, tick_label(v)});
+    }
+    if (numbers_below) page.words.push_back({r.x + r.width / 2, bottom + tick + 1.9f * page.size, Anchor::middle, false, "x₁"});
+    if (numbers_left) page.words.push_back({r.x - 2.2f * page.size, r.y + 0.5f * page.size, Anchor::end, false, "x₂"});
+}
+
+// What the colours and contours are; a line each, short enough for a single pane.
+std::vector<std::string> legend_lines(const Scene& scene) {
+    const View& v = scene.view;
+    const std::string density = v.density == "exact" ? "exact density" : v.density == "fokker_planck" ? "Fokker–Planck density" : v.density == "likelihood" ? "density by likelihood"
+                                : v.density == "class" ? "density of the class" : v.density == "product" ? "density of the product" : "density of the particles";
+    std::vector<std::string> out;
+    if (shows(v, "error")) out.push_back("colours: |learned − exact velocity|");
+    else if (shows(v, "difference")) out.push_back(fmt::format("colours: {} less the exact one, per area", density));
+    else if (shows(v, "density")) out.push_back(fmt::format("colours: {}, per area", density));
+    if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass");
+    return out;
+}
+
+}  // namespace
+
+SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<const double> times, float width, float highest) {
+    if (scene.view.shape != "flat") throw BadInput(fmt::format("view.shape: a figure or sheet shows the plane, and this scene shows '{}'; set it to 'flat'", scene.view.shape));
+    if (times.empty()) throw BadInput("a sheet needs at least one time");
+    const int panes = panels::pane_count(scene), across = times.size() > 1 ? static_cast<int>(times.size()) : panes == 4 ? 2 : panes;
+    const int down = times.size() > 1 ? panes : (panes + across - 1) / across;
+    const bool coloured = shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error");
+    const auto legend = legend_lines(scene);
+    const float cell = times.size() > 1 ? cell_of_many : cell_alone;
+    const auto n = [](int k) { return static_cast<float>(k); };
+    const float natural = left + n(across) * cell + n(across - 1) * gap + right;
+    const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + n(static_cast<int>(legend.size())) * line_height;
+    const float s = std::min(width / natural, highest / natural_height);
+
+    SheetPage out;
+    out.width = std::floor(natural * s);
+    out.height = std::floor(natural_height * s);
+    out.size = panels::small_size * s;
+    out.ui_scale = s;
+    const auto cell_at = [&](int column, int row) { return Rect{(left + n(column) * (cell + gap)) * s, (head + title + n(row) * (cell + title)) * s, cell * s, cell * s}; };
+    for (std::size_t k = 0; k < times.size(); ++k) {
+        SheetPage::Column column;
+        column.t = times[k];
+        for (int pane = 0; pane < panes; ++pane) {
+            const int x = times.size() > 1 ? static_cast<int>(k) : pane % across, y = times.size() > 1 ? pane : pane / across;
+            const Rect r = cell_at(x, y);
+            column.panes.push_back(r);
+            add_axes(out, scene, ui, r, y == down - 1, x == 0);
+            if (times.size() == 1 || k == 0) out.words.push_back({r.x, r.y - 0.5f * title * s, Anchor::start, true, panels::shown(panels::lane_title(scene, pane))});
+        }
+        const Rect first = column.panes.front();
+        const float middle = times.size() > 1 ? first.x + first.width / 2 : first.x;
+        out.words.push_back({middle, 0.6f * head * s, times.size() > 1 ? Anchor::middle : Anchor::start, false, panels::time_label(times[k], 2)});
+        if (coloured) column.scale = {first.x, out.height - (scale_height + n(static_cast<int>(legend.size())) * line_height - 2) * s, 0.62f * cell * s, 0.6f * out.size};
+        out.columns.push_back(std::move(column));
+    }
+    for (std::size_t i = 0; i < legend.size(); ++i)
+        out.words.push_back({left * s, out.height - (n(static_cast<int>(legend.size() - i)) - 0.4f) * line_height * s, Anchor::start, true, panels::shown(legend[i])});
+    return out;
+}
+
+std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend) {
+    if (!(legend.maximum > 0) || (!shows(scene.view, "density") && !shows(scene.view, "difference") && !shows(scene.view, "error"))) return {};
+    const bool both = shows(scene.view, "difference") && !shows(scene.view, "error");
+    return {both ? fmt::format("−{:.3g}", legend.maximum) : "0", fmt::format("{:.3g}", legend.maximum)};
+}
+
+std::vector<double> times_from(const std::string& text, const std::string& option) {
+    std::vector<double> out;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t comma = std::min(text.find(',', at), text.size());
+        double t = -1;
+        const auto [end, error] = std::from_chars(text.data() + at, text.data() + comma, t);
+        if (error != std::errc() || end != text.data() + comma || !(t >= 0 && t <= 1) || out.size() == most_times)
+            throw BadInput(fmt::format("{}: expected up to {} times from 0 to 1 with commas, such as 0,0.25,0.5,0.75,1, got '{}'", option, most_times, text));
+        out.push_back(t);
+        at = comma + 1;
+    }
+    return out;
+}
+
+}  // namespace pf

@@ -1,0 +1,46 @@
+#pragma once
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/panels/context.h"
+
+namespace pf {
+
+// A page as papers show it: the panes of a scene at given times, with axes, titles and the scale of each column's colours. One time: the panes side by
+// side. Several: a row for each pane, a column for each time. A value: written as SVG (sheet_svg.h) or drawn (Stage).
+struct SheetPage {
+    enum class Anchor { start, middle, end };
+    struct Word {
+        float x, middle;  // middle: of the line of text, pixels from above
+        Anchor anchor;
+        bool muted = false;
+        std::string text;
+    };
+    struct Line {
+        float x0, y0, x1, y1;
+    };
+    struct Column {
+        double t = 0;
+        std::vector<panels::Rect> panes;  // of pane i; the first are those of the scene
+        panels::Rect scale;               // where the scale of colours stands
+    };
+    float width = 0, height = 0, size = 12;  // pixels; of the text
+    float ui_scale = 1;                      // what the panes are drawn at
+    std::vector<Column> columns;
+    std::vector<Word> words;
+    std::vector<Line> lines;
+};
+
+// `ui`: camera and theme; words are in the convention that is written in (notation.h). `width` in pixels, the height follows; less where a page that wide would be
+// higher than `highest`. Throws BadInput for a scene that shows no plane (view.shape), or no times.
+SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<const double> times, float width, float highest = 16384);
+
+// What the ends of a column's scale are called, given what its panes show: {"0", "0.32"}; nothing where they show no colours.
+std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend);
+
+// "0,0.25,1": times from 0 to 1. Throws BadInput "<option>: …".
+std::vector<double> times_from(const std::string& text, const std::string& option);
+
+}  // namespace pf

@@ -1,0 +1,109 @@
+// When a scene counts as unsaved, and when it is written.
+#include "app/scene_keeper.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/runtime/scene_file.h"
+#include "core/math/errors.h"
+#include "tests/catch.h"
+#include "tests/runtime/helpers.h"
+
+using namespace pf;
+using namespace pf::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Seconds = std::chrono::seconds;
+
+struct Kept {
+    Kept() : autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}}), session(builtin("moons"), false), keeper(autosave, session) {}
+    void edit(const std::string& title) {
+        Scene scene = session.scene();
+        scene.title = title;
+        session.commit("title", scene);
+    }
+    // The title in the file, empty if there is none.
+    std::string written() {
+        for (const auto& entry : fs::directory_iterator(folder.file("autosave")))
+            if (entry.path().extension() == ".json") try {
+                    return load_scene(entry.path().string()).title;
+                } catch (const BadInput&) {  // it has just gone
+                }
+        return "";
+    }
+    bool becomes(const std::string& title) {
+        return eventually([&] { return fs::exists(folder.file("autosave")) && written() == title; }, Seconds(20));
+    }
+    Folder folder;
+    Autosave autosave;
+    Session session;
+    SceneKeeper keeper;
+    SceneKeeper::Clock::time_point now{};
+};
+
+}  // namespace
+
+TEST_CASE("what was opened is saved; what was edited is kept within two seconds, also while a control is held; undone or saved it goes") {
+    Kept k;
+    k.now += Seconds(10);
+    CHECK_FALSE(k.keeper.due(k.session, k.now));
+    k.edit("one");
+    REQUIRE(k.keeper.due(k.session, k.now));
+    k.keeper.look(k.session, k.now);
+    CHECK(k.becomes("one"));
+    CHECK_FALSE(k.keeper.due(k.session, k.now));
+
+    Scene held = k.session.scene();
+    held.title = "two";
+    k.session.preview(held);
+    REQUIRE(k.keeper.due(k.session, k.now));
+    CHECK(*k.keeper.due(k.session, k.now) == Approx(2).margin(0.01));
+    k.keeper.look(k.session, k.now + Seconds(1));  // not yet
+    CHECK(k.keeper.due(k.session, k.now + Seconds(1)));
+    k.keeper.look(k.session, k.now += Seconds(3));
+    CHECK(k.becomes("two"));
+
+    k.session.cancel_preview();
+    k.session.undo();
+    k.keeper.look(k.session, k.now += Seconds(3));
+    CHECK(k.becomes(""));
+    CHECK_FALSE(k.keeper.due(k.session, k.now));
+
+    k.edit("three");
+    k.keeper.look(k.session, k.now += Seconds(3));
+    CHECK(k.becomes("three"));
+    k.keeper.saved(k.session);
+    k.keeper.look(k.session, k.now += Seconds(3));
+    CHECK(k.becomes(""));
+
+    k.edit("four");
+    k.keeper.look(k.session, k.now += Seconds(3));
+    CHECK(k.becomes("four"));
+    k.session.load(builtin("few_steps"), "open");
+    k.keeper.look(k.session, k.now += Seconds(3));
+    CHECK(k.becomes(""));
+    CHECK_FALSE(k.keeper.due(k.session, k.now));
+    // Saved before anybody looked at what was opened.
+    k.session.load(builtin("moons"), "open");
+    k.edit("five");
+    k.keeper.saved(k.session);
+    CHECK_FALSE(k.keeper.due(k.session, k.now));
+}
+
+TEST_CASE("a scene from the clipboard or of an earlier run stands in no file: it is kept without an edit") {
+    Kept k;
+    k.now += Seconds(10);
+    k.session.load(builtin("few_steps"), "pasted");
+    k.keeper.nowhere(k.session);
+    k.keeper.look(k.session, k.now);
+    CHECK(k.becomes(builtin("few_steps").title));
+    const std::string old = k.folder.file("left.json");
+    std::ofstream(old) << "{\"probflow\": 1, \"title\": \"left\"}";
+    k.session.load(load_scene(old), "recovered");
+    k.keeper.recovered(k.session, old);
+    CHECK(k.becomes("left"));
+    CHECK(eventually([&] { return !fs::exists(old); }));
+    CHECK_FALSE(k.keeper.due(k.session, k.now));
+}

@@ -1,0 +1,95 @@
+"""What is unsaved when the window is killed: offered at the next start, once declined never again, and nothing of it while another window runs."""
+import glob
+import json
+import os
+import signal
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree
+
+import numpy
+
+from window_test import WIDTH, Window
+
+
+class RecoveryTest(unittest.TestCase):
+    def setUp(self):
+        self.state = tempfile.TemporaryDirectory()
+        self.addCleanup(self.state.cleanup)
+
+    def open(self, *words):
+        window = Window(*words, env={"XDG_STATE_HOME": self.state.name, "PROBFLOW_NN": "/nonexistent"})
+        self.addCleanup(window.close)
+        return window
+
+    def kept(self):
+        return glob.glob(os.path.join(self.state.name, "probflow", "autosave", "*.json"))
+
+    def panes(self):
+        with open(self.kept()[0], encoding="utf-8") as file:
+            return json.load(file)["view"]["panes"]
+
+    @staticmethod
+    def offered(window):
+        """Whether the offer's frame, in the colour of warnings, is at the head of the canvas."""
+        head = window.picture()[74:230, WIDTH // 4:3 * WIDTH // 4].astype(int)
+        return (abs(head - numpy.array([0xf5, 0xb9, 0x4e])).max(2) < 12).sum() > 300
+
+    def test_killed_offered_recovered_killed_again_declined(self):
+        first = self.open()
+        time.sleep(3)
+        self.assertEqual(self.kept(), [], "a scene that was only opened is kept")
+        self.assertFalse(self.offered(first))
+        first.key("4")
+        first.wait(lambda: len(self.kept()) == 1 and self.panes() == 4, "the edited scene in a file")
+        beside = self.open()
+        time.sleep(1)
+        self.assertFalse(self.offered(beside), "what another window holds is offered")
+        beside.close()
+        first.program.send_signal(signal.SIGKILL)
+        first.program.wait()
+
+        second = self.open()
+        second.wait(lambda: self.offered(second), "the offer")
+        second.key("F8")
+        second.wait(lambda: not self.offered(second), "the offer gone")
+        second.wait(lambda: len(self.kept()) == 1 and self.panes() == 4, "the recovered scene kept anew")
+        second.program.send_signal(signal.SIGKILL)
+        second.program.wait()
+
+        third = self.open()
+        third.wait(lambda: self.offered(third), "the offer")
+        third.key("shift+F8")
+        third.wait(lambda: not self.kept(), "the scene discarded")
+        third.key("ctrl+q")
+        self.assertEqual(third.program.wait(timeout=20), 0)
+
+        fourth = self.open()
+        time.sleep(1)
+        self.assertFalse(self.offered(fourth), "declining is not final")
+        fourth.key("4")
+        fourth.wait(lambda: len(self.kept()) == 1, "the edited scene in a file")
+        fourth.key("ctrl+q")
+        self.assertEqual(fourth.program.wait(timeout=20), 0)
+        self.assertEqual(os.listdir(os.path.join(self.state.name, "probflow", "autosave")), [], "a window that was closed leaves something")
+
+    def test_figures_numbers_and_scripts_leave_by_keys(self):
+        window = self.open()
+        folder = window.folder.name
+        window.wait(lambda: window.canvas().std() > 5, "the panes")
+        time.sleep(3)
+        for key, ending in (("shift+F12", "_figure.svg"), ("ctrl+F12", "_sheet.svg"), ("ctrl+shift+e", "_lane_1.npz"), ("ctrl+p", ".py")):
+            window.key(key)
+            window.wait(lambda: any(name.endswith(ending) for name in os.listdir(folder)), ending)
+        npz = next(name for name in os.listdir(folder) if name.endswith(".npz"))
+        with numpy.load(os.path.join(folder, npz)) as numbers:
+            self.assertEqual(numbers["lane1_x"].shape[2], 2)
+            self.assertEqual(json.loads(numbers["about"].item())["lane1_x"]["unit"], "x")
+        for name in os.listdir(folder):
+            if name.endswith(".svg"):
+                xml.etree.ElementTree.parse(os.path.join(folder, name))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
