@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/export_dialog.h"
 #include "app/panels/file_dialog.h"
 #include "app/runtime/figure/figure.h"
 #include "app/runtime/session.h"
@@ -127,6 +128,7 @@ struct UiState {
     bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     Inspector inspector;
     FileDialog files;
+    ExportDialog film;
     Gallery gallery;
 };
 
@@ -185,6 +187,7 @@ struct PaneView {
     const Results& results;
     const HeatMapLegend& heat_map;
     const LayerResults* layers = nullptr;  // null: none
+    bool labels = true, legend = true;     // axes, titles and marks; films may leave either out
 };
 
 struct Rect {

@@ -208,6 +208,10 @@ bool handle_key(Context& context, int key_code, int mods) {
         if (key_code == escape) close_file_dialog(ui.files);
         return key_code == escape;
     }
+    if (ui.film.open) {
+        if (key_code == escape && !ImGui::GetIO().WantTextInput) ui.film.open = false;
+        return key_code == escape;
+    }
     if (ImGui::GetIO().WantTextInput) return false;
     if (context.ui.gallery.open && !context.ui.help_open && handle_gallery_key(context, key_code, mods)) return true;
     for (const Binding& binding : bindings())

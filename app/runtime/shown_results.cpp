@@ -1,0 +1,57 @@
+#include "app/runtime/shown_results.h"
+
+#include "app/runtime/fokker_planck.h"
+#include "app/runtime/guidance.h"
+#include "app/runtime/keys.h"
+#include "app/runtime/lane_movies.h"
+#include "app/runtime/lane_problem.h"
+#include "app/runtime/layers.h"
+
+namespace pf {
+namespace {
+
+template <class T, class Make>
+std::shared_ptr<const T> kept(const std::shared_ptr<const T>& before, Key key, const Make& make) {
+    if (before && before->key == key) return before;
+    auto made = make();
+    made.key = key;
+    return std::make_shared<const T>(std::move(made));
+}
+
+}  // namespace
+
+ShownResults shown_results(const Scene& scene, const WeightSet& weights, const FieldSet& fields, const ShownResults& before, const std::function<void(double)>& progress, std::stop_token stop) {
+    ShownResults shown;
+    Results& out = shown.results;
+    const Results& old = before.results;
+    const std::size_t lanes = scene.lanes.size();
+    const bool solved = scene.view.density == "fokker_planck", likelihood = scene.view.density == "likelihood", conditional = scene.view.density == "class" || scene.view.density == "product";
+    const auto at = [&](std::size_t lane, double part) {
+        if (progress) progress((static_cast<double>(lane) + part) / static_cast<double>(lanes));
+        return !stop.stop_requested();
+    };
+    bool same = true;
+    for (std::size_t i = 0; i < lanes && at(i, 0); ++i) {
+        const int lane = static_cast<int>(i);
+        out.lanes[i] = kept(old.lanes[i], lane_key(scene, lane, weights), [&] { return run_lane(scene, lane, fields, {0, 0, wants_log_p(scene, lane)}, stop); });
+        out.lane_current[i] = true;
+        same = same && out.lanes[i] == old.lanes[i];
+        if (!at(i, 0.5)) break;
+        if (conditional && why_no_density(scene, scene.lanes[i]).empty())
+            out.lane_densities[i] = kept(old.lane_densities[i], lane_density_key(scene, lane), [&] { return lane_density_movie(scene, lane, 192, 65, stop); });
+        if (likelihood ? has_likelihood(scene, lane) : solved) {
+            FokkerPlanckRequest request;
+            if (likelihood) request.scheme = "characteristics", request.without_noise = true;
+            auto& movies = likelihood ? out.likelihood : out.fokker_planck;
+            movies[i] = kept((likelihood ? old.likelihood : old.fokker_planck)[i], fokker_planck_key(scene, lane, weights),
+                             [&] { return fokker_planck_movie(run_fokker_planck(scene, lane, fields, request, stop), out.lanes[i].get()); });
+        }
+        if (exact_label(scene, scene.lanes[i])) out.densities[i] = kept(old.densities[i], exact_density_key(scene, lane), [&] { return exact_density_movie(scene, lane, 192, 65, stop); });
+        if (!at(i, 0.8)) break;
+        out.fields[i] = kept(old.fields[i], lane_field_key(scene, lane, weights), [&] { return lane_field_movie(scene, lane, fields, 24, 33, stop); });
+    }
+    shown.layers = same && lanes > 0 ? before.layers : all_layers(scene, fields, out, stop);
+    return shown;
+}
+
+}  // namespace pf
