@@ -28,7 +28,7 @@ Words encoder(const FilmFormat& format) {
         words.insert(words.end(), {"-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-movflags", "+faststart", "-f", "mp4"});
     } else if (format.ending == "webm") {
         words = bt709("yuv420p");
-        words.insert(words.end(), {"-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "6", "-row-mt", "1", "-crf", "24", "-b:v", "0", "-f", "webm"});
+        words.insert(words.end(), {"-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "6", "-row-mt", "1", "-crf", "30", "-b:v", "0", "-f", "webm"});
     } else if (format.ending == "gif") {
         // A palette for each frame: one for all would hold every frame in memory first.
         words = {"-filter_complex", "split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=dither=none:new=1", "-f", "gif"};
@@ -112,8 +112,9 @@ private:
         throw std::runtime_error(fmt::format("{}: ffmpeg failed (exit code {}): {}", format_.path, exit.code, first_line(exit.error)));
     }
 
+    // Every packet is a frame in these formats; decoding them all would take as long again as making them.
     int count_frames(int expected) const {
-        Process probe({ffprobe_, "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames", "-of",
+        Process probe({ffprobe_, "-v", "error", "-count_packets", "-select_streams", "v:0", "-show_entries", "stream=nb_read_packets", "-of",
                        "default=nokey=1:noprint_wrappers=1", "file:" + part_});
         const Process::Exit exit = probe.wait(format_.options.patience + std::chrono::seconds(expected), format_.options.stop);
         int count = -1;

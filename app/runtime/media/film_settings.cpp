@@ -39,7 +39,7 @@ std::span<const FilmOption> table() {
     static const std::vector<FilmOption> all{
         {"size", "size", "pixels, WIDTHxHEIGHT, 64 to 8192 a side", "Size", Text{&S::size}},
         {"scale", "times", "times the size, text and lines with it", "Size", Whole{&S::scale, {1, 4}, {1, 4}}},
-        {"chroma", "colours", "of an mp4: 420 or 444", "Size", Word{&S::chroma, chromas}},
+        {"chroma", "colours", "of an mp4", "Size", Word{&S::chroma, chromas}},
         {"fps", "frames/s", "frames per second (gif: 10, 20, 25 or 50)", "Time", Whole{&S::fps, {1, 120}, {10, 60}}},
         {"seconds", "seconds", "length of the film", "Time", Real{&S::seconds, {0.04, 3600}, {1, 60, true}}},
         {"motion", "motion", "which way t runs", "Time", Word{&S::motion, motions}},
@@ -56,7 +56,7 @@ std::span<const FilmOption> table() {
         {"legend", "legend", "of densities, arrows and colours", "Picture", Flag{&S::legend}},
         {"equation", "equation", "what each lane follows, typeset under its pane, with its numbers at t", "Picture", Flag{&S::equation}},
         {"time", "time", "the time line below, or the steps of training", "Picture", Flag{&S::time}},
-        {"theme", "theme", "dark, light or projector", "Picture", Word{&S::theme, themes}},
+        {"theme", "theme", "of the picture", "Picture", Word{&S::theme, themes}},
         {"convention", "notation", "letters and time of what is written; scenes, --t and every data file hold t in both", "Picture", Word{&S::convention, conventions}},
         {"transparent", "transparent ground", "of png and apng", "Picture", Flag{&S::transparent}},
         {"camera", "view", "x,y,zoom or x,y,zoom,turn,tilt in place of the whole scene: centre in data units, times, degrees of a surface", "Picture", Text{&S::camera}},
