@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -74,6 +75,7 @@ void ExportProcess::start(std::vector<std::string>& words) {
         pid_ = -1;
         throw std::runtime_error("cannot start the export process");
     }
+    setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), 10);  // the window comes first; ffmpeg takes it over
 }
 
 ExportProcess::~ExportProcess() {

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "app/panels/export_actions.h"
 #include "app/panels/panels.h"
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/film_estimate.h"
@@ -158,6 +159,7 @@ std::string summary(const Context& context) {
 
 void confirm(Context& context) {
     ExportDialog& dialog = context.ui.film;
+    if (dialog.running || dialog.path.empty() || !trouble(context).empty()) return;
     dialog.path = with_ending(dialog.path, dialog.settings.kind);
     const std::string first = dialog.settings.kind == "png" ? dialog.path.substr(0, dialog.path.rfind('.')) + "_0001.png" : dialog.path;
     std::error_code error;
@@ -180,7 +182,6 @@ void draw_running(Context& context, const ExportProgress& p) {
     if (ImGui::Button("Cancel the export")) context.ask("export cancel");
     ImGui::SameLine();
     if (ImGui::Button("Close")) dialog.open = false;
-    ImGui::SetItemDefaultFocus();
 }
 
 void draw_settings(Context& context) {
@@ -227,7 +228,6 @@ void draw_settings(Context& context) {
         const Disabled greyed(!wrong.empty() || dialog.path.empty());
         if (ImGui::Button(fmt::format("{}###export", verb).c_str())) confirm(context);
     }
-    ImGui::SetItemDefaultFocus();
     ImGui::SameLine();
     if (ImGui::Button("Close")) dialog.open = false;
 }
@@ -239,6 +239,8 @@ std::string with_ending(const std::string& path, const std::string& kind) {
     const bool ended = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1) && std::any_of(film_kinds().begin(), film_kinds().end(), [&](const FilmKind& k) { return path.substr(dot + 1) == k.ending; });
     return path.empty() ? path : (ended ? path.substr(0, dot) : path) + "." + kind;
 }
+
+void confirm_export(Context& context) { confirm(context); }
 
 void draw_export_dialog(Context& context, const Layout& layout) {
     ExportDialog& dialog = context.ui.film;

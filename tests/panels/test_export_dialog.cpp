@@ -159,9 +159,11 @@ TEST_CASE("the dialog fits every window, and Enter exports as it opens") {
         CHECK(w->ScrollMax.x <= 1);
         CHECK(w->ScrollMax.y <= w->WindowPadding.y + 1);
         CHECK((w->Pos.x >= 0 && w->Pos.y >= 0 && w->Pos.x + w->Size.x <= size.x && w->Pos.y + w->Size.y <= size.y));
-        d.tap(ImGuiKey_Enter);
-        d.frame();
+        d.press(key::enter);
         CHECK(d.asked == std::vector<std::string>{"export start"});
+        d.ui.film.settings.size = "333x221";
+        d.press(key::enter);
+        CHECK(d.asked.size() == 1);
     }
 }
 
