@@ -175,8 +175,8 @@ void draw_running(Context& context, const ExportProgress& p) {
     std::string words = p.frames == 0 ? p.doing : back && p.doing == "rendering" ? "reading it back" : fmt::format("{} · frame {} of {}", p.doing, p.frame, p.frames);
     if (p.seconds_left >= 0 && !back) words += fmt::format(" · {} left", duration_text(p.seconds_left));
     progress(static_cast<float>(p.share), words);
-    // What is in the file says more than any guess, once there is enough of it.
-    if (p.frame > 0 && p.bytes > 0) muted(fmt::format("{} so far, about {} in the end", bytes_text(static_cast<double>(p.bytes)), bytes_text(static_cast<double>(p.bytes) * p.frames / p.frame)), context.ui.theme);
+    // What is in the file says more than any guess, once there is enough of it: encoders look ahead.
+    if (p.frame * 5 > p.frames && p.bytes > 20'000) muted(fmt::format("{} so far, about {} in the end", bytes_text(static_cast<double>(p.bytes)), bytes_text(static_cast<double>(p.bytes) * p.frames / p.frame)), context.ui.theme);
     ImGui::Spacing();
     muted("The window stays usable; closing this leaves the export running.", context.ui.theme);
     if (ImGui::Button("Cancel the export")) context.ask("export cancel");

@@ -30,10 +30,10 @@ ImVec2 row(Driver& d, const char* column, std::vector<std::string> path) {
     const ImGuiWindow* w = ImGui::FindWindowByName(dialog);
     REQUIRE(w);
     const std::string name = fmt::format("{}/{}_{:08X}", dialog, column, ImHashStr(column, 0, w->ID));
-    return d.find(name.c_str(), path, {0.6f, 0.75f, 0.5f, 0.9f, 0.97f});
+    return d.find(name.c_str(), path, {0.47f, 0.6f, 0.75f, 0.9f, 0.97f});
 }
 
-ImVec2 button(Driver& d, const char* id) { return d.find(dialog, {id}, {0.05f, 0.1f, 0.3f, 0.75f, 0.8f, 0.85f, 0.9f, 0.95f}); }
+ImVec2 button(Driver& d, const char* id) { return d.find(dialog, {id}, {0.05f, 0.1f, 0.25f, 0.3f, 0.75f, 0.8f, 0.85f, 0.9f, 0.95f}); }
 
 }  // namespace
 
@@ -81,7 +81,7 @@ TEST_CASE("every option of films has its row; switches and sliders change the se
         CAPTURE(flag);
         const auto* option = std::find_if(film_options().begin(), film_options().end(), [&](const FilmOption& o) { return o.id == flag; }).base();
         const bool before = d.ui.film.settings.*std::get<FilmOption::Flag>(option->value).value;
-        const ImVec2 at = row(d, "right", {fmt::format("##{}", option->label)});
+        const ImVec2 at = row(d, "right", {std::string(option->label), "##switch"});
         REQUIRE(at.x >= 0);
         d.click(at);
         CHECK(d.ui.film.settings.*std::get<FilmOption::Flag>(option->value).value == !before);

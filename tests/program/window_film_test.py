@@ -56,7 +56,7 @@ class WindowFilmTest(unittest.TestCase):
         window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
         self.start(window)
         window.wait(lambda: self.films(window, "part"), "frames", 60)
-        window.key("Left", "Return")  # the button beside the one that closes the dialog
+        window.tool("mousemove", "340", "408", "click", "1")  # its button
         window.wait(lambda: not self.children(window.program.pid), "the end of the export", 5)
         self.assertEqual(self.films(window) + self.films(window, "part"), [])
         self.assertIsNone(window.program.poll())

@@ -7,7 +7,7 @@ namespace pf {
 namespace {
 
 constexpr std::size_t most_samples = 1u << 16;
-constexpr int rounds = 4;
+constexpr int rounds = 8;
 
 std::uint32_t code_of(const std::uint8_t* pixel) { return static_cast<std::uint32_t>(pixel[0] << 16 | pixel[1] << 8 | pixel[2]); }
 

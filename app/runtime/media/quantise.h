@@ -13,7 +13,7 @@ struct IndexedImage {
 };
 
 // Finds the 256 colours that leave a picture the least squared error: boxes of colours are split where they spread most, at their mean, then each colour moves to
-// the mean of what is nearest to it (Lloyd 1982), four times. The same picture gives the same colours. Keeps its buffers (64 MB) between pictures. One thread.
+// the mean of what is nearest to it (Lloyd 1982), eight times. The same picture gives the same colours. Keeps its buffers (64 MB) between pictures. One thread.
 class Quantiser {
 public:
     Quantiser();
