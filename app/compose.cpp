@@ -116,8 +116,7 @@ std::array<std::uint32_t, 256> packed(const std::array<Colour, 256>& table) {
 }
 
 // Errors have a map of their own, so that nobody takes them for a density.
-render::CanvasStyle error_style(panels::Theme theme) {
-    render::CanvasStyle style = canvas_style(theme);
+render::CanvasStyle error_style(render::CanvasStyle style) {
     style.map = render::ColourMap::magma;
     return style;
 }
@@ -138,7 +137,7 @@ panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const s
         for (const bool dark : {false, true}) {
             const auto name = dark ? panels::Theme::dark : panels::Theme::light;
             const auto style = canvas_style(name);
-            out[dark].of = {packed(render::heat_table(style)), packed(render::difference_table(style)), packed(render::heat_table(error_style(name))), packed(render::particle_table(style, false)),
+            out[dark].of = {packed(render::heat_table(style)), packed(render::difference_table(style)), packed(render::heat_table(error_style(style))), packed(render::particle_table(style, false)),
                             packed(render::particle_table(style, true))};
         }
         return out;
@@ -353,7 +352,8 @@ void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels
 }
 
 void Composer::draw(const Painter& painter, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
-    const render::CanvasStyle style = canvas_style(ui.theme);
+    render::CanvasStyle style = canvas_style(ui.theme);
+    if (ground_) style.background = *ground_;
     const int count = static_cast<int>(std::min({layout.panes.size(), scene.lanes.size(), panes_.size()}));
     for (int i = 0; i < count; ++i) {
         const auto index = static_cast<std::size_t>(i);
@@ -361,6 +361,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const LaneResult* lane = results.lanes[index].get();
         if (lane) take_over(pane, *lane, scene, ui, index, pixels);
         const panels::Rect& rect = layout.panes[index];
+        if (rect.width < 1 || rect.height < 1) continue;
         const bool plane = scene.view.shape == "flat";
         const panels::SpaceTime line = panels::space_time(panels::scene_box(scene), rect, ui.scale);
         const bool height_view = scene.view.shape == "height";
@@ -413,7 +414,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         }
         frame.segments = pane.segments;
         frame.stale = lane && !results.lane_current[index];
-        painter(i, frame, error ? error_style(ui.theme) : style);
+        painter(i, frame, error ? error_style(style) : style);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "app/density_picture.h"
@@ -18,11 +19,13 @@ public:
     // Positions and densities at ui.playback.t; before the interface, whose legends show legend().
     void prepare(const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers);
     // Draws all panes of `layout` into the bound framebuffer. `pixels` is framebuffer pixels per logical pixel, `height` that of the
-    // framebuffer. The arguments must be those of prepare().
+    // framebuffer. Panes without width or height are left out. The arguments must be those of prepare().
     void draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height);
     // The same panes for whoever draws them otherwise; what a frame points to lives until the next call.
     using Painter = std::function<void(int pane, const render::PaneFrame& frame, const render::CanvasStyle& style)>;
     void draw(const Painter& painter, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height);
+    // Another ground than the theme's, for draw(); none: the theme's.
+    void set_ground(std::optional<render::Colour> ground) { ground_ = ground; }
     // What each pane's density layers show; all panes share one scale, the largest shown.
     const std::array<panels::DensityLegend, 4>& legend() const { return legend_; }
 
@@ -74,6 +77,7 @@ private:
 
     std::array<Pane, 4> panes_;
     std::array<panels::DensityLegend, 4> legend_{};
+    std::optional<render::Colour> ground_;
 };
 
 render::CanvasStyle canvas_style(panels::Theme theme);

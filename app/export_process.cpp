@@ -3,35 +3,60 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "app/runtime/files/folder.h"
+#include "app/runtime/media/film_estimate.h"
 #include "app/runtime/scene_file.h"
 
 extern char** environ;
 
 namespace pf {
+namespace {
 
-ExportProcess::ExportProcess(const Scene& scene, const Results& results, panels::Convention convention, std::string target) : target_(std::move(target)) {
+constexpr std::chrono::seconds patience{2};
+
+std::string temporary_folder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "probflow-export-XXXXXX").string();
     if (!mkdtemp(pattern.data())) throw std::runtime_error("cannot make a temporary folder for the export");
-    folder_ = pattern;
-    save_scene(folder_ + "/scene.json", scene);
-    std::vector<std::string> words{"probflow", "render", folder_ + "/scene.json", "--out", target_, "--convention", convention == panels::Convention::diffusion ? "diffusion" : "flow"};
+    return pattern;
+}
+
+}  // namespace
+
+ExportProcess::ExportProcess(const Scene& scene, const Results& results, const FilmSettings& settings, std::string target) : target_(std::move(target)) {
+    check_settings(settings);
+    progress_.path = target_;
+    progress_.doing = "starting";
+    save_scene(folder_.path + "/scene.json", scene);
+    std::vector<std::string> words{"probflow", "render", folder_.path + "/scene.json", "--out", target_, "--report"};
+    const auto chosen = film_arguments(settings);
+    words.insert(words.end(), chosen.begin(), chosen.end());
+    if (!settings.training) add_weights(scene, results, words);
+    start(words);
+}
+
+void ExportProcess::add_weights(const Scene& scene, const Results& results, std::vector<std::string>& words) const {
     // The first network's weights under the plain name, further ones beside it, as `probflow train` writes them.
     bool first = true;
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         if (scene.models[i].field != "network") continue;
         const auto& state = results.training[i];
         if (!state || !state->weights) throw std::runtime_error(fmt::format("'{}' is not trained yet: train it, then export", scene.models[i].name));
-        nn::save_safetensors(folder_ + (first ? "/weights" : "/weights-" + scene.models[i].name) + ".safetensors", *state->weights);
-        if (first) words.insert(words.end(), {"--weights", folder_ + "/weights.safetensors"});
+        nn::save_safetensors(folder_.path + (first ? "/weights" : "/weights-" + scene.models[i].name) + ".safetensors", *state->weights);
+        if (first) words.insert(words.end(), {"--weights", folder_.path + "/weights.safetensors"});
         first = false;
     }
+}
+
+void ExportProcess::start(std::vector<std::string>& words) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe for the export");
     posix_spawn_file_actions_t actions;
@@ -50,34 +75,76 @@ ExportProcess::ExportProcess(const Scene& scene, const Results& results, panels:
         pid_ = -1;
         throw std::runtime_error("cannot start the export process");
     }
+    setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), 10);  // the window comes first; ffmpeg takes it over
 }
 
 ExportProcess::~ExportProcess() {
-    if (pid_ > 0) {
-        kill(pid_, SIGTERM);
-        waitpid(pid_, nullptr, 0);
+    cancel();
+    while (pid_ > 0) {
+        poll();
+        if (pid_ > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     if (output_ >= 0) close(output_);
+}
+
+ExportProcess::Folder::Folder() : path(temporary_folder()) {}
+ExportProcess::Folder::~Folder() {
     std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+    std::filesystem::remove_all(path, ignored);
+}
+
+void ExportProcess::cancel() {
+    if (pid_ <= 0 || cancelled_) return;
+    kill(pid_, SIGTERM);
+    cancelled_ = Clock::now();
+    progress_.doing = "cancelling";
 }
 
 std::optional<ExportProcess::Outcome> ExportProcess::poll() {
-    char buffer[512];
-    for (ssize_t n = 0; (n = ::read(output_, buffer, sizeof buffer)) > 0;) said_.append(buffer, static_cast<std::size_t>(n));
-    if (said_.size() > 4096) said_.erase(0, said_.size() - 2048);
+    if (pid_ <= 0) return std::nullopt;
+    take_lines();
+    if (cancelled_ && Clock::now() - *cancelled_ > patience) kill(pid_, SIGKILL);
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
     pid_ = -1;
+    take_lines();
     const bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    return Outcome{ok, ok ? "film saved: " + target_ : "the export failed: " + progress()};
+    if (ok) return Outcome{true, "film saved: " + target_};
+    if (!cancelled_) return Outcome{false, "the export failed: " + (last_words_.empty() ? "no reason given" : last_words_)};
+    std::error_code ignored;
+    std::filesystem::remove(target_ + ".part", ignored);  // it may have had no time to
+    return Outcome{true, "export cancelled"};
 }
 
-std::string ExportProcess::progress() const {
-    const auto end = said_.find_last_not_of('\n');
-    if (end == std::string::npos) return "exporting " + target_;
-    const auto start = said_.rfind('\n', end);
-    return said_.substr(start == std::string::npos ? 0 : start + 1, end - (start == std::string::npos ? 0 : start + 1) + 1);
+// "DOING DONE OF BYTES", as 'render --report' says; anything else is what went wrong.
+void ExportProcess::take_lines() {
+    char buffer[512];
+    for (ssize_t n = 0; (n = ::read(output_, buffer, sizeof buffer)) > 0;) said_.append(buffer, static_cast<std::size_t>(n));
+    for (std::size_t end = 0; (end = said_.find('\n')) != std::string::npos; said_.erase(0, end + 1)) {
+        const std::string line = said_.substr(0, end);
+        char doing[32];
+        double done = 0, of = 0;
+        unsigned long long bytes = 0;
+        if (std::sscanf(line.c_str(), "%31[a-z] %lf %lf %llu", doing, &done, &of, &bytes) != 4 || !(of > 0)) {
+            if (!line.empty()) last_words_ = line;
+            continue;
+        }
+        if (!cancelled_) progress_.doing = doing;
+        progress_.share = done / of;
+        progress_.bytes = bytes;
+        if (std::string_view(doing) != "rendering") continue;
+        progress_.frame = static_cast<int>(done), progress_.frames = static_cast<int>(of);
+        if (first_frame_ < 0) first_frame_ = progress_.frame, rendering_since_ = Clock::now();
+        const double seconds = std::chrono::duration<double>(Clock::now() - rendering_since_).count();
+        if (progress_.frame > first_frame_ && seconds > 1) progress_.seconds_left = seconds * (of - done) / (progress_.frame - first_frame_);
+    }
+    if (said_.size() > 4096) said_.erase(0, said_.size() - 2048);
+}
+
+std::string progress_text(const panels::ExportProgress& p) {
+    const std::string name = std::filesystem::path(p.path).filename().string();
+    if (p.frames == 0) return fmt::format("{}: {}{}", name, p.doing, p.share > 0 ? fmt::format(" {:.0f} %", 100 * p.share) : "");
+    return fmt::format("{}: frame {} of {}{}", name, p.frame, p.frames, p.doing != "rendering" ? ", " + p.doing : p.frame == p.frames ? ", reading it back" : p.seconds_left >= 0 ? fmt::format(", {} left", duration_text(p.seconds_left)) : "");
 }
 
 std::string unused_name(const std::string& title, const std::string& extension) {

@@ -3,6 +3,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "app/panels/camera.h"
 #include "app/panels/pinned_point.h"
@@ -11,6 +12,7 @@
 #include "app/runtime/files/atomic_file.h"
 #include "app/runtime/files/folder.h"
 #include "app/runtime/lane_numbers.h"
+#include "app/runtime/media/process.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/script/torch_script.h"
@@ -89,12 +91,35 @@ void save(Program& p, std::string_view given) {
     p.say(Notice::Level::info, "scene saved: " + path);
 }
 
-void export_film(Program& p, std::string_view) {
-    if (p.film) {
-        p.film.reset();
-        return p.say(Notice::Level::info, "export cancelled");
+// The film looks as the screen does, unless the dialog says otherwise.
+void open_export_dialog(Program& p) {
+    panels::ExportDialog& dialog = p.ui.film;
+    if (!p.film) {
+        FilmSettings& s = dialog.settings;
+        dialog.ffmpeg = !find_program("ffmpeg").empty() && !find_program("ffprobe").empty();
+        if (!dialog.ffmpeg) s.kind = "png";
+        s.theme = p.ui.theme == panels::Theme::light ? "light" : p.ui.theme == panels::Theme::projector ? "projector" : "dark";
+        s.convention = p.ui.convention == panels::Convention::diffusion ? "diffusion" : "flow";
+        const panels::UiState still;
+        const bool moved = p.ui.centre_x != still.centre_x || p.ui.centre_y != still.centre_y || p.ui.zoom != still.zoom || p.ui.turn != still.turn || p.ui.tilt != still.tilt;
+        s.camera = moved ? camera_text({p.ui.centre_x, p.ui.centre_y, p.ui.zoom, p.ui.turn, p.ui.tilt}) : "";
+        dialog.path = unused_name(p.session.scene().title, "." + s.kind);
+        dialog.sentence.clear();
+        dialog.replaces.clear();
     }
-    p.film = std::make_unique<ExportProcess>(p.session.scene(), p.session.results(), p.ui.convention, unused_name(p.session.scene().title, ".mp4"));
+    dialog.open = true;
+}
+
+void export_film(Program& p, std::string_view what) {
+    if (what.empty()) return open_export_dialog(p);
+    if (what == "cancel" && p.film) return p.film->cancel();
+    if (what != "start" || p.film) return;
+    try {
+        p.film = std::make_unique<ExportProcess>(p.session.scene(), p.session.results(), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
+        p.ui.film.sentence.clear();
+    } catch (const std::exception& error) {
+        p.ui.film.sentence = error.what();
+    }
 }
 
 void export_plot(Program& p, std::string_view) {
@@ -167,7 +192,7 @@ constexpr Request table[] = {
     {"open", open},        // PATH, or none: by the dialog
     {"save", save},        // PATH, or none: where it came from, or by the dialog
     {"save_as", save_as},
-    {"export", export_film},
+    {"export", export_film},  // none: the dialog; "start": as the dialog says; "cancel"
     {"export-plot", export_plot},  // UiState::inspector.exported
     {"export-figure", export_figure},
     {"export-sheet", export_sheet},

@@ -8,6 +8,7 @@
 
 #include "app/compose.h"
 #include "app/panels/edits.h"
+#include "app/panels/equations.h"
 #include "app/panels/notation.h"
 #include "app/panels/theme.h"
 #include "app/render/offscreen.h"
@@ -18,23 +19,51 @@ namespace {
 
 using panels::Rect;
 
-// Title and sentence above, time below; sizes in logical pixels of a 720-pixel-high frame.
-constexpr float caption_height = 64, time_height = 40, margin = 16;
+// Title and sentence above, time below; sizes in logical pixels of a frame 720 pixels high.
+constexpr float caption_height = 64, time_height = 40, margin = 16, pane_gap = 2;
 
-panels::Layout film_layout(const panels::UiState& ui, const View& view, float width, float height, bool bare) {
-    panels::UiState presented = ui;
-    presented.presenting = true;
-    const float top = bare ? 0 : std::floor(caption_height * ui.scale), bottom = bare ? 0 : std::floor(time_height * ui.scale);
-    panels::Layout out = panels::layout(presented, view, width, std::max(1.f, height));
-    // The same panes, moved between caption and time: layout() has its own bar, so split a canvas of the right shape.
-    const Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
-    const float sx = canvas.width / std::max(1.f, out.canvas.width), sy = canvas.height / std::max(1.f, out.canvas.height);
-    for (Rect& pane : out.panes)
-        pane = {canvas.x + (pane.x - out.canvas.x) * sx, canvas.y + (pane.y - out.canvas.y) * sy, pane.width * sx, pane.height * sy};
-    out.canvas = canvas;
-    out.top = {0, 0, width, top};
-    out.time_bar = {0, canvas.y + canvas.height, width, bottom};
+std::vector<int> shown_lanes(const StageLook& look, const Scene& scene) {
+    std::vector<int> out;
+    if (look.panes.empty())
+        for (int i = 0; i < panels::pane_count(scene); ++i) out.push_back(i);
+    for (const int lane : look.panes)
+        if (lane < static_cast<int>(scene.lanes.size())) out.push_back(lane);
     return out;
+}
+
+// Panes of the lanes shown, side by side as on screen (three in one row or column); those of other lanes are empty.
+panels::Layout film_layout(const std::vector<int>& lanes, const Rect& canvas, float gap) {
+    panels::Layout out;
+    out.canvas = canvas;
+    if (lanes.empty()) return out;
+    out.panes.resize(static_cast<std::size_t>(lanes.back()) + 1);
+    const int count = static_cast<int>(lanes.size()), columns = count == 4 ? 2 : canvas.width >= canvas.height ? count : 1, rows = (count + columns - 1) / columns;
+    const float width = std::max(0.f, (canvas.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
+    const float height = std::max(0.f, (canvas.height - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows));
+    for (int i = 0; i < count; ++i)
+        out.panes[static_cast<std::size_t>(lanes[static_cast<std::size_t>(i)])] = {canvas.x + static_cast<float>(i % columns) * (width + gap), canvas.y + static_cast<float>(i / columns) * (height + gap), width, height};
+    return out;
+}
+
+// The first equation of a lane, what it follows, in the middle of a strip.
+ImVec2 draw_lane_equation(ImDrawList& list, const Scene& scene, const panels::UiState& ui, int lane, double t, const Rect& strip, float height) {
+    const auto equations = panels::lane_equations(scene, lane, ui.convention);
+    if (equations.empty()) return {};
+    const auto terms = panels::lane_terms(scene, lane, t, ui.convention, "");
+    return panels::draw_equation(list, {strip.x + margin * ui.scale, strip.y + height}, std::max(1.f, strip.width - 2 * margin * ui.scale), equations.front().source, terms, ui);
+}
+
+// As high as the highest equation of any pane, whatever its numbers: at the ends and in the middle.
+float equation_height(const Scene& scene, const panels::UiState& ui, const std::vector<int>& lanes, float width) {
+    float height = 0;
+    for (const int lane : lanes)
+        for (const double t : {0.0, 0.5, 1.0}) {
+            ImDrawList measured(ImGui::GetDrawListSharedData());
+            measured._ResetForNewFrame();
+            measured.PushTextureID(ImGui::GetIO().Fonts->TexID);
+            height = std::max(height, draw_lane_equation(measured, scene, ui, lane, t, {0, 0, width, 0}, 0).y);
+        }
+    return std::ceil(height + 12 * ui.scale);
 }
 
 void draw_caption(const Scene& scene, const panels::UiState& ui, const Rect& rect) {
@@ -55,18 +84,18 @@ void draw_caption(const Scene& scene, const panels::UiState& ui, const Rect& rec
     list->AddText(body, body->FontSize, {x, rect.y + 36 * scale}, panels::rgba(palette.muted), sentence.c_str());
 }
 
-void draw_time(const panels::UiState& ui, double t, const Rect& rect) {
+// A line from one end to the other, filled up to `share`.
+void draw_line(const panels::UiState& ui, const Rect& rect, const char* from, const char* to, const std::string& label, const char* widest, double share) {
     const auto& palette = panels::palette(ui.theme);
     ImDrawList* list = ImGui::GetForegroundDrawList();
     ImFont* body = panels::body_font();
     const float scale = ui.scale, middle = rect.y + rect.height / 2, text_y = middle - body->FontSize / 2;
-    const std::string label = panels::time_label(t, 2);
     const auto width = [&](const char* text) { return body->CalcTextSizeA(body->FontSize, 1e6f, 0, text).x; };
-    const float left = rect.x + margin * scale + width("noise") + 12 * scale, right = rect.x + rect.width - margin * scale - width("data") - width("t = 0.00") - 36 * scale;
-    list->AddText(body, body->FontSize, {rect.x + margin * scale, text_y}, panels::rgba(palette.muted), "noise");
-    list->AddText(body, body->FontSize, {right + 12 * scale, text_y}, panels::rgba(palette.muted), "data");
+    const float left = rect.x + margin * scale + width(from) + 12 * scale, right = rect.x + rect.width - margin * scale - width(to) - width(widest) - 36 * scale;
+    list->AddText(body, body->FontSize, {rect.x + margin * scale, text_y}, panels::rgba(palette.muted), from);
+    list->AddText(body, body->FontSize, {right + 12 * scale, text_y}, panels::rgba(palette.muted), to);
     list->AddText(body, body->FontSize, {rect.x + rect.width - margin * scale - width(label.c_str()), text_y}, panels::rgba(palette.text), label.c_str());
-    const float at = left + static_cast<float>(t) * (right - left);
+    const float at = left + static_cast<float>(share) * (right - left);
     list->AddLine({left, middle}, {right, middle}, panels::rgba(palette.border), 3 * scale);
     list->AddLine({left, middle}, {at, middle}, panels::rgba(palette.accent), 3 * scale);
     list->AddCircleFilled({at, middle}, 6 * scale, panels::rgba(palette.accent), 24);
@@ -98,19 +127,40 @@ void draw_scale(const SheetPage& page, const SheetPage::Column& column, const Sc
     list.AddText(font, page.size, {r.x + r.width - wide, top}, panels::rgba(palette.text), ends[1].c_str());
 }
 
+void draw_time(const panels::UiState& ui, double t, const Rect& rect) { draw_line(ui, rect, "noise", "data", panels::time_label(t, 2), "t = 0.00", t); }
+
+void draw_training(const panels::UiState& ui, double t, const TrainingMark& mark, const Rect& rect) {
+    const auto label = [&](long step) { return fmt::format("step {} of {} · {}", step, mark.steps, panels::time_label(t, 2)); };
+    const std::string loss = std::isfinite(mark.loss) ? fmt::format("loss {:.3g}", mark.loss) : "";
+    draw_line(ui, rect, "training", loss.c_str(), label(mark.step), (label(mark.steps) + "loss 0.0000").c_str(), mark.steps > 0 ? static_cast<double>(mark.step) / static_cast<double>(mark.steps) : 0);
+}
+
+// What lies over two grounds: how opaque, and in which colour. Blending is linear in the ground, so black and white tell both.
+void tell_from_ground(const std::vector<std::uint8_t>& on_black, std::vector<std::uint8_t>& on_white) {
+    for (std::size_t i = 0; i < on_white.size(); i += 4) {
+        int passed = 0;
+        for (std::size_t c = i; c < i + 3; ++c) passed += std::max(0, on_white[c] - on_black[c]);
+        const int alpha = 255 - std::clamp((passed + 1) / 3, 0, 255);
+        for (std::size_t c = i; c < i + 3; ++c) on_white[c] = alpha == 0 ? 0 : static_cast<std::uint8_t>(std::min(255, (on_black[c] * 255 + alpha / 2) / alpha));
+        on_white[i + 3] = static_cast<std::uint8_t>(alpha);
+    }
+}
+
 }  // namespace
 
 struct Stage::Impl {
-    Impl(int width, int height, panels::Theme theme, panels::Convention convention, bool without_words) : framebuffer(width, height), bare(without_words) {
+    Impl(int width, int height, const StageLook& chosen) : framebuffer(width, height), look(chosen) {
         ImGui::CreateContext();
         ImGuiIO& io = ImGui::GetIO();
         io.IniFilename = nullptr;
         io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
         io.DeltaTime = 1.f / 60;
-        ui.theme = theme;
-        ui.convention = convention;
+        ui.theme = look.theme;
+        ui.convention = look.convention;
         ui.scale = std::clamp(static_cast<float>(std::min(height, width * 9 / 16)) / 720, 0.5f, 8.f);
         ui.playback.playing = false;
+        ui.centre_x = look.camera.x, ui.centre_y = look.camera.y, ui.zoom = look.camera.zoom;
+        ui.turn = look.camera.turn, ui.tilt = look.camera.tilt;
         panels::apply_theme(ui);
         ImGui_ImplOpenGL3_Init("#version 330 core");
     }
@@ -118,41 +168,93 @@ struct Stage::Impl {
         ImGui_ImplOpenGL3_Shutdown();
         ImGui::DestroyContext();
     }
+
+    // Title and sentence above, equations under the panes, time below.
+    panels::Layout layout(const Scene& scene, const std::vector<int>& lanes) {
+        const auto width = static_cast<float>(framebuffer.width()), height = static_cast<float>(framebuffer.height());
+        const float top = look.caption ? std::floor(caption_height * ui.scale) : 0, bottom = look.time ? std::floor(time_height * ui.scale) : 0;
+        const Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
+        panels::Layout out = film_layout(lanes, canvas, std::round(pane_gap * ui.scale));
+        out.top = {0, 0, width, top};
+        out.time_bar = {0, canvas.y + canvas.height, width, bottom};
+        if (!look.equation || lanes.empty()) return out;
+        const Rect& first = out.panes[static_cast<std::size_t>(lanes.front())];
+        if (!(scene == measured_scene) || measured_width != first.width) {
+            measured_scene = scene;
+            measured_width = first.width;
+            strip = equation_height(scene, ui, lanes, first.width);
+        }
+        for (Rect& pane : out.panes)
+            if (pane.height >= 1) pane.height = std::max(1.f, pane.height - strip);
+        return out;
+    }
+
+    // One frame, over the theme's ground or another.
+    void draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout, std::optional<render::Colour> ground) {
+        framebuffer.bind();
+        render::clear(framebuffer.width(), framebuffer.height(), ground.value_or(canvas_style(ui.theme).background));
+        composer.set_ground(ground);
+        composer.draw(renderer, scene, ui, results, layers, layout, 1, framebuffer.height());
+        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    }
+
     render::OffscreenContext context;
     render::Framebuffer framebuffer;
     render::Renderer renderer;
     Composer composer;
     panels::UiState ui;
-    bool bare;
+    StageLook look;
+    Scene measured_scene;  // of which `strip` is the height under its panes
+    float measured_width = 0, strip = 0;
+    std::vector<std::uint8_t> on_black;
 };
 
-Stage::Stage(int width, int height, panels::Theme theme, panels::Convention convention, bool bare) : impl_(std::make_unique<Impl>(width, height, theme, convention, bare)) {}
+StageLook stage_look(const FilmSettings& settings, int lanes) {
+    StageLook look(settings.theme == "light" ? panels::Theme::light : settings.theme == "projector" ? panels::Theme::projector : panels::Theme::dark);
+    look.convention = settings.convention == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow;
+    look.caption = settings.caption, look.labels = settings.labels, look.legend = settings.legend, look.equation = settings.equation, look.time = settings.time;
+    look.transparent = settings.transparent;
+    if (settings.panes != "all") look.panes = film_panes(settings, lanes);
+    look.camera = film_camera(settings);
+    return look;
+}
+
+Stage::Stage(int width, int height, const StageLook& look) : impl_(std::make_unique<Impl>(width, height, look)) {}
 Stage::~Stage() = default;
 
-void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers) {
-    const int width = impl_->framebuffer.width(), height = impl_->framebuffer.height();
-    panels::UiState& ui = impl_->ui;
+void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark) {
+    Impl& stage = *impl_;
+    const StageLook& look = stage.look;
+    panels::UiState& ui = stage.ui;
+    const int width = stage.framebuffer.width(), height = stage.framebuffer.height();
+    const std::vector<int> lanes = shown_lanes(look, scene);
     ui.playback.t = t;
-    const panels::Layout layout = film_layout(ui, scene.view, static_cast<float>(width), static_cast<float>(height), impl_->bare);
-
-    impl_->composer.prepare(scene, ui, results, layers);
+    stage.composer.prepare(scene, ui, results, layers);
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
     panels::write_in(ui.convention);
-    if (!impl_->bare) {
-        draw_caption(scene, ui, layout.top);
-        draw_time(ui, t, layout.time_bar);
+    const panels::Layout layout = stage.layout(scene, lanes);
+    if (look.caption) draw_caption(scene, ui, layout.top);
+    if (look.time) mark ? draw_training(ui, t, *mark, layout.time_bar) : draw_time(ui, t, layout.time_bar);
+    const panels::HeatMapLegend legend = legend_of(scene, ui.theme, stage.composer.legend());
+    panels::PaneView view{scene, ui, results, legend, &layers};
+    view.labels = look.labels, view.legend = look.legend;
+    for (const int lane : lanes) {
+        const Rect& pane = layout.panes[static_cast<std::size_t>(lane)];
+        if (look.labels || look.legend) panels::draw_pane_overlay(view, pane, lane);
+        if (look.equation) draw_lane_equation(*ImGui::GetForegroundDrawList(), scene, ui, lane, t, pane, pane.height + 6 * ui.scale);
     }
-    const panels::HeatMapLegend legend = legend_of(scene, ui.theme, impl_->composer.legend());
-    const panels::PaneView view{scene, ui, results, legend, &layers};
-    for (std::size_t i = 0; !impl_->bare && i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
     ImGui::Render();
 
-    impl_->framebuffer.bind();
-    render::clear(width, height, canvas_style(ui.theme).background);
-    impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (!look.transparent) {
+        stage.draw(scene, results, layers, layout, {});
+        return render::read_opaque(width, height, pixels);
+    }
+    stage.draw(scene, results, layers, layout, render::Colour{0, 0, 0, 255});
+    render::read_opaque(width, height, stage.on_black);
+    stage.draw(scene, results, layers, layout, render::Colour{255, 255, 255, 255});
     render::read_opaque(width, height, pixels);
+    tell_from_ground(stage.on_black, pixels);
 }
 
 const panels::UiState& Stage::ui() const { return impl_->ui; }

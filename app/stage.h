@@ -4,19 +4,33 @@
 
 #include "app/panels/context.h"
 #include "app/sheet_page.h"
+#include "app/runtime/film_training.h"
 
 namespace pf {
 
-// Draws frames of a scene without a window: the same panes, layers, axes and legends as on screen, with the title and sentence above
-// and the time below. One per thread and process (Dear ImGui has one context). Throws MissingCapability without OpenGL 3.3.
+// What is drawn of a scene, and how.
+struct StageLook {
+    panels::Theme theme = panels::Theme::dark;
+    panels::Convention convention = panels::Convention::flow;
+    bool caption = true, labels = true, legend = true, equation = false, time = true;
+    bool transparent = false;  // pixels keep their opacity, straight alpha, where only the ground is
+    std::vector<int> panes{};  // lanes, increasing; empty: as many as the scene shows
+    FilmCamera camera{};
+
+    StageLook(panels::Theme name = panels::Theme::dark) : theme(name) {}
+};
+// As the settings say; panes among those of `lanes`.
+StageLook stage_look(const FilmSettings& settings, int lanes);
+
+// Draws frames of a scene without a window: the same panes, layers, axes and legends as on screen, with the title and sentence above, each lane's equation under its pane,
+// and the time, or the steps of training, below. One per thread and process (Dear ImGui has one context). Throws MissingCapability without OpenGL 3.3.
 class Stage {
 public:
-    // `bare`: the panes alone, without words, axes and time.
-    Stage(int width, int height, panels::Theme theme, panels::Convention convention = panels::Convention::flow, bool bare = false);
+    Stage(int width, int height, const StageLook& look = {});
     ~Stage();
 
-    // RGBA, top row first.
-    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {});
+    // RGBA, top row first; opaque unless the look is transparent. With a mark, steps of training stand in place of the time line.
+    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr);
 
     // A page of the stage's size, drawn as sheet_svg() writes it; made with this stage's ui().
     void draw(const SheetPage& page, const Scene& scene, const Results& results, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {});

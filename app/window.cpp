@@ -191,6 +191,8 @@ void Window::take_news() {
     if (!film_) return;
     if (const auto outcome = film_->poll()) {
         notices_.add({outcome->ok ? Notice::Level::info : Notice::Level::error, outcome->sentence}, now);
+        if (outcome->ok) ui_.film.open = false;
+        else ui_.film.sentence = outcome->sentence;
         film_.reset();
     }
 }
@@ -262,7 +264,8 @@ void Window::frame(double elapsed) {
     const Results results = session_.results();
     panels::Context context{session_, ui_, results, {pacing_.smoothed_ms(), 1000 / std::max(0.1, pacing_.smoothed_ms())}, notices_.notices(),
                             [this](std::string_view request) { requests_.emplace_back(request); }, {}};
-    if (film_) context.notices.push_back({Notice::Level::info, film_->progress()});
+    ui_.film.running = film_ ? std::optional(film_->progress()) : std::nullopt;
+    if (film_ && !ui_.film.open) context.notices.push_back({Notice::Level::info, progress_text(film_->progress())});
     context.thumbnail = [this](std::string_view id) { return thumbnails_.texture(id); };
     thumbnails_.begin_frame();
     context.now = seconds_between(first_frame_, Clock::now());

@@ -1,75 +1,63 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "app/command_line/commands.h"
 #include "app/command_line/render_lecture.h"
+#include "app/film_pictures.h"
 #include "app/panels/notation.h"
 #include "app/runtime/files/atomic_file.h"
-#include "app/runtime/fokker_planck.h"
-#include "app/runtime/guidance.h"
-#include "app/runtime/lane_movies.h"
-#include "app/runtime/lane_problem.h"
-#include "app/runtime/layers.h"
 #include "app/runtime/lecture.h"
 #include "app/runtime/media/film.h"
+#include "app/runtime/media/film_estimate.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/scene_picture.h"
+#include "app/runtime/shown_results.h"
 #include "app/sheet_svg.h"
-#include "app/stage.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_render_command();
 namespace {
 
-struct Size {
-    int width, height;
+// Progress for a person, or for the program that started this one: a line "DOING DONE OF BYTES" at most ten times a second.
+class Telling {
+public:
+    Telling(std::string doing, std::string what, bool lines) : doing_(std::move(doing)), lines_(lines) {
+        if (!lines_) progress_.emplace(doing_ + what);
+    }
+    void at(double done, double of, std::uint64_t bytes = 0) {
+        if (!lines_) return progress_->at(done / of);
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told_ < std::chrono::milliseconds(100) && done < of) return;
+        told_ = now;
+        fmt::print(stderr, "{} {:g} {:g} {}\n", doing_, done, of, bytes);
+        std::fflush(stderr);
+    }
+
+private:
+    std::string doing_;
+    bool lines_;
+    std::optional<Progress> progress_;
+    std::chrono::steady_clock::time_point told_{};
 };
 
-Size size_from(const std::string& text) {
-    int width = 0, height = 0;
-    char rest = 0;
-    if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 64 || height < 64 || width > 8192 || height > 8192)
-        throw BadInput(fmt::format("--size: expected WIDTHxHEIGHT from 64x64 to 8192x8192, got '{}'", text));
-    return {width, height};
-}
-
-// Everything the layers show, at full resolution.
-Results all_results(const Prepared& prepared, Progress& progress, std::stop_token stop) {
-    const Scene& scene = prepared.scene;
-    Results out;
-    const double parts = 2 * static_cast<double>(scene.lanes.size());
-    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
-        progress.at(static_cast<double>(i) / parts);
-        out.lanes[i] = std::make_shared<const LaneResult>(run_lane(scene, static_cast<int>(i), prepared.fields, {0, 0, wants_log_p(scene, static_cast<int>(i))}, stop));
-        out.lane_current[i] = true;
-        if ((scene.view.density == "class" || scene.view.density == "product") && why_no_density(scene, scene.lanes[i]).empty())
-            out.lane_densities[i] = std::make_shared<const DensityMovie>(lane_density_movie(scene, static_cast<int>(i), 192, 65, stop));
-        check_interrupted(stop);
-    }
-    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
-        const bool likelihood = scene.view.density == "likelihood";
-        if (!(likelihood ? has_likelihood(scene, static_cast<int>(i)) : scene.view.density == "fokker_planck")) continue;
-        FokkerPlanckRequest request;
-        if (likelihood) request.scheme = "characteristics", request.without_noise = true;
-        auto movie = fokker_planck_movie(run_fokker_planck(scene, static_cast<int>(i), prepared.fields, request, stop), out.lanes[i].get());
-        (likelihood ? out.likelihood : out.fokker_planck)[i] = std::make_shared<const FokkerPlanckMovie>(std::move(movie));
-        check_interrupted(stop);
-    }
-    for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
-        progress.at(static_cast<double>(scene.lanes.size() + i) / parts);
-        if (exact_label(scene, scene.lanes[i])) out.densities[i] = std::make_shared<const DensityMovie>(exact_density_movie(scene, static_cast<int>(i), 192, 65, stop));
-        check_interrupted(stop);
-        out.fields[i] = std::make_shared<const FieldMovie>(lane_field_movie(scene, static_cast<int>(i), prepared.fields, 24, 33, stop));
-        check_interrupted(stop);
-    }
+std::string words_of(const FilmOption::Word& word) {
+    std::string out;
+    for (const FilmWord& w : word.words) out += (out.empty() ? "" : ", ") + std::string(w.id);
     return out;
 }
 
-// t of frame k: 0 → 1 over the first 85 %, then the data stays. A function of the index alone.
-double time_of(int frame, int frames) {
-    const int moving = std::max(2, static_cast<int>(std::lround(0.85 * frames)));
-    return std::min(1.0, static_cast<double>(frame) / (moving - 1));
+void declare_options(CLI::App& app, FilmSettings& settings) {
+    for (const FilmOption& option : film_options()) {
+        const std::string flag = film_flag(option.id), meaning(option.meaning);
+        CLI::Option* declared = nullptr;
+        if (const auto* f = std::get_if<FilmOption::Flag>(&option.value)) declared = app.add_flag(flag + ",!--no" + flag.substr(1), settings.*f->value, meaning + (settings.*f->value ? " (on)" : ""));
+        else if (const auto* r = std::get_if<FilmOption::Real>(&option.value)) declared = app.add_option(flag, settings.*r->value, meaning)->capture_default_str();
+        else if (const auto* i = std::get_if<FilmOption::Whole>(&option.value)) declared = app.add_option(flag, settings.*i->value, meaning)->capture_default_str();
+        else if (const auto* w = std::get_if<FilmOption::Word>(&option.value)) declared = app.add_option(flag, settings.*w->value, meaning + ": " + words_of(*w))->capture_default_str();
+        else declared = app.add_option(flag, settings.*std::get<FilmOption::Text>(option.value).value, meaning)->capture_default_str();
+        declared->group(std::string(option.part));
+    }
 }
 
 class Render final : public Command {
@@ -77,81 +65,58 @@ class Render final : public Command {
         app_ = &app;
         arguments_.declare(app);
         app.add_option("--out", out_, "film.mp4, .webm, .gif, .apng, picture.png, or figure.svg: the panes at --t with axes, lines and words as vectors")->required();
-        app.add_option("--size", size_, "pixels, WIDTHxHEIGHT")->capture_default_str();
-        app.add_option("--fps", fps_, "frames per second (gif: 10, 20, 25 or 50)")->capture_default_str()->check(CLI::Range(1, 120));
-        app.add_option("--seconds", seconds_, "length of the film; of a lecture: of every stop, which otherwise takes the time it needs")->capture_default_str()->check(CLI::Range(0.04, 3600.0));
-        app.add_option("--t", t_, "time of a png picture")->capture_default_str()->check(CLI::Range(0.0, 1.0));
-        app.add_option("--convention", convention_, "letters and time of what is written: flow (noise at t = 0; α_t, β_t, σ_t) or diffusion (noise at τ = 1 - t = 1; α_τ, σ_τ, g_τ). "
-                                                     "Scenes, --t and every data file hold t in both")->capture_default_str()->check(CLI::IsMember({"flow", "diffusion"}));
-        app.add_flag("--bare", bare_, "the panes alone, without words, axes and time");
         app.add_option("--sheet", sheet_, "a sheet instead, png or svg: a column for each of these times, such as 0,0.25,0.5,0.75,1, a row for each pane; --size gives its width");
-        app.add_option("--theme", theme_, "dark, light or projector")->capture_default_str()->check(CLI::IsMember({"dark", "light", "projector"}));
+        app.add_flag("--sequence", sequence_, "with .png: a film as numbered pictures NAME_0001.png, …");
+        app.add_flag("--bare", bare_, "the panes alone: no title, axes, legend, equation and time");
+        app.add_flag("--estimate", estimate_, "say how large the film will be, about, and make nothing");
+        app.add_flag("--report", report_, "progress as lines for another program: what is done, how far, of how much, bytes written");
+        declare_options(app, settings_);
     }
 
     int run(std::stop_token stop) override {
-        const Size size = size_from(size_);
-        if (is_lecture(arguments_.scene)) return lecture(size, stop);
-        if (out_.ends_with(".svg") || !sheet_.empty()) return figure(size, stop);
-        const bool picture = out_.ends_with(".png");
-        const int frames = std::max(1, static_cast<int>(std::lround(seconds_ * fps_)));
+        if (is_lecture(arguments_.scene)) return lecture(stop);
+        if (out_.ends_with(".svg") || !sheet_.empty()) return figure(stop);
+        settle();
+        if (estimate_) return estimate();
+        const PixelSize size = film_size(settings_);
+        const bool picture = settings_.kind == "png" && !sequence_;
         // Before anything is computed: an unknown ending, an odd size or a missing ffmpeg is said at once.
         std::unique_ptr<FilmWriter> film;
-        if (!picture) film = std::make_unique<FilmWriter>(out_, size.width, size.height, fps_, FilmOptions{frames});
-        const panels::Theme theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
-        Stage stage(size.width, size.height, theme, convention_ == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow, bare_);
-
-        const Prepared prepared = prepare(arguments_, stop);
-        Results results;
-        LayerResults layers;
-        {
-            Progress progress("computing");
-            results = all_results(prepared, progress, stop);
-            layers = all_layers(prepared.scene, prepared.fields, results, stop);
+        if (!picture) film = std::make_unique<FilmWriter>(out_, size.width, size.height, settings_.fps, FilmOptions{FilmPlan(settings_).frames(), std::chrono::seconds(30), settings_.chroma == "444", settings_.transparent, stop});
+        FilmPictures pictures(settings_, static_cast<int>(load_scene(arguments_.scene).lanes.size()));
+        prepare_pictures(pictures, stop);
+        try {
+            picture ? save_picture(pictures) : save_film(pictures, *film, stop);
+        } catch (const std::exception&) {
             check_interrupted(stop);
+            throw;
         }
-        std::vector<std::uint8_t> pixels;
-        if (picture) {
-            stage.draw(prepared.scene, results, t_, pixels, layers);
-            write_png(out_, Image{size.width, size.height, pixels}, {{"probflow scene", scene_to_json(prepared.scene, true)}});
-            fmt::print("{}: {}×{}, t = {:.4g}\n", out_, size.width, size.height, t_);
-            return 0;
-        }
-        Progress progress("rendering " + out_);
-        for (int k = 0; k < frames; ++k) {
-            check_interrupted(stop);
-            progress.at(static_cast<double>(k) / frames);
-            stage.draw(prepared.scene, results, time_of(k, frames), pixels, layers);
-            film->add(pixels);
-        }
-        film->finish();
-        fmt::print("{}: {} frames, {}×{}, {} frames/s\n", out_, frames, size.width, size.height, fps_);
         return 0;
     }
 
-    int lecture(Size size, std::stop_token stop) {
+    int lecture(std::stop_token stop) {
         if (!arguments_.weights.empty()) throw BadInput("--weights: the networks of a lecture are trained for its film");
-        const panels::Theme theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
-        return render_lecture({arguments_.scene, out_, size.width, size.height, fps_, app_->count("--seconds") > 0 ? seconds_ : 0, theme,
-                               convention_ == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow, arguments_.device, arguments_.engine}, stop);
+        const PixelSize size = film_size(settings_);
+        const StageLook look = stage_look(settings_, 4);
+        return render_lecture({arguments_.scene, out_, size.width, size.height, settings_.fps, app_->count("--seconds") > 0 ? settings_.seconds : 0, look.theme, look.convention, arguments_.device, arguments_.engine}, stop);
     }
 
-    CLI::App* app_ = nullptr;
     // A page with axes, of which --size gives the width.
-    int figure(Size size, std::stop_token stop) {
+    int figure(std::stop_token stop) {
         const bool vectors = out_.ends_with(".svg");
         if (!vectors && !out_.ends_with(".png")) throw BadInput(fmt::format("{}: a sheet ends in .png or .svg", out_));
-        const std::vector<double> times = sheet_.empty() ? std::vector{t_} : times_from(sheet_, "--sheet");
+        const std::vector<double> times = sheet_.empty() ? std::vector{settings_.t} : times_from(sheet_, "--sheet");
+        const StageLook look = stage_look(settings_, 4);
         panels::UiState ui;
-        ui.theme = theme_ == "light" ? panels::Theme::light : theme_ == "projector" ? panels::Theme::projector : panels::Theme::dark;
-        ui.convention = convention_ == "diffusion" ? panels::Convention::diffusion : panels::Convention::flow;
+        ui.theme = look.theme;
+        ui.convention = look.convention;
         panels::write_in(ui.convention);
-        const SheetPage page = sheet_page(load_scene(arguments_.scene), ui, times, static_cast<float>(size.width));
+        const SheetPage page = sheet_page(load_scene(arguments_.scene), ui, times, static_cast<float>(film_size(settings_).width));
         std::optional<Stage> stage;
-        if (!vectors) stage.emplace(static_cast<int>(page.width), static_cast<int>(page.height), ui.theme, ui.convention);
+        if (!vectors) stage.emplace(static_cast<int>(page.width), static_cast<int>(page.height), look);
         const Prepared prepared = prepare(arguments_, stop);
         Progress progress("computing");
-        const Results results = all_results(prepared, progress, stop);
-        const LayerResults layers = all_layers(prepared.scene, prepared.fields, results, stop);
+        const auto [results, layers] = shown_results(prepared.scene, prepared.weights, prepared.fields, {}, [&](double share) { progress.at(share); }, stop);
         check_interrupted(stop);
         if (vectors) {
             atomic_write(out_, sheet_svg(page, prepared.scene, ui, results, layers));
@@ -164,12 +129,74 @@ class Render final : public Command {
         return 0;
     }
 
+    void settle() {
+        const auto dot = out_.rfind('.');
+        settings_.kind = dot == std::string::npos ? "" : CLI::detail::to_lower(out_.substr(dot + 1));
+        try {
+            film_kind(settings_.kind);
+        } catch (const BadInput& error) {
+            throw BadInput(fmt::format("--out {}: {}", out_, error.what()));
+        }
+        if (sequence_ && settings_.kind != "png") throw BadInput(fmt::format("--sequence: numbered pictures are .png, not '{}'", out_));
+        if (settings_.training && settings_.kind == "png" && !sequence_) throw BadInput("--training: one picture shows no training: with --sequence it is a film");
+        if (settings_.training && !arguments_.weights.empty()) throw BadInput("--training: the film trains by itself, --weights has no part in it");
+        if (settings_.t != 1 && !settings_.training && (settings_.kind != "png" || sequence_)) throw BadInput("--t: of one .png picture or a film of training; a film over t shows every t");
+        if (bare_) settings_.caption = settings_.labels = settings_.legend = settings_.equation = settings_.time = false;
+        check_settings(settings_);
+    }
+
+    int estimate() {
+        const FilmEstimate guess = estimate_film(settings_, load_scene(arguments_.scene));
+        const PixelSize size = film_size(settings_);
+        fmt::print("{}: {} frames, {}×{}, {} frames/s, about {}, about {} to make\n", settings_.kind, guess.frames, size.width, size.height, settings_.fps, bytes_text(guess.bytes), duration_text(guess.seconds));
+        return 0;
+    }
+
+    void prepare_pictures(FilmPictures& pictures, std::stop_token stop) {
+        FilmSource source;
+        if (settings_.training) {
+            source.scene = load_scene(arguments_.scene);
+            if (!has_network(source.scene)) throw BadInput(fmt::format("--training: '{}' has no network", arguments_.scene));
+            source.device = device_from(arguments_.device);
+            source.engine = &nn::open_engine(nn::engine_from(arguments_.engine), source.device);
+        } else {
+            Prepared prepared = prepare(arguments_, stop);
+            source.scene = std::move(prepared.scene), source.weights = std::move(prepared.weights), source.fields = std::move(prepared.fields);
+        }
+        Telling telling("computing", "", report_);
+        pictures.prepare(std::move(source), [&](double share) { telling.at(share, 1); }, stop);
+        check_interrupted(stop);
+    }
+
+    void save_picture(FilmPictures& pictures) {
+        const PixelSize size = pictures.size();
+        Image image{size.width, size.height, {}};
+        pictures.draw_at(settings_.t, image.pixels);
+        write_png(out_, image, {{"probflow scene", scene_to_json(pictures.scene(), true)}});
+        fmt::print("{}: {}×{}, t = {:.4g}\n", out_, size.width, size.height, settings_.t);
+    }
+
+    void save_film(FilmPictures& pictures, FilmWriter& film, std::stop_token stop) {
+        std::vector<std::uint8_t> pixels;
+        {
+            Telling telling("rendering", " " + out_, report_);
+            for (int k = 0; k < pictures.frames(); ++k) {
+                telling.at(k, pictures.frames(), film.bytes());
+                pictures.draw(k, pixels, stop);
+                check_interrupted(stop);
+                film.add(pixels);
+            }
+            telling.at(pictures.frames(), pictures.frames(), film.bytes());
+        }
+        film.finish();
+        fmt::print("{}: {} frames, {}×{}, {} frames/s, {}\n", out_, pictures.frames(), pictures.size().width, pictures.size().height, settings_.fps, bytes_text(static_cast<double>(film.bytes())));
+    }
+
+    CLI::App* app_ = nullptr;
     SceneArguments arguments_;
-    std::string sheet_;
-    std::string out_, size_ = "1920x1080", theme_ = "dark", convention_ = "flow";
-    int fps_ = 50;
-    double seconds_ = 8, t_ = 1;
-    bool bare_ = false;
+    FilmSettings settings_;
+    std::string out_, sheet_;
+    bool sequence_ = false, bare_ = false, estimate_ = false, report_ = false;
 };
 
 }  // namespace

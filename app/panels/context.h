@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/export_dialog.h"
 #include "app/panels/file_dialog.h"
 #include "app/panels/lecture_player.h"
 #include "app/runtime/autosave.h"
@@ -129,6 +130,7 @@ struct UiState {
     bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE
     Inspector inspector;
     FileDialog files;
+    ExportDialog film;
     Gallery gallery;
     std::optional<LecturePlayer> lecture;
     bool audience = false;  // the audience has a window of its own: what is blanked is that
@@ -192,6 +194,7 @@ struct PaneView {
     const Results& results;
     const HeatMapLegend& heat_map;
     const LayerResults* layers = nullptr;  // null: none
+    bool labels = true, legend = true;     // axes, titles and marks; films may leave either out
 };
 
 struct Rect {

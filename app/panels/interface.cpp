@@ -92,6 +92,7 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_gallery(context, layout);
     draw_help(context, layout);
     draw_file_dialog(context, layout);
+    draw_export_dialog(context, layout);
     draw_notices(context, layout);
     context.ui.touched = take_touched();
     give_keyboard(context.ui);

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "app/panels/camera.h"
+#include "app/panels/export_actions.h"
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/panels/perspective.h"
@@ -219,6 +220,13 @@ bool handle_key(Context& context, int key_code, int mods) {
     }
     if (ui.files.open) {  // owns every other key
         if (key_code == escape) close_file_dialog(ui.files);
+        return key_code == escape;
+    }
+    if (ui.film.open) {
+        if (ImGui::GetIO().WantTextInput) return false;
+        if (key_code == escape) ui.film.open = false;
+        // Enter presses what the arrows stand on, and exports while they stand nowhere.
+        if ((key_code == enter || key_code == keypad_enter) && !ImGui::IsAnyItemFocused()) confirm_export(context);
         return key_code == escape;
     }
     if (ImGui::GetIO().WantTextInput) return false;

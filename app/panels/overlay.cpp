@@ -208,23 +208,23 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
+    if (plane && view.labels) draw_axes(sheet);
     if (plane) {
-        draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
         draw_data_tool(sheet, view);
-    } else if (surface) {
+    } else if (surface && view.labels) {
         draw_surface_axes(sheet, perspective(ui, scene_box(scene)));
-    } else {
+    } else if (view.labels) {
         draw_time_axes(sheet, line, ui.playback.t);
     }
     if (plane && ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
     if (plane && ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
     if (plane) draw_pinned_point(sheet, view, lane);
-    draw_legend(sheet, view, lane);
-    draw_title(sheet, view, scene, lane);
-    draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
+    if (view.legend) draw_legend(sheet, view, lane);
+    if (view.labels) draw_title(sheet, view, scene, lane);
+    if (view.labels) draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
     sheet.draw.PopClipRect();
 }
 

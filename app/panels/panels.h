@@ -29,6 +29,7 @@ void draw_top_bar(Context& context, const Rect& rect);
 void draw_time_bar(Context& context, const Rect& rect);
 void draw_help(Context& context, const Layout& layout);
 void draw_file_dialog(Context& context, const Layout& layout);
+void draw_export_dialog(Context& context, const Layout& layout);
 void draw_gallery(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
 // What to watch and which stop it is, in one line; while presenting, below the caption.

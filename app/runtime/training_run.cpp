@@ -87,24 +87,32 @@ void TrainingRun::update(const Model& model) {
 
 void TrainingRun::fail(std::string sentence) { failure_ = std::move(sentence); }
 
+void TrainingRun::train_step() {
+    const nn::Hyperparameters hyper{model_.training.batch, learning_rate(model_.training, step_), model_.training.ema, model_.training.clip};
+    nn::StepReport report{};
+    const auto error = network_->train_step(*batches_, hyper, report);
+    const bool broken = !std::isfinite(report.loss) || !std::isfinite(report.gradient_norm) || static_cast<double>(report.loss) > hopeless_loss;
+    if (broken) {
+        fail(fmt::format("training of '{}' diverged at step {} (loss {:.3g}); resume with learning rate {:.3g}", model_.name, step_, report.loss,
+                         model_.training.learning_rate / 2));
+        return;
+    }
+    nn::require(error, engine_, "a training step");
+    ++step_;
+    last_loss_ = static_cast<double>(report.loss);
+    history_.add(step_, last_loss_);
+}
+
 void TrainingRun::advance(std::chrono::duration<double> budget, std::stop_token stop) {
     const auto until = std::chrono::steady_clock::now() + budget;
     while (!finished() && failure_.empty() && !stop.stop_requested()) {
-        const nn::Hyperparameters hyper{model_.training.batch, learning_rate(model_.training, step_), model_.training.ema, model_.training.clip};
-        nn::StepReport report{};
-        const auto error = network_->train_step(*batches_, hyper, report);
-        const bool broken = !std::isfinite(report.loss) || !std::isfinite(report.gradient_norm) || static_cast<double>(report.loss) > hopeless_loss;
-        if (broken) {
-            fail(fmt::format("training of '{}' diverged at step {} (loss {:.3g}); resume with learning rate {:.3g}", model_.name, step_, report.loss,
-                             model_.training.learning_rate / 2));
-            return;
-        }
-        nn::require(error, engine_, "a training step");
-        ++step_;
-        last_loss_ = static_cast<double>(report.loss);
-        history_.add(step_, last_loss_);
+        train_step();
         if (std::chrono::steady_clock::now() >= until) break;
     }
+}
+
+void TrainingRun::advance_to(long step, std::stop_token stop) {
+    while (step_ < step && !finished() && failure_.empty() && !stop.stop_requested()) train_step();
 }
 
 void TrainingRun::forgive() {

@@ -33,6 +33,8 @@ public:
     void update(const Model& model);
     // Steps for about `budget`, or until finished, failed or stopped.
     void advance(std::chrono::duration<double> budget, std::stop_token stop = {});
+    // Up to that step, or until finished, failed or stopped.
+    void advance_to(long step, std::stop_token stop = {});
 
     bool finished() const { return step_ >= model_.training.steps; }
     const std::string& failure() const { return failure_; }  // a sentence; empty: none
@@ -47,6 +49,7 @@ public:
     TrainingState state();
 
 private:
+    void train_step();
     void fail(std::string sentence);
     nn::Engine& engine_;
     Model model_;

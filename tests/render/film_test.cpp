@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/png.h"
@@ -167,6 +168,18 @@ TEST_CASE("an ffmpeg that dies, stands still, complains or forgets frames is not
         CHECK_THROWS_WITH(make(200), contains("took no picture for 1 s"));
     }
     {
+        const Pretender killed("head -c 30000 > /dev/null; kill -9 $$");
+        CHECK_THROWS_WITH(make(200), contains("exit code 137"));
+    }
+    {
+        const Pretender stopped("kill -STOP $$");
+        CHECK_THROWS_WITH(make(200), contains("took no picture for 1 s"));
+    }
+    {
+        const Pretender does_nothing("cat > /dev/null");
+        CHECK_THROWS_WITH(make(3), contains("cannot be read back"));
+    }
+    {
         const Pretender complains("exec 3>&2; " + find_program("ffmpeg") + " \"$@\"; echo 'something odd' >&3");
         CHECK_THROWS_WITH(make(3), contains("something odd"));
     }
@@ -175,6 +188,54 @@ TEST_CASE("an ffmpeg that dies, stands still, complains or forgets frames is not
         CHECK_THROWS_WITH(make(3), contains("2 of 3 frames"));
     }
     CHECK(folder.entries() == 0);
+}
+
+TEST_CASE("a request to stop ends all waiting for ffmpeg, long before its patience does") {
+    const Folder folder;
+    const auto stopped = [&](const char* script, bool finishing) {
+        const Pretender ffmpeg(script);
+        std::stop_source source;
+        FilmWriter film(folder.file("film.mp4"), width, height, 25, {.patience = std::chrono::seconds(3600), .stop = source.get_token()});
+        std::jthread other([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            source.request_stop();
+        });
+        for (int i = 0; i < (finishing ? 1 : 100'000); ++i) film.add(picture(i));
+        film.finish();
+    };
+    CHECK_THROWS_WITH(stopped("kill -STOP $$", false), contains("cancelled"));
+    CHECK_THROWS_WITH(stopped("cat > /dev/null; exec sleep 3600", true), contains("cancelled"));
+    CHECK(folder.entries() == 0);
+}
+
+// One frame of a film as ffmpeg reads it.
+std::vector<std::uint8_t> frame_of(const std::string& path, int frame) {
+    Process process({find_program("ffmpeg"), "-v", "error", "-i", path, "-vf", "select=eq(n\\," + std::to_string(frame) + ")", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"});
+    const std::string bytes = process.wait(std::chrono::seconds(20)).output;
+    return {bytes.begin(), bytes.end()};
+}
+
+TEST_CASE("an APNG keeps every byte, opacity too where it is asked for; an MP4 may have any size and every colour in 4:4:4") {
+    const Folder folder;
+    const auto clear = [](int i) {
+        auto pixels = picture(i, true);
+        for (std::size_t k = 3; k < pixels.size(); k += 4) pixels[k] = static_cast<std::uint8_t>(k / 4 % 256);
+        return pixels;
+    };
+    for (const bool alpha : {false, true}) {
+        FilmWriter film(folder.file("film.apng"), width, height, 20, {.alpha = alpha});
+        for (int i = 0; i < 5; ++i) film.add(alpha ? clear(i) : picture(i));
+        film.finish();
+        for (const int i : {0, 3}) CHECK(frame_of(folder.file("film.apng"), i) == (alpha ? clear(i) : picture(i)));
+        CHECK(film.bytes() == fs::file_size(folder.file("film.apng")));
+    }
+    FilmWriter film(folder.file("film.mp4"), 63, 47, 25, {.full_chroma = true});
+    for (int i = 0; i < 5; ++i) film.add(std::vector<std::uint8_t>(63 * 47 * 4, static_cast<std::uint8_t>(40 * i)));
+    film.finish();
+    CHECK(probe(folder.file("film.mp4")).width == 63);
+    CHECK(probe(folder.file("film.mp4")).frames == 5);
+    CHECK_THROWS_WITH(FilmWriter(folder.file("a.webm"), width, height, 25, {.full_chroma = true}), contains("only an MP4"));
+    CHECK_THROWS_WITH(FilmWriter(folder.file("a.gif"), width, height, 25, {.alpha = true}), contains("only PNG and APNG"));
 }
 
 TEST_CASE("a full disk leaves nothing behind and the older film intact") {

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <filesystem>
 
+#include "app/runtime/files/atomic_file.h"
 #include "app/runtime/media/film_target.h"
 #include "app/runtime/media/png.h"
 #include "core/math/errors.h"
@@ -11,7 +13,8 @@ namespace fs = std::filesystem;
 
 class PictureTarget : public FilmWriter::Target {
 public:
-    explicit PictureTarget(const FilmFormat& format) : format_(format) {}
+    explicit PictureTarget(const FilmFormat& format)
+        : format_(format), image_{format.width, format.height, std::vector<std::uint8_t>(static_cast<std::size_t>(format.width) * static_cast<std::size_t>(format.height) * 4)} {}
 
     ~PictureTarget() override {
         std::error_code ignored;
@@ -19,10 +22,13 @@ public:
     }
 
     void add(std::span<const std::uint8_t> pixels) override {
-        Image image{format_.width, format_.height, {pixels.begin(), pixels.end()}};
-        write_png(part(written_ + 1), image);
+        std::copy(pixels.begin(), pixels.end(), image_.pixels.begin());
+        const std::vector<std::uint8_t> bytes = encode_png(image_);
+        atomic_write(part(written_ + 1), std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
         ++written_;
+        bytes_ += bytes.size();
     }
+    std::uint64_t bytes() const override { return bytes_; }
 
     void finish(int frames) override {
         check(frames == written_, "{} pictures written, {} frames added", written_, frames);
@@ -35,7 +41,9 @@ private:
     std::string part(int i) const { return numbered(i) + ".part"; }
 
     FilmFormat format_;
+    Image image_;
     int written_ = 0;
+    std::uint64_t bytes_ = 0;
 };
 
 }  // namespace

@@ -117,7 +117,7 @@ void Process::drain() {
     drain_one(error_, error_text_);
 }
 
-Process::Write Process::write(std::span<const std::uint8_t> bytes, std::chrono::milliseconds patience) {
+Process::Write Process::write(std::span<const std::uint8_t> bytes, std::chrono::milliseconds patience, std::stop_token stop) {
     auto end = Clock::now() + patience;
     while (!bytes.empty()) {
         const ssize_t sent = ::send(input_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -128,8 +128,9 @@ Process::Write Process::write(std::span<const std::uint8_t> bytes, std::chrono::
         }
         if (sent < 0 && errno != EAGAIN && errno != EINTR) return Write::closed;
         std::array<pollfd, 3> waiting{pollfd{input_, POLLOUT, 0}, pollfd{output_, POLLIN, 0}, pollfd{error_, POLLIN, 0}};
-        ::poll(waiting.data(), waiting.size(), milliseconds_until(end));
+        ::poll(waiting.data(), waiting.size(), std::min(100, milliseconds_until(end)));
         drain();
+        if (stop.stop_requested()) return Write::stopped;
         if (Clock::now() >= end) return Write::stuck;
     }
     return Write::done;
@@ -137,12 +138,12 @@ Process::Write Process::write(std::span<const std::uint8_t> bytes, std::chrono::
 
 void Process::close_input() { close_fd(input_); }
 
-Process::Exit Process::wait(std::chrono::milliseconds patience) {
+Process::Exit Process::wait(std::chrono::milliseconds patience, std::stop_token stop) {
     close_input();
     const auto end = Clock::now() + patience;
     int status = 0;
     bool ended = false;
-    while (!ended && Clock::now() < end) {
+    while (!ended && Clock::now() < end && !stop.stop_requested()) {
         std::array<pollfd, 2> waiting{pollfd{output_, POLLIN, 0}, pollfd{error_, POLLIN, 0}};
         const bool streaming = output_ >= 0 || error_ >= 0;
         ::poll(waiting.data(), waiting.size(), streaming ? std::min(50, milliseconds_until(end)) : 5);

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,18 +21,18 @@ public:
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
-    enum class Write { done, closed, stuck };
-    // closed: the child reads no more (it ended); stuck: it read nothing for `patience`.
-    Write write(std::span<const std::uint8_t> bytes, std::chrono::milliseconds patience);
+    enum class Write { done, closed, stuck, stopped };
+    // closed: the child reads no more (it ended); stuck: it read nothing for `patience`; stopped: within 0.1 s of a request.
+    Write write(std::span<const std::uint8_t> bytes, std::chrono::milliseconds patience, std::stop_token stop = {});
     void close_input();
 
     struct Exit {
-        bool in_time = false;  // false: killed after `patience`
+        bool in_time = false;  // false: killed after `patience`, or within 0.1 s of a request to stop
         int code = -1;         // exit status, or 128 + signal
         std::string output, error;
     };
     // Waits for the end; at most once.
-    Exit wait(std::chrono::milliseconds patience);
+    Exit wait(std::chrono::milliseconds patience, std::stop_token stop = {});
 
 private:
     void drain();

@@ -1,0 +1,58 @@
+#include "app/film_pictures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/math/errors.h"
+
+namespace pf {
+
+void dissolve(std::vector<std::uint8_t>& pixels, const std::vector<std::uint8_t>& over, double weight) {
+    check(pixels.size() == over.size(), "{} bytes over {}", over.size(), pixels.size());
+    const int w = static_cast<int>(std::lround(weight * 256)), rest = 256 - w;
+    for (std::size_t i = 0; i < pixels.size(); i += 4) {
+        // Colours count as much as they are opaque.
+        const int below = rest * pixels[i + 3], above = w * over[i + 3], alpha = below + above;
+        for (std::size_t c = i; c < i + 3; ++c) pixels[c] = static_cast<std::uint8_t>(alpha == 0 ? 0 : (below * pixels[c] + above * over[c] + alpha / 2) / alpha);
+        pixels[i + 3] = static_cast<std::uint8_t>((alpha + 128) / 256);
+    }
+}
+
+FilmPictures::FilmPictures(const FilmSettings& settings, int lanes) : settings_(settings), plan_(settings), size_(film_size(settings)), stage_(size_.width, size_.height, stage_look(settings, lanes)) {}
+
+void FilmPictures::prepare(FilmSource source, const std::function<void(double)>& progress, std::stop_token stop) {
+    source_ = std::move(source);
+    Scene& scene = source_.scene;
+    // Layers are made for the lanes that are shown.
+    if (settings_.panes != "all")
+        for (const int lane : film_panes(settings_, static_cast<int>(scene.lanes.size()))) scene.view.panes = std::max(scene.view.panes, lane == 0 ? 1 : lane == 1 ? 2 : 4);
+    if (!settings_.training) {
+        shown_ = shown_results(scene, source_.weights, source_.fields, {}, progress, stop);
+        return;
+    }
+    check(source_.engine != nullptr, "a film of training without an engine");
+    training_.emplace(scene, *source_.engine, source_.device);
+}
+
+void FilmPictures::train_to(double share, std::stop_token stop) {
+    training_->advance_to(share, stop);
+    if (training_->mark().step == trained_ || stop.stop_requested()) return;
+    trained_ = training_->mark().step;
+    source_.weights = training_->weights();
+    source_.fields = make_fields(source_.scene, source_.weights, source_.engine, source_.device);
+    ShownResults next = shown_results(source_.scene, source_.weights, source_.fields, shown_, {}, stop);
+    before_ = std::exchange(shown_, std::move(next));
+}
+
+void FilmPictures::draw(int frame, std::vector<std::uint8_t>& pixels, std::stop_token stop) {
+    const FilmMoment moment = plan_.at(frame);
+    if (training_) train_to(moment.training, stop);
+    const TrainingMark mark = training_ ? training_->mark() : TrainingMark{};
+    stage_.draw(source_.scene, shown_.results, moment.t, pixels, shown_.layers, training_ ? &mark : nullptr);
+    if (frame == 0 && settings_.loop) first_ = pixels;
+    if (moment.dissolve > 0 && !first_.empty()) dissolve(pixels, first_, moment.dissolve);
+}
+
+void FilmPictures::draw_at(double t, std::vector<std::uint8_t>& pixels) { stage_.draw(source_.scene, shown_.results, t, pixels, shown_.layers); }
+
+}  // namespace pf

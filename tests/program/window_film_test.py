@@ -1,0 +1,94 @@
+"""Films from the real window under Xvfb: the export is a process of its own."""
+import glob
+import os
+import subprocess
+import time
+import unittest
+
+from support import ffprobe
+from window_test import HEIGHT, WIDTH, Window
+
+
+class WindowFilmTest(unittest.TestCase):
+    def open(self, *words, **options):
+        window = Window(*words, **options)
+        self.addCleanup(window.close)
+        return window
+
+    def films(self, window, ending="mp4"):
+        return glob.glob(os.path.join(window.folder.name, "*." + ending))
+
+    def memory(self, window):
+        with open(f"/proc/{window.program.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+    def children(self, pid):
+        found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True).stdout
+        return [(int(line.split()[0]), line) for line in found.splitlines()]
+
+    def start(self, window):
+        """Ctrl+E opens the dialog, Enter exports as it stands."""
+        window.key("ctrl+e", "Return")
+        window.wait(lambda: self.children(window.program.pid), "the export process")
+        return self.children(window.program.pid)[0][0]
+
+    def test_a_storm_of_sizes_and_a_minute_of_use_do_not_touch_the_film(self):
+        window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
+        window.key("space")
+        self.start(window)
+        window.key("Escape")
+        before = self.memory(window)
+        for i in range(500):
+            window.tool("windowsize", window.id, str(300 + 37 * i % 900), str(200 + 53 * i % 500))
+            if i % 50 == 0:
+                window.key("2" if i % 100 else "1")
+        window.tool("windowsize", window.id, str(WIDTH), str(HEIGHT))
+        self.assertIsNone(window.program.poll())
+        self.assertLess(self.memory(window) - before, 80_000, "kB more after the storm")
+        window.wait(lambda: self.films(window), "the film", 600)
+        film = ffprobe(self.films(window)[0])
+        self.assertEqual((film["width"], film["height"], int(film["nb_read_frames"])), (1920, 1080, 400), film)
+        self.assertEqual(self.films(window, "part"), [])
+        window.key("space")  # and it goes on
+        self.assertTrue((window.canvas() != (time.sleep(0.5), window.canvas())[1]).any())
+
+    def test_cancelled_it_leaves_nothing_and_can_begin_again(self):
+        window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
+        self.start(window)
+        window.wait(lambda: self.films(window, "part"), "frames", 60)
+        window.tool("mousemove", "340", "408", "click", "1")  # its button
+        window.wait(lambda: not self.children(window.program.pid), "the end of the export", 5)
+        self.assertEqual(self.films(window) + self.films(window, "part"), [])
+        self.assertIsNone(window.program.poll())
+        self.start(window)
+
+    def test_an_ffmpeg_that_is_killed_is_told_and_the_window_lives(self):
+        window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
+        export = self.start(window)
+        window.wait(lambda: self.films(window, "part"), "frames", 60)
+        encoder = next(pid for pid, words in self.children(export) if "ffmpeg" in words)
+        os.kill(encoder, 9)
+        window.wait(lambda: not self.children(window.program.pid), "the end of the export")
+        self.assertEqual(self.films(window) + self.films(window, "part"), [])
+        self.assertIsNone(window.program.poll())
+
+    def test_without_ffmpeg_the_dialog_offers_pictures_and_makes_them(self):
+        folder = os.path.dirname(os.path.abspath(__file__))
+        window = self.open(env={"PROBFLOW_NN": "/nonexistent", "PATH": folder})
+        self.start(window)
+        window.wait(lambda: len(self.films(window, "png.part")) > 3, "pictures", 60)
+        window.program.send_signal(15)
+        window.program.wait(timeout=20)
+
+    def test_closing_the_window_ends_the_export(self):
+        window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
+        export = self.start(window)
+        window.wait(lambda: self.films(window, "part"), "frames", 60)
+        window.key("Escape", "ctrl+q")
+        self.assertEqual(window.program.wait(timeout=20), 0)
+        self.assertFalse(os.path.exists(f"/proc/{export}"))
+        self.assertEqual(self.films(window) + self.films(window, "part"), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
