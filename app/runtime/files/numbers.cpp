@@ -94,10 +94,10 @@ void NumbersFile::write_table(const std::string& path, const std::vector<const A
     std::size_t rows = 1;
     for (const std::size_t n : extent) rows *= n;
     for (std::size_t row = 0; row < rows; ++row) {
-        for (std::size_t k = 0; k < at.size(); ++k) text += (k ? "," : "") + (along[k] ? number(along[k]->values[at[k]], along[k]->is_double) : fmt::to_string(at[k]));
+        for (std::size_t k = 0; k < at.size(); ++k) text += fmt::format("{}{}", k ? "," : "", along[k] ? number(along[k]->values[at[k]], along[k]->is_double) : fmt::to_string(at[k]));
         for (const Array* array : arrays) {
             const std::size_t wide = array->values.size() / rows;
-            for (std::size_t c = 0; c < wide; ++c) text += "," + number(array->values[row * wide + c], array->is_double);
+            for (std::size_t c = 0; c < wide; ++c) text += fmt::format(",{}", number(array->values[row * wide + c], array->is_double));
         }
         text += '\n';
         for (std::size_t k = at.size(); k-- > 0 && ++at[k] == extent[k];) at[k] = 0;

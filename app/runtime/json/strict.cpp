@@ -73,7 +73,7 @@ private:
         for (const auto& level : levels_) {
             if (path.size() > 200) break;
             if (level.array) path += fmt::format("[{}]", level.index);
-            else if (!level.key.empty()) path += (path.empty() ? "" : ".") + quotable(level.key);
+            else if (!level.key.empty()) path += fmt::format("{}{}", path.empty() ? "" : ".", quotable(level.key));
         }
         throw BadInput(fmt::format("{}: {}{}{}", name_, path, path.empty() ? "" : ": ", message));
     }
