@@ -46,7 +46,8 @@ class RecoveryTest(unittest.TestCase):
         beside = self.open()
         time.sleep(1)
         self.assertFalse(self.offered(beside), "what another window holds is offered")
-        beside.close()
+        beside.key("ctrl+q")
+        self.assertEqual(beside.program.wait(timeout=20), 0)
         first.program.send_signal(signal.SIGKILL)
         first.program.wait()
 
