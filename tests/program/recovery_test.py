@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 import numpy
 
-from window_test import WIDTH, Window
+from screen import WIDTH, Window
 
 
 class RecoveryTest(unittest.TestCase):
