@@ -8,6 +8,7 @@
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_stability.h"
 #include "app/runtime/processes.h"
+#include "app/runtime/study.h"
 #include "app/runtime/teleport_savings.h"
 
 namespace pf::command_line {
@@ -57,6 +58,7 @@ class Evaluate final : public Command {
         app.add_flag("--json", json_, "machine-readable, on standard output");
         app.add_option("--particles", particles_, "samples per lane instead of the scene's")->check(CLI::Range(100, 1000000));
         app.add_option("--repeat", repeat_, "mean and 95 % interval (Student) over this many draws, each with its own seed")->check(CLI::Range(1, 100));
+        app.add_option("--metrics", metrics_, "CSV of the metrics: lane, metric, unit, value, value_half_width_95, floor, floor_sd, ratio, ratio_half_width_95, points");
         app.add_option("--csv", csv_, "CSV of the relative L2 error of learned fields over t: model, quantity, t, error, half_width_95");
     }
 
@@ -67,6 +69,7 @@ class Evaluate final : public Command {
             for (Lane& lane : scene.lanes) lane.particles = particles_;
         Json report{{"scene", scene.title}, {"draws", repeat_}, {"lanes", Json::array()}, {"fields", Json::array()}};
         Csv curves({"model", "quantity", "t", "error", "half_width_95"});
+        Csv metrics({"lane", "metric", "unit", "value", "value_half_width_95", "floor", "floor_sd", "ratio", "ratio_half_width_95", "points"});
         Progress progress("evaluating");
         const double parts = static_cast<double>(scene.lanes.size() + scene.models.size());
         for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
@@ -78,6 +81,9 @@ class Evaluate final : public Command {
             const auto savings = teleport_savings(scene, static_cast<int>(i), prepared.fields, stop);
             check_interrupted(stop);
             if (!json_) print(i, lane, evaluation, prior, stability);
+            for (const MetricEstimate& m : evaluation.metrics)
+                metrics.row(std::array{fmt::to_string(i + 1), m.id, std::string(find_measures(m.id, "metric").front().unit), Csv::cell(m.value.mean), Csv::cell(m.value.half_width), Csv::cell(m.floor.mean),
+                                       Csv::cell(m.floor.standard_deviation), Csv::cell(m.ratio.mean), Csv::cell(m.ratio.half_width), fmt::to_string(m.points)});
             if (!json_ && savings) fmt::print("  {:<18} {}\n", "teleport", sentence(*savings));
             Json one{{"lane", i + 1}, {"model", lane.model}, {"sigma", lane.sigma.id}, {"solver", lane.solver.id}, {"steps", lane.steps}, {"draws", repeat_}};
             if (lane.process != "sampling") one["process"] = lane.process;
@@ -112,6 +118,7 @@ class Evaluate final : public Command {
         }
         if (json_) fmt::print("{}\n", report.dump(2));
         if (!csv_.empty()) curves.save(csv_);
+        if (!metrics_.empty()) metrics.save(metrics_);
         return 0;
     }
 
@@ -146,7 +153,7 @@ class Evaluate final : public Command {
     }
 
     SceneArguments arguments_;
-    std::string csv_;
+    std::string csv_, metrics_;
     bool json_ = false;
     int particles_ = 0, repeat_ = 1;
 };

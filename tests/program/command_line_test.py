@@ -146,7 +146,7 @@ class Numbers(ProgramTest):
             numpy.testing.assert_array_equal(rows[:12, 1].astype(numpy.float32), npz["x"])
         with numpy.load(self.path("d.npz")) as npz:
             head, rows = self.table("d.csv")
-            self.assertEqual(head, ["t [1]", "y [x]", "x [x]", "exact_p [1/x²]", "lane1_p [1/x²]"])
+            self.assertEqual(head, ["t [1]", "y [x]", "x [x]", "exact_p [1/x²]", "lane1_p [1/x²]", "lane2_p [1/x²]"])
             numpy.testing.assert_array_equal(rows[:, 4].astype(numpy.float32).reshape(npz["lane1_p"].shape), npz["lane1_p"])
         head, rows = self.table("p.csv")
         self.assertEqual(head[:3], ["t [1]", "truth_alpha [1]", "truth_beta [1]"])
@@ -199,7 +199,14 @@ class Evaluate(ProgramTest):
     def test_exact_lanes_are_at_their_noise_floor(self):
         lanes = [{"model": "truth", "sigma": {"id": "zero"}, "solver": {"id": "heun"}, "steps": 60, "particles": 2000},
                  {"model": "truth", "sigma": {"id": "beta", "max": 1.0}, "solver": {"id": "stochastic_heun"}, "steps": 100, "particles": 2000}]
-        report = json.loads(self.succeed("evaluate", self.scene(lanes=lanes), "--json", "--repeat", "3"))
+        report = json.loads(self.succeed("evaluate", self.scene(lanes=lanes), "--json", "--repeat", "3", "--metrics", self.path("m.csv")))
+        with open(self.path("m.csv"), newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual({(row["lane"], row["metric"]) for row in rows}, {(str(lane["lane"]), name) for lane in report["lanes"] for name in lane["metrics"]})
+        for row in rows:
+            metric = report["lanes"][int(row["lane"]) - 1]["metrics"][row["metric"]]
+            self.assertEqual((float(row["value"]), int(row["points"])), (metric["value"], metric["points"]))
+            self.assertTrue(row["unit"])
         for lane in report["lanes"]:
             self.assertEqual(lane["modes"]["covered"], 8)
             for name, metric in lane["metrics"].items():

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 import numpy
 
-from window_test import WIDTH, Window
+from screen import WIDTH, Window
 
 
 class RecoveryTest(unittest.TestCase):
@@ -46,7 +46,8 @@ class RecoveryTest(unittest.TestCase):
         beside = self.open()
         time.sleep(1)
         self.assertFalse(self.offered(beside), "what another window holds is offered")
-        beside.close()
+        beside.key("ctrl+q")
+        self.assertEqual(beside.program.wait(timeout=20), 0)
         first.program.send_signal(signal.SIGKILL)
         first.program.wait()
 
