@@ -75,7 +75,7 @@ void ExportProcess::start(std::vector<std::string>& words) {
         pid_ = -1;
         throw std::runtime_error("cannot start the export process");
     }
-    setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), 10);  // the window comes first; ffmpeg takes it over
+    setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), 3);  // the window comes first, ffmpeg inherits it; much more would starve the film beside a window that moves
 }
 
 ExportProcess::~ExportProcess() {

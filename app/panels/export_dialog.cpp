@@ -179,6 +179,8 @@ void draw_running(Context& context, const ExportProgress& p) {
     if (p.frame * 5 > p.frames && p.bytes > 20'000) muted(fmt::format("{} so far, about {} in the end", bytes_text(static_cast<double>(p.bytes)), bytes_text(static_cast<double>(p.bytes) * p.frames / p.frame)), context.ui.theme);
     ImGui::Spacing();
     muted("The window stays usable; closing this leaves the export running.", context.ui.theme);
+    // At the foot, whatever stands above.
+    ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - ImGui::GetFrameHeight() - ImGui::GetStyle().WindowPadding.y));
     if (ImGui::Button("Cancel the export")) context.ask("export cancel");
     ImGui::SameLine();
     if (ImGui::Button("Close")) dialog.open = false;
