@@ -7,8 +7,8 @@ import tempfile
 import time
 import unittest
 
+from screen import HEIGHT, WIDTH, Window
 from support import ffprobe
-from window_test import HEIGHT, WIDTH, Window
 
 
 class WindowFilmTest(unittest.TestCase):
