@@ -19,7 +19,7 @@ struct Cost {
     bool holds;          // a frame that stands costs as much as one that moves
 };
 constexpr Cost costs[] = {
-    {"mp4", 0.004, 0.36, 0.05, 45, false}, {"webm", 0.004, 0.32, 0.05, 55, false}, {"gif", 0.15, 0.5, 0.3, 300, false}, {"apng", 0.1, 2.0, 0.8, 150, false}, {"png", 0.2, 1.5, 0.8, 60, true}};
+    {"mp4", 0.004, 0.36, 0.05, 45, false}, {"webm", 0.004, 0.32, 0.05, 55, false}, {"gif", 0.15, 0.5, 0.3, 150, false}, {"apng", 0.1, 2.0, 0.8, 150, false}, {"png", 0.2, 1.5, 0.8, 60, true}};
 
 // Particles on screen, by the radius that panes draw them with.
 struct Moving {
