@@ -3,6 +3,7 @@
 
 #include <imgui.h>
 
+#include <cmath>
 #include <set>
 
 #include "app/presentation.h"
@@ -72,7 +73,7 @@ TEST_CASE("without a length each stop takes the time to read it and to see time 
     stop.film_seconds = 3;
     CHECK(film_seconds(stop) == 3);
     const Lecture lecture = talk();
-    CHECK(LecturePlan(lecture, 50).frames() == 50 * (7.5 + 2) + std::lround(50 * film_seconds(lecture.stops[1])));
+    CHECK(LecturePlan(lecture, 50).frames() == 375 + std::lround(50 * (2 + film_seconds(lecture.stops[1]))));
 }
 
 TEST_CASE("the audience's picture holds the words, is the same again after others, and leaves Dear ImGui's context alone") {

@@ -153,7 +153,8 @@ TEST_CASE("another scene in between is left behind: PageUp returns to the stop, 
         d.press('R', key::control);
         CHECK(d.title() == load_scene("same_marginals").title);
         d.press(back ? key::page_up : key::page_down);
-        d.at(d.now + 10);
+        d.frame();
+        CHECK_FALSE(in_transition(d.ui));  // which leads from the stop before only
         CHECK(d.title() == (back ? "second" : "third"));
     }
 }

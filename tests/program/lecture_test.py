@@ -67,8 +67,9 @@ class Lectures(ProgramTest):
         program = subprocess.Popen([PROGRAM, "render", self.lecture(), "--out", self.path("talk.mp4"), "--seconds", "60"], stderr=subprocess.PIPE, text=True)
         time.sleep(3)
         program.send_signal(signal.SIGINT)
-        self.assertEqual(program.wait(timeout=20), 1)
-        self.assertIn("nothing was written", program.stderr.read())
+        said = program.communicate(timeout=20)[1]
+        self.assertEqual(program.returncode, 1)
+        self.assertIn("nothing was written", said)
         self.assertEqual(sorted(os.listdir(self.folder)), sorted(before))
 
     def test_every_shipped_lecture_renders(self):
