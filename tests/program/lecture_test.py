@@ -9,7 +9,7 @@ import unittest
 import numpy
 
 from support import PROGRAM, ProgramTest, ffprobe
-from window_test import Window
+from screen import Window
 
 LECTURES = os.path.join(os.path.dirname(__file__), "..", "..", "assets", "lectures")
 NAMES = sorted(name for name in os.listdir(LECTURES) if name.endswith(".json"))
