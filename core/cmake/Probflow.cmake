@@ -32,32 +32,6 @@ function(probflow_library name)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
   target_link_libraries(${name} PUBLIC ${arg_LINK})
   probflow_warnings(${name})
-  probflow_precompile(${name})
-endfunction()
-
-# What nearly every file includes is read once for all targets: a third of the time of a build. Every file still names all it needs; a build with
-# -DPROBFLOW_PRECOMPILE=OFF shows where one does not. Files with compile options of their own are left out by probflow_own_options().
-function(probflow_precompile target)
-  if(NOT PROBFLOW_PRECOMPILE)
-    return()
-  endif()
-  get_target_property(type ${target} TYPE)  # programs and libraries differ in -fPIE and -fPIC
-  get_property(owner GLOBAL PROPERTY probflow_precompiled_${type})
-  if(owner)
-    target_precompile_headers(${target} REUSE_FROM ${owner})
-  else()
-    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/core/cmake/precompiled.h)
-    set_property(GLOBAL PROPERTY probflow_precompiled_${type} ${target})
-  endif()
-  if(CCACHE_EXECUTABLE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -fpch-preprocess)
-  endif()
-endfunction()
-
-# probflow_own_options(kernels.cpp … OPTIONS -O3 …)
-function(probflow_own_options)
-  cmake_parse_arguments(arg "" "" "OPTIONS" ${ARGN})
-  set_source_files_properties(${arg_UNPARSED_ARGUMENTS} PROPERTIES COMPILE_OPTIONS "${arg_OPTIONS}" SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
 function(probflow_warnings target)
