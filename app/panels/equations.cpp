@@ -333,7 +333,7 @@ private:
             return add(title, next + "X_n + \\frac{" + h + "}{5}(2k_1 + 3k_2) + " + sigma_at("n") + "\\,\\Delta W_n + (" + sigma_at("n+1") + " - " + sigma_at("n") + ")(\\Delta W_n - \\bar{W})\\\\ k_1 = f(X_n + " + sigma_at("n") +
                                   " H, " + here + ")\\\\ k_2 = f\\left(X_n + \\frac{5}{6}" + h + " k_1 + " + sigma_at("n") + "\\left(\\frac{5}{6}\\Delta W_n + H\\right), " + later("\\frac{5}{6}") +
                                   "\\right)\\\\ H = \\bar{W} - \\half\\Delta W_n" + mean_of_path);
-        if (id == "dormand_prince" || id == "tsitouras")
+        if (id == "dormand_prince" || id == "tsit5")
             return add(title, next + "X_n + " + h + "\\sum_{i=1}^{6} b_i k_i\\\\ k_i = f\\left(X_n + " + h + "\\sum_{j<i} a_{ij} k_j, " + clock + "_n" + on + "c_i " + h + "\\right)\\\\ \\text{error: } " + h +
                                   "\\left|\\sum_{i=1}^{7} e_i k_i\\right|");
         if (id == "unipc")

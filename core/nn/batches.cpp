@@ -14,7 +14,9 @@ TimeRange trainable_times(Prediction prediction, const Schedule& schedule, const
     const auto weight = [&](double t) { return weighting.at(t, schedule.at(t), prediction, data_sd); };
     const auto good = [&](double end, double inside) {
         const Target target = conditional_target(prediction, schedule.at(end));
-        return std::isfinite(target.z) && std::isfinite(target.noise) && !(weight(end) > 100 * weight(inside));
+        bool bounded = std::isfinite(target.z) && std::isfinite(target.noise);
+        for (double share = 1; share > 1e-7; share /= 10) bounded = bounded && !(weight(end + share * (inside - end)) > 100 * weight(inside));
+        return bounded && !(weight(end) > 100 * weight(inside));
     };
     return {good(0, end_margin) ? 0 : end_margin, good(1, 1 - end_margin) ? 1 : 1 - end_margin};
 }

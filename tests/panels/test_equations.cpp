@@ -504,6 +504,9 @@ TEST_CASE("every control that a term depends on is there to be touched") {
     corrected.view.panes = 1;
     corrected.lanes[0].solver = {"predictor_corrector", {}};
     sweep(corrected);
+    Scene churned;
+    churned.view.panes = 1;
+    sweep(churned, "edm_churn");
     for (const auto term : all_terms()) {
         CHECK_FALSE(controls_of(term).empty());
         for (const auto control : controls_of(term)) {

@@ -75,6 +75,7 @@ TEST_CASE("texts are rewritten in the literature's letters and time") {
 }
 
 TEST_CASE("time is written in the convention of the frame") {
+    write_in(Convention::flow);
     CHECK(time_label(0.62) == "t = 0.620");
     const Written written(Convention::diffusion);
     CHECK(time_label(0.62) == "τ = 0.380");

@@ -15,15 +15,20 @@ WIDTH, HEIGHT = 1280, 720
 
 
 def scene_in(path):
-    """The scene stored in a picture: the zTXt chunk 'probflow scene'."""
+    """The scene stored in a picture: the text 'probflow scene', compressed or not."""
     with open(path, "rb") as file:
         data = file.read()
     at = 8
     while at < len(data):
         length, kind = struct.unpack(">I4s", data[at:at + 8])
         keyword, _, rest = data[at + 8:at + 8 + length].partition(b"\0")
-        if kind == b"zTXt" and keyword == b"probflow scene":
+        if keyword == b"probflow scene" and kind == b"tEXt":
+            return json.loads(rest)
+        if keyword == b"probflow scene" and kind == b"zTXt":
             return json.loads(zlib.decompress(rest[1:]))
+        if keyword == b"probflow scene" and kind == b"iTXt":  # compressed?, method, language, translated keyword
+            text = rest[2:].split(b"\0", 2)[2]
+            return json.loads(zlib.decompress(text) if rest[0] else text)
         at += 12 + length
     raise AssertionError(f"{path} holds no scene")
 
@@ -32,7 +37,7 @@ class Window:
     """Xvfb with the program in it; keys and mouse by xdotool, pictures by import."""
 
     def __init__(self, *words, env=None):
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # its last process may still be writing
         read, write = os.pipe()
         self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
                                        pass_fds=[write], stderr=subprocess.DEVNULL)
