@@ -13,7 +13,7 @@ TRACK = HEIGHT - 45                   # on the time bar
 
 class TasksTest(unittest.TestCase):
     def open(self, *words):
-        window = Window(*words, env={"PROBFLOW_NN": "/nonexistent"})
+        window = Window(*words)
         self.addCleanup(window.close)
         window.key("space")
         return window
