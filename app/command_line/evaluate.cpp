@@ -58,8 +58,8 @@ class Evaluate final : public Command {
         app.add_flag("--json", json_, "machine-readable, on standard output");
         app.add_option("--particles", particles_, "samples per lane instead of the scene's")->check(CLI::Range(100, 1000000));
         app.add_option("--repeat", repeat_, "mean and 95 % interval (Student) over this many draws, each with its own seed")->check(CLI::Range(1, 100));
-        app.add_option("--metrics", metrics_, "CSV of the metrics: lane, metric, unit, value, value_half_width_95, floor, floor_sd, ratio, ratio_half_width_95, points");
-        app.add_option("--csv", csv_, "CSV of the relative L2 error of learned fields over t: model, quantity, t, error, half_width_95");
+        app.add_option("--metrics", metrics_, "CSV, or NPZ by the ending of the name, of the metrics: lane, metric, unit, value, value_half_width_95, floor, floor_sd, ratio, ratio_half_width_95, points");
+        app.add_option("--csv", csv_, "CSV or NPZ of the relative L2 error of learned fields over t: model, quantity, t, error, half_width_95");
     }
 
     int run(std::stop_token stop) override {

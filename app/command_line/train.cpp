@@ -17,7 +17,7 @@ class Train final : public Command {
         app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
         app.add_option("--engine", arguments_.engine, "auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
         app.add_option("--log", log_,
-                       "CSV with the columns model, step, loss, floor, excess, t_from, t_to. About ten rows a second: the loss of one batch over all trained times, beside "
+                       "CSV, or NPZ by the ending of the name, with the columns model, step, loss, floor, excess, t_from, t_to. About ten rows a second: the loss of one batch over all trained times, beside "
                        "the least that any network can reach (nan where it is not known) and what is above it. After every tenth of the run ten rows more, one "
                        "per stretch t_from to t_to of time, for the weights shown (the averaged ones)");
     }

@@ -14,6 +14,24 @@ from support import PROGRAM, ProgramTest, ffprobe, run
 
 
 class Scenes(ProgramTest):
+    def test_metrics_and_loss_as_arrays(self):
+        """Tables end as CSV or NPZ: the same numbers."""
+        scene = self.network_scene()
+        self.succeed("train", scene, "--out", self.path("w.safetensors"), "--log", self.path("log.npz"))
+        with numpy.load(self.path("log.npz")) as log:
+            self.assertEqual(log["step"].dtype, numpy.float64)
+            self.assertEqual(log["step"][-1], 60)
+            self.assertGreater(log["loss"][0], 0)
+        for name in ("m.csv", "m.npz"):
+            self.succeed("evaluate", scene, "--weights", self.path("w.safetensors"), "--metrics", self.path(name))
+        with open(self.path("m.csv"), newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        with numpy.load(self.path("m.npz")) as metrics:
+            self.assertEqual(list(metrics["metric"]), [row["metric"] for row in rows])
+            self.assertEqual(list(metrics["unit"]), [row["unit"] for row in rows])
+            self.assertEqual(list(metrics["value"]), [float(row["value"]) for row in rows])
+            self.assertTrue(numpy.isnan(metrics["value_half_width_95"]).all(), "one draw has no interval")
+
     def test_lists_and_checks_every_built_in_scene(self):
         lines = self.succeed("scenes").splitlines()
         self.assertGreaterEqual(len(lines), 6)

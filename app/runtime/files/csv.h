@@ -6,7 +6,8 @@
 
 namespace pf {
 
-// Comma-separated values with a header line, decimal points in every locale, numbers that read back to the same bits.
+// A table: comma-separated values with a header line, decimal points in every locale, numbers that read back to the same bits; or, by the ending of the
+// name, an NPZ with an array a column.
 class Csv {
 public:
     explicit Csv(const std::vector<std::string>& columns);
@@ -15,10 +16,13 @@ public:
     void row(std::span<const std::string> cells);
     static std::string cell(double value);
     const std::string& text() const { return text_; }
-    void save(const std::string& path) const;  // atomically
+    // Atomically. NPZ: columns of numbers as float64, empty cells as NaN; others as text.
+    void save(const std::string& path) const;
 
 private:
-    std::size_t columns_;
+    void save_arrays(const std::string& path) const;
+    std::vector<std::string> columns_;
+    std::vector<std::vector<std::string>> rows_;  // cells
     std::string text_;
 };
 

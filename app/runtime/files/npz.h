@@ -20,6 +20,7 @@ public:
     void add(const std::string& name, std::vector<std::size_t> shape, const float* values);
     void add(const std::string& name, std::vector<std::size_t> shape, const double* values);
     void add_text(const std::string& name, const std::string& ascii);  // one string: numpy's .item() gives it
+    void add_texts(const std::string& name, std::span<const std::string> texts);  // UTF-8; an array of strings, as long as the longest
     void finish();
 
 private:

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "app/runtime/files/npz.h"
@@ -64,6 +65,27 @@ void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape, con
 void NpzWriter::add_text(const std::string& name, const std::string& ascii) {
     const std::vector<std::uint32_t> letters(ascii.begin(), ascii.end());
     add_bytes(name, header_of(fmt::format("<U{}", letters.size()), {}), letters.data(), 4 * letters.size());
+}
+
+void NpzWriter::add_texts(const std::string& name, std::span<const std::string> texts) {
+    std::vector<std::vector<std::uint32_t>> all;
+    std::size_t longest = 1;  // numpy has no strings of no letters
+    for (const std::string& text : texts) {
+        std::vector<std::uint32_t>& letters = all.emplace_back();
+        for (const char c : text) {
+            const auto byte = static_cast<unsigned char>(c);
+            if ((byte & 0xC0) == 0x80 && !letters.empty()) letters.back() = letters.back() << 6 | (byte & 0x3Fu);
+            else letters.push_back(byte < 0x80 ? byte : byte < 0xE0 ? byte & 0x1Fu : byte < 0xF0 ? byte & 0x0Fu : byte & 0x07u);
+        }
+        longest = std::max(longest, letters.size());
+    }
+    std::vector<std::uint32_t> flat;
+    for (auto& letters : all) {
+        letters.resize(longest, 0);
+        flat.insert(flat.end(), letters.begin(), letters.end());
+    }
+    const std::size_t shape[] = {texts.size()};
+    add_bytes(name, header_of(fmt::format("<U{}", longest), shape), flat.data(), 4 * flat.size());
 }
 
 void NpzWriter::add_bytes(const std::string& name, const std::string& header, const void* values, std::uint64_t size) {
