@@ -126,7 +126,8 @@ void export_plot(Program& p, std::string_view) {
     if (!p.ui.inspector.exported) return;
     panels::PlotExport plot = std::move(*p.ui.inspector.exported);
     p.ui.inspector.exported.reset();
-    save_plot(p.saves, unused_name(fmt::format("{} {}", p.session.scene().title, plot.figure.title), "." + plot.format), std::move(plot), p.ui);
+    const std::string path = unused_name(fmt::format("{} {}", p.session.scene().title, plot.figure.title), "." + plot.format);
+    save_plot(p.saves, path, std::move(plot), p.ui);
 }
 
 // The panes as SVG, made and written in the background from what is on screen now.

@@ -87,8 +87,11 @@ void next_focus(Context& c) {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     const Layout shown = layout(c.ui, c.session.scene().view, size.x, size.y);
     const Rect* const panels[] = {&shown.time_bar, &shown.controls, &shown.numbers, &shown.top};
-    do c.ui.panel_focus = c.ui.presenting ? 0 : (c.ui.panel_focus + 1) % 4;
-    while (panels[c.ui.panel_focus]->width < 1 || panels[c.ui.panel_focus]->height < 1);
+    for (int tried = 0; tried < 4; ++tried) {  // a window can be too small for any
+        c.ui.panel_focus = c.ui.presenting ? 0 : (c.ui.panel_focus + 1) % 4;
+        if (panels[c.ui.panel_focus]->width >= 1 && panels[c.ui.panel_focus]->height >= 1) return;
+    }
+    c.ui.panel_focus = 0;
 }
 void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;

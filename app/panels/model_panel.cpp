@@ -102,6 +102,7 @@ void draw_objective(Context& context, int index) {
         other.objective.prediction = std::string(id(p));
         predictions.push_back({other.objective.prediction, other.objective.prediction, "what the network is trained to output", why_not(next, other)});
     }
+    const std::string whole = "objective of " + model.name;
     bool changed = word_row("predicts", "velocity u, score s, noise ε, data D, v, or F of EDM; they are affine in each other. Takes effect on restart.",
                             model.objective.prediction, predictions);
     changed |= word_row("weighting", "w(t) of the loss; live", model.objective.weighting.id, items_of(nn::weightings()));
@@ -111,7 +112,7 @@ void draw_objective(Context& context, int index) {
         const ObjectiveSpec& old = before.models[static_cast<std::size_t>(index)].objective;
         if (old.weighting.id != model.objective.weighting.id) model.objective.weighting.values.clear();
         if (old.times.id != model.objective.times.id) model.objective.times.values.clear();
-        return apply(context, Gesture::commit, "objective of " + model.name, std::move(next));
+        return apply(context, Gesture::commit, whole, std::move(next));
     }
     std::string what;
     Gesture gesture = option_rows(nn::weightings(), model.objective.weighting, &what);
@@ -123,6 +124,7 @@ void draw_objective(Context& context, int index) {
 void draw_network(Context& context, int index) {
     Scene next = context.session.scene();
     Model& model = next.models[static_cast<std::size_t>(index)];
+    const std::string what = "network of " + model.name;
     NetworkSpec& net = model.network;
     heading("network (takes effect on restart)", context.ui.theme);
     int depth = static_cast<int>(net.hidden.size()), width = net.hidden.empty() ? 64 : net.hidden.front();
@@ -132,7 +134,7 @@ void draw_network(Context& context, int index) {
     if (gesture != Gesture::none) {
         if (wide != Gesture::none) net.hidden.assign(net.hidden.size(), width);
         net.hidden.resize(static_cast<std::size_t>(depth), width);
-        return apply(context, gesture, "network of " + model.name, std::move(next));
+        return apply(context, gesture, what, std::move(next));
     }
     bool changed = word_row("activation", "the nonlinearity between layers", net.activation, items_of(words::activations));
     changed |= word_row("time input", "raw: the time as it is; fourier: sin and cos of 2πk times it", net.time, items_of(words::time_features));
@@ -147,7 +149,7 @@ void draw_network(Context& context, int index) {
         const Disabled greyed(!why.empty());
         gesture = switch_row({"conditional", "", why.empty() ? "told the label of the data, so that lanes can be guided to one" : why, 0}, net.conditional);
     }
-    apply(context, gesture, "network of " + model.name, std::move(next));
+    apply(context, gesture, what, std::move(next));
 }
 
 void draw_hyperparameters(Context& context, int index) {
@@ -226,8 +228,10 @@ void draw_model_panel(Context& context) {
     ImGui::SetNextItemWidth(-1);
     if (const auto field = pick("##field", now, [&] { return field_items(context, index); })) {
         Scene next = scene;
-        choose_field(next.models[static_cast<std::size_t>(index)], *field);
-        context.session.commit("field of " + next.models[static_cast<std::size_t>(index)].name, std::move(next));
+        Model& model = next.models[static_cast<std::size_t>(index)];
+        choose_field(model, *field);
+        const std::string what = "field of " + model.name;  // before the scene moves away
+        context.session.commit(what, std::move(next));
     }
     if (context.session.scene().models[static_cast<std::size_t>(index)].field == "formula") return draw_formulas(context, index);
     if (context.session.scene().models[static_cast<std::size_t>(index)].field != "network") return;

@@ -27,13 +27,15 @@ Points scaled_draws(const DataSpec& data) {
 
 // A name cut at the width, with an ellipsis.
 std::string fitted(const std::string& name, float width) {
-    std::string out = name;
-    while (out.size() > 1 && ImGui::CalcTextSize(out.c_str()).x > width) {
-        out = out.substr(0, out.size() - (out.ends_with("…") ? 4 : 1));
-        while (!out.empty() && (out.back() == ' ' || (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80)) out.pop_back();
-        out += "…";
-    }
-    return out;
+    const auto fits = [&](const std::string& text) { return ImGui::CalcTextSize(text.c_str()).x <= width; };
+    if (fits(name)) return name;
+    std::string kept = name;
+    do {
+        while (!kept.empty() && (static_cast<unsigned char>(kept.back()) & 0xC0) == 0x80) kept.pop_back();
+        if (!kept.empty()) kept.pop_back();
+        while (!kept.empty() && kept.back() == ' ') kept.pop_back();
+    } while (!kept.empty() && !fits(kept + "…"));
+    return kept + "…";
 }
 
 }  // namespace

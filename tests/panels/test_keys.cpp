@@ -181,6 +181,12 @@ TEST_CASE("unknown keys are refused, locks are ignored") {
     CHECK(d.ui.playback.playing);
 }
 
+TEST_CASE("F6 in a window too small for any panel goes nowhere") {
+    Driver d(two_lanes(), {1, 1});
+    CHECK(d.press(key::f6));
+    CHECK(d.ui.panel_focus == 0);
+}
+
 TEST_CASE("a panel entered with F6 owns the keys of playback until Esc") {
     Driver d(two_lanes());
     d.press(key::f6);

@@ -7,6 +7,7 @@
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/worker/priority.h"
 #include "core/math/schedule/schedules.h"
 
@@ -14,9 +15,10 @@ namespace pf {
 namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
-// While training: four times what the last round took, so that the flow has a fifth of a core; within these, so that one long piece
-// (the noise floors, once) does not leave an old network on screen.
-constexpr auto shortest_refresh = std::chrono::milliseconds(100), longest_refresh = std::chrono::milliseconds(400);
+// While training, new weights are taken when the pictures of the last ones have had a third of a core, and one number is measured
+// anew when the last one has had a seventh; within these, so that no slow piece leaves an old network on screen.
+constexpr auto shortest_refresh = std::chrono::milliseconds(70), longest_rest = std::chrono::milliseconds(400);
+constexpr int picture_rests = 3, number_rests = 6;
 constexpr auto look_again = std::chrono::milliseconds(50);
 
 // Equal as far as results go: what is drawn how does not count.
@@ -89,12 +91,8 @@ void FlowWorker::work(std::stop_token stop) {
     while (!stop.stop_requested()) {
         bool more = false;
         try {
-            const auto began = Clock::now();
-            more = look(stop) && piece(stop);
-            if (more) {
-                busy_ = true;
-                spent_ += Clock::now() - began;
-            }
+            more = look(stop) && (picture_piece(stop) || number_piece());
+            if (more) busy_ = true;
         } catch (const std::exception& error) {
             shared_.tell(Notice::Level::error, error.what());
         }
@@ -107,9 +105,17 @@ void FlowWorker::work(std::stop_token stop) {
             lock.lock();
         }
         const auto news = [&] { return dirty_; };
-        if (shared_.runs > 0 || !retired_.empty()) ready_.wait_for(lock, stop, look_again, news);
+        if (shared_.runs > 0 || !retired_.empty()) ready_.wait_until(lock, stop, next_look(), news);
         else ready_.wait(lock, stop, news);
     }
+}
+
+FlowWorker::Clock::time_point FlowWorker::next_look() const {
+    const auto now = Clock::now();
+    auto next = now + look_again;
+    for (const auto due : {next_refresh_, next_number_})
+        if (due > now) next = std::min(next, due);
+    return next;
 }
 
 bool FlowWorker::look(std::stop_token stop) {
@@ -127,7 +133,8 @@ bool FlowWorker::look(std::stop_token stop) {
 
 void FlowWorker::take_weights() {
     const Scene& scene = *now_.scene;
-    const bool refresh = shared_.runs == 0 || Clock::now() >= next_refresh_;
+    // Every lane is shown by the old weights first, unless the scene changes under it all the time.
+    const bool refresh = shared_.runs == 0 || Clock::now() >= next_refresh_ + (all_shown_ ? Clock::duration{} : longest_rest);
     bool changed = false;
     weights_.assign(scene.models.size(), nullptr);
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
@@ -143,8 +150,9 @@ void FlowWorker::take_weights() {
         weights_[i] = held;
     }
     if (!changed) return;
-    next_refresh_ = Clock::now() + std::clamp<Clock::duration>(std::chrono::duration_cast<Clock::duration>(4 * spent_), shortest_refresh, longest_refresh);
+    next_refresh_ = Clock::now() + std::clamp<Clock::duration>(picture_rests * spent_, shortest_refresh, longest_rest);
     spent_ = {};
+    all_shown_ = false;
     if (snapshot_.size() > 16) {
         const auto used = [&](const auto& entry) { return std::find(weights_.begin(), weights_.end(), entry.second) != weights_.end(); };
         std::erase_if(snapshot_, [&](const auto& entry) { return !used(entry); });
@@ -157,8 +165,17 @@ void FlowWorker::take_weights() {
     shared_.news();
 }
 
-bool FlowWorker::piece(std::stop_token stop) {
-    const int lanes = static_cast<int>(now_.scene->lanes.size()), models = static_cast<int>(now_.scene->models.size());
+bool FlowWorker::picture_piece(std::stop_token stop) {
+    const auto began = Clock::now();
+    bool done = quick_picture(stop);
+    all_shown_ = all_shown_ || !done;
+    done = done || (!now_.held && fine_picture());
+    if (done) spent_ += Clock::now() - began;
+    return done;
+}
+
+bool FlowWorker::quick_picture(std::stop_token stop) {
+    const int lanes = static_cast<int>(now_.scene->lanes.size());
     for (int i = 0; i < lanes; ++i)
         if (lane_piece(i, false, stop)) return true;
     for (int i = 0; i < lanes; ++i)
@@ -172,10 +189,12 @@ bool FlowWorker::piece(std::stop_token stop) {
         for (int i = 0; i < lanes; ++i)
             if (lane_piece(i, true, stop)) return true;
     for (int i = 0; i < lanes; ++i)
-        if (field_piece(i)) return true;
-    for (int i = 0; i < lanes; ++i)
-        if (particles_piece(i) || layer_piece(i, false)) return true;
-    if (now_.held) return false;
+        if (field_piece(i) || particles_piece(i) || layer_piece(i, false)) return true;
+    return false;
+}
+
+bool FlowWorker::fine_picture() {
+    const int lanes = static_cast<int>(now_.scene->lanes.size());
     for (int i = 0; i < lanes; ++i)
         if (density_piece(i, true)) return true;
     for (int i = 0; i < lanes; ++i)
@@ -186,16 +205,31 @@ bool FlowWorker::piece(std::stop_token stop) {
                 if (fokker_planck_piece(i, level, likelihood)) return true;
     for (int i = 0; i < lanes; ++i)
         if (lane_density_piece(i, true)) return true;
-    for (int i = 0; i < models; ++i)
-        if (floor_piece(i)) return true;
-    for (int i = 0; i < lanes; ++i)
-        if (metrics_piece(i)) return true;
-    for (int i = 0; i < lanes; ++i)
-        if (discrepancy_piece(i)) return true;
-    for (int i = 0; i < models; ++i)
-        if (loss_over_time_piece(i) || field_error_piece(i)) return true;
-    for (int i = 0; i < lanes; ++i)
-        if (over_time_piece(i)) return true;
+    return false;
+}
+
+// In turn: while training, each number of each lane is stale again before the last is measured.
+bool FlowWorker::number_piece() {
+    if (now_.held || (shared_.runs > 0 && Clock::now() < next_number_)) return false;
+    using Piece = bool (FlowWorker::*)(int);
+    struct Kind {
+        Piece piece;
+        std::size_t count;
+    };
+    const std::size_t lanes = now_.scene->lanes.size(), models = now_.scene->models.size();
+    const Kind kinds[] = {{&FlowWorker::floor_piece, models},          {&FlowWorker::metrics_piece, lanes},     {&FlowWorker::discrepancy_piece, lanes},
+                          {&FlowWorker::loss_over_time_piece, models}, {&FlowWorker::field_error_piece, models}, {&FlowWorker::over_time_piece, lanes}};
+    std::vector<std::pair<Piece, int>> all;
+    for (const Kind& kind : kinds)
+        for (std::size_t i = 0; i < kind.count; ++i) all.emplace_back(kind.piece, static_cast<int>(i));
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        const std::size_t at = (number_turn_ + k) % all.size();
+        const auto began = Clock::now();
+        if (!(this->*all[at].first)(all[at].second)) continue;
+        number_turn_ = at + 1;
+        next_number_ = Clock::now() + std::min<Clock::duration>(number_rests * (Clock::now() - began), longest_rest);
+        return true;
+    }
     return false;
 }
 
@@ -356,6 +390,7 @@ bool FlowWorker::floor_piece(int model) {
 bool FlowWorker::field_piece(int lane) {
     const auto i = static_cast<std::size_t>(lane);
     const Scene& scene = *now_.scene;
+    if (!shows(scene.view, "velocity") && !shows(scene.view, "score")) return false;
     const Key key = lane_field_key(scene, lane, weights_);
     const auto name = fmt::format("field {}", lane);
     if ((results_.fields[i] && results_.fields[i]->key == key) || failed_.contains({name, key})) return false;

@@ -31,7 +31,7 @@ struct FlowResults {
 // The thread that integrates and evaluates. It does one piece at a time and picks each anew from the newest scene and weights: coarse
 // lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, what the layers shown draw, fine densities, loss floors, metrics, what the inspector is
 // open for. Long pieces are cancelled, within a step, when the scene changes
-// under them. While networks train, what depends on them is refreshed small and takes at most a fifth of a core.
+// under them. While networks train, pictures of them are refreshed small and take at most a quarter of a core, numbers a seventh.
 class FlowWorker {
 public:
     explicit FlowWorker(Shared& shared);
@@ -58,7 +58,12 @@ private:
     void work(std::stop_token stop);
     bool look(std::stop_token stop);          // takes the newest scene and weights; false before there is a scene
     void take_weights();
-    bool piece(std::stop_token stop);         // does the next piece; false when nothing is left
+    Clock::time_point next_look() const;      // while networks train
+    // Each does the next piece of its sort; false when nothing is left.
+    bool picture_piece(std::stop_token stop);
+    bool quick_picture(std::stop_token stop);
+    bool fine_picture();
+    bool number_piece();
     bool lane_piece(int lane, bool full, std::stop_token stop);
     bool density_piece(int lane, bool fine);
     bool fokker_planck_piece(int lane, int level, bool likelihood);  // levels 0, 1, 2: 64², 128², 256²
@@ -110,8 +115,10 @@ private:
     std::stop_token job_;
     WeightSet weights_;                          // per model of now_.scene
     std::map<Key, std::shared_ptr<const nn::Weights>> snapshot_;
-    Clock::time_point next_refresh_{};
-    std::chrono::duration<double> spent_{};      // since the last refresh
+    Clock::time_point next_refresh_{}, next_number_{};
+    Clock::duration spent_{};                    // on pictures since the last refresh
+    bool all_shown_ = true;                      // by the weights held
+    std::size_t number_turn_ = 0;
     std::vector<Key> field_keys_;                // of field_set_
     std::optional<FieldSet> field_set_;
     std::array<int, 4> coarse_particles_{1000, 1000, 1000, 1000};

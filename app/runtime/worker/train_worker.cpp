@@ -10,7 +10,7 @@ namespace pf {
 namespace {
 
 constexpr std::size_t most_slots = 8;
-constexpr auto turn = std::chrono::milliseconds(20), publication = std::chrono::milliseconds(100);
+constexpr auto turn = std::chrono::milliseconds(20), publication = std::chrono::milliseconds(60);
 
 const Model& model_of(const Scene& scene, int model) { return scene.models.at(static_cast<std::size_t>(model)); }
 
