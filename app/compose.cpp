@@ -65,9 +65,7 @@ void arrow(std::vector<Segment>& out, float x, float y, float dx, float dy, floa
         out.push_back({tip_x, tip_y, tip_x - head * (ux + side * 0.55f * uy), tip_y - head * (uy - side * 0.55f * ux), half_width, c});
 }
 
-void arrows(std::vector<Segment>& out, const FieldMovie* movie, ArrowField field, double t, float half_width, Colour c) {
-    if (!movie) return;
-    const Arrows set = arrows_at(*movie, field, t);
+void arrows(std::vector<Segment>& out, const Arrows& set, float half_width, Colour c) {
     if (!set.valid) return;
     const auto scale = static_cast<float>(arrow_cells * set.cell / set.reference), longest = static_cast<float>(1.4 * set.cell);
     for (Eigen::Index i = 0; i < set.at.rows(); ++i) {
@@ -241,9 +239,8 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         }
     if (layers.streamlines[index] && shows(scene.view, "streamlines"))
         streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
-    const FieldMovie* field = results.fields[index].get();
-    if (shows(scene.view, "velocity")) arrows(pane.segments, field, ArrowField::velocity, t, thin, colour(palette.drift, 0.9 * opacity_of(scene.view, "velocity")));
-    if (shows(scene.view, "score")) arrows(pane.segments, field, ArrowField::score, t, thin, colour(palette.noise, 0.9 * opacity_of(scene.view, "score")));
+    if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t), thin, colour(palette.drift, 0.9 * opacity_of(scene.view, "velocity")));
+    if (shows(scene.view, "score")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::score, t), thin, colour(palette.noise, 0.9 * opacity_of(scene.view, "score")));
     // Over a wider stroke of the ground, so that arrows show on every colour.
     const auto halo = [&](double opacity, float widths) {
         Ink out = ink(palette.canvas, 0.6 * opacity, widths);
@@ -370,7 +367,8 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
         Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, ui.playback.playing, ui.theme, pixels, ui.scale,
                      rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior,
-                     {results.lanes[index], results.fields[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};
+                     results.fields,
+                     {results.lanes[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};
         if (wanted != pane.drawn) {
             if (plane) segments(pane, scene, ui, results, layers, i, ui.playback.t, pixels, camera.units_per_pixel / static_cast<double>(pixels), visible);
             else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);

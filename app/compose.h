@@ -39,7 +39,8 @@ private:
         float pixels = 0, scale = 0, left = 0, top = 0, width = 0, height = 0;
         int hovered = -1, pinned = -1, picture = -1;
         bool fan = true, posterior = true;
-        std::array<std::shared_ptr<const void>, 7> results;  // held, so that another at the same address is another
+        std::array<std::shared_ptr<const FieldMovie>, 4> fields;  // of all lanes: their arrows have one scale
+        std::array<std::shared_ptr<const void>, 6> results;  // held, so that another at the same address is another
         bool operator==(const Drawn&) const = default;
     };
     struct Pane {

@@ -60,7 +60,7 @@ private:
     std::unique_ptr<AudienceWindow> audience_;
     panels::UiState ui_;
     panels::Theme theme_ = panels::Theme::dark;
-    float scale_ = 0, wished_scale_ = 1;  // drawn; asked for, which a small window has no room for
+    float scale_ = 0, wished_scale_ = 1, hall_scale_ = 0;  // drawn; asked for, which a small window has no room for; the same while presenting, 0: by the size
     DesktopWindow::Events events_;
     std::vector<std::string> requests_;
     NoticeBoard notices_;
@@ -200,11 +200,13 @@ void Window::take_news() {
 void Window::fit_scale() {
     const auto size = desktop_.size();
     const float largest = panels::largest_scale(static_cast<float>(size.width), static_cast<float>(size.height));
+    // In front of an audience letters are larger than at a desk, unless the hands on the keys say otherwise.
+    const float hall = std::max(wished_scale_, 1.25f * std::min(static_cast<float>(size.width) / 1280, static_cast<float>(size.height) / 720));
     if (ui_.scale != scale_) {
-        wished_scale_ = ui_.scale;
-        if (wished_scale_ > largest) notices_.add({Notice::Level::info, fmt::format("Text is drawn at {:.0f} %: {:.0f} % needs a larger window.", 100 * largest, 100 * wished_scale_)}, Clock::now());
+        (ui_.presenting ? hall_scale_ : wished_scale_) = ui_.scale;
+        if (ui_.scale > largest) notices_.add({Notice::Level::info, fmt::format("Text is drawn at {:.0f} %: {:.0f} % needs a larger window.", 100 * largest, 100 * ui_.scale)}, Clock::now());
     }
-    ui_.scale = std::min(wished_scale_, largest);
+    ui_.scale = std::min(!ui_.presenting ? wished_scale_ : hall_scale_ > 0 ? hall_scale_ : hall, largest);
 }
 
 // Before the frame begins: it has one theme and one scale from end to end.

@@ -36,6 +36,7 @@ struct Options {
 struct Entry {
     std::string_view id, meaning;
     void (*run)(Report&, const Options&);
+    bool needs_display() const { return id == "window" || id == "start"; }
 };
 std::span<const Entry> benchmarks();
 

@@ -50,7 +50,7 @@ double seconds_to_quality(const Scene& scene, nn::Engine& engine, double floor, 
 }  // namespace
 
 void run_quality(Report& report, const Options& options) {
-    nn::Engine& engine = nn::open_engine(nn::EngineChoice::automatic, nn::Device::cpu);
+    nn::Engine& engine = nn::on_cores(nn::open_engine(nn::EngineChoice::automatic, nn::Device::cpu), 0);
     const auto metric = std::find_if(metrics().begin(), metrics().end(), [](const Metric& m) { return m.id == "sliced_w2"; });
     struct Goal {
         const char* data;

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "app/bench/benchmarks.h"
@@ -65,6 +67,30 @@ double evaluations(nn::Engine& engine, const nn::Architecture& architecture) {
         best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     return n / best * 1e-6;
+}
+
+// A second thread, where the other cores are idle and where they are not.
+void threads(Report& report, nn::Engine& fused, const nn::Architecture& shape, std::stop_token stop) {
+    const auto cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    if (cores < 2) return;
+    const auto with = [&](int n, int batch) {
+        SameBatch same(batch);
+        fused.set_threads(n);
+        const double speed = steps_per_second(fused, shape, same, batch);
+        fused.set_threads(1);
+        return speed;
+    };
+    for (const int batch : {256, 1024, 4096}) {
+        if (stop.stop_requested()) return;
+        report.add({"training", fmt::format("3-64×3-2 SiLU, batch {}, two threads", batch), "steps/s", with(2, batch), with(1, batch), "one thread", 1.7});
+    }
+    std::vector<std::jthread> busy;
+    std::atomic<unsigned long> turns{0};
+    for (int i = 1; i < cores; ++i)
+        busy.emplace_back([&turns](std::stop_token over) {
+            while (!over.stop_requested()) turns.fetch_add(1, std::memory_order_relaxed);
+        });
+    report.add({"training", "3-64×3-2 SiLU, batch 1024, two threads, one core idle", "steps/s", with(2, 1024), with(1, 1024), "one thread", 0.9});
 }
 
 // The same assignment by one plain loop after another (Kuhn 1955): what optimal_assignment() is measured against.
@@ -149,6 +175,7 @@ void run_training(Report& report, const Options& options) {
             report.add({"training", fmt::format("{} SiLU, batch {}, {}", name(a), batch, fused.description()), "steps/s", steps_per_second(fused, a, same, batch),
                         torch ? steps_per_second(*torch, a, same, batch) : 0, baseline, torch ? targets[shape][size] : 0});
         }
+    threads(report, fused, shapes[0], options.stop);
     nn::Description description;
     description.architecture = shapes[0];
     description.schedule = {"linear", {}};

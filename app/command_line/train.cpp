@@ -25,7 +25,7 @@ class Train final : public Command {
     int run(std::stop_token stop) override {
         const Scene scene = load_scene(arguments_.scene);
         if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
-        nn::Engine& engine = nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device));
+        nn::Engine& engine = nn::on_cores(nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device)), 0);
         const auto files = weight_files(scene, out_);
         Csv log({"model", "step", "loss", "floor", "excess", "t_from", "t_to"});
         for (std::size_t i = 0; i < scene.models.size(); ++i) {

@@ -59,11 +59,11 @@ void choose(Context& context, int index) {
     context.ui.gallery.moved = true;
 }
 
-// What was typed changed: the first match is marked, unless the marked one still matches.
+// What was typed changed: the first match is marked; all of them again, and the marked one stays.
 void search_for(Context& context, std::string search) {
     context.ui.gallery.search = std::move(search);
     const auto shown = gallery_matches(context.ui.gallery.search);
-    if (!shown.empty() && std::find(shown.begin(), shown.end(), context.ui.gallery.choice) == shown.end()) choose(context, shown.front());
+    if (!shown.empty()) choose(context, context.ui.gallery.search.empty() ? context.ui.gallery.choice : shown.front());
 }
 
 void move_along(Context& context, int steps) {
@@ -204,7 +204,7 @@ void draw_head(Context& context, std::size_t found) {
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (title_font()->FontSize - ImGui::GetFontSize()) * 0.7f);
         const WithColour ink(ImGuiCol_Text, vec4(search.empty() ? p.muted : p.text));
         const float room = std::max(1.f, ImGui::GetContentRegionAvail().x - 6 * ImGui::GetFontSize());
-        std::string words = search.empty() ? "type to search  ·  arrows choose, Enter opens, Esc closes" : fmt::format("“{}”: {} of {}  ·  Esc shows all", search, found, cards().size());
+        std::string words = search.empty() ? "type to search, such as “lectures”  ·  arrows choose, Enter opens, Esc closes" : fmt::format("“{}”: {} of {}  ·  Esc shows all", search, found, cards().size());
         if (ImGui::CalcTextSize(words.c_str()).x > room && search.empty()) words = "type to search";
         if (ImGui::CalcTextSize(words.c_str()).x <= room) text(words);
         else ImGui::Dummy({1, 1});
@@ -260,6 +260,11 @@ void toggle_gallery(Context& context) {
     for (int i = 0; i < static_cast<int>(cards().size()); ++i)
         if (on_screen(context, i)) here = i;
     choose(context, here);
+}
+
+void show_lectures(Context& context) {
+    if (!context.ui.gallery.open) toggle_gallery(context);
+    search_for(context, "lectures");
 }
 
 bool handle_gallery_key(Context& context, int key_code, int mods) {

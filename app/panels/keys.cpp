@@ -54,15 +54,6 @@ void toggle_kind(Context& c) {
     const bool on = !is_stochastic(c.session.scene().lanes[static_cast<std::size_t>(lane)]);
     c.session.commit(fmt::format("{} in lane {}", on ? "SDE" : "ODE", lane + 1), with_stochastic(c.session.scene(), lane, on));
 }
-// All networks of the scene: paused if one is running, otherwise trained on.
-void toggle_training(Context& c) {
-    const auto& models = c.session.scene().models;
-    const bool running = std::any_of(c.results.training.begin(), c.results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
-    for (std::size_t i = 0; i < models.size(); ++i) {
-        if (models[i].field != "network") continue;
-        running ? c.session.pause(static_cast<int>(i)) : c.session.train(static_cast<int>(i));
-    }
-}
 void next_scene(Context& c, int direction) {
     if (c.ui.lecture) return step_lecture(c, direction);
     const int n = static_cast<int>(builtin_scenes().size()), here = builtin_index(c.session.scene());
@@ -130,7 +121,7 @@ const std::vector<Binding>& bindings() {
         {"Shift+←", "ten steps back", {{left, shift}}, [](Context& c) { step_time(c, -10); }, true},
         {"Shift+→", "ten steps on", {{right, shift}}, [](Context& c) { step_time(c, 10); }, true},
         {"Home", "to the noise, t = 0", {{home, 0}}, [](Context& c) { set_time(c, 0); }, true},
-        {"End", "to the data, t = 1", {{end, 0}}, [](Context& c) { set_time(c, 1); }, true},
+        {"End", "to the data, t = 1, and stay there", {{end, 0}}, [](Context& c) { set_time(c, 1), c.ui.playback.playing = false; }, true},
         {"J", "slower", {{'J', 0}}, [](Context& c) { set_speed(c, 0.5); }, true},
         {"L", "faster", {{'L', 0}}, [](Context& c) { set_speed(c, 2); }, true},
         {"R", "reverse: noise → data or data → noise", {{'R', 0}}, [](Context& c) { c.ui.playback.reversed = !c.ui.playback.reversed, c.ui.playback.hold = 0; }, true},
@@ -149,20 +140,20 @@ const std::vector<Binding>& bindings() {
         {"E", "difference to the exact density on or off", {{'E', 0}}, [](Context& c) { toggle_layer(c, "difference"); }},
         {"Y", "space–time: x₁ over t, or the plane", {{'Y', 0}}, [](Context& c) { toggle_shape(c, "space_time"); }},
         {"H", "pₜ as a surface, or the plane", {{'H', 0}}, [](Context& c) { toggle_shape(c, "height"); }},
-        {"B", "the next drag draws a box (as Shift+drag does)", {{'B', 0}}, [](Context& c) { c.ui.tool = c.ui.tool == Tool::box ? Tool::none : Tool::box; }},
+        {"B", "draw a box, as Shift+drag does", {{'B', 0}}, [](Context& c) { c.ui.tool = c.ui.tool == Tool::box ? Tool::none : Tool::box; }},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
-        {"F", "fan of SDE paths from the pinned point on or off", {{'F', 0}}, [](Context& c) { c.ui.probe_fan = !c.ui.probe_fan; }},
-        {"Q", "paths to the data that may have led to the pinned point, on or off", {{'Q', 0}}, [](Context& c) { c.ui.probe_posterior = !c.ui.probe_posterior; }},
-        {"M", "edit the components of the mixture on the canvas", {{'M', 0}}, [](Context& c) { choose_tool(c, Tool::components); }},
+        {"F", "SDE paths from the pinned point on or off", {{'F', 0}}, [](Context& c) { c.ui.probe_fan = !c.ui.probe_fan; }},
+        {"Q", "conditional paths through it on or off", {{'Q', 0}}, [](Context& c) { c.ui.probe_posterior = !c.ui.probe_posterior; }},
+        {"M", "edit the components of the mixture", {{'M', 0}}, [](Context& c) { choose_tool(c, Tool::components); }},
         {"I", "brush: ink, paints data points", {{'I', 0}}, [](Context& c) { choose_tool(c, Tool::brush); }},
         {"U", "eraser: rub data points out", {{'U', 0}}, [](Context& c) { choose_tool(c, Tool::eraser); }},
         {"O", "select data points, drag moves them", {{'O', 0}}, [](Context& c) { choose_tool(c, Tool::select); }},
         {"[", "smaller brush", {{'[', 0}}, [](Context& c) { c.ui.data.size = std::max(0.02, c.ui.data.size / 1.25); }},
         {"]", "larger brush", {{']', 0}}, [](Context& c) { c.ui.data.size = std::min(5.0, c.ui.data.size * 1.25); }},
-        {"Delete", "remove the selected component or points", {{key::remove, 0}, {backspace, 0}}, delete_chosen},
+        {"Delete", "remove what is selected", {{key::remove, 0}, {backspace, 0}}, delete_chosen},
         {"Ctrl+D", "duplicate the selected component", {{'D', control}}, duplicate_component},
         {"Ctrl+A", "select all data points", {{'A', control}}, select_all_points},
-        {"Ctrl+V", "paste points (lines of x and y, or JSON pairs) or a scene (one line)", {{'V', control}}, paste},
+        {"Ctrl+V", "paste points, or a scene from one line", {{'V', control}}, paste},
         {"+", "zoom in", {{'=', 0}, {'=', shift}, {keypad_add, 0}}, [](Context& c) { zoom(c, 1.25); }},
         {"−", "zoom out", {{'-', 0}, {keypad_subtract, 0}}, [](Context& c) { zoom(c, 0.8); }},
         {"Ctrl+←→↑↓", "move the view, or turn the surface", {{left, control}}, [](Context& c) { move_view(c, -1, 0); }},
@@ -173,7 +164,7 @@ const std::vector<Binding>& bindings() {
         {"Shift+K", "pin the one before", {{'K', shift}}, [](Context& c) { pin_next(c, -1); }},
         {"0", "centre and zoom as at first", {{'0', 0}}, [](Context& c) { reset_camera(c.ui); }},
         {"F7", "all scenes: the gallery", {{f7, 0}}, toggle_gallery},
-        {"PageDown", "next stop of the lecture; without one, next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
+        {"PageDown", "next stop of the lecture, or next scene", {{page_down, 0}}, [](Context& c) { next_scene(c, 1); }},
         {"PageUp", "previous stop or scene", {{page_up, 0}}, [](Context& c) { next_scene(c, -1); }},
         {"Ctrl+Z", "undo", {{'Z', control}}, [](Context& c) { c.session.undo(); }},
         {"Ctrl+Y, Ctrl+Shift+Z", "redo", {{'Y', control}, {'Z', control | shift}}, [](Context& c) { c.session.redo(); }},
@@ -181,10 +172,10 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+S", "save the scene", {{'S', control}}, [](Context& c) { c.ask("save"); }},
         {"Ctrl+Shift+S", "save it under another name", {{'S', control | shift}}, [](Context& c) { c.ask("save_as"); }},
         {"Ctrl+C", "copy the scene as one line of text", {{'C', control}}, copy_scene},
-        {"F8", "recover the scene that an earlier run left unsaved", {{f8, 0}}, [](Context& c) { recover(c, "recover"); }},
-        {"Shift+F8", "discard that scene", {{f8, shift}}, [](Context& c) { recover(c, "discard"); }},
+        {"F8", "recover what an earlier run left", {{f8, 0}}, [](Context& c) { recover(c, "recover"); }},
+        {"Shift+F8", "discard it", {{f8, shift}}, [](Context& c) { recover(c, "discard"); }},
         {"Shift+F12", "save a figure: the panes as SVG", {{f12, shift}}, [](Context& c) { c.ask("export-figure"); }},
-        {"Ctrl+F12", "save a sheet: five times side by side, as SVG", {{f12, control}}, [](Context& c) { c.ask("export-sheet"); }},
+        {"Ctrl+F12", "save a sheet: five times, as SVG", {{f12, control}}, [](Context& c) { c.ask("export-sheet"); }},
         {"Ctrl+Shift+E", "save the numbers of the selected lane, NPZ", {{'E', control | shift}}, [](Context& c) { c.ask("export-lane npz"); }},
         {"Ctrl+P", "save the scene as a PyTorch script", {{'P', control}}, [](Context& c) { c.ask("export-script"); }},
         {"Ctrl+E", "export a film", {{'E', control}}, [](Context& c) { c.ask("export"); }},
@@ -196,23 +187,32 @@ const std::vector<Binding>& bindings() {
         {"F2", "controls on or off", {{f2, 0}}, [](Context& c) { c.ui.controls_open = !c.ui.controls_open; }},
         {"F3", "numbers on or off", {{f3, 0}}, [](Context& c) { c.ui.numbers_open = !c.ui.numbers_open; }},
         {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
-        {"N", "notation: noise at t = 0, or the literature's noise at τ = 1", {{'N', 0}}, switch_convention},
+        {"N", "notation: noise at t = 0, or at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
-        {"Shift+F5", "a window for the audience, controls stay here", {{f5, shift}}, [](Context& c) { c.ask("audience"); }},
+        {"Shift+F5", "a window for the audience", {{f5, shift}}, [](Context& c) { c.ask("audience"); }},
         {"Ctrl+R", "reset to stop: as the lecture has it", {{'R', control}}, reset_stop},
         {".", "black screen; any key returns", {{'.', 0}}, [](Context& c) { c.ui.blanked = true; }},
-        {"F6", "keyboard into controls, numbers, top bar, back to time", {{f6, 0}}, next_focus},
+        {"F6", "keyboard into panel after panel, then out", {{f6, 0}}, next_focus},
         {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},
         {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
         {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},
         {"Ctrl+0", "normal size", {{'0', control}}, [](Context& c) { set_scale(c, 0); }},
-        {"Ctrl+M", "reduced motion: nothing moves by itself", {{'M', control}}, [](Context& c) { set_reduced_motion(c.ui, !c.ui.reduced_motion); }},
-        {"Esc", "leave help, a large plot, a tool, a panel, the presentation; unpin", {{escape, 0}}, leave},
+        {"Ctrl+M", "reduced motion on or off", {{'M', control}}, [](Context& c) { set_reduced_motion(c.ui, !c.ui.reduced_motion); }},
+        {"Esc", "leave what is open; unpin", {{escape, 0}}, leave},
     };
     return table;
 }
 
 }  // namespace
+
+void toggle_training(Context& c) {
+    const auto& models = c.session.scene().models;
+    const bool running = std::any_of(c.results.training.begin(), c.results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        if (models[i].field != "network") continue;
+        running ? c.session.pause(static_cast<int>(i)) : c.session.train(static_cast<int>(i));
+    }
+}
 
 bool handle_key(Context& context, int key_code, int mods) {
     mods &= shift | control | alt;  // not the locks

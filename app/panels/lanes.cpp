@@ -4,6 +4,7 @@
 #include "app/panels/panels.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/schedule/schedules.h"
+#include "core/math/sigma/sigmas.h"
 
 namespace pf::panels {
 
@@ -25,10 +26,26 @@ std::string lane_kind(const Lane& lane) {
     return std::string(lane.process == "noising" ? "noising " : "") + (has_noise(lane) ? "SDE" : "ODE");
 }
 
-std::string lane_title(const Scene& scene, int lane) {
+namespace {
+
+// " σ = 2", " σ ∝ βₜ"; nothing where there is none.
+std::string noise_words(const Lane& lane) {
+    if (!is_stochastic(lane)) return "";
+    const auto max = lane.sigma.values.find("max");
+    if (lane.sigma.id == "constant") return fmt::format(" σ = {:.3g}", max == lane.sigma.values.end() ? 1.0 : max->second);
+    if (lane.sigma.id == "formula") return lane.sigma_expression.size() <= 12 ? " σ = " + lane.sigma_expression : " σ: formula";
+    const std::string label(find(sigmas(), lane.sigma.id, "sigma").label);
+    return label.starts_with("∝") ? " σ " + label : " σ: " + label;
+}
+
+}  // namespace
+
+std::string lane_title(const Scene& scene, int lane, TitleLength length) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    const auto& solver = find_solver(l.solver.id, "solver");
-    std::string out = fmt::format("lane {} · {} · {} · {} steps", lane + 1, lane_kind(l), solver.label, l.steps);
+    if (length == TitleLength::number) return std::to_string(lane + 1);
+    std::string out = fmt::format("lane {} · {}{}", lane + 1, lane_kind(l), noise_words(l));
+    if (length == TitleLength::whole) out += fmt::format(" · {}", find_solver(l.solver.id, "solver").label);
+    if (length <= TitleLength::steps) out += fmt::format(" · {} steps", l.steps);
     if (scene.models.size() > 1) out += " · " + l.model;
     if (l.guidance.kind != "none") out += fmt::format(" · w = {:g}", l.guidance.scale);
     return out;

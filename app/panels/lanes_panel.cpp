@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/panels/camera.h"
 #include "app/panels/panels.h"
 #include "app/runtime/lane_stability.h"
 #include "app/runtime/limits.h"
@@ -129,6 +130,14 @@ void draw_sigma(Context& context, int lane, bool shape) {
     apply(context, gesture, phrase("σ", lane), std::move(next));
 }
 
+// Of the particles at the end of the lane, those outside the box or lost.
+double share_outside(const LaneResult& lane, const Box& box) {
+    if (lane.path.x.empty() || lane.path.x.back().rows() == 0) return 0;
+    const Points& x = lane.path.x.back();
+    const auto inside = x.col(0) >= static_cast<float>(box.x_min) && x.col(0) <= static_cast<float>(box.x_max) && x.col(1) >= static_cast<float>(box.y_min) && x.col(1) <= static_cast<float>(box.y_max);
+    return 1 - static_cast<double>(inside.count()) / static_cast<double>(x.rows());
+}
+
 // Up to which σ the lane is stable near the data; where it is not, the shape that is.
 void draw_stability(Context& context, int lane) {
     Scene next = context.session.scene();
@@ -136,16 +145,20 @@ void draw_stability(Context& context, int lane) {
     const auto here = lane_stability(next, lane);
     if (!here) return;
     const int steps = edited.steps;
-    if (here->stable()) {
-        muted(fmt::format("stable: σₜ = {:.2g} at t = {:.2g}, up to {:.2g} at {} steps", here->sigma, here->t, here->limit, steps), context.ui.theme);
+    const bool learned = model_named(next, edited.score_model.empty() ? edited.model : edited.score_model).field == "network";
+    const double left = learned && here->stable() && context.results.lane_current[static_cast<std::size_t>(lane)] ? share_outside(*context.results.lanes[static_cast<std::size_t>(lane)], scene_box(next)) : 0;
+    constexpr double telling = 0.01;  // of exact draws none is outside
+    if (here->stable() && left < telling) {
+        muted(fmt::format("stable{}: σₜ = {:.2g} at t = {:.2g}, up to {:.2g} at {} steps", learned ? " for the exact field" : "", here->sigma, here->t, here->limit, steps), context.ui.theme);
         tooltip("the step nearest to its limit: beyond it the solver enlarges the differences that the flow shrinks");
         return;
     }
     const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).warning));
     ImGui::PushTextWrapPos(0);
-    text(fmt::format("unstable: σₜ = {:.2g} at t = {:.2g}, stable up to {:.2g} at {} steps", here->sigma, here->t, here->limit, steps));
+    if (here->stable()) text(fmt::format("{:.0f} % of the particles leave the picture: the learned score is not exact enough for this σₜ", std::max(1.0, 100 * left)));
+    else text(fmt::format("unstable: σₜ = {:.2g} at t = {:.2g}, stable up to {:.2g} at {} steps", here->sigma, here->t, here->limit, steps));
     ImGui::PopTextWrapPos();
-    tooltip(warning(*here));
+    tooltip(here->stable() ? "Near the data a network's error in the score grows like 1/βₜ, and noise beyond βₜ feels all of it. Of the exact field the same steps are stable." : warning(*here));
     edited.sigma = {"beta", {}};
     edited.sigma_expression.clear();
     const auto there = lane_stability(next, lane);

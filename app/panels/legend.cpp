@@ -51,8 +51,7 @@ struct Line {
 
 // An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
 std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, ArrowField field, float room) {
-    const auto& movie = view.results.fields[static_cast<std::size_t>(lane)];
-    const Arrows arrows = movie ? arrows_at(*movie, field, view.ui.playback.t) : Arrows{};
+    const Arrows arrows = arrows_at(view.results.fields, static_cast<std::size_t>(lane), field, view.ui.playback.t);
     if (!arrows.valid) return {};
     const double pixels_per_unit = arrow_cells * arrows.cell / arrows.reference / s.camera.units_per_pixel, magnitude = round_below(room / pixels_per_unit);
     if (!std::isfinite(magnitude) || !(magnitude > 0)) return {};
@@ -62,7 +61,7 @@ std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, A
 }
 
 std::string source_name(const std::string& density) {
-    return density == "exact" ? "pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "likelihood" : density == "class" ? "pₜ(x|c)" :
+    return density == "exact" ? "exact pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "likelihood" : density == "class" ? "pₜ(x|c)" :
            density == "product" ? "pₜ(x) pₜ(c|x)^w, not what is sampled:" : "Fokker–Planck";
 }
 

@@ -48,13 +48,14 @@ std::string ratio_meaning(const MetricValue& value) {
     return fmt::format("{:.1f} times what {} exact draws differ among themselves", value.ratio(), value.points);
 }
 
-void value_row(const Row& row, const MetricValue& value, std::size_t lane, bool first, const Palette& p) {
+void value_row(const Row& row, const MetricValue& value, std::size_t lane, bool first, bool current, const Palette& p) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     if (first) text(row.label), tooltip(fmt::format("{}, in {}", row.meaning, row.unit == "1" ? "no unit" : row.unit == "nats" || row.unit == "modes" ? row.unit : fmt::format("units of {}", row.unit)));
     ImGui::TableNextColumn();
     ImGui::TextColored(vec4(p.lanes[lane % p.lanes.size()]), "%zu", lane + 1);
     ImGui::TableNextColumn();
+    const WithColour ink(ImGuiCol_Text, vec4(current ? p.text : p.muted));
     text(number(value.value));
     ImGui::TableNextColumn();
     text(value.floor.pairs > 0 ? number(value.floor.mean) : "…");
@@ -77,30 +78,39 @@ void draw_table(const Context& context, std::size_t lanes, std::span<const Row> 
         for (const Row& row : which) {
             bool first = true;
             for (std::size_t lane = 0; lane < lanes; ++lane)
-                if (const MetricValue* value = value_of(context.results.metrics[lane].get(), row.id)) value_row(row, *value, lane, std::exchange(first, false), p);
+                if (const MetricValue* value = value_of(context.results.metrics[lane].get(), row.id)) value_row(row, *value, lane, std::exchange(first, false), context.results.metrics_current[lane], p);
         }
         ImGui::EndTable();
     }
     ImGui::PopStyleVar();
 }
 
-// In one line; the whole of it in the tooltip.
-void draw_verdict(const LaneMetrics& metrics, std::size_t lane, Theme theme) {
-    const MetricValue* worst = nullptr;  // by its ratio; of those within noise only if all are
-    bool good = true;
+// The metric that decides a lane's verdict: the worst by its ratio; of those within their floors only if all are.
+const MetricValue* worst_of(const LaneMetrics& metrics) {
+    const MetricValue* worst = nullptr;
     for (const auto& value : metrics.values) {
-        if (value.floor.pairs <= 0 || (!good && value.within_noise())) continue;
-        if (!worst || (good && !value.within_noise()) || value.ratio() > worst->ratio()) worst = &value;
-        good = good && value.within_noise();
+        if (value.floor.pairs <= 0) continue;
+        const bool first = !worst, worse = worst && worst->within_noise() && !value.within_noise(), less = worst && !worst->within_noise() && value.within_noise();
+        if (first || worse || (!less && value.ratio() > worst->ratio())) worst = &value;
     }
+    return worst;
+}
+
+// In one line; the whole of it in the tooltip.
+void draw_verdict(const LaneMetrics& metrics, std::size_t lane, bool current, std::span<const Row> rows, Theme theme) {
+    const MetricValue* worst = worst_of(metrics);
+    const bool good = !worst || worst->within_noise();
     std::string brief = fmt::format("lane {}", lane + 1), whole = brief;
     if (worst) {
         const bool counted = std::isfinite(worst->ratio());
-        brief += good ? "  ✓ within noise" : counted ? fmt::format("  {:.1f} × noise", worst->ratio()) : "  beyond noise";
-        whole += good      ? ": every metric is within its noise floor"
-                 : counted ? fmt::format(": the worst metric is {:.1f} times its noise floor", worst->ratio())
+        const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.id == worst->id; });
+        const std::string name = row == rows.end() ? worst->id : std::string(row->label);
+        brief += good ? "  ✓ within the floor" : counted ? fmt::format("  {:.1f} × floor: {}", worst->ratio(), name) : fmt::format("  {}", name);
+        whole += good      ? ": every metric is within its noise floor, what exact draws differ among themselves"
+                 : counted ? fmt::format(": the worst metric, {}, is {:.1f} times its noise floor, what exact draws differ among themselves", name, worst->ratio())
                            : fmt::format(": {}, of which exact draws show none", worst->id == "modes_missed" ? "modes are missed" : worst->id);
     }
+    if (!current) whole += "\nof the lane before the last change";
     if (metrics.coverage) {
         brief += fmt::format(" · {}/{} modes", metrics.coverage->covered, metrics.coverage->modes);
         whole += fmt::format("\n{} of {} modes hold at least a fifth of their share, {:.1f} % of the particles are in none", metrics.coverage->covered, metrics.coverage->modes, 100 * metrics.coverage->outliers);
@@ -110,7 +120,7 @@ void draw_verdict(const LaneMetrics& metrics, std::size_t lane, Theme theme) {
         whole += fmt::format("\n{} particles lost", metrics.lost);
     }
     const WithFont font(small_font());
-    const WithColour ink(ImGuiCol_Text, vec4(!worst ? palette(theme).muted : good ? palette(theme).text : palette(theme).warning));
+    const WithColour ink(ImGuiCol_Text, vec4(!worst || !current ? palette(theme).muted : good ? palette(theme).text : palette(theme).warning));
     text(brief);
     tooltip(whole);
 }
@@ -138,12 +148,19 @@ void draw_metrics_panel(Context& context) {
     const auto& measured = context.results.metrics;
     if (std::none_of(measured.begin(), measured.begin() + static_cast<std::ptrdiff_t>(lanes), [](const auto& m) { return m && !m->values.empty(); }))
         return muted("Appears when a lane has run: the distance to fresh draws of the data, beside what two exact draws differ.", context.ui.theme);
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-        if (measured[lane]) draw_verdict(*measured[lane], lane, context.ui.theme);
     const std::vector<Row> all = rows();
+    std::vector<Row> brief(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(2, all.size())));
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        if (!measured[lane]) continue;
+        draw_verdict(*measured[lane], lane, context.results.metrics_current[lane], all, context.ui.theme);
+        // The row that decides is always there.
+        const MetricValue* worst = worst_of(*measured[lane]);
+        for (const Row& row : all)
+            if (worst && row.id == worst->id && !worst->within_noise() && std::none_of(brief.begin(), brief.end(), [&](const Row& r) { return r.id == row.id; })) brief.push_back(row);
+    }
     ImGuiStorage& kept = *ImGui::GetStateStorage();
     const ImGuiID rest = ImGui::GetID("rest");  // the fold stands below what it opens
-    draw_table(context, lanes, std::span(all).first(kept.GetBool(rest, false) ? all.size() : std::min<std::size_t>(2, all.size())));
+    draw_table(context, lanes, kept.GetBool(rest, false) ? all : brief);
     kept.SetBool(rest, more("metrics"));
     draw_pairs(context);
 }

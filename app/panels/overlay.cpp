@@ -120,9 +120,8 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const float share = s.pane.height < 14 * s.size ? 0.6f : 1;  // a low pane keeps its upper corner for the data
     const float room = share * (s.pane.width - 2 * s.margin()) - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
-    const std::string kind = lane_kind(scene.lanes[index]);
-    for (const std::string& shorter : {fmt::format("lane {} · {} · {}", lane + 1, kind, find_solver(scene.lanes[index].solver.id, "solver").label), fmt::format("lane {} · {}", lane + 1, kind), std::to_string(lane + 1)})
-        if (needed() > room) title = shorter;
+    for (const TitleLength length : {TitleLength::steps, TitleLength::equation, TitleLength::number})
+        if (needed() > room) title = lane_title(scene, lane, length);
     const float w = needed() + stroke + 14 * s.scale;
     const ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + s.margin(), w, s.size + 8 * s.scale);
     const ImVec2 sample[2] = {{at.x, at.y + s.size / 2}, {at.x + stroke - 6 * s.scale, at.y + s.size / 2}};
@@ -179,10 +178,14 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
 
 std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     const auto index = static_cast<std::size_t>(lane);
+    const auto is_network = [&](const std::string& name) { return scene.models[static_cast<std::size_t>(model_index(scene, name))].field == "network"; };
+    const auto trains = [&](const std::string& name) {
+        const auto& state = results.training[static_cast<std::size_t>(model_index(scene, name))];
+        return is_network(name) && state && state->status == TrainingStatus::running;
+    };
     const auto untrained = [&](const std::string& name) {
-        const auto model = static_cast<std::size_t>(model_index(scene, name));
-        const auto& state = results.training[model];
-        return scene.models[model].field == "network" && (!state || (state->revision == 0 && state->status != TrainingStatus::running));
+        const auto& state = results.training[static_cast<std::size_t>(model_index(scene, name))];
+        return is_network(name) && (!state || state->revision == 0) && !trains(name);
     };
     const Lane& l = scene.lanes[index];
     const auto& result = results.lanes[index];
@@ -192,7 +195,7 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     else if (!results.lane_current[index])
         mark = "updating …";
     else if (result->coarse)
-        mark = "coarse, refining …";
+        mark = trains(l.model) || (!l.score_model.empty() && trains(l.score_model)) ? "training: fewer particles" : "coarse, refining …";
     if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
     return mark;
 }

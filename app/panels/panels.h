@@ -58,8 +58,10 @@ LaneFunctions lane_functions(const Scene& scene, int lane);
 
 // "ODE", "SDE", "noising SDE", "Langevin".
 std::string lane_kind(const Lane& lane);
-// "lane 1 · ODE · Heun · 50 steps".
-std::string lane_title(const Scene& scene, int lane);
+// "lane 2 · SDE σ = 1 · Heun · 50 steps · model", in project notation. Shorter ones leave out the solver, then the steps, then all but the number: which field and
+// how much noise tell lanes apart.
+enum class TitleLength { whole, steps, equation, number };
+std::string lane_title(const Scene& scene, int lane, TitleLength length = TitleLength::whole);
 // What keeps a lane's picture from being the final one, in words; empty: nothing.
 std::string lane_mark(const Scene& scene, const Results& results, int lane);
 // Position of one particle at t; nothing if it is not there or not finite.
@@ -74,7 +76,10 @@ void open_builtin(Context& context, int index);
 std::vector<int> gallery_matches(const std::string& search);
 // The keys of the open gallery: arrows, Home, End, Enter, Esc, Backspace, and what is typed. False for those that it leaves to others.
 bool handle_gallery_key(Context& context, int key, int mods);
+// All networks of the scene: paused if one is running, otherwise trained on.
+void toggle_training(Context& context);
 void toggle_gallery(Context& context);
+void show_lectures(Context& context);  // the gallery, with those alone
 
 // Playback as buttons and keys do it. A step is one of the selected lane's own.
 void toggle_play(Context& context);

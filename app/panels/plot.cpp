@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "app/panels/notation.h"
 #include "app/panels/widgets.h"
@@ -62,12 +63,14 @@ void draw_legend(const PlotInk& ink, const Figure& figure, const Legend& legend,
     ImGui::Dummy({1, std::max(1.f, legend.height)});
 }
 
+bool over_numbers(const PlotFrame& frame, ImVec2 mouse) { return mouse.x < frame.min.x || mouse.y > frame.max.y; }
+
 // Which axes a gesture at this place is about: on the numbers of one, that one.
 int axes_at(const PlotFrame& frame, ImVec2 mouse) {
     const ImGuiIO& io = ImGui::GetIO();
     if (mouse.x < frame.min.x && mouse.y <= frame.max.y) return over_y;
     if (mouse.y > frame.max.y && mouse.x >= frame.min.x) return over_x;
-    return io.KeyShift ? over_x : io.KeyCtrl ? over_y : over_x | over_y;
+    return io.KeyShift == io.KeyCtrl ? over_x | over_y : io.KeyShift ? over_x : over_y;
 }
 
 void keep(PlotView& settings, const Axis& x, const Axis& y, int axes) {
@@ -83,7 +86,7 @@ float now_at(const PlotFrame& frame, const FigureView& view, double t) { return 
 // Drag, wheel, cut and double click. Returns the rectangle being cut out, if one is.
 std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& figure, const PlotFrame& frame, const FigureView& view, PlotView& settings) {
     const ImGuiIO& io = ImGui::GetIO();
-    const bool hovered = ImGui::IsItemHovered();
+    const bool hovered = ImGui::IsItemHovered(), large = context.ui.inspector.large == figure.id;
     Inspector::Drag& drag = context.ui.inspector.drag;
     Playback& playback = context.ui.playback;
     const bool near_now = figure.x.time && std::abs(io.MousePos.x - now_at(frame, view, playback.t)) < 0.5f * ImGui::GetFontSize() && io.MousePos.y <= frame.max.y;
@@ -96,16 +99,12 @@ std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& fi
         drag = {};
         return {};
     }
-    // The wheel belongs to the plot once the mouse has moved on it, so that a list that scrolls beneath a resting mouse goes on.
-    const ImGuiID armed = ImGui::GetID("armed");
-    ImGuiStorage& kept = *ImGui::GetStateStorage();
-    if (!hovered) kept.SetBool(armed, false);
-    else if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) kept.SetBool(armed, true);
-    if (hovered && kept.GetBool(armed, false)) {
+    // In a panel the wheel scrolls the panel; with Ctrl, and on a large plot, it zooms.
+    if (hovered && (large || io.KeyCtrl)) {
         compat::own_wheel();
         if (io.MouseWheel != 0) {
             const double factor = std::pow(1.2, static_cast<double>(io.MouseWheel));
-            keep(settings, zoomed(view.x, fraction_x(frame, io.MousePos.x), factor), zoomed(view.y, fraction_y(frame, io.MousePos.y), factor), axes_at(frame, io.MousePos));
+            keep(settings, zoomed(view.x, fraction_x(frame, io.MousePos.x), factor), zoomed(view.y, fraction_y(frame, io.MousePos.y), factor), large || over_numbers(frame, io.MousePos) ? axes_at(frame, io.MousePos) : over_x | over_y);
         }
     }
     if (!mine || !ImGui::IsItemActive()) {
@@ -138,7 +137,7 @@ std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& fi
     return {};
 }
 
-std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.5g}", value) : "not finite"; }
+std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "not finite"; }
 
 // The sample whose x is nearest on the screen; nothing on an empty curve.
 std::optional<std::size_t> nearest(const std::vector<double>& x, const Axis& axis, double fraction) {
@@ -147,6 +146,26 @@ std::optional<std::size_t> nearest(const std::vector<double>& x, const Axis& axi
     for (std::size_t i = 0; i < x.size(); ++i)
         if (const double d = std::abs(axis.fraction(x[i]) - fraction); d < least) least = d, best = i;
     return best;
+}
+
+// What a curve is at this place: between its samples where it is a function drawn by many, at the nearest where it was measured at some.
+struct Reading {
+    double x, y, half_width;
+};
+std::optional<Reading> reading(const Figure::Curve& curve, const Axis& axis, double fraction) {
+    constexpr std::size_t many = 33;
+    const auto i = nearest(curve.x, axis, fraction);
+    if (!i || *i >= curve.y.size()) return {};
+    if (curve.x.size() >= many && curve.half_width.empty()) {
+        const double x = axis.value(fraction);
+        const auto above = std::lower_bound(curve.x.begin(), curve.x.end(), x) - curve.x.begin();
+        if (above > 0 && above < static_cast<std::ptrdiff_t>(std::min(curve.x.size(), curve.y.size()))) {
+            const auto b = static_cast<std::size_t>(above), a = b - 1;
+            const double share = (x - curve.x[a]) / (curve.x[b] - curve.x[a]), y = curve.y[a] + share * (curve.y[b] - curve.y[a]);
+            if (std::isfinite(y)) return Reading{x, y, std::numeric_limits<double>::quiet_NaN()};
+        }
+    }
+    return Reading{curve.x[*i], curve.y[*i], *i < curve.half_width.size() ? curve.half_width[*i] : std::numeric_limits<double>::quiet_NaN()};
 }
 
 void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& figure, const FigureView& view) {
@@ -162,17 +181,16 @@ void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& fi
     ImGui::BeginTooltip();
     {
         const WithFont font(small_font());
-        text(fmt::format("{} = {:.5g}", figure.x.label, view.x.value(fx)));
+        text(fmt::format("{} = {:.4g}", figure.x.label, view.x.value(fx)));
         for (const auto& mark : figure.marks)
             if (std::abs(view.x.fraction(mark.x) - fx) * static_cast<double>(frame.max.x - frame.min.x) < 5) ImGui::TextColored(vec4(p.warning), "%s", mark.label.c_str());
         for (const auto& curve : visible(figure, view.hidden).curves) {
-            const auto i = curve.faint ? std::nullopt : nearest(curve.x, view.x, fx);
-            if (!i || *i >= curve.y.size()) continue;
-            const bool spread = *i < curve.half_width.size() && std::isfinite(curve.half_width[*i]);
+            const auto here = curve.faint ? std::nullopt : reading(curve, view.x, fx);
+            if (!here) continue;
             ImGui::TextColored(vec4(curve.ink < 0 ? p.muted : p.lanes[static_cast<std::size_t>(curve.ink) % p.lanes.size()]), "%s",
-                               fmt::format("{}   {}{}{}", shown(curve.name), number(curve.y[*i]), spread ? fmt::format(" ± {:.2g}", curve.half_width[*i]) : "", unit).c_str());
-            const double fy = view.y.fraction(curve.y[*i]);
-            const ImVec2 dot = frame.at(view.x.fraction(curve.x[*i]), fy);
+                               fmt::format("{}   {}{}{}", shown(curve.name), number(here->y), std::isfinite(here->half_width) ? fmt::format(" ± {:.2g}", here->half_width) : "", unit).c_str());
+            const double fy = view.y.fraction(here->y);
+            const ImVec2 dot = frame.at(view.x.fraction(here->x), fy);
             if (std::isfinite(fy) && fy >= 0 && fy <= 1 && dot.x >= frame.min.x && dot.x <= frame.max.x) {
                 ink.draw.AddCircleFilled(dot, 0.34f * ink.size, rgba(p.panel));
                 ink.draw.AddCircle(dot, 0.34f * ink.size, rgba(p.text), 0, std::max(1.f, 0.12f * ink.size));

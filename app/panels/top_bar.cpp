@@ -36,6 +36,8 @@ void file_menu(Context& context) {
         ImGui::Separator();
     };
     entries({{"Open…", "Ctrl+O", "open"}, {"Save", "Ctrl+S", "save"}, {"Save as…", "Ctrl+Shift+S", "save_as"}});
+    if (ImGui::MenuItem("Lectures…")) show_lectures(context);
+    tooltip("stops with captions, for a hall: PageDown goes on");
     if (ImGui::MenuItem("Copy as one line", "Ctrl+C")) copy_scene(context);
     tooltip("the scene as text for a chat or a mail, own points and seeds included, without trained weights; Ctrl+V takes it back");
     if (ImGui::MenuItem("Paste", "Ctrl+V")) paste(context);
@@ -62,6 +64,16 @@ struct Status {
     Rgb colour;
 };
 
+bool running(const TrainingState& state) { return state.status == TrainingStatus::running; }
+
+// What to press first where there is something to learn: the panel's button may have to be scrolled to.
+std::optional<std::string> train_label(const Context& context) {
+    const auto& models = context.session.scene().models;
+    if (!context.session.networks_available() || std::none_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; })) return {};
+    const auto& states = context.results.training;
+    return std::any_of(states.begin(), states.end(), [](const auto& state) { return state && running(*state); }) ? "Pause" : "Train";
+}
+
 Status status(const Context& context) {
     const Palette& p = palette(context.ui.theme);
     const auto& models = context.session.scene().models;
@@ -70,10 +82,10 @@ Status status(const Context& context) {
     for (const auto& state : context.results.training) {
         if (!state) continue;
         if (state->step > 0) device = state->device.empty() ? "trained" : state->device;
-        if (state->status == TrainingStatus::running) training = fmt::format("training {:.0f} steps/s · ", state->steps_per_second);
+        if (running(*state)) training = fmt::format("training {:.0f} steps/s · ", state->steps_per_second);
         if (state->status == TrainingStatus::failed) return {"training failed", p.error};
     }
-    return {fmt::format("{}{} · {:.0f} fps · {:.1f} ms", training, device, context.status.fps, context.status.frame_ms), training.empty() ? p.muted : p.accent};
+    return {fmt::format("{}{} · {:.0f} fps", training, device, context.status.fps), training.empty() ? p.muted : p.accent};
 }
 
 // In both notations at once, so kept as it is.
@@ -97,7 +109,8 @@ float right_side(Context& context, const Rect& rect, float from) {
     const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
     const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
     const Status now = status(context);
-    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰") - space;
+    const auto train = train_label(context);
+    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰") - space + (train ? wide("Pause") + 3 * space : 0);
     const float more = wide(convention_name(context.ui.convention)) + wide(theme_name(context.ui.theme)) + wide("Present");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
     const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
@@ -111,6 +124,14 @@ float right_side(Context& context, const Rect& rect, float from) {
         ImGui::AlignTextToFramePadding();
         ImGui::TextColored(vec4(now.colour), "%s", now.text.c_str());
         tooltip(context.session.network_status());
+        ImGui::SameLine(0, space * 4);
+    }
+    if (train) {
+        const bool fresh = std::none_of(context.results.training.begin(), context.results.training.end(), [](const auto& state) { return state && state->step > 0; });
+        const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(fresh ? ImGuiCol_CheckMark : ImGuiCol_Button)), ink(ImGuiCol_Text, ImGui::GetStyleColorVec4(fresh ? ImGuiCol_WindowBg : ImGuiCol_Text));
+        if (ImGui::Button(fmt::format("{}###train", *train).c_str(), {wide("Pause") - space, 0})) toggle_training(context);
+        const WithColour plain(ImGuiCol_Text, vec4(palette(context.ui.theme).text));
+        tooltip("train or pause the networks of the scene (T)");
         ImGui::SameLine(0, space * 4);
     }
     const std::string undo = context.session.undo_label(), redo = context.session.redo_label();
@@ -132,9 +153,20 @@ float right_side(Context& context, const Rect& rect, float from) {
     return start;
 }
 
+// What the sentence speaks of is no longer what is shown: other data, or models of another kind.
+bool outdated(const Scene& now, const Scene& preset) {
+    if (!(now.data == preset.data) || !(now.source == preset.source) || now.models.size() != preset.models.size()) return true;
+    for (std::size_t i = 0; i < now.models.size(); ++i) {
+        const Model &a = now.models[i], &b = preset.models[i];
+        if (a.field != b.field || !(a.schedule == b.schedule) || a.objective.prediction != b.objective.prediction) return true;
+    }
+    return false;
+}
+
 // The sentence under menu and buttons, over the whole width: as large as it fits; cut at a word, with the whole in the tooltip, where it does not.
 void sentence(Context& context, const Rect& rect, float top) {
-    const std::string whole = shown(context.session.scene().sentence);
+    const bool changed = !context.session.scene().sentence.empty() && outdated(context.session.scene(), context.session.preset());
+    const std::string whole = (changed ? "Changed since. It was: " : "") + shown(context.session.scene().sentence);
     std::string s = whole;
     const float pad = ImGui::GetStyle().WindowPadding.x, width = rect.width - 2 * pad, room = rect.height - top - 4 * context.ui.scale;
     if (s.empty() || width < 60) return;
@@ -156,7 +188,7 @@ void sentence(Context& context, const Rect& rect, float top) {
     ImGui::Dummy({width, std::max(1.f, shown)});
     if (s != whole) tooltip(whole);
     const ImVec4 clip{at.x, at.y, at.x + width, at.y + shown};
-    ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, rgba(palette(context.ui.theme).text), s.c_str(), nullptr, width, &clip);
+    ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, rgba(changed ? palette(context.ui.theme).muted : palette(context.ui.theme).text), s.c_str(), nullptr, width, &clip);
 }
 
 // In front of an audience: which scene it is, and what is being seen.

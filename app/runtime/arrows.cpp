@@ -40,4 +40,12 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
     return out;
 }
 
+Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t) {
+    if (lane >= lanes.size() || !lanes[lane]) return {};
+    Arrows out = arrows_at(*lanes[lane], field, t);
+    for (const auto& other : lanes)
+        if (other && other != lanes[lane] && out.valid) out.reference = std::max(out.reference, arrows_at(*other, field, t).reference);
+    return out;
+}
+
 }  // namespace pf

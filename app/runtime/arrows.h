@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "app/runtime/results.h"
@@ -16,5 +18,7 @@ struct Arrows {
 };
 inline constexpr double arrow_cells = 0.9;
 Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t);
+// Panes share their scale: the reference is the largest of the lanes shown, so that equal arrows are equal fields.
+Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t);
 
 }  // namespace pf

@@ -56,6 +56,16 @@ bool is_noising_sde(const Lane& lane, const Schedule& schedule) {
     return true;
 }
 
+bool lacks_weights(const Scene& scene, int lane, const WeightSet& weights) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    const auto lacks = [&](const std::string& name) {
+        const auto i = static_cast<std::size_t>(model_index(scene, name));
+        return scene.models[i].field == "network" && (i >= weights.size() || !weights[i]);
+    };
+    if (!lacks(l.model) && (l.score_model.empty() || !lacks(l.score_model))) return false;
+    return !is_noising_sde(l, *build(schedules(), model_named(scene, l.model).schedule, "schedule"));
+}
+
 bool has_likelihood(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     return l.process != "langevin" && !is_noising_sde(l, *build(schedules(), model_named(scene, l.model).schedule, "schedule"));

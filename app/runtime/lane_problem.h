@@ -39,6 +39,9 @@ LaneProblem lane_problem(const Scene& scene, int lane, const FieldSet& fields);
 // True where the lane is the noising process itself, σ_t = g_t throughout: it needs no field.
 bool is_noising_sde(const Lane& lane, const Schedule& schedule);
 
+// True where the lane follows a network that has no weights among these, one per model: there is nothing to draw of it yet.
+bool lacks_weights(const Scene& scene, int lane, const WeightSet& weights);
+
 // Whether the lane's fields without its noise are an ODE with a likelihood (Langevin dynamics and the noising SDE have none).
 bool has_likelihood(const Scene& scene, int lane);
 

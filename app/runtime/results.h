@@ -165,7 +165,7 @@ struct Results {
     std::array<std::shared_ptr<const MetricOverTime>, 4> metrics_over_time;   // per lane, while asked for
     std::shared_ptr<const StudyState> study;                       // the last one asked for
     bool study_current = false;                                    // the same would come out now
-    std::array<bool, 4> lane_current{};                            // key matches what is wanted
+    std::array<bool, 4> lane_current{}, metrics_current{};         // key matches what is wanted; while a network learns, by any of its weights
 };
 
 }  // namespace pf

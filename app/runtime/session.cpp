@@ -4,6 +4,7 @@
 
 #include "app/runtime/history.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/worker/flow_worker.h"
 #include "app/runtime/worker/probe_worker.h"
@@ -55,7 +56,11 @@ struct Session::Impl {
         if (keys_revision == revision && keys_weights == flow_results.weights_revision) return keys;
         const WeightSet weights = weights_of(flow_results);
         keys.clear();
-        for (int i = 0; i < static_cast<int>(scene().lanes.size()); ++i) keys.push_back(lane_key(scene(), i, weights));
+        unmade.clear();
+        for (int i = 0; i < static_cast<int>(scene().lanes.size()); ++i) {
+            keys.push_back(lane_key(scene(), i, weights));
+            unmade.push_back(lacks_weights(scene(), i, weights));
+        }
         history_keys.clear();
         for (int i = 0; i < static_cast<int>(scene().lanes.size()); ++i) history_keys.push_back(history_key(scene(), i));
         if (studied) wanted_study = same_lanes(*studied) ? study_key(scene(), *studied, weights) : 0;
@@ -77,6 +82,7 @@ struct Session::Impl {
     Scene preset;
     std::uint64_t revision = 0, keys_revision = 0, keys_weights = 0;
     std::vector<Key> training_keys, keys, history_keys;
+    std::vector<bool> unmade;             // lanes that need weights first
     std::optional<StudyRequest> studied;  // the last one asked for
     Key wanted_study = 0;
     Shared shared;
@@ -155,17 +161,22 @@ Results Session::results() const {
     const Scene& scene = impl_->scene();
     Results out;
     for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
+        out.densities[i] = flow.densities[i];
+        // What an earlier scene left would never be replaced.
+        if (impl_->unmade[i]) continue;
         out.lanes[i] = flow.lanes[i];
         out.metrics[i] = flow.metrics[i];
+        out.metrics_current[i] = impl_->shared.runs > 0 || (flow.metrics[i] && flow.metrics[i]->key == keys[i]);
         out.fields[i] = flow.fields[i];
-        out.densities[i] = flow.densities[i];
         out.fokker_planck[i] = flow.fokker_planck[i];
         out.likelihood[i] = flow.likelihood[i];
         out.discrepancies[i] = flow.discrepancies[i];
         out.lane_densities[i] = flow.lane_densities[i];
         out.metrics_over_time[i] = flow.metrics_over_time[i];
         if (flow.histories[i] && flow.histories[i]->key == impl_->history_keys[i]) out.histories[i] = flow.histories[i];
-        out.lane_current[i] = flow.lanes[i] && flow.lanes[i]->key == keys[i];
+        // While a network learns, the picture by its last weights but one is no old picture.
+        const bool follows = impl_->shared.runs > 0 && impl_->history_keys[i] != 0 && flow.lane_histories[i] == impl_->history_keys[i];
+        out.lane_current[i] = flow.lanes[i] && (follows || flow.lanes[i]->key == keys[i]);
     }
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         out.floors[i] = flow.floors[i];

@@ -34,7 +34,7 @@ ShownResults shown_results(const Scene& scene, const WeightSet& weights, const F
     for (std::size_t i = 0; i < lanes && at(i, 0); ++i) {
         const int lane = static_cast<int>(i);
         out.lanes[i] = kept(old.lanes[i], lane_key(scene, lane, weights), [&] { return run_lane(scene, lane, fields, {0, 0, wants_log_p(scene, lane)}, stop); });
-        out.lane_current[i] = true;
+        out.lane_current[i] = out.metrics_current[i] = true;
         same = same && out.lanes[i] == old.lanes[i];
         if (!at(i, 0.5)) break;
         if (conditional && why_no_density(scene, scene.lanes[i]).empty())

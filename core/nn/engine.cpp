@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 #include <vector>
 
 #include "core/nn/fused/engine.h"
@@ -112,6 +113,11 @@ Engine& open_engine(EngineChoice choice, Device device) {
         }
     }
     return fused::engine();
+}
+
+Engine& on_cores(Engine& engine, int spare) {
+    if (&engine == &fused::engine()) engine.set_threads(static_cast<int>(std::thread::hardware_concurrency()) - spare);
+    return engine;
 }
 
 Engine* Module::loaded() { return opened; }

@@ -1,5 +1,8 @@
 // The fused CPU engine against the definition, and against LibTorch: same weights, same batches.
+#include <atomic>
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include "core/math/dataset/datasets.h"
 #include "core/math/errors.h"
@@ -129,6 +132,61 @@ TEST_CASE("fused: every prediction trains as with LibTorch", "[nn][fused]") {
         const auto reference = losses(*make_network(Module::open(), d.architecture, 1, Device::cpu), theirs, 200, 200);
         for (std::size_t k = 0; k < mine.size(); ++k) REQUIRE(std::abs(mine[k] - reference[k]) < 1e-5f * std::max(1.f, reference[k]));
     }
+}
+
+TEST_CASE("fused: weights do not depend on how many threads train them", "[nn][fused]") {
+    for (const auto set : sets())
+        for (const int batch : {100, 256, 1000}) {
+            CAPTURE(fused::kernels(set).name, batch);
+            const Architecture a = architecture({48, 40});
+            std::vector<std::vector<float>> weights;
+            for (const int threads : {1, 2, 3}) {
+                fused::FusedNetwork network(a, 4, set, threads);
+                FixedBatch fixed(batch);
+                losses(network, fixed, 150, batch);  // long enough for trials without helpers
+                weights.push_back(weights_of(network, a));
+            }
+            CHECK(weights[1] == weights[0]);
+            CHECK(weights[2] == weights[0]);
+        }
+}
+
+TEST_CASE("a team does every part of every job once, whoever comes", "[nn][fused]") {
+    for (const int helpers : {0, 1, 3}) {
+        fused::Team team(helpers);
+        CHECK(team.size() == helpers + 1);
+        std::vector<std::atomic<int>> counts(7);
+        long lost = 0, strangers = 0;
+        for (int job = 1; job <= 3000; ++job) {
+            const int parts = 1 + job % 7;
+            std::atomic<int> wrong{0};
+            team.run(parts, [&](int part, int member) {
+                ++counts[static_cast<std::size_t>(part)];
+                wrong += member < 0 || member > helpers;
+            });
+            for (int part = 0; part < 7; ++part) lost += counts[static_cast<std::size_t>(part)].exchange(0) != (part < parts);
+            strangers += wrong;
+            if (job % 500 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));  // until they sleep
+        }
+        CHECK(lost == 0);
+        CHECK(strangers == 0);
+    }
+}
+
+TEST_CASE("helpers are used while they are worth it, and tried again ever less often", "[nn][fused]") {
+    const auto share_helped = [](double alone, double helped, int steps) {
+        fused::Worth worth;
+        int count = 0;
+        for (int step = 0; step < steps; ++step) {
+            const bool now = worth.now();
+            count += now;
+            worth.took(now ? helped : alone);
+        }
+        return static_cast<double>(count) / steps;
+    };
+    CHECK(share_helped(2e-4, 1.1e-4, 5000) > 0.97);
+    CHECK(share_helped(2e-4, 4e-3, 5000) < 0.02);
+    CHECK(share_helped(2e-4, 4e-3, 50000) < share_helped(2e-4, 4e-3, 5000));
 }
 
 TEST_CASE("fused: a step that is not finite changes nothing", "[nn][fused]") {

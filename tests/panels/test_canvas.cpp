@@ -140,6 +140,11 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     CHECK(lane_mark(scene, results, 0) == "updating …");
     results.lane_current[0] = true;
     CHECK(lane_mark(scene, results, 0).empty());
+    lane->coarse = true;
+    CHECK(lane_mark(scene, results, 0) == "coarse, refining …");
+    training->status = TrainingStatus::running;
+    CHECK(lane_mark(scene, results, 0) == "training: fewer particles");
+    lane->coarse = false;
     lane->path.lost = 4;
     CHECK(lane_mark(scene, results, 0) == "4 particles lost");
     scene.models[0].field = "exact";

@@ -23,8 +23,14 @@ bool complete(const Session& session) {
     return results.densities[0] && results.densities[0]->p[0].cols() == 192 && results.fields[0] && !session.busy();
 }
 
+// With arrows, so that the field is wanted.
+Scene with_arrows(Scene scene) {
+    scene.view.layers = {"density", "trails", "particles", "velocity"};
+    return scene;
+}
+
 Scene small(const char* id = "eight_gaussians") {
-    Scene scene = builtin(id);
+    Scene scene = with_arrows(builtin(id));
     for (auto& lane : scene.lanes) lane.particles = 300;
     return scene;
 }
@@ -32,7 +38,7 @@ Scene small(const char* id = "eight_gaussians") {
 }  // namespace
 
 TEST_CASE("A session without networks publishes everything of an exact scene") {
-    Session session(builtin("eight_gaussians"), false);
+    Session session(with_arrows(builtin("eight_gaussians")), false);
     REQUIRE(eventually([&] { return session.results().lane_current[0] && session.results().lane_current[1]; }));
     REQUIRE(eventually([&] { return complete(session); }));
     const auto results = session.results();

@@ -1,6 +1,7 @@
 // Training end to end, with the network module.
 #include <cmath>
 #include <cstring>
+#include <set>
 
 #include "app/runtime/compute.h"
 #include "app/runtime/fields.h"
@@ -121,6 +122,9 @@ TEST_CASE("A session trains a network and shows where it leads") {
     Session& session = fixture.session;
     REQUIRE(eventually([&] { return session.results().lane_current[1]; }));
     CHECK_FALSE(session.results().lanes[0]);
+    Scene with_arrows = session.scene();
+    with_arrows.view.layers = {"density", "trails", "particles", "velocity"};
+    session.commit("arrows", with_arrows);
     CHECK(reached(session, TrainingStatus::idle));
     session.train(0);
     REQUIRE(eventually([&] { return reached(session, TrainingStatus::finished); }));
@@ -148,7 +152,14 @@ TEST_CASE("Pause, resume, and undo of a width change bring the network back") {
     session.train(0);
     REQUIRE(eventually([&] { return state(session)->step > 20; }));
     CHECK(session.busy());
-    REQUIRE(eventually([&] { return session.results().lane_current[0]; }));  // small refreshes while it runs
+    // Small refreshes while it runs; by other weights, and none of them called old.
+    std::set<Key> seen;
+    REQUIRE(eventually([&] {
+        const auto r = session.results();
+        if (r.lanes[0] && r.lane_current[0]) seen.insert(r.lanes[0]->key);
+        return seen.size() > 2;
+    }));
+    CHECK(session.results().lane_current[0]);
     session.pause(0);
     REQUIRE(eventually([&] { return reached(session, TrainingStatus::paused); }));
     const auto before = state(session);

@@ -9,7 +9,6 @@
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/worker/priority.h"
-#include "core/math/schedule/schedules.h"
 
 namespace pf {
 namespace {
@@ -242,13 +241,9 @@ bool FlowWorker::trains(const std::string& model) const {
 
 bool FlowWorker::trains(const Lane& lane) const { return trains(lane.model) || (!lane.score_model.empty() && trains(lane.score_model)); }
 
-bool FlowWorker::has_fields(const Lane& lane) const {
-    const auto ready = [&](const std::string& name) {
-        const auto i = static_cast<std::size_t>(model_index(*now_.scene, name));
-        return now_.scene->models[i].field != "network" || (weights_[i] && shared_.engine);
-    };
-    if (ready(lane.model) && (lane.score_model.empty() || ready(lane.score_model))) return true;
-    return is_noising_sde(lane, *build(schedules(), model_named(*now_.scene, lane.model).schedule, "schedule"));
+bool FlowWorker::has_fields(int lane) const {
+    const WeightSet none(weights_.size());
+    return !lacks_weights(*now_.scene, lane, shared_.engine ? weights_ : none);
 }
 
 bool FlowWorker::follows_fields(const Lane& lane) const {
@@ -293,7 +288,7 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
     if (full ? !current || !have->coarse || trains(l) : current) return false;
     const auto name = fmt::format("lane {} {}", lane, full);
     if (failed_.contains({name, key})) return false;
-    if (!has_fields(l)) return false;
+    if (!has_fields(lane)) return false;
     return attempt(name, key, [&] {
         LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], 30};
         request.log_p = wants_log_p(*now_.scene, lane);
@@ -304,6 +299,10 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
             // Quick answers stay quick on slow machines.
             if (result->milliseconds > 100) coarse_particles_[i] = std::max(100, coarse_particles_[i] / 2);
             else if (result->milliseconds < 25) coarse_particles_[i] = std::min(1000, coarse_particles_[i] * 2);
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            results_.lane_histories[i] = history_key(*now_.scene, lane);
         }
         publish(&FlowResults::lanes, lane, std::shared_ptr<const LaneResult>(std::move(result)));
     });
@@ -341,7 +340,7 @@ bool FlowWorker::fokker_planck_piece(int lane, int level, bool likelihood) {
     if (likelihood && !has_likelihood(scene, lane)) return false;
     // While a network changes under it, only quick answers.
     const Lane& l = scene.lanes[i];
-    if (!has_fields(l) || (level > 0 && trains(l))) return false;
+    if (!has_fields(lane) || (level > 0 && trains(l))) return false;
     const Key key = fokker_planck_key(scene, lane, weights_);
     const int cells = 64 << level;
     const auto where = likelihood ? &FlowResults::likelihood : &FlowResults::fokker_planck;

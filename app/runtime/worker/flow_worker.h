@@ -24,6 +24,7 @@ struct FlowResults {
     std::array<std::shared_ptr<const FieldErrorOverTime>, 4> field_errors;
     std::array<std::shared_ptr<const MetricsHistory>, 4> histories;
     std::array<std::shared_ptr<const MetricOverTime>, 4> metrics_over_time;
+    std::array<Key, 4> lane_histories{};  // history_key of each lane's result: the same while only its weights change
     std::map<Key, std::shared_ptr<const nn::Weights>> weights;  // by training key
     std::uint64_t weights_revision = 0;
 };
@@ -83,7 +84,7 @@ private:
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
     bool trains(const std::string& model) const;  // its network is being trained
     bool trains(const Lane& lane) const;          // one of its networks is
-    bool has_fields(const Lane& lane) const;      // whether what it needs has weights
+    bool has_fields(int lane) const;              // whether what it needs has weights
     bool follows_fields(const Lane& lane) const;  // whether its models have weights, even where the lane itself needs none
     const FieldSet& fields();
     template <class T> void publish(std::array<std::shared_ptr<const T>, 4> FlowResults::*where, int index, std::shared_ptr<const T> value) {

@@ -74,7 +74,7 @@ bool FlowWorker::particles_piece(int lane) {
         if (wants_values(scene, lane) && piece(layers_.values[i], scene.view.colour, [&] { return particle_values(scene, lane, fields(), *result, job_); })) return true;
         if (wants_layer(scene, lane, "denoiser") && piece(layers_.denoisers[i], "denoiser", [&] { return denoiser_movie(scene, lane, fields(), *result, job_); })) return true;
     }
-    if (now_.followed.empty() || !result->stochastic || !has_fields(l)) return false;
+    if (now_.followed.empty() || !result->stochastic || !has_fields(lane)) return false;
     return piece(layers_.steps[i], fmt::format("steps {}", fmt::join(now_.followed, " ")), [&] { return lane_steps(scene, lane, fields(), *result, now_.followed, job_); });
 }
 

@@ -43,7 +43,7 @@ void TrainWorker::open_module() {
         return;
     }
     try {
-        nn::Engine& engine = nn::open_engine();
+        nn::Engine& engine = nn::on_cores(nn::open_engine(), 1);  // one is for the window
         if (const auto why = nn::Module::missing(); !why.empty()) notify(Notice::Level::warning, why + ". Networks run on the fused CPU engine");
         shared_.network_status.publish(std::make_shared<const std::string>(engine.description()));
         shared_.engine = &engine;

@@ -1,6 +1,7 @@
 #include "core/nn/fused/network.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -12,6 +13,8 @@
 
 namespace pf::nn::fused {
 namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point began) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); }
 
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
@@ -49,9 +52,12 @@ Scratch::Scratch(const Plan& plan) {
     tile_.output = take(2L * plan.rows);
 }
 
-FusedNetwork::FusedNetwork(const Architecture& architecture, unsigned long long seed, InstructionSet set)
+FusedNetwork::FusedNetwork(const Architecture& architecture, unsigned long long seed, InstructionSet set, int threads)
     : architecture_(architecture), kernels_(kernels(set)), plan_(plan_for(architecture, kernels_.lanes)), parameters_(plan_.parameters), transposed_(plan_.transposed),
-      average_(plan_.parameters), gradient_(plan_.parameters), m_(plan_.parameters), v_(plan_.parameters), scratch_(plan_), inference_(plan_) {
+      average_(plan_.parameters), m_(plan_.parameters), v_(plan_.parameters), inference_(plan_) {
+    for (int i = 0; i < most_parts; ++i) gradient_.emplace_back(plan_.parameters);
+    for (int i = 0; i < std::max(1, threads); ++i) scratch_.emplace_back(plan_);
+    if (threads > 1) team_.emplace(threads - 1);
     start_from(initial_weights(architecture, seed).data());
 }
 
@@ -108,14 +114,39 @@ Error FusedNetwork::train_step(BatchSource& source, const Hyperparameters& hyper
             time_and_label_features(architecture_, time_[i], label_[i], row + 2);
         }
 
-        const FlushToZero flush;
-        std::fill_n(gradient_.data(), gradient_.size(), 0.f);
+        const auto began = std::chrono::steady_clock::now();
         const Net net{&plan_, parameters_.data(), transposed_.data()};
-        double loss = 0;
-        for (int first = 0; first < n; first += plan_.rows)
-            kernels_.train(net, scratch_.tile(), features_.data() + static_cast<long>(first) * columns, target_.data() + 2L * first, weight_.data() + first,
-                           std::min(plan_.rows, n - first), 1.f / static_cast<float>(n), gradient_.data(), &loss);
-        report = {static_cast<float>(loss / (2.0 * n)), static_cast<float>(std::sqrt(kernels_.square_norm(gradient_.data(), gradient_.size())))};
+        // Parts of at least so many rows, each with a gradient of its own, added in order: the sum is the same whoever worked out which.
+        constexpr int least_rows = 128;
+        const int tiles = (n + plan_.rows - 1) / plan_.rows, parts = std::clamp(n / least_rows, 1, std::min(most_parts, tiles));
+        double losses[most_parts] = {};
+        const auto part = [&](int p, int member) {
+            const FlushToZero flush;
+            Floats& gradient = gradient_[static_cast<std::size_t>(p)];
+            double loss = 0;
+            std::fill_n(gradient.data(), gradient.size(), 0.f);
+            for (int tile = tiles * p / parts; tile < tiles * (p + 1) / parts; ++tile) {
+                const int first = tile * plan_.rows;
+                kernels_.train(net, scratch_[static_cast<std::size_t>(member)].tile(), features_.data() + static_cast<long>(first) * columns, target_.data() + 2L * first, weight_.data() + first,
+                               std::min(plan_.rows, n - first), 1.f / static_cast<float>(n), gradient.data(), &loss);
+            }
+            losses[p] = loss;
+        };
+        if (team_ && parts > 1 && worth_.now()) {
+            team_->run(parts, part);
+        } else {
+            for (int p = 0; p < parts; ++p) part(p, 0);
+        }
+        const FlushToZero flush;
+        float* sum = gradient_[0].data();
+        double loss = losses[0];
+        for (int p = 1; p < parts; ++p) {
+            const float* other = gradient_[static_cast<std::size_t>(p)].data();
+            for (long i = 0; i < plan_.parameters; ++i) sum[i] += other[i];
+            loss += losses[p];
+        }
+        if (team_ && parts > 1) worth_.took(seconds_since(began));
+        report = {static_cast<float>(loss / (2.0 * n)), static_cast<float>(std::sqrt(kernels_.square_norm(sum, plan_.parameters)))};
         if (!std::isfinite(report.loss) || !std::isfinite(report.gradient_norm)) return;
 
         ++steps_;
@@ -123,7 +154,7 @@ Error FusedNetwork::train_step(BatchSource& source, const Hyperparameters& hyper
         const double norm = static_cast<double>(report.gradient_norm), shorten = hyper.clip > 0 && norm > hyper.clip ? hyper.clip / norm : 1;
         const Kernels::AdamStep step{static_cast<float>(hyper.learning_rate / (1 - std::pow(0.9, k))), static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, k))), static_cast<float>(shorten),
                                      static_cast<float>(1 - std::min(hyper.ema, (1 + k) / (10 + k)))};
-        kernels_.adam(step, gradient_.data(), m_.data(), v_.data(), parameters_.data(), average_.data(), plan_.parameters);
+        kernels_.adam(step, sum, m_.data(), v_.data(), parameters_.data(), average_.data(), plan_.parameters);
         kernels_.transpose(plan_, parameters_.data(), transposed_.data());
     });
 }

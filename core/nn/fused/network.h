@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/nn/front.h"
 #include "core/nn/fused/kernels.h"
+#include "core/nn/fused/team.h"
 
 namespace pf::nn::fused {
 
@@ -37,8 +39,8 @@ private:
 
 class FusedNetwork final : public Network {
 public:
-    // An architecture that is valid(). Weights from `seed` as every engine's.
-    FusedNetwork(const Architecture& architecture, unsigned long long seed, InstructionSet set);
+    // An architecture that is valid(). Weights from `seed` as every engine's. Up to `threads` train it; the results do not depend on how many.
+    FusedNetwork(const Architecture& architecture, unsigned long long seed, InstructionSet set, int threads = 1);
 
     void destroy() override { delete this; }
     Device device() const override { return Device::cpu; }
@@ -60,9 +62,13 @@ private:
     Architecture architecture_;
     const Kernels& kernels_;
     Plan plan_;
-    Floats parameters_, transposed_, average_, gradient_, m_, v_;
+    Floats parameters_, transposed_, average_, m_, v_;
+    static constexpr int most_parts = 4;
+    std::vector<Floats> gradient_;   // of each part of a batch
     long steps_ = 0;
-    Scratch scratch_;
+    std::vector<Scratch> scratch_;   // of each member of the team
+    std::optional<Team> team_;       // none: one thread
+    Worth worth_;
     mutable Scratch inference_;  // evaluate() may run beside train_step()
     std::vector<int> label_;
     std::vector<float> position_, time_, target_, weight_, features_;
