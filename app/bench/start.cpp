@@ -65,7 +65,11 @@ Start start_once() {
     pid_t child = 0;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     const double began = now();
-    const int failed = posix_spawn(&child, path.c_str(), nullptr, nullptr, arguments, environment.data());
+    posix_spawn_file_actions_t quiet;
+    posix_spawn_file_actions_init(&quiet);
+    posix_spawn_file_actions_addopen(&quiet, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);  // it would print a table of its own
+    const int failed = posix_spawn(&child, path.c_str(), &quiet, nullptr, arguments, environment.data());
+    posix_spawn_file_actions_destroy(&quiet);
     close(ends[1]);
     std::string answer;
     if (failed == 0) {

@@ -195,7 +195,7 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     else if (!results.lane_current[index])
         mark = "updating …";
     else if (result->coarse)
-        mark = trains(l.model) || (!l.score_model.empty() && trains(l.score_model)) ? "training: fewer particles" : "coarse, refining …";
+        mark = trains(l.model) || (!l.score_model.empty() && trains(l.score_model)) ? "training" : "coarse, refining …";
     if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
     return mark;
 }

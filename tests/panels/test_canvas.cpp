@@ -143,7 +143,7 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     lane->coarse = true;
     CHECK(lane_mark(scene, results, 0) == "coarse, refining …");
     training->status = TrainingStatus::running;
-    CHECK(lane_mark(scene, results, 0) == "training: fewer particles");
+    CHECK(lane_mark(scene, results, 0) == "training");
     lane->coarse = false;
     lane->path.lost = 4;
     CHECK(lane_mark(scene, results, 0) == "4 particles lost");

@@ -77,7 +77,7 @@ TEST_CASE("The history of a lane grows while its network trains, and belongs to 
     other.lanes[0].steps = 20;
     CHECK(history_key(other, 0) != history_key(session.scene(), 0));
     session.commit("steps", other);
-    CHECK_FALSE(session.results().histories[0]);
+    CHECK(entries() <= 1);  // of the lane with other steps, once it has run
     REQUIRE(eventually([&] { return entries() == 1; }));
     session.undo();
     REQUIRE(eventually([&] { return session.results().histories[0] && session.results().histories[0]->step.size() >= history->step.size(); }));

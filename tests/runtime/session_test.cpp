@@ -25,7 +25,7 @@ bool complete(const Session& session) {
 
 // With arrows, so that the field is wanted.
 Scene with_arrows(Scene scene) {
-    scene.view.layers = {"density", "trails", "particles", "velocity"};
+    scene.view.layers = {"density", "particles", "trails", "velocity"};
     return scene;
 }
 

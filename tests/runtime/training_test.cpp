@@ -123,7 +123,7 @@ TEST_CASE("A session trains a network and shows where it leads") {
     REQUIRE(eventually([&] { return session.results().lane_current[1]; }));
     CHECK_FALSE(session.results().lanes[0]);
     Scene with_arrows = session.scene();
-    with_arrows.view.layers = {"density", "trails", "particles", "velocity"};
+    with_arrows.view.layers = {"density", "particles", "trails", "velocity"};
     session.commit("arrows", with_arrows);
     CHECK(reached(session, TrainingStatus::idle));
     session.train(0);

@@ -14,10 +14,10 @@ namespace pf {
 namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
-// While training, new weights are taken when the pictures of the last ones have had a third of a core, and one number is measured
+// While training, new weights are taken when those by the last ones took no more than a third of the time, and one number is measured
 // anew when the last one has had a seventh; within these, so that no slow piece leaves an old network on screen.
 constexpr auto shortest_refresh = std::chrono::milliseconds(70), longest_rest = std::chrono::milliseconds(400);
-constexpr int picture_rests = 3, number_rests = 6;
+constexpr int picture_rests = 2, number_rests = 6;
 constexpr auto look_again = std::chrono::milliseconds(50);
 
 // Equal as far as results go: what is drawn how does not count.
@@ -86,7 +86,7 @@ LayerResults FlowWorker::layers() const {
 }
 
 void FlowWorker::work(std::stop_token stop) {
-    give_way(8);
+    give_way(12);
     while (!stop.stop_requested()) {
         bool more = false;
         try {
@@ -290,15 +290,16 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
     if (failed_.contains({name, key})) return false;
     if (!has_fields(lane)) return false;
     return attempt(name, key, [&] {
-        LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], 30};
+        LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], trains(l) ? 20 : 30};
         request.log_p = wants_log_p(*now_.scene, lane);
         auto result = std::make_shared<LaneResult>(run_lane(*now_.scene, lane, fields(), request, full ? job_ : stop));
         if (result->path.outcome == Outcome::cancelled) return;
         result->key = key;
         if (!full) {
-            // Quick answers stay quick on slow machines.
-            if (result->milliseconds > 100) coarse_particles_[i] = std::max(100, coarse_particles_[i] / 2);
-            else if (result->milliseconds < 25) coarse_particles_[i] = std::min(1000, coarse_particles_[i] * 2);
+            // Quick answers stay quick on slow machines; while training, ten times a second and for all lanes.
+            const double slow = trains(l) ? 80.0 / (static_cast<double>(now_.scene->lanes.size()) + 1) : 100;
+            if (result->milliseconds > slow) coarse_particles_[i] = std::max(100, coarse_particles_[i] * 2 / 3);
+            else if (result->milliseconds < slow / 4) coarse_particles_[i] = std::min(1000, coarse_particles_[i] * 3 / 2);
         }
         {
             const std::lock_guard lock(mutex_);
