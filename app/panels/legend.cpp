@@ -219,10 +219,10 @@ void draw_legend(const Sheet& s, const PaneView& view, int lane) {
         for (const Line& l : shown) widest = std::max(widest, s.width(l.text));
         const float w = widest + key + 22 * s.scale, h = line * static_cast<float>(shown.size()) + 5 * s.scale;
         if (w > s.pane.width - 2 * s.margin() || w * h > area) continue;
-        // A surface comes nearest to the eye below: there the legend stands under the title.
-        const bool above = view.scene.view.shape == "height";
-        const float top = above ? s.pane.y + s.margin() + s.size + 14 * s.scale : s.pane.y + s.pane.height - s.margin() - h - 1.6f * s.size;
-        ImVec2 at = s.chip(s.pane.x + s.pane.width - s.margin() - w, top, w, h);
+        // The corner of a surface's pane that neither its tips nor, as it is turned at first, its axes reach is the other one.
+        const bool surface = view.scene.view.shape == "height";
+        const float bottom = s.pane.y + s.pane.height - s.margin();
+        ImVec2 at = surface ? s.chip(s.pane.x + s.margin(), bottom - h, w, h) : s.chip(s.pane.x + s.pane.width - s.margin() - w, bottom - h - 1.6f * s.size, w, h);
         for (const Line& l : shown) {
             draw_key(s, view, l, lane, at, key);
             s.text(at.x + key + 8 * s.scale, at.y, s.p.text, l.text);

@@ -37,7 +37,7 @@ struct Sheet {
     float margin() const { return 10 * scale; }
 };
 
-// Bottom right (of a surface, whose front is there, top right): what is drawn and in which units. On at most legend_share of the pane: in a small one the density shrinks to one line,
+// Bottom right (of a surface, whose front is there, bottom left): what is drawn and in which units. On at most legend_share of the pane: in a small one the density shrinks to one line,
 // then the particles go, then the arrows, then the integral.
 inline constexpr float legend_share = 0.12f;
 void draw_legend(const Sheet& sheet, const PaneView& view, int lane);
