@@ -54,11 +54,15 @@ Scratch::Scratch(const Plan& plan) {
 
 FusedNetwork::FusedNetwork(const Architecture& architecture, unsigned long long seed, InstructionSet set, int threads)
     : architecture_(architecture), kernels_(kernels(set)), plan_(plan_for(architecture, kernels_.lanes)), parameters_(plan_.parameters), transposed_(plan_.transposed),
-      average_(plan_.parameters), m_(plan_.parameters), v_(plan_.parameters), inference_(plan_) {
-    for (int i = 0; i < most_parts; ++i) gradient_.emplace_back(plan_.parameters);
-    for (int i = 0; i < std::max(1, threads); ++i) scratch_.emplace_back(plan_);
-    if (threads > 1) team_.emplace(threads - 1);
+      average_(plan_.parameters), m_(plan_.parameters), v_(plan_.parameters), threads_(std::clamp(threads, 1, most_parts)), inference_(plan_) {
     start_from(initial_weights(architecture, seed).data());
+}
+
+void FusedNetwork::prepare_training() {
+    if (!gradient_.empty()) return;
+    for (int i = 0; i < most_parts; ++i) gradient_.emplace_back(plan_.parameters);
+    for (int i = 0; i < threads_; ++i) scratch_.emplace_back(plan_);
+    if (threads_ > 1) team_.emplace(threads_ - 1);
 }
 
 void FusedNetwork::pack(const float* values, Floats& to) const {
@@ -103,6 +107,7 @@ Error FusedNetwork::train_step(BatchSource& source, const Hyperparameters& hyper
         expect(hyper.learning_rate >= 0 && std::isfinite(hyper.learning_rate), "train_step: the learning rate must be finite and not negative");
         expect(hyper.ema >= 0 && hyper.ema < 1, "train_step: ema must be in [0, 1)");
         expect(hyper.clip >= 0 && std::isfinite(hyper.clip), "train_step: clip must be finite and not negative");
+        prepare_training();
         const int n = hyper.batch, columns = input_features(architecture_);
         const auto rows = static_cast<std::size_t>(n);
         position_.resize(2 * rows), time_.resize(rows), target_.resize(2 * rows), weight_.resize(rows), label_.assign(rows, -1), features_.resize(rows * static_cast<std::size_t>(columns));

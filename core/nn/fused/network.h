@@ -53,6 +53,7 @@ public:
                     const float* increments, unsigned long long seed, const Stop& stop, float* out, int* evaluations) const override;
 
 private:
+    void prepare_training();  // what a network that is only evaluated does without
     void start_from(const float* values);
     void pack(const float* values, Floats& to) const;
     void unpack(const Floats& from, float* values) const;
@@ -64,6 +65,7 @@ private:
     Plan plan_;
     Floats parameters_, transposed_, average_, m_, v_;
     static constexpr int most_parts = 4;
+    int threads_;
     std::vector<Floats> gradient_;   // of each part of a batch
     long steps_ = 0;
     std::vector<Scratch> scratch_;   // of each member of the team
