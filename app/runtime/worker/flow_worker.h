@@ -32,7 +32,7 @@ struct FlowResults {
 // The thread that integrates and evaluates. It does one piece at a time and picks each anew from the newest scene and weights: coarse
 // lanes, coarse densities (exact, Fokker–Planck), full lanes, fields, what the layers shown draw, fine densities, loss floors, metrics, what the inspector is
 // open for. Long pieces are cancelled, within a step, when the scene changes
-// under them. While networks train, pictures of them are refreshed small and take at most a quarter of a core, numbers a seventh.
+// under them. While networks train, pictures of them are refreshed small and take at most a third of a core, numbers a seventh.
 class FlowWorker {
 public:
     explicit FlowWorker(Shared& shared);
