@@ -24,6 +24,19 @@ DesktopWindow::Events& events_of(GLFWwindow* window) {
     return events;
 }
 
+// GLX has no way to tell whether a swap copies or exchanges, so two pictures are shown and looked for: nearly the same dark ground.
+bool swap_copies(GLFWwindow* window) {
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(window, &width, &height);
+    const auto show = [&](std::uint8_t blue) {
+        render::clear(width, height, {14, 16, blue, 255});
+        glfwSwapBuffers(window);
+    };
+    show(22), show(23);
+    const render::Colour kept = render::pixel(width / 2, height / 2);
+    return kept.r == 14 && kept.g == 16 && kept.b == 23;
+}
+
 }  // namespace
 
 DesktopWindow::DesktopWindow(int width, int height) {
@@ -40,6 +53,9 @@ DesktopWindow::DesktopWindow(int width, int height) {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    // Nothing here has depth, and without its buffers software OpenGL may take its path for flat pictures.
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
     int x = 0, y = 0, room_width = 0, room_height = 0;
     if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) glfwGetMonitorWorkarea(monitor, &x, &y, &room_width, &room_height);
     if (room_width > 0 && room_height > 0) width = std::min(width, room_width), height = std::min(height, room_height);
@@ -52,6 +68,7 @@ DesktopWindow::DesktopWindow(int width, int height) {
     glfwMakeContextCurrent(window_);
     render::load_gl(glfwGetProcAddress);
     software_ = render::software();
+    keeps_picture_ = software_ && swap_copies(window_);
     glfwSwapInterval(software_ ? 0 : 1);
     install_callbacks();  // before ImGui's backend, which chains to callbacks that are already there
 
@@ -77,13 +94,13 @@ void DesktopWindow::install_callbacks() {
         for (int i = 0; i < count; ++i) events.dropped.emplace_back(paths[i]);
     });
     glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { events_of(w); });
-    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { events_of(w); });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { events_of(w).uncovered = true; });
     glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { events_of(w); });
     glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { events_of(w); });
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { events_of(w); });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { events_of(w); });
     glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { events_of(w); });
-    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { events_of(w); });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { events_of(w).uncovered = true; });
 }
 
 DesktopWindow::~DesktopWindow() {

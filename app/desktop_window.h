@@ -24,6 +24,7 @@ public:
         std::vector<int> pressed;          // the same without modifiers
         std::vector<std::string> dropped;  // paths of files
         bool any = false;                  // these, the mouse, the size, or a wish to be drawn again
+        bool uncovered = false;            // another size, or the desktop asks for the picture: nothing drawn before may be relied on
     };
     Events take_events();
     void poll();
@@ -40,6 +41,8 @@ public:
     bool drawable() const;     // neither minimised nor of size zero
     bool closing() const;
     bool software() const { return software_; }  // OpenGL on the processor
+    // What was drawn stays in the framebuffer through a swap, so that the next frame may draw only what differs. Looked for in software OpenGL only.
+    bool keeps_picture() const { return keeps_picture_; }
     float interface_scale() const;               // the monitor's, where window coordinates are pixels (X11)
 
     void begin_frame(double elapsed);  // of Dear ImGui; seconds since the last
@@ -57,7 +60,7 @@ private:
     GLFWwindow* window_ = nullptr;
     Events events_;
     std::vector<int> pressed_;  // since the last frame of Dear ImGui
-    bool software_ = false;
+    bool software_ = false, keeps_picture_ = false;
     int restore_[4] = {0, 0, 1280, 720};
 };
 

@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "app/compose.h"
+#include "app/damage.h"
 #include "app/pacing.h"
 #include "app/panels/camera.h"
 #include "app/panels/data_edits.h"
@@ -31,6 +32,18 @@ std::string time_of_day() {
 }
 double seconds_between(Clock::time_point a, Clock::time_point b) { return std::chrono::duration<double>(b - a).count(); }
 
+PixelRect pixel_rect(const panels::Rect& rect, float pixels) {
+    const auto round = [&](float v) { return static_cast<int>(std::lround(v * pixels)); };
+    return {round(rect.x), round(rect.y), round(rect.x + rect.width), round(rect.y + rect.height)};
+}
+
+// What lies under the interface and is not told by what it draws.
+struct Ground {
+    panels::Theme theme = panels::Theme::dark;
+    std::array<PixelRect, 4> panels{};
+    bool operator==(const Ground&) const = default;
+};
+
 // The loop: waits until there is a reason to draw, then draws one frame.
 class Window {
 public:
@@ -49,7 +62,8 @@ private:
     Settings settings() const;
     void follow_presenting();
     void draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout);
-    void clear_panels(const panels::Layout& layout, float pixels, int height) const;
+    std::vector<PixelRect> outdated(const panels::Layout& layout, const DesktopWindow::Size& size, float pixels);
+    void clear_ground(const panels::Layout& layout, const PixelRect& part, float pixels, int height) const;
 
     WindowOptions options_;
     const ReadSettings read_;
@@ -58,6 +72,8 @@ private:
     Thumbnails thumbnails_;
     Composer composer_;
     std::unique_ptr<AudienceWindow> audience_;
+    Damage damage_;
+    Ground ground_;
     panels::UiState ui_;
     panels::Theme theme_ = panels::Theme::dark;
     float scale_ = 0, wished_scale_ = 1, hall_scale_ = 0;  // drawn; asked for, which a small window has no room for; the same while presenting, 0: by the size
@@ -165,6 +181,7 @@ bool Window::wait_for_a_reason() {
     events_.keys.insert(events_.keys.end(), events.keys.begin(), events.keys.end());
     events_.dropped.insert(events_.dropped.end(), events.dropped.begin(), events.dropped.end());
     if (events.any) pacing_.ask(3);
+    if (events.uncovered) damage_.everything();
     if (news_.exchange(false)) pacing_.ask(2);
     return waits;
 }
@@ -216,6 +233,7 @@ void Window::take_keys(panels::Context& context) {
     if (theme_ == ui_.theme && scale_ == ui_.scale) return;
     panels::apply_theme(ui_);
     desktop_.new_fonts();
+    damage_.everything();
     theme_ = ui_.theme;
     scale_ = ui_.scale;
 }
@@ -307,23 +325,33 @@ void Window::frame(double elapsed) {
 void Window::draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout) {
     const auto size = desktop_.framebuffer();
     const float pixels = static_cast<float>(size.width) / static_cast<float>(std::max(1, desktop_.size().width));
+    const std::vector<PixelRect> parts = outdated(layout, size, pixels);
     render::bind_window();
-    render::clear(size.width, size.height, canvas_style(ui_.theme).background);
-    clear_panels(layout, pixels, size.height);
+    render::set_size(size.width, size.height);
+    for (const PixelRect& part : parts) clear_ground(layout, part, pixels, size.height);
     if (!ui_.blanked || ui_.audience) composer_.draw(renderer_, scene, ui_, results, layers, layout, pixels, size.height);
-    desktop_.draw_interface();
+    for (const PixelRect& part : parts) with_clip(*ImGui::GetDrawData(), part, [&] { desktop_.draw_interface(); });
 }
 
-// The ground of the fixed panels, which draw none of their own.
-void Window::clear_panels(const panels::Layout& layout, float pixels, int height) const {
+// The canvas, and what of the interface differs from the last frame if that is still there.
+std::vector<PixelRect> Window::outdated(const panels::Layout& layout, const DesktopWindow::Size& size, float pixels) {
+    if (!desktop_.keeps_picture()) return {{0, 0, size.width, size.height}};
+    const Ground ground{ui_.theme, {pixel_rect(layout.top, pixels), pixel_rect(layout.controls, pixels), pixel_rect(layout.numbers, pixels), pixel_rect(layout.time_bar, pixels)}};
+    if (!(ground == ground_)) damage_.everything();
+    ground_ = ground;
+    return damage_.of(*ImGui::GetDrawData(), std::array{pixel_rect(layout.canvas, pixels)});
+}
+
+// The ground of the canvas, and of the fixed panels, which draw none of their own.
+void Window::clear_ground(const panels::Layout& layout, const PixelRect& part, float pixels, int height) const {
     const panels::Rgb panel = panels::palette(ui_.theme).panel;
     const auto byte = [](float v) { return static_cast<std::uint8_t>(std::lround(255 * v)); };
-    const render::Colour ground{byte(panel.r), byte(panel.g), byte(panel.b), 255};
-    for (const panels::Rect& rect : {layout.top, layout.controls, layout.numbers, layout.time_bar}) {
-        const auto round = [&](float v) { return static_cast<int>(std::lround(v * pixels)); };
-        const int left = round(rect.x), bottom = round(rect.y + rect.height), right = round(rect.x + rect.width), top = round(rect.y);
-        render::fill({left, height - bottom, right - left, bottom - top}, ground);
-    }
+    const auto fill = [&](const PixelRect& rect, render::Colour colour) {
+        const PixelRect r = common(rect, part);
+        if (!r.empty()) render::fill({r.x0, height - r.y1, r.x1 - r.x0, r.y1 - r.y0}, colour);
+    };
+    fill(part, canvas_style(ui_.theme).background);
+    for (const panels::Rect& rect : {layout.top, layout.controls, layout.numbers, layout.time_bar}) fill(pixel_rect(rect, pixels), {byte(panel.r), byte(panel.g), byte(panel.b), 255});
 }
 
 }  // namespace

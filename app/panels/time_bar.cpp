@@ -146,8 +146,11 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     const Palette& p = palette(context.ui.theme);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const float x = min.x + static_cast<float>(playback.t) * (max.x - min.x);
-    draw.AddRectFilled(min, max, rgba(p.frame), 4 * scale);
-    draw.AddRectFilled(min, {x, max.y}, rgba(p.accent, 0.16f), 4 * scale);
+    draw.AddRectFilled(min, max, rgba(p.frame));
+    // Cut, not shorter, so that what was drawn left of the handle stays the same while it moves.
+    draw.PushClipRect(min, {x, max.y}, true);
+    draw.AddRectFilled(min, max, rgba(p.accent, 0.16f));
+    draw.PopClipRect();
     draw_profile(draw, profile(lane), stochastic, {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
     draw_names(draw, stochastic, min, max, scale, context.ui.theme);
     draw_handle(draw, x, min, max, playback.t, p, scale);

@@ -1,6 +1,7 @@
 #pragma once
 #include <glad/gl.h>
 
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -60,7 +61,7 @@ public:
     void set(std::string_view uniform, float value) const { glUniform1f(location(uniform), value); }
     void set(std::string_view uniform, float x, float y) const { glUniform2f(location(uniform), x, y); }
     void set(std::string_view uniform, float x, float y, float z) const { glUniform3f(location(uniform), x, y, z); }
-    void set(std::string_view uniform, float x, float y, float z, float w) const { glUniform4f(location(uniform), x, y, z, w); }
+    void set(std::string_view uniform, const std::array<float, 4>& v) const { glUniform4fv(location(uniform), 1, v.data()); }
 
 private:
     GLint location(std::string_view uniform) const;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/render/gl.h"
+#include "app/render/screen.h"
 #include "app/render/splat.h"
 #include "core/math/errors.h"
 #include "embedded/shaders.h"
@@ -41,14 +42,12 @@ struct Pane {
     std::uint64_t density_revision = 0;
     float density_max = 0;
     bool heat = false;
+    Colour outside;
     std::array<Colour, 256> table{};  // the colours that the texture holds
 
     Pane() {
-        for (const GLuint bordered : {density.name(), grain.name()}) {
-            glBindTexture(GL_TEXTURE_2D, bordered);
-            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_BORDER);
-            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_BORDER);
-        }
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_BORDER);  // of the grain, which was made last
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_BORDER);
         const std::array<float, 4> middle{0.5f, 0.5f, 0.5f, 1};
         glTexParameterfv(GL_TEXTURE_2D, GL_TEXTURE_BORDER_COLOR, middle.data());
     }
@@ -57,13 +56,13 @@ struct Pane {
 }  // namespace
 
 struct Renderer::Impl {
-    gl::Program pane_program = program("pane", {"u_box", "u_heat", "u_splats"});
-    gl::Program grain_program = program("pane_texture", {"u_box", "u_grain_box", "u_heat", "u_splats", "u_texture", "u_grain"});
+    gl::Program picture_program = program("picture", {"u_place", "u_box", "u_picture"});
+    gl::Program grain_program = program("grain", {"u_box", "u_grain_box", "u_heat", "u_texture", "u_grain"});
     gl::Program segment_program = program("segment", {"u_camera", "u_size", "u_fade"});
     gl::Program surface_program = program("surface", {"u_camera", "u_size", "u_fade"});
     gl::VertexArray nothing = gl::make_vertex_array(), segment_layout = gl::make_vertex_array(), surface_layout = gl::make_vertex_array();
     gl::Buffer segment_buffer = gl::make_buffer(), vertex_buffer = gl::make_buffer(), index_buffer = gl::make_buffer();
-    std::vector<Colour> texels;
+    std::vector<std::uint32_t> texels;
     std::map<int, Pane> panes;
     Statistics statistics;
 
@@ -102,32 +101,40 @@ struct Renderer::Impl {
         return table;
     }
 
-    // The density as colours, one texel a cell: software OpenGL filters bytes several times faster than floats and a table.
+    // Bytes as windows have them, blue first: software OpenGL draws rectangles of such textures, without depth, several times faster than any others (llvmpipe's
+    // linear path). Only the unsized format is taken as the bytes have it.
+    static void allocate(GLsizei columns, GLsizei rows, const void* texels) { glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, columns, rows, 0, GL_BGRA, GL_UNSIGNED_BYTE, texels); }
+
+    // The density as colours, one texel a cell: software OpenGL filters bytes several times faster than floats and a table. A ring of ground about it.
     void upload_density(Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
         const bool heat = has_heat(frame);
         const auto table = table_of(frame, style);
         const bool same_values = pane.heat == heat && (!heat || (pane.density_revision == frame.density_revision && pane.density_max == frame.density_max));
         if (same_values && pane.table == table) return;
         const auto columns = heat ? static_cast<GLsizei>(frame.density->cols()) : 1, rows = heat ? static_cast<GLsizei>(frame.density->rows()) : 1;
-        texels.assign(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows), table[0]);
+        std::array<std::uint32_t, 256> colours;
+        for (std::size_t i = 0; i < colours.size(); ++i) colours[i] = blue_first(table[i]);
+        // Outside its box the density is none, which is the ground; of differences the middle stands for none.
+        const auto pitch = static_cast<std::size_t>(columns) + 2;
+        pane.outside = table[frame.difference ? 128 : 0];
+        texels.assign(pitch * (static_cast<std::size_t>(rows) + 2), blue_first(pane.outside));
         if (heat) {
             // No call in the loop, so that it is vectorised but for the table.
             const float scale = (frame.difference ? 127.5f : 255.f) / frame.density_max, zero = frame.difference ? 128.f : 0.5f;
-            const float* value = frame.density->data();
-            for (std::size_t i = 0; i < texels.size(); ++i) {
-                const float place = value[i] == value[i] ? zero + scale * value[i] : zero;  // NaN as 0
-                texels[i] = table[static_cast<std::size_t>(static_cast<int>(std::min(std::max(place, 0.f), 255.f)))];
+            for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
+                const float* value = frame.density->data() + row * static_cast<std::size_t>(columns);
+                std::uint32_t* texel = texels.data() + (row + 1) * pitch + 1;
+                for (std::size_t i = 0; i < static_cast<std::size_t>(columns); ++i) {
+                    const float place = value[i] == value[i] ? zero + scale * value[i] : zero;  // NaN as 0
+                    texel[i] = colours[static_cast<std::size_t>(static_cast<int>(std::min(std::max(place, 0.f), 255.f)))];
+                }
             }
         }
         bind(0, GL_TEXTURE_2D, pane.density.name());
         if (columns == pane.density_columns && rows == pane.density_rows)
-            glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns, rows, GL_RGBA, GL_UNSIGNED_BYTE, texels.data());
+            glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns + 2, rows + 2, GL_BGRA, GL_UNSIGNED_BYTE, texels.data());
         else
-            glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, columns, rows, 0, GL_RGBA, GL_UNSIGNED_BYTE, texels.data());
-        // Outside its box the density is none, which is the ground; of differences the middle stands for none.
-        const Colour none = table[frame.difference ? 128 : 0];
-        const std::array<float, 4> outside{float(none.r) / 255, float(none.g) / 255, float(none.b) / 255, 1};
-        glTexParameterfv(GL_TEXTURE_2D, GL_TEXTURE_BORDER_COLOR, outside.data());
+            allocate(columns + 2, rows + 2, texels.data());
         pane.density_columns = columns, pane.density_rows = rows;
         pane.density_revision = frame.density_revision;
         pane.density_max = frame.density_max;
@@ -145,12 +152,12 @@ struct Renderer::Impl {
         bind(1, GL_TEXTURE_2D, pane.splats.name());
         if (pane.width != frame.viewport.width || pane.height != frame.viewport.height) {
             pane.width = frame.viewport.width, pane.height = frame.viewport.height;
-            glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, pane.width, pane.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+            allocate(pane.width, pane.height, nullptr);
             box = {0, 0, pane.width, pane.height};
         }
         if (box.empty()) return;
         glPixelStorei(GL_UNPACK_ROW_LENGTH, pane.canvas.pitch());
-        glTexSubImage2D(GL_TEXTURE_2D, 0, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0, GL_RGBA, GL_UNSIGNED_BYTE,
+        glTexSubImage2D(GL_TEXTURE_2D, 0, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0, GL_BGRA, GL_UNSIGNED_BYTE,
                         pane.canvas.pixels() + static_cast<std::ptrdiff_t>(box.y0) * pane.canvas.pitch() + box.x0);
         glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
     }
@@ -168,35 +175,66 @@ struct Renderer::Impl {
         pane.grain_revision = frame.texture_revision;
     }
 
-    // From [0, 1]² of the pane to that of a box.
-    static void set_box(const gl::Program& used, std::string_view uniform, const PaneFrame& frame, const Box& box) {
+    // From [0, 1]² of the pane to that of a box: scale, offset.
+    static std::array<float, 4> to_box(const PaneFrame& frame, const Box& box) {
         const double per_pixel = frame.camera.units_per_pixel, width = per_pixel * frame.viewport.width, height = per_pixel * frame.viewport.height;
         const double box_width = box.x_max - box.x_min, box_height = box.y_max - box.y_min;
-        used.set(uniform, static_cast<float>(width / box_width), static_cast<float>(height / box_height), static_cast<float>((frame.camera.x - width / 2 - box.x_min) / box_width),
-                 static_cast<float>((frame.camera.y - height / 2 - box.y_min) / box_height));
+        return {static_cast<float>(width / box_width), static_cast<float>(height / box_height), static_cast<float>((frame.camera.x - width / 2 - box.x_min) / box_width),
+                static_cast<float>((frame.camera.y - height / 2 - box.y_min) / box_height)};
     }
 
-    void compose(const Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
-        const bool grain = frame.texture != nullptr && frame.texture_opacity > 0;
-        const gl::Program& used = grain ? grain_program : pane_program;
-        used.use();
-        set_box(used, "u_box", frame, has_heat(frame) ? frame.density_box : Box{0, 1, 0, 1});
-        used.set("u_heat", 0);
-        used.set("u_splats", 1);
-        if (grain) {
-            const float o = frame.texture_opacity;
-            set_box(used, "u_grain_box", frame, frame.texture_box);
-            used.set("u_texture", 2);
-            // A dark ground has no lightness to take away, a light one none to add.
-            if (style.dark) used.set("u_grain", 0.45f * o, 0.30f * o, 0.05f * o);
-            else used.set("u_grain", 0.40f * o, 0.f, -0.07f * o);
-            bind(2, GL_TEXTURE_2D, pane.grain.name());
-        }
-        bind(1, GL_TEXTURE_2D, pane.splats.name());
-        bind(0, GL_TEXTURE_2D, pane.density.name());
+    // The density, or all with a grey texture over it; what is outside is there already.
+    void draw_ground(const Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
+        Box box = has_heat(frame) ? frame.density_box : Box{0, 1, 0, 1};
+        // With its ring.
+        const double cell_x = (box.x_max - box.x_min) / pane.density_columns, cell_y = (box.y_max - box.y_min) / pane.density_rows;
+        box = {box.x_min - cell_x, box.x_max + cell_x, box.y_min - cell_y, box.y_max + cell_y};
         glDisable(GL_BLEND);
+        bind(0, GL_TEXTURE_2D, pane.density.name());
+        if (frame.texture == nullptr || frame.texture_opacity <= 0) {
+            if (!has_heat(frame)) return;
+            // From the middle of the ring's first texels to that of its last, and in the pane: software OpenGL is slow where it has to clamp.
+            const auto map = to_box(frame, box);
+            const auto end = [](float v, float scale, float offset) { return std::clamp((v - offset) / scale, 0.f, 1.f); };
+            const float half_x = 0.5f / float(pane.density_columns + 2), half_y = 0.5f / float(pane.density_rows + 2);
+            const float x0 = end(half_x, map[0], map[2]), x1 = end(1 - half_x, map[0], map[2]), y0 = end(half_y, map[1], map[3]), y1 = end(1 - half_y, map[1], map[3]);
+            if (x1 > x0 && y1 > y0) draw_picture({x1 - x0, y1 - y0, x0, y0}, map);
+            return;
+        }
+        const float o = frame.texture_opacity;
+        grain_program.use();
+        grain_program.set("u_box", to_box(frame, box));
+        grain_program.set("u_grain_box", to_box(frame, frame.texture_box));
+        grain_program.set("u_heat", 0);
+        grain_program.set("u_texture", 2);
+        // A dark ground has no lightness to take away, a light one none to add.
+        if (style.dark) grain_program.set("u_grain", 0.45f * o, 0.30f * o, 0.05f * o);
+        else grain_program.set("u_grain", 0.40f * o, 0.f, -0.07f * o);
+        bind(2, GL_TEXTURE_2D, pane.grain.name());
         glBindVertexArray(nothing.name());
-        glDrawArrays(GL_TRIANGLES, 0, 3);
+        glDrawArrays(GL_TRIANGLES, 0, 6);
+    }
+
+    // Only where there are any.
+    void draw_splats(const Pane& pane, const PaneFrame& frame) {
+        const PixelBox box = pane.canvas.painted();
+        if (box.empty()) return;
+        const float width = float(frame.viewport.width), height = float(frame.viewport.height);
+        glEnable(GL_BLEND);
+        glBlendEquation(GL_FUNC_ADD);
+        glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+        bind(0, GL_TEXTURE_2D, pane.splats.name());
+        draw_picture({float(box.x1 - box.x0) / width, float(box.y1 - box.y0) / height, float(box.x0) / width, float(box.y0) / height}, {1, 1, 0, 0});
+    }
+
+    // The texture of unit 0 on a part of the pane, both by scale and offset of [0, 1]².
+    void draw_picture(const std::array<float, 4>& place, const std::array<float, 4>& box) {
+        picture_program.use();
+        picture_program.set("u_place", place);
+        picture_program.set("u_box", box);
+        picture_program.set("u_picture", 0);
+        glBindVertexArray(nothing.name());
+        glDrawArrays(GL_TRIANGLES, 0, 6);
     }
 
     void set_camera(gl::Program& used, const PaneFrame& frame) {
@@ -244,12 +282,14 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     impl_->upload_density(pane, frame, style);
     impl_->upload_splats(pane, frame);
     impl_->upload_texture(pane, frame);
+    fill(view, pane.outside);
     glViewport(view.x, view.y, view.width, view.height);
     glScissor(view.x, view.y, view.width, view.height);
     glEnable(GL_SCISSOR_TEST);
     glDisable(GL_DEPTH_TEST);
     glDisable(GL_CULL_FACE);
-    impl_->compose(pane, frame, style);
+    impl_->draw_ground(pane, frame, style);
+    impl_->draw_splats(pane, frame);
     impl_->draw_surface(frame);
     impl_->draw_segments(frame);
     glDisable(GL_BLEND);

@@ -1,6 +1,7 @@
 #include "app/render/screen.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "app/render/gl.h"
@@ -14,9 +15,13 @@ void clear_colour(Colour c) { glClearColor(static_cast<float>(c.r) / 255, static
 
 void bind_window() { glBindFramebuffer(GL_FRAMEBUFFER, 0); }
 
-void clear(int width, int height, Colour ground) {
+void set_size(int width, int height) {
     glDisable(GL_SCISSOR_TEST);
     glViewport(0, 0, width, height);
+}
+
+void clear(int width, int height, Colour ground) {
+    set_size(width, height);
     clear_colour(ground);
     glClear(GL_COLOR_BUFFER_BIT);
 }
@@ -36,6 +41,12 @@ void show_texture(unsigned texture, int width, int height) {
     glFramebufferTexture2D(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture, 0);
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
     glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+}
+
+Colour pixel(int x, int y) {
+    std::array<std::uint8_t, 4> c{};
+    glReadPixels(x, y, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, c.data());
+    return {c[0], c[1], c[2], c[3]};
 }
 
 void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels) {

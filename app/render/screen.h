@@ -10,6 +10,8 @@ namespace pf::render {
 
 // The window's own framebuffer becomes the one drawn into.
 void bind_window();
+// The bound framebuffer has this many pixels.
+void set_size(int width, int height);
 // Fills all of the bound framebuffer.
 void clear(int width, int height, Colour ground);
 // Fills one rectangle of it; nothing if that is empty.
@@ -17,6 +19,8 @@ void fill(const Viewport& rect, Colour ground);
 // Fills the window of the current context, width × height pixels, with the texture of a framebuffer of that size, made in a context that shares objects
 // with this one.
 void show_texture(unsigned texture, int width, int height);
+// One pixel of the bound framebuffer, y up.
+Colour pixel(int x, int y);
 // Reads the bound framebuffer: top row first, RGBA, opaque.
 void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels);
 // OpenGL is computed by the processor.

@@ -68,7 +68,7 @@ TwoPixels paint_of(const PaneFrame& frame, Eigen::Index particle) {
     const int alpha = colour.a + (colour.a >> 7);
     const auto times_alpha = [&](std::uint8_t c) { return static_cast<std::uint16_t>(c * alpha >> 8); };
     const std::uint16_t r = times_alpha(colour.r), g = times_alpha(colour.g), b = times_alpha(colour.b), a = colour.a;
-    return TwoPixels{r, g, b, a, r, g, b, a};
+    return TwoPixels{b, g, r, a, b, g, r, a};
 }
 
 int count_non_finite(const Points& points) {
@@ -224,7 +224,7 @@ void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {
     const int block = std::clamp(static_cast<int>(std::lround(frame.particle_radius / (count <= 250'000 ? 0.75f : 1.5f))), 1, 4);
     const Map map = canvas_map(frame, 0, 0.5f * float(block - 1));
     sums_.resize(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
-    const auto spread = [](Colour c) { return std::uint64_t(c.r >> 2) | std::uint64_t(c.g >> 2) << 16 | std::uint64_t(c.b >> 2) << 32 | std::uint64_t(1) << 48; };
+    const auto spread = [](Colour c) { return std::uint64_t(c.b >> 2) | std::uint64_t(c.g >> 2) << 16 | std::uint64_t(c.r >> 2) << 32 | std::uint64_t(1) << 48; };
     int x0 = width_, x1 = -1, y0 = height_, y1 = -1;
     for (Eigen::Index i = 0; i < count; ++i) {
         const float x = points(i, 0) * map.scale + map.x, y = points(i, 1) * map.scale + map.y;

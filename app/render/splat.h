@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -11,6 +13,11 @@ namespace pf::render {
 // How far the colours of an old result go towards grey.
 inline constexpr double stale_fade = 0.7;
 Colour faded(Colour colour);
+// A pixel as windows have it, its bytes blue, green, red, alpha.
+inline std::uint32_t blue_first(Colour c) {
+    const std::array<std::uint8_t, 4> bytes{c.b, c.g, c.r, c.a};
+    return std::bit_cast<std::uint32_t>(bytes);
+}
 
 // Pixels [x0, x1) × [y0, y1) of a pane.
 struct PixelBox {
@@ -18,7 +25,7 @@ struct PixelBox {
     bool empty() const { return x0 >= x1 || y0 >= y1; }
 };
 
-// Particles and trails of one pane as premultiplied RGBA8 pixels, drawn on the CPU. What is drawn is a function of the frame alone.
+// Particles and trails of one pane as premultiplied pixels of four bytes, blue first, drawn on the CPU. What is drawn is a function of the frame alone.
 // Up to `most_discs` particles are antialiased discs, laid one over the other; more are single pixels or small squares whose opacity
 // falls with their number, and whose colours mix in equal parts, so that the picture shows their density.
 class SplatCanvas {
@@ -32,7 +39,7 @@ public:
     // Lower left pixel of the pane, and pixels from one row to the one above.
     const std::uint32_t* pixels() const { return canvas_.data() + origin(); }
     int pitch() const { return width_ + 2 * border_; }
-    bool blank() const { return painted_.empty(); }
+    PixelBox painted() const { return painted_; }  // nothing outside
     int culled() const { return culled_; }  // particles with a non-finite position
 
 private:
@@ -50,7 +57,7 @@ private:
     std::uint64_t content_ = 0;
     PixelBox painted_, changed_;
     std::vector<std::uint32_t> canvas_;
-    std::vector<std::uint64_t> sums_;  // red, green, blue in 6 bits each and a count, 16 bits a lane
+    std::vector<std::uint64_t> sums_;  // blue, green, red in 6 bits each and a count, 16 bits a lane
     std::map<int, Stamp> stamps_;      // by radius in 1/8 pixel, negative without rim
 };
 

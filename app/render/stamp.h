@@ -4,9 +4,9 @@
 
 namespace pf::render {
 
-// Two RGBA pixels with 16 bits a channel.
+// Two pixels of four channels, 16 bits each.
 using TwoPixels = std::uint16_t __attribute__((vector_size(16)));
-// Two RGBA8 pixels.
+// The same with 8 bits.
 using TwoPixels8 = std::uint8_t __attribute__((vector_size(8)));
 
 // An antialiased disc with a thin dark rim, precomputed for 4 × 4 positions within a pixel. Coverage is the exact area up to sampling
@@ -34,7 +34,7 @@ private:
     std::vector<Cell> table_;
 };
 
-// colour: premultiplied RGBA twice. pixels ← colour · ink over pixels.
+// colour: premultiplied, twice. pixels ← colour · ink over pixels.
 inline void blend_two(std::uint32_t* pixels, const Stamp::Cell& cell, TwoPixels colour, std::uint16_t alpha) {
     TwoPixels8 old;
     __builtin_memcpy(&old, pixels, sizeof old);

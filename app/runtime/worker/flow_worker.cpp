@@ -14,10 +14,10 @@ namespace pf {
 namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
-// While training, new weights are taken when those by the last ones took no more than a third of the time, and one number is measured
+// While training, new weights are taken when pictures by the last ones took no more than half of the time, and one number is measured
 // anew when the last one has had a seventh; within these, so that no slow piece leaves an old network on screen.
 constexpr auto shortest_refresh = std::chrono::milliseconds(70), longest_rest = std::chrono::milliseconds(400);
-constexpr int picture_rests = 2, number_rests = 6;
+constexpr int picture_rests = 1, number_rests = 6;
 constexpr auto look_again = std::chrono::milliseconds(50);
 
 // Equal as far as results go: what is drawn how does not count.

@@ -1,0 +1,49 @@
+#pragma once
+#include <imgui.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace pf {
+
+// Pixels [x0, x1) × [y0, y1) of a framebuffer, y down.
+struct PixelRect {
+    int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+    bool empty() const { return x0 >= x1 || y0 >= y1; }
+    bool operator==(const PixelRect&) const = default;
+};
+PixelRect common(const PixelRect& a, const PixelRect& b);
+
+// Where a frame of Dear ImGui differs from the frame before. Where OpenGL is computed by the processor, drawing a panel of text takes as long as a
+// pane of ten thousand particles, although hardly any of it changes from frame to frame; so a picture of the window is kept and only this is drawn anew.
+//
+// The frame is cut into tiles. Each has a hash of the triangles that touch it, in their order, with clip rectangle and texture: equal hashes mean equal
+// pixels as long as the ground under them and the textures' contents are the same, for which the caller answers. Main thread; as long as there is one ImGui context.
+class Damage {
+public:
+    static constexpr int tile_width = 64, tile_height = 16;  // pixels
+    static constexpr std::size_t most_rects = 6;             // each is a pass over the interface
+
+    // The next frame differs everywhere: another ground, another texture under an old name.
+    void everything() { all_ = true; }
+
+    // Rectangles that hold all that differs and all of `always`, clipped to the frame; they may overlap. Everything when the frame's size changes.
+    const std::vector<PixelRect>& of(const ImDrawData& frame, std::span<const PixelRect> always);
+
+private:
+    void hash_tiles(const ImDrawData& frame);
+    void join_tiles();
+
+    bool all_ = true;
+    int width_ = 0, height_ = 0, columns_ = 0, rows_ = 0;
+    std::vector<std::uint64_t> tiles_, before_, vertices_;
+    std::vector<bool> dirty_;
+    std::vector<PixelRect> rects_;
+};
+
+// Calls `draw` while the frame's commands are cut to a rectangle, as if nothing were outside; afterwards they are as before.
+void with_clip(ImDrawData& frame, const PixelRect& rect, const std::function<void()>& draw);
+
+}  // namespace pf
