@@ -17,7 +17,7 @@ Framebuffer::Framebuffer(int width, int height) : width_(width), height_(height)
     if (width < 1 || height < 1 || width > limit || height > limit)
         throw BadInput(fmt::format("a picture of {}x{} pixels cannot be drawn: 1 to {} pixels a side are possible here", width, height, limit));
     impl_->texture = gl::make_texture(GL_TEXTURE_2D, GL_NEAREST);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+    gl::allocate(width, height, nullptr);
     glBindTexture(GL_TEXTURE_2D, 0);
     impl_->object = gl::make_framebuffer();
     bind();

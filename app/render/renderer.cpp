@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "app/render/gl.h"
@@ -65,6 +66,7 @@ struct Renderer::Impl {
     std::vector<std::uint32_t> texels;
     std::map<int, Pane> panes;
     Statistics statistics;
+    bool begun = false;
 
     Impl() {
         glBindVertexArray(segment_layout.name());
@@ -101,10 +103,6 @@ struct Renderer::Impl {
         return table;
     }
 
-    // Bytes as windows have them, blue first: software OpenGL draws rectangles of such textures, without depth, several times faster than any others (llvmpipe's
-    // linear path). Only the unsized format is taken as the bytes have it.
-    static void allocate(GLsizei columns, GLsizei rows, const void* texels) { glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, columns, rows, 0, GL_BGRA, GL_UNSIGNED_BYTE, texels); }
-
     // The density as colours, one texel a cell: software OpenGL filters bytes several times faster than floats and a table. A ring of ground about it.
     void upload_density(Pane& pane, const PaneFrame& frame, const CanvasStyle& style) {
         const bool heat = has_heat(frame);
@@ -134,7 +132,7 @@ struct Renderer::Impl {
         if (columns == pane.density_columns && rows == pane.density_rows)
             glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns + 2, rows + 2, GL_BGRA, GL_UNSIGNED_BYTE, texels.data());
         else
-            allocate(columns + 2, rows + 2, texels.data());
+            gl::allocate(columns + 2, rows + 2, texels.data());
         pane.density_columns = columns, pane.density_rows = rows;
         pane.density_revision = frame.density_revision;
         pane.density_max = frame.density_max;
@@ -152,7 +150,7 @@ struct Renderer::Impl {
         bind(1, GL_TEXTURE_2D, pane.splats.name());
         if (pane.width != frame.viewport.width || pane.height != frame.viewport.height) {
             pane.width = frame.viewport.width, pane.height = frame.viewport.height;
-            allocate(pane.width, pane.height, nullptr);
+            gl::allocate(pane.width, pane.height, nullptr);
             box = {0, 0, pane.width, pane.height};
         }
         if (box.empty()) return;
@@ -275,6 +273,12 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     const Viewport& view = frame.viewport;
     if (view.width <= 0 || view.height <= 0) return;
     check(frame.camera.units_per_pixel > 0, "the camera shows {} units per pixel", frame.camera.units_per_pixel);
+    if (!std::exchange(impl_->begun, true)) {
+        // Software OpenGL finds with its first drawing that it may take its fast path, and takes it from the next on, whose last bits differ: so the first one
+        // draws nothing.
+        impl_->draw_picture({}, {});
+        glFinish();
+    }
     Pane& pane = impl_->panes[pane_index];
     std::array<GLint, 4> before{};
     glGetIntegerv(GL_VIEWPORT, before.data());

@@ -59,13 +59,13 @@ TEST_CASE("frame k is the picture at its t, whatever was drawn before; a loop en
     for (const int k : {0, 7, 13, 17}) {
         film.draw(k, picture);
         film.draw_at(plan.at(k).t, at_t);
-        CHECK(picture == at_t);
+        CHECK((picture == at_t));
     }
     film.draw_at(0.33, at_t);
     film.draw(7, picture);
     Pixels again;
     film.draw(7, again);
-    CHECK(picture == again);
+    CHECK((picture == again));
     CHECK(picture != first);
     // The dissolve: two thirds of the first frame in the last.
     film.draw(19, picture);
@@ -123,15 +123,15 @@ TEST_CASE("lanes alone: a film of lane 1 is that of a scene with one pane; lane 
     one_pane.scene.view.panes = 1;
     const Pixels first = frame(s, 10, one_pane);
     s.panes = "1";
-    CHECK(frame(s, 10) == first);
+    CHECK((frame(s, 10) == first));
     s.panes = "2";
     const Pixels second = frame(s, 10);
     CHECK(second != first);
-    CHECK(frame(s, 10, one_pane) == second);
+    CHECK((frame(s, 10, one_pane) == second));
     s.panes = "1,2";
     const Pixels both = frame(s, 10);
     s.panes = "all";
-    CHECK(frame(s, 10) == both);
+    CHECK((frame(s, 10) == both));
     s.camera = "1,0,2";
     CHECK(frame(s, 10) != both);
     s.panes = "3";
@@ -193,11 +193,11 @@ TEST_CASE("a film of training: particles follow the network, the line follows it
         film.draw(18, last);
         film.draw(19, held);
     }
-    CHECK(last == held);
+    CHECK((last == held));
     auto rows = different_rows(first, last, 640);
     CHECK(count(rows, 0, 32) == 0);
     CHECK(count(rows, 32, 340) > 100);
     CHECK(count(rows, 340, 360) > 5);
     CHECK(middle != last);
-    CHECK(frame(s, 18, source) == last);  // trained in one go
+    CHECK((frame(s, 18, source) == last));  // trained in one go
 }

@@ -101,9 +101,9 @@ TEST_CASE("the audience's picture holds the words, is the same again after other
         };
         const Presentation::Words words{"what to watch", "1 / 2"};
         const auto first = draw(scene, 0.5, words, 960, 540);
-        CHECK(draw(scene, 0.9, words, 960, 540) != first);
+        CHECK((draw(scene, 0.9, words, 960, 540) != first));
         CHECK(draw(scene, 0.9, words, 321, 181).size() == 4u * 321 * 181);  // as while it is resized
-        CHECK(draw(scene, 0.5, words, 960, 540) == first);
+        CHECK((draw(scene, 0.5, words, 960, 540) == first));
         // Words stand above the panes, which they do not touch; scale 0.75 here.
         for (const auto& other : {draw(scene, 0.5, {}, 960, 540), draw([&] { Scene s = scene; s.title = "third"; return s; }(), 0.5, words, 960, 540),
                                   draw([&] { Scene s = scene; s.sentence = "Another caption."; return s; }(), 0.5, words, 960, 540)}) {
