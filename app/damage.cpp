@@ -34,6 +34,8 @@ struct Pixels {
     explicit Pixels(const ImDrawData& frame) : origin(frame.DisplayPos), scale(frame.FramebufferScale) {}
     float x(float v) const { return (v - origin.x) * scale.x; }
     float y(float v) const { return (v - origin.y) * scale.y; }
+    float back_x(int v) const { return static_cast<float>(v) / scale.x + origin.x; }
+    float back_y(int v) const { return static_cast<float>(v) / scale.y + origin.y; }
 };
 
 }  // namespace
@@ -140,15 +142,20 @@ const std::vector<PixelRect>& Damage::of(const ImDrawData& frame, std::span<cons
 }
 
 void with_clip(ImDrawData& frame, const PixelRect& rect, const std::function<void()>& draw) {
-    const ImVec2 origin = frame.DisplayPos, scale = frame.FramebufferScale;
-    const ImVec4 bound{static_cast<float>(rect.x0) / scale.x + origin.x, static_cast<float>(rect.y0) / scale.y + origin.y, static_cast<float>(rect.x1) / scale.x + origin.x,
-                       static_cast<float>(rect.y1) / scale.y + origin.y};
+    const Pixels pixels(frame);
+    const float height = frame.DisplaySize.y * pixels.scale.y;
+    // The pixels that the backend takes a clip rectangle for: it cuts off the fractions of corner and size, seen from below.
+    const auto scissor = [&](const ImVec4& c) {
+        const float left = pixels.x(c.x), top = pixels.y(c.y), right = pixels.x(c.z), bottom = pixels.y(c.w);
+        const int x = static_cast<int>(left), y = static_cast<int>(height - bottom), wide = static_cast<int>(right - left), high = static_cast<int>(bottom - top);
+        return PixelRect{x, static_cast<int>(height) - y - high, x + wide, static_cast<int>(height) - y};
+    };
     std::vector<ImVec4> before;
     for (int l = 0; l < frame.CmdListsCount; ++l)
         for (ImDrawCmd& command : frame.CmdLists[l]->CmdBuffer) {
             before.push_back(command.ClipRect);
-            ImVec4& c = command.ClipRect;
-            c = {std::max(c.x, bound.x), std::max(c.y, bound.y), std::min(c.z, bound.z), std::min(c.w, bound.w)};
+            const PixelRect r = common(scissor(command.ClipRect), rect);
+            command.ClipRect = {pixels.back_x(r.x0), pixels.back_y(r.y0), pixels.back_x(r.x1), pixels.back_y(r.y1)};
         }
     draw();
     std::size_t next = 0;

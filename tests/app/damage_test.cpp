@@ -97,7 +97,8 @@ TEST_CASE("a picture kept and drawn anew where it differs is the picture drawn a
         }
         ImDrawList& list = hand.begin();
         for (const Thing& t : things) {
-            list.PushClipRect({0, 0}, {t.clip + 100, height}, true);
+            // Not on whole pixels, which backends cut off in their own way.
+            list.PushClipRect({0.3f, t.clip / 7 + 0.4f}, {t.clip + 100.6f, height - t.clip / 5 - 0.3f}, true);
             if (t.kind == 0) list.AddRectFilled({t.x, t.y}, {t.x + t.w, t.y + t.h}, t.colour, 6);
             else if (t.kind == 1) list.AddText({t.x, t.y}, t.colour, "learned 0.123 of 7");
             else if (t.kind == 2) list.AddCircleFilled({t.x, t.y}, t.h, t.colour);
