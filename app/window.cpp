@@ -165,6 +165,8 @@ bool Window::wait_for_a_reason() {
         if (const auto end = notices_.next_end()) seconds = std::min(seconds, seconds_between(Clock::now(), *end) + 1e-3);
         if (ImGui::GetIO().WantTextInput) seconds = std::min(seconds, cursor_blinks);
         if (film_) seconds = std::min(seconds, film_progress);
+        const double tooltip = panels::tooltip_due();
+        seconds = std::min(seconds, tooltip + 1e-3);
         if (ui_.lecture && ui_.numbers_open && !ui_.presenting) seconds = std::min(seconds, clock_ticks);
         if (script_over_) seconds = std::min(seconds, std::max(0.1, options_.idle_seconds));
         if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || saves_.writing()) seconds = std::min(seconds, file_comes);
@@ -173,7 +175,8 @@ bool Window::wait_for_a_reason() {
         if (moves) seconds = std::min(seconds, minimised);
         const auto before = Clock::now();
         desktop_.wait(seconds);
-        if (seconds < forever && seconds_between(before, Clock::now()) >= seconds) pacing_.ask(1);
+        constexpr double early = 2e-3;  // by as much a wait may end before its time
+        if (seconds < forever && seconds_between(before, Clock::now()) >= seconds - early) pacing_.ask(tooltip < seconds ? 2 : 1);  // a tooltip is measured before it is shown
     } else {
         desktop_.poll();
     }

@@ -240,13 +240,23 @@ std::vector<int> gallery_matches(const std::string& search) {
         if (end > at) words.push_back(lower(search.substr(at, end - at)));
         at = end + 1;
     }
-    std::vector<int> out;
-    for (int i = 0; i < static_cast<int>(cards().size()); ++i) {
-        const Card& card = card_at(i);
-        const std::string all = lower(card.title + '\n' + card.group + '\n' + card.id + '\n' + card.sentence);
-        if (std::all_of(words.begin(), words.end(), [&](const std::string& word) { return all.find(word) != std::string::npos; })) out.push_back(i);
-    }
-    return out;
+    // Where words begin; in sentences only if no name has them, since nearly every sentence has something of what one types.
+    const auto matching = [&](bool sentences) {
+        std::vector<int> out;
+        for (int i = 0; i < static_cast<int>(cards().size()); ++i) {
+            const Card& card = card_at(i);
+            const std::string all = lower(' ' + card.title + ' ' + card.group + ' ' + card.id + (sentences ? ' ' + card.sentence : ""));
+            const auto has = [&](const std::string& word) {
+                for (auto at = all.find(word); at != std::string::npos; at = all.find(word, at + 1))
+                    if (at == 0 || !std::isalnum(static_cast<unsigned char>(all[at - 1]))) return true;
+                return false;
+            };
+            if (std::all_of(words.begin(), words.end(), has)) out.push_back(i);
+        }
+        return out;
+    };
+    const auto named = matching(false);
+    return named.empty() ? matching(true) : named;
 }
 
 void toggle_gallery(Context& context) {

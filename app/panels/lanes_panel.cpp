@@ -342,11 +342,11 @@ void draw_lanes_panel(Context& context) {
     if (!more("sampling")) return;
     draw_process(context, lane);
     draw_sigma(context, lane, true);
-    draw_solver(context, lane);
-    draw_grid(context, lane);
     draw_model_choice(context, lane);
-    draw_guidance(context, lane);
+    draw_solver(context, lane);
     draw_numbers(context, lane);
+    draw_grid(context, lane);
+    draw_guidance(context, lane);
     draw_times(context, lane);
     draw_start(context, lane);
 }

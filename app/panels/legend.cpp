@@ -9,6 +9,7 @@
 #include "app/runtime/guidance.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/shown_density.h"
+#include "core/math/fokker_planck/schemes.h"
 
 namespace pf::panels {
 namespace {
@@ -69,7 +70,7 @@ std::string source_name(const std::string& density) {
 std::optional<Line> solution_line(const PaneView& view, int lane) {
     const auto* solution = shown_solution(view.scene, view.results, lane);
     if (!solution) return {};
-    return Line{Line::Kind::plain, fmt::format("{}², {} steps, {}, {:.0f} ms{}", solution->cells, solution->steps, solution->scheme, solution->milliseconds, solution->coarse ? ", coarse" : "")};
+    return Line{Line::Kind::plain, fmt::format("{} × {} cells, {} steps, {}, {:.0f} ms{}", solution->cells, solution->cells, solution->steps, fokker_planck::find_scheme(solution->scheme, "scheme").label, solution->milliseconds, solution->coarse ? ", first answer" : "")};
 }
 
 // What colours the particles, and in which units.
@@ -161,7 +162,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
             if (detail > 4) add(solution_line(view, lane));
             return out;
         }
-        out.push_back({Line::Kind::plain, fmt::format("∫ p dx = {:.3f}", scale.integral)});
+        out.push_back({Line::Kind::plain, fmt::format("∫ p dx = {:.3f}{}", scale.integral, scale.integral < 0.98 ? " here, the rest lies outside" : "")});
         if (detail > 4) add(solution_line(view, lane));
     } else {
         out.push_back({Line::Kind::density, detail > 0 ? range + "  " + integral : range});

@@ -23,6 +23,8 @@ void draw_probe_panel(Context& context);
 void draw_box_panel(Context& context);  // nothing without a box
 void draw_lecture_panel(Context& context);  // nothing without a lecture
 void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, beside the mouse
+// Seconds until a tooltip appears if the mouse stays where it is; infinity: none will.
+double tooltip_due();
 
 // These open their own window.
 void draw_top_bar(Context& context, const Rect& rect);

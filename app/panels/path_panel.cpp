@@ -70,7 +70,8 @@ void draw_path_panel(Context& context) {
 
     Choice edited = context.session.scene().models[static_cast<std::size_t>(model)].schedule;
     const bool open = more("path");
-    draw_plot(context, "schedule");
+    // The time bar shows the same curves.
+    if (open || !short_window()) draw_plot(context, "schedule");
     if (open) draw_plot(context, "log_snr");
     if (open) {
         std::string changed;

@@ -55,9 +55,10 @@ std::optional<std::string> tile_grid(const char* id, const std::vector<Tile>& ti
     const Palette& p = palette(theme);
     const WithFont font(small_font());
     const float size = ImGui::GetFontSize(), gap = std::max(2.f, std::floor(0.3f * size)), room = ImGui::GetContentRegionAvail().x;
-    const int columns = std::max(1, static_cast<int>((room + gap) / (3.4f * size + gap)));
+    const float wished = (short_window() ? 2.6f : 3.4f) * size;
+    const int columns = std::max(1, static_cast<int>((room + gap) / (wished + gap)));
     const float width = std::max(1.f, std::floor((room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns)));
-    const float picture = std::floor(std::min(3.4f * size, width)), height = picture;
+    const float picture = std::floor(std::min(wished, width)), height = picture;
     const auto shows = std::find_if(tiles.begin(), tiles.end(), [&](const Tile& tile) { return tile.id == current; });
     if (shows != tiles.end()) text(shows->label);
     ImDrawList& draw = *ImGui::GetWindowDrawList();

@@ -6,9 +6,11 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <utility>
 
+#include "app/panels/panels.h"
 #include "app/runtime/limits.h"
 
 namespace pf::panels {
@@ -19,6 +21,15 @@ struct Touched {
     std::string section, control;
 };
 Touched touched;
+
+// Tooltips wait for the mouse to rest, so that they do not cover what it is on its way to.
+constexpr double tooltip_rest = 0.35;  // seconds
+struct Resting {
+    ImVec2 mouse{-1, -1}, item{-1, -1};
+    double since = 0;            // of ImGui's clock: when the mouse moved last
+    int asked = -1, shown = -1;  // frames
+};
+Resting resting;
 
 std::string printed(std::string_view id) {
     std::string out(id);
@@ -160,6 +171,19 @@ void draw_fold(ImDrawList& draw, ImVec2 at, float half, bool open, ImU32 colour)
         draw.AddTriangleFilled({at.x - 0.6f * half, at.y - half}, {at.x + 0.8f * half, at.y}, {at.x - 0.6f * half, at.y + half}, colour);
 }
 
+// Whether the mouse has come to rest on the last item, or its tooltip is on screen already.
+bool rests_on_item() {
+    const ImVec2 mouse = ImGui::GetIO().MousePos, item = ImGui::GetItemRectMin();
+    const double now = ImGui::GetTime();
+    const int frame = ImGui::GetFrameCount();
+    if (mouse.x != resting.mouse.x || mouse.y != resting.mouse.y || now < resting.since) resting.mouse = mouse, resting.since = now;
+    const bool shown = item.x == resting.item.x && item.y == resting.item.y && frame - resting.shown <= 1;
+    resting.asked = frame;
+    if (!shown && now - resting.since < tooltip_rest) return false;
+    resting.item = item, resting.shown = frame;
+    return true;
+}
+
 }  // namespace
 
 Window::Window(const char* name, const Rect& rect, ImGuiWindowFlags extra, Level level) {
@@ -291,6 +315,9 @@ void touch_now(std::string_view row) { touched.control = fmt::format("{}/{}", to
 void touch_section(std::string_view section) { touched.section = section; }
 std::string take_touched() { return std::exchange(touched.control, {}); }
 
+// As a share of the letters' size, which grows with the scale.
+bool short_window() { return ImGui::GetIO().DisplaySize.y < 54 * body_font()->FontSize; }
+
 bool list_open() { return ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel); }
 
 std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current) {
@@ -373,8 +400,13 @@ void progress(float share, const std::string& words) {
     draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
 }
 
+double tooltip_due() {
+    const bool waits = resting.asked == ImGui::GetFrameCount() && resting.shown != resting.asked;
+    return waits ? std::max(0.0, tooltip_rest - (ImGui::GetTime() - resting.since)) : std::numeric_limits<double>::infinity();
+}
+
 void tooltip(std::string_view s) {
-    if (s.empty() || !compat::hovered_even_if_disabled()) return;
+    if (s.empty() || !compat::hovered_even_if_disabled() || !rests_on_item()) return;
     ImGui::BeginTooltip();
     ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
     text(s);

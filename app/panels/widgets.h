@@ -133,7 +133,9 @@ bool more(const char* id);
 // A bar filled to `share`, with the words written across it.
 void progress(float share, const std::string& words);
 
-void tooltip(std::string_view text);       // for the last item, wrapped
+void tooltip(std::string_view text);       // for the last item, wrapped; appears when the mouse rests on it
+// Too low for everything at once (720 pixels at 100 %): what is said elsewhere too gives way.
+bool short_window();
 void text(std::string_view s);
 void muted(std::string_view s, Theme theme);  // wrapped, small
 

@@ -211,6 +211,49 @@ TEST_CASE("pointing at a particle shows its values beside the mouse, a click bri
     CHECK(ImGui::FindWindowByName("numbers")->Scroll.y > 0);
 }
 
+TEST_CASE("tooltips wait for the mouse to rest, and say when they will come") {
+    Driver d(two_lanes(), {1280, 720});
+    d.frame();
+    const auto shown = [] {
+        const ImGuiWindow* w = ImGui::FindWindowByName("##Tooltip_00");
+        return w && w->Active;
+    };
+    CHECK(std::isinf(tooltip_due()));
+    const ImVec2 at = d.find("controls", {"Sampling", "kind", "sde", "SDE"});
+    REQUIRE(at.x > 0);
+    CHECK_FALSE(shown());
+    CHECK(tooltip_due() > 0.2);
+    CHECK(tooltip_due() < 0.5);
+    for (int i = 0; i < 60 && !shown(); ++i) {
+        d.look({at.x + static_cast<float>(i % 2), at.y});  // trembles
+        CHECK_FALSE(shown());
+    }
+    int frames = 0;
+    for (; frames < 60 && !shown(); ++frames) d.look(at);
+    CHECK(frames > 10);
+    CHECK(shown());
+    CHECK(std::isinf(tooltip_due()));
+    d.look({at.x + 2, at.y});  // stays on the item
+    CHECK(shown());
+    d.rest();
+    CHECK_FALSE(shown());
+}
+
+TEST_CASE("a low window keeps what is said elsewhere behind \"more\", so that the kind of every lane is in sight") {
+    for (const float height : {720.f, 900.f}) {
+        Driver d(two_lanes(), {1280, height});
+        d.frame();
+        CHECK(short_window() == (height < 800));
+        d.find("controls", {"Sampling", "kind", "sde", "SDE"});
+        CHECK(ImGui::FindWindowByName("controls")->Scroll.y == 0);
+    }
+    Driver d(two_lanes(), {1280, 720});
+    d.frame();
+    const ImVec2 at = d.find("controls", {"Sampling", "kind", "sde", "SDE"});
+    CHECK(at.y > 0);
+    CHECK(at.y < d.last_layout.time_bar.y);
+}
+
 TEST_CASE("an open list owns the keys of playback, and Esc closes only the list") {
     Driver d(two_lanes());
     d.press(key::f6);
