@@ -14,6 +14,8 @@
     X(field, "exact mixture velocity, against one std::exp at a time")             \
     X(fokker_planck, "error and time of every scheme, against Chang-Cooper ADI")   \
     X(training, "steps per second of the fused engine, against LibTorch")         \
+    X(sampling, "trajectories by a network, fused against LibTorch")              \
+    X(drawing, "milliseconds to draw particles on the processor")                 \
     X(quality, "seconds of training, default settings, to good samples")          \
     X(start, "seconds from exec to the first frame of the window, and its memory") \
     X(window, "frame times of the window while a network trains, scripted hands")

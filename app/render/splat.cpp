@@ -223,22 +223,46 @@ void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {
     const auto count = points.rows();
     const int block = std::clamp(static_cast<int>(std::lround(frame.particle_radius / (count <= 250'000 ? 0.75f : 1.5f))), 1, 4);
     const Map map = canvas_map(frame, 0, 0.5f * float(block - 1));
-    sums_.resize(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
-    const auto spread = [](Colour c) { return std::uint64_t(c.b >> 2) | std::uint64_t(c.g >> 2) << 16 | std::uint64_t(c.r >> 2) << 32 | std::uint64_t(1) << 48; };
-    int x0 = width_, x1 = -1, y0 = height_, y1 = -1;
-    for (Eigen::Index i = 0; i < count; ++i) {
-        const float x = points(i, 0) * map.scale + map.x, y = points(i, 1) * map.scale + map.y;
-        if (!(x >= 0 && x < float(width_ - block + 1) && y >= 0 && y < float(height_ - block + 1))) continue;
-        const int column = static_cast<int>(x), row = static_cast<int>(y);
-        x0 = std::min(x0, column), x1 = std::max(x1, column), y0 = std::min(y0, row), y1 = std::max(y1, row);
-        const std::uint64_t paint = spread(frame.stale ? faded(colour_of(frame, i)) : colour_of(frame, i));
-        std::uint64_t* to = sums_.data() + static_cast<std::ptrdiff_t>(row) * width_ + column;
-        for (int j = 0; j < block; ++j, to += width_)
-            for (int k = 0; k < block; ++k)
-                if (to[k] >> 48 < most_in_a_pixel) to[k] += paint;
+    const float last_x = std::nextafter(float(width_ - block + 1), 0.f), last_y = std::nextafter(float(height_ - block + 1), 0.f), wide = float(width_);
+    const auto outside = static_cast<int>(width_ * height_);  // a place for all that is not on the pane
+    sums_.resize(static_cast<std::size_t>(outside) + 1);
+    const auto spread = [&](Colour c) {
+        if (frame.stale) c = faded(c);
+        return std::uint64_t(c.b >> 2) | std::uint64_t(c.g >> 2) << 16 | std::uint64_t(c.r >> 2) << 32 | std::uint64_t(1) << 48;
+    };
+    const auto& colours = frame.particle_colours;
+    const bool each = colours.size() > 1;
+    const std::uint64_t same = spread(colour_of(frame, 0));
+    const auto add = [&](std::uint64_t& sum, std::uint64_t paint) {
+        if (sum >> 48 < most_in_a_pixel) sum += paint;
+    };
+    // First where a few hundred lie, without a branch, so that it is vectorised; then their paint, which waits for memory and not for that.
+    std::array<int, 512> place;
+    for (Eigen::Index first = 0; first < count; first += static_cast<Eigen::Index>(place.size())) {
+        const auto n = static_cast<std::size_t>(std::min(count - first, static_cast<Eigen::Index>(place.size())));
+        const float *px = points.data() + first, *py = px + count;
+        for (std::size_t i = 0; i < n; ++i) {
+            const float column = px[i] * map.scale + map.x, row = py[i] * map.scale + map.y;
+            const float on_x = std::min(std::max(0.f, column), last_x), on_y = std::min(std::max(0.f, row), last_y);
+            // Rows times width in floating point, exact below 2²⁴ pixels: the baseline has no such product of integers.
+            const int at = static_cast<int>(float(static_cast<int>(on_y)) * wide) + static_cast<int>(on_x);
+            place[i] = std::abs(on_x - column) + std::abs(on_y - row) == 0 ? at : outside;  // NaN is outside too
+        }
+        for (std::size_t i = 0; i < n; ++i) {
+            __builtin_prefetch(sums_.data() + place[std::min(i + 16, n - 1)], 1);
+            const auto particle = std::min(static_cast<std::size_t>(first) + i, colours.size() - 1);
+            const std::uint64_t paint = each ? spread(colours[particle]) : same;
+            std::uint64_t* to = sums_.data() + place[i];
+            if (block == 1) {
+                add(*to, paint);
+                continue;
+            }
+            if (place[i] == outside) continue;
+            for (int j = 0; j < block; ++j, to += width_)
+                for (int k = 0; k < block; ++k) add(to[k], paint);
+        }
     }
-    if (x1 < 0) return;
-    painted_ = joined(painted_, {x0, y0, std::min(width_, x1 + block), std::min(height_, y1 + block)});
+    sums_.back() = 0;
     // Opacity of n particles in a pixel: 1 − (1 − a)ⁿ.
     const double single = 0.9 * std::sqrt(double(most_discs) / double(count)) * colour_of(frame, 0).a / 255.0;
     std::vector<float> opacity(most_in_a_pixel + 1);
@@ -247,20 +271,23 @@ void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {
 }
 
 void SplatCanvas::resolve(const std::vector<float>& opacity) {
-    for (int y = painted_.y0; y < painted_.y1; ++y) {
+    PixelBox box{width_, height_, 0, 0};
+    for (int y = 0; y < height_; ++y) {
         std::uint64_t* sum = sums_.data() + static_cast<std::ptrdiff_t>(y) * width_;
         auto* pixel = reinterpret_cast<std::uint8_t*>(canvas_.data() + origin() + static_cast<std::ptrdiff_t>(y) * pitch());
-        for (int x = painted_.x0; x < painted_.x1; ++x) {
+        for (int x = 0; x < width_; ++x) {
+            if (sum[x] == 0) continue;
+            box = {std::min(box.x0, x), std::min(box.y0, y), std::max(box.x1, x + 1), y + 1};
             const std::uint64_t lanes = std::exchange(sum[x], 0u), n = lanes >> 48;
-            if (n == 0) continue;
-            const float alpha = opacity[n], each = alpha * (255.0f / 63.0f) / float(n);
-            const std::array<float, 4> paint{each * float(lanes & 0xffff), each * float(lanes >> 16 & 0xffff), each * float(lanes >> 32 & 0xffff), 255 * alpha};
+            const float alpha = opacity[n], share = alpha * (255.0f / 63.0f) / float(n);
+            const std::array<float, 4> paint{share * float(lanes & 0xffff), share * float(lanes >> 16 & 0xffff), share * float(lanes >> 32 & 0xffff), 255 * alpha};
             for (int c = 0; c < 4; ++c) {
                 std::uint8_t& channel = pixel[4 * x + c];
                 channel = static_cast<std::uint8_t>(paint[static_cast<std::size_t>(c)] + (1 - alpha) * float(channel) + 0.5f);
             }
         }
     }
+    painted_ = joined(painted_, box);
 }
 
 }  // namespace pf::render

@@ -1,0 +1,50 @@
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <vector>
+
+#include "app/bench/benchmarks.h"
+#include "app/render/splat.h"
+#include "core/math/format.h"
+#include "core/math/random.h"
+
+namespace pf::bench {
+void run_drawing(Report&, const Options&);
+namespace {
+
+// Milliseconds to splat these particles into a pane as large as one of two in a window of 1280 × 720, other particles every time.
+double splat(Eigen::Index particles, int trails) {
+    std::array<Points, 2> clouds{Random(1, "bench").normals(particles), Random(2, "bench").normals(particles)};
+    std::vector<Points> slices;
+    std::vector<const Points*> trail;
+    for (int i = 0; i < trails; ++i) slices.push_back(clouds[0] * (0.9f + 0.008f * static_cast<float>(i)));
+    for (const Points& slice : slices) trail.push_back(&slice);
+    std::vector<render::Colour> colours;
+    for (Eigen::Index i = 0; i < particles; ++i) colours.push_back({static_cast<std::uint8_t>(60 + i % 180), 170, 220, 255});
+    render::PaneFrame frame;
+    frame.viewport = {0, 0, 480, 560};
+    frame.camera = {0, 0, 0.02};
+    frame.particle_colours = colours;
+    frame.trail = trail;
+    render::SplatCanvas canvas;
+    double best = 1e9;
+    for (int i = 0; i < 20; ++i) {
+        frame.particles = &clouds[static_cast<std::size_t>(i % 2)];
+        const auto start = std::chrono::steady_clock::now();
+        canvas.draw(frame);
+        best = std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    }
+    return best;
+}
+
+}  // namespace
+
+void run_drawing(Report& report, const Options& options) {
+    report.add({"drawing", "10,000 discs, trails of 12 slices", "ms", splat(10'000, 12), 0, "", 0});
+    for (const Eigen::Index particles : {100'000, 1'000'000}) {
+        if (options.stop.stop_requested()) return;
+        report.add({"drawing", fmt::format("{} particles into a texture", particles), "ms", splat(particles, 0), 0, "", particles == 1'000'000 ? 8.0 : 0});
+    }
+}
+
+}  // namespace pf::bench
