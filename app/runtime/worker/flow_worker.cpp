@@ -297,7 +297,7 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
         result->key = key;
         if (!full) {
             // Quick answers stay quick on slow machines; while training, ten times a second and for all lanes.
-            const double slow = trains(l) ? 80.0 / (static_cast<double>(now_.scene->lanes.size()) + 1) : 100;
+            const double slow = trains(l) ? 70.0 / (static_cast<double>(now_.scene->lanes.size()) + 1) : 100;
             if (result->milliseconds > slow) coarse_particles_[i] = std::max(100, coarse_particles_[i] * 2 / 3);
             else if (result->milliseconds < slow / 4) coarse_particles_[i] = std::min(1000, coarse_particles_[i] * 3 / 2);
         }
