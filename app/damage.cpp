@@ -102,6 +102,10 @@ void Damage::join_tiles() {
                 for (int c = column; c < end; ++c) dirty_[at(c, below)] = false;
             rects_.push_back(common({column * tile_width, row * tile_height, end * tile_width, below * tile_height}, {0, 0, width_, height_}));
         }
+    const auto join = [&](std::size_t first, std::size_t second) {
+        rects_[first] = joined(rects_[first], rects_[second]);
+        rects_.erase(rects_.begin() + static_cast<std::ptrdiff_t>(second));
+    };
     while (rects_.size() > most_rects) {
         std::size_t first = 0, second = 1;
         long least = std::numeric_limits<long>::max();
@@ -110,9 +114,12 @@ void Damage::join_tiles() {
                 const long added = area(joined(rects_[i], rects_[j])) - area(rects_[i]) - area(rects_[j]);
                 if (added < least) least = added, first = i, second = j;
             }
-        rects_[first] = joined(rects_[first], rects_[second]);
-        rects_.erase(rects_.begin() + static_cast<std::ptrdiff_t>(second));
+        join(first, second);
     }
+    // What is drawn twice is blended twice.
+    for (std::size_t i = 0; i < rects_.size(); ++i)
+        for (std::size_t j = i + 1; j < rects_.size(); ++j)
+            if (!common(rects_[i], rects_[j]).empty()) join(i, j), i = 0, j = 0;
 }
 
 const std::vector<PixelRect>& Damage::of(const ImDrawData& frame, std::span<const PixelRect> always) {

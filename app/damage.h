@@ -29,7 +29,7 @@ public:
     // The next frame differs everywhere: another ground, another texture under an old name.
     void everything() { all_ = true; }
 
-    // Rectangles that hold all that differs and all of `always`, clipped to the frame; they may overlap. Everything when the frame's size changes.
+    // Rectangles that hold all that differs and all of `always`, clipped to the frame, none over another. Everything when the frame's size changes.
     const std::vector<PixelRect>& of(const ImDrawData& frame, std::span<const PixelRect> always);
 
 private:

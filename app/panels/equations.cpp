@@ -278,7 +278,7 @@ private:
             case Prediction::edm_f: target = w(" - \\frac{@b z/\\sigma_d - @a\\sigma_d\\," + other + "}{\\sqrt{S}}"); break;
         }
         const std::string index = w("@t \\sim \\term{times}{\\text{" + plain(model_.objective.times.id == "uniform" ? "uniform" : model_.objective.times.id == "logit_normal" ? "logit-normal" : "log-normal") + "}}");
-        add("the loss, its mean over draws", w("L(\\theta) = \\E_{") + index + "}\\left[\\term{lambda=}{\\lambda_{" + w.time() + "}}\\cdot\\half\\left|\\term{prediction}{" + network(p) + "}(X_{" + w("@t") + "}, " + w("@t") + ")" + target + "\\right|^2\\right]");
+        add("the loss, its mean over draws", w("L(\\theta) = \\E_{") + index + "}\\,\\left[\\,\\,\\,\\term{lambda=}{\\lambda_{" + w.time() + "}}\\cdot\\half\\left|\\term{prediction}{" + network(p) + "}(X_{" + w("@t") + "}, " + w("@t") + ")" + target + "\\right|^2\\right]");
     }
 
     // One step of the solver from X_n to X_{n+1}; f is the drift followed, in the lane's own clock, ξ and ΔW/√h standard normal.

@@ -234,29 +234,33 @@ void open_builtin(Context& context, int index) {
 }
 
 std::vector<int> gallery_matches(const std::string& search) {
+    constexpr std::pair<std::string_view, std::string_view> greek[] = {{"alpha", "α"}, {"beta", "β"}, {"epsilon", "ε"}, {"sigma", "σ"}, {"tau", "τ"}};
     std::vector<std::string> words;
     for (std::size_t at = 0; at < search.size();) {
         const auto end = std::min(search.find(' ', at), search.size());
         if (end > at) words.push_back(lower(search.substr(at, end - at)));
         at = end + 1;
     }
-    // Where words begin; in sentences only if no name has them, since nearly every sentence has something of what one types.
-    const auto matching = [&](bool sentences) {
-        std::vector<int> out;
+    // Where words begin; first what has them in its name, then what has some only in its sentence.
+    std::vector<int> out;
+    const auto add = [&](bool sentences) {
         for (int i = 0; i < static_cast<int>(cards().size()); ++i) {
             const Card& card = card_at(i);
             const std::string all = lower(' ' + card.title + ' ' + card.group + ' ' + card.id + (sentences ? ' ' + card.sentence : ""));
-            const auto has = [&](const std::string& word) {
+            const auto begins = [&](const std::string& word) {
                 for (auto at = all.find(word); at != std::string::npos; at = all.find(word, at + 1))
                     if (at == 0 || !std::isalnum(static_cast<unsigned char>(all[at - 1]))) return true;
                 return false;
             };
-            if (std::all_of(words.begin(), words.end(), has)) out.push_back(i);
+            const auto has = [&](const std::string& word) {
+                const auto letter = std::find_if(std::begin(greek), std::end(greek), [&](const auto& g) { return g.first == word; });
+                return begins(word) || (letter != std::end(greek) && all.find(letter->second) != std::string::npos);
+            };
+            if (std::all_of(words.begin(), words.end(), has) && std::find(out.begin(), out.end(), i) == out.end()) out.push_back(i);
         }
-        return out;
     };
-    const auto named = matching(false);
-    return named.empty() ? matching(true) : named;
+    add(false), add(true);
+    return out;
 }
 
 void toggle_gallery(Context& context) {

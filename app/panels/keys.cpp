@@ -212,6 +212,8 @@ void toggle_training(Context& c) {
         if (models[i].field != "network") continue;
         running ? c.session.pause(static_cast<int>(i)) : c.session.train(static_cast<int>(i));
     }
+    if (std::none_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; }))
+        c.session.say({Notice::Level::info, "This scene is exact, there is nothing to train. Choose 'network' for the field in the section Model, then press T."});
 }
 
 bool handle_key(Context& context, int key_code, int mods) {

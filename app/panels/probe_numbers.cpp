@@ -7,8 +7,12 @@
 namespace pf::panels {
 namespace {
 
-std::string text(const Eigen::Vector2d& v, int decimals) { return fmt::format("({:.{}f}, {:.{}f})", v.x(), decimals, v.y(), decimals); }
-std::string text(double v, int decimals) { return fmt::format("{:.{}f}", v, decimals); }
+// Without a sign where nothing but zeros is left of the number.
+std::string text(double v, int decimals) {
+    const std::string out = fmt::format("{:.{}f}", v, decimals);
+    return out.starts_with('-') && out.find_first_not_of("-0.") == std::string::npos ? out.substr(1) : out;
+}
+std::string text(const Eigen::Vector2d& v, int decimals) { return fmt::format("({}, {})", text(v.x(), decimals), text(v.y(), decimals)); }
 double size(const Eigen::Vector2d& v) { return v.norm(); }
 double size(double v) { return std::abs(v); }
 

@@ -23,11 +23,12 @@ struct Touched {
 Touched touched;
 
 // Tooltips wait for the mouse to rest, so that they do not cover what it is on its way to.
-constexpr double tooltip_rest = 0.35;  // seconds
+constexpr double tooltip_rest = 0.35, tooltip_end = 12;  // seconds
 struct Resting {
     ImVec2 mouse{-1, -1}, item{-1, -1};
     double since = 0;            // of ImGui's clock: when the mouse moved last
     int asked = -1, shown = -1;  // frames
+    bool clicked = false;        // since the mouse moved: what a click brought under it was not asked about
 };
 Resting resting;
 
@@ -173,13 +174,13 @@ void draw_fold(ImDrawList& draw, ImVec2 at, float half, bool open, ImU32 colour)
 
 // Whether the mouse has come to rest on the last item, or its tooltip is on screen already.
 bool rests_on_item() {
-    const ImVec2 mouse = ImGui::GetIO().MousePos, item = ImGui::GetItemRectMin();
-    const double now = ImGui::GetTime();
+    const ImVec2 item = ImGui::GetItemRectMin();
     const int frame = ImGui::GetFrameCount();
-    if (mouse.x != resting.mouse.x || mouse.y != resting.mouse.y || now < resting.since) resting.mouse = mouse, resting.since = now;
+    const double rests = ImGui::GetTime() - resting.since;
+    if (resting.clicked || rests > tooltip_end) return false;
     const bool shown = item.x == resting.item.x && item.y == resting.item.y && frame - resting.shown <= 1;
     resting.asked = frame;
-    if (!shown && now - resting.since < tooltip_rest) return false;
+    if (!shown && rests < tooltip_rest) return false;
     resting.item = item, resting.shown = frame;
     return true;
 }
@@ -398,6 +399,15 @@ void progress(float share, const std::string& words) {
     if (share > 0) draw->AddRectFilled(at, {at.x + size.x * std::clamp(share, 0.f, 1.f), at.y + size.y}, ImGui::GetColorU32(ImGuiCol_SliderGrab), rounding);
     const ImVec2 wide = ImGui::CalcTextSize(words.c_str());
     draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
+}
+
+void watch_mouse() {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const double now = ImGui::GetTime();
+    const bool moved = mouse.x != resting.mouse.x || mouse.y != resting.mouse.y || now < resting.since;
+    if (moved) resting.mouse = mouse, resting.since = now;
+    if (ImGui::IsMouseDown(0) || ImGui::IsMouseReleased(0)) resting.clicked = true;
+    else if (moved) resting.clicked = false;
 }
 
 double tooltip_due() {

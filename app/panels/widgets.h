@@ -134,6 +134,7 @@ bool more(const char* id);
 void progress(float share, const std::string& words);
 
 void tooltip(std::string_view text);       // for the last item, wrapped; appears when the mouse rests on it
+void watch_mouse();                        // once a frame, for the line above
 // Too low for everything at once (720 pixels at 100 %): what is said elsewhere too gives way.
 bool short_window();
 void text(std::string_view s);

@@ -43,8 +43,14 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
 Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t) {
     if (lane >= lanes.size() || !lanes[lane]) return {};
     Arrows out = arrows_at(*lanes[lane], field, t);
-    for (const auto& other : lanes)
-        if (other && other != lanes[lane] && out.valid) out.reference = std::max(out.reference, arrows_at(*other, field, t).reference);
+    if (!out.valid) return out;
+    // The lower middle one: of a lane that runs away, as near a pole, the arrows are cut, and the others stay what they are.
+    std::vector<double> references;
+    for (const auto& one : lanes)
+        if (one)
+            if (const Arrows arrows = arrows_at(*one, field, t); arrows.valid) references.push_back(arrows.reference);
+    std::sort(references.begin(), references.end());
+    out.reference = references[(references.size() - 1) / 2];
     return out;
 }
 

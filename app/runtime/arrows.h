@@ -18,7 +18,8 @@ struct Arrows {
 };
 inline constexpr double arrow_cells = 0.9;
 Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t);
-// Panes share their scale: the reference is the largest of the lanes shown, so that equal arrows are equal fields.
+// Panes share their scale, so that equal arrows are equal fields: the reference is the median of the lanes (of two the smaller), since one that runs away, as near a
+// pole, would leave dots of the others.
 Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t);
 
 }  // namespace pf

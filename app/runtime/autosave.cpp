@@ -66,14 +66,14 @@ void Autosave::work(std::stop_token stop) {
         last = stop.stop_requested();
         // Only the newest state is worth a write; what is to be discarded always is.
         std::vector<Message> messages = inbox_.drain();
-        const auto is_state = [](const Message& m) { return m.what != Message::discard; };
+        const auto is_state = [](const Message& m) { return m.what != Message::What::discard; };
         for (std::size_t i = 0; i < messages.size(); ++i) {
             Message& m = messages[i];
             const bool newest = std::none_of(messages.begin() + static_cast<std::ptrdiff_t>(i) + 1, messages.end(), is_state);
-            if (m.what == Message::discard) remove(m.path);
-            else if (m.what == Message::forget && newest) remove(path_);
-            else if (m.what == Message::take_over && write(m.scene)) remove(m.path);
-            else if (m.what == Message::keep && newest) write(m.scene);
+            if (m.what == Message::What::discard) remove(m.path);
+            else if (m.what == Message::What::forget && newest) remove(path_);
+            else if (m.what == Message::What::take_over && write(m.scene)) remove(m.path);
+            else if (m.what == Message::What::keep && newest) write(m.scene);
         }
     }
     remove(path_);

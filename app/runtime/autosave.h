@@ -38,16 +38,16 @@ public:
     Autosave(const Autosave&) = delete;
     Autosave& operator=(const Autosave&) = delete;
 
-    void keep(Scene scene) { inbox_.push({Message::keep, std::move(scene), {}}); }
-    void forget() { inbox_.push({Message::forget, {}, {}}); }  // nothing is unsaved
+    void keep(Scene scene) { inbox_.push({Message::What::keep, std::move(scene), {}}); }
+    void forget() { inbox_.push({Message::What::forget, {}, {}}); }  // nothing is unsaved
     // What was found at `path` goes for good; with `scene` only once that is kept in its place.
-    void discard(std::string path) { inbox_.push({Message::discard, {}, std::move(path)}); }
-    void take_over(Scene scene, std::string path) { inbox_.push({Message::take_over, std::move(scene), std::move(path)}); }
+    void discard(std::string path) { inbox_.push({Message::What::discard, {}, std::move(path)}); }
+    void take_over(Scene scene, std::string path) { inbox_.push({Message::What::take_over, std::move(scene), std::move(path)}); }
     bool failing() const { return failing_; }  // the last write failed; keep() again later
 
 private:
     struct Message {
-        enum What { keep, forget, discard, take_over } what;
+        enum class What { keep, forget, discard, take_over } what;
         Scene scene;
         std::string path;
     };

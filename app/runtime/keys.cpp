@@ -63,6 +63,8 @@ Key density_key(const Scene& scene, int model) {
     return hash_of({data_to_json(scene.data, true), source_to_json(scene), choice_to_json(scene.models.at(static_cast<std::size_t>(model)).schedule, ChoiceTable::schedule)});
 }
 
+Key truth_key(const Scene& scene) { return hash_of({data_to_json(scene.data, true), source_to_json(scene)}); }
+
 Key field_key(const Scene& scene, int model, const WeightSet& weights) {
     const auto i = static_cast<std::size_t>(model);
     const Model& m = scene.models.at(i);

@@ -8,6 +8,8 @@ Key weights_hash(const std::shared_ptr<const nn::Weights>& weights);
 
 // p_data and the path of a model: what densities depend on.
 Key density_key(const Scene& scene, int model);
+// Data and source: what samples are measured against.
+Key truth_key(const Scene& scene);
 // What view.density "class" or "product" shows in a lane, and the loss floor of a model.
 Key lane_density_key(const Scene& scene, int lane);
 Key floor_key(const Scene& scene, int model);

@@ -1,5 +1,6 @@
 #include "app/runtime/compute.h"
 #include "app/runtime/kept.h"
+#include "app/runtime/keys.h"
 #include "core/math/dataset/labelled.h"
 #include "core/math/dataset/modes.h"
 #include "core/math/dataset/noised.h"
@@ -18,6 +19,7 @@ PriorMismatch mismatch_of_prior(const Scene& scene, int model) {
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop, std::span<const Metric> which) {
     LaneMetrics out;
     out.key = result.key;
+    out.data = truth_key(scene);
     if (result.path.x.empty()) return out;
     const std::shared_ptr<const Dataset> all = make_dataset(scene.data), clean = result.label < 0 ? all : with_label(all, result.label);
     const std::shared_ptr<const Dataset> data = result.end ? std::make_shared<Noised>(clean, *result.end) : clean;

@@ -111,6 +111,7 @@ struct MetricValue {
 };
 struct LaneMetrics {
     Key key = 0;
+    Key data = 0;  // what they are measured against: truth_key()
     std::vector<MetricValue> values;
     std::optional<Coverage> coverage;  // mixtures only
     int lost = 0;

@@ -63,6 +63,7 @@ struct Session::Impl {
         }
         history_keys.clear();
         for (int i = 0; i < static_cast<int>(scene().lanes.size()); ++i) history_keys.push_back(history_key(scene(), i));
+        truth = truth_key(scene());
         if (studied) wanted_study = same_lanes(*studied) ? study_key(scene(), *studied, weights) : 0;
         keys_revision = revision;
         keys_weights = flow_results.weights_revision;
@@ -84,7 +85,7 @@ struct Session::Impl {
     std::vector<Key> training_keys, keys, history_keys;
     std::vector<bool> unmade;             // lanes that need weights first
     std::optional<StudyRequest> studied;  // the last one asked for
-    Key wanted_study = 0;
+    Key wanted_study = 0, truth = 0;
     Shared shared;
     // Workers last: they end before what they use. Training pokes the others, so it ends first.
     FlowWorker flow;
@@ -165,7 +166,8 @@ Results Session::results() const {
         // What an earlier scene left would never be replaced.
         if (impl_->unmade[i]) continue;
         out.lanes[i] = flow.lanes[i];
-        out.metrics[i] = flow.metrics[i];
+        // Of other data they would be no earlier numbers but wrong ones.
+        if (flow.metrics[i] && flow.metrics[i]->data == impl_->truth) out.metrics[i] = flow.metrics[i];
         out.metrics_current[i] = impl_->shared.runs > 0 || (flow.metrics[i] && flow.metrics[i]->key == keys[i]);
         out.fields[i] = flow.fields[i];
         out.fokker_planck[i] = flow.fokker_planck[i];

@@ -54,10 +54,11 @@ private:
     ImDrawData data_;
 };
 
-void draw_part(ImDrawData& data, const PixelRect& part) {
+// As a window does: the ground of all, then the interface of each.
+void draw_parts(ImDrawData& data, const std::vector<PixelRect>& parts) {
     render::set_size(width, height);
-    render::fill({part.x0, height - part.y1, part.x1 - part.x0, part.y1 - part.y0}, {20, 24, 30, 255});
-    with_clip(data, part, [&] { ImGui_ImplOpenGL3_RenderDrawData(&data); });
+    for (const PixelRect& part : parts) render::fill({part.x0, height - part.y1, part.x1 - part.x0, part.y1 - part.y0}, {20, 24, 30, 255});
+    for (const PixelRect& part : parts) with_clip(data, part, [&] { ImGui_ImplOpenGL3_RenderDrawData(&data); });
 }
 
 long pixels_of(const std::vector<PixelRect>& rects) {
@@ -85,6 +86,9 @@ TEST_CASE("a picture kept and drawn anew where it differs is the picture drawn a
     for (int frame = 0; frame < 120; ++frame) {
         // Most frames one thing moves, comes, goes, changes its colour or place in the order, or is cut elsewhere; some frames nothing.
         const auto i = static_cast<std::size_t>(below(static_cast<int>(things.size())));
+        // Some frames many things at once.
+        if (frame % 16 == 14)
+            for (std::size_t k = 0; k < things.size(); k += 2) things[k].colour ^= 0x00102030;
         switch (frame % 8) {
             case 0: things[i].x += 3; break;
             case 1: things[i].colour ^= 0x00204080; break;
@@ -111,10 +115,10 @@ TEST_CASE("a picture kept and drawn anew where it differs is the picture drawn a
         const auto parts = hand.damage.of(data, {});
         CHECK(parts.size() <= Damage::most_rects);
         hand.kept.bind();
-        for (const PixelRect& part : parts) draw_part(data, part);
+        draw_parts(data, parts);
         hand.kept.read(kept);
         hand.whole.bind();
-        draw_part(data, {0, 0, width, height});
+        draw_parts(data, {{0, 0, width, height}});
         hand.whole.read(whole);
         REQUIRE((kept == whole));  // not CHECK(kept == whole): no megabytes in the log
         if (frame > 0) drawn += pixels_of(parts), changed_frames += whole != before;
@@ -157,6 +161,8 @@ TEST_CASE("many small differences become few rectangles that hold them all") {
     const auto parts = hand.damage.of(dots(IM_COL32_BLACK), {});
     REQUIRE(!parts.empty());
     CHECK(parts.size() <= Damage::most_rects);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) CHECK(common(parts[i], parts[j]).empty());
     for (int x = 20; x < width; x += 140)
         for (int y = 20; y < height; y += 70) {
             const bool held = std::any_of(parts.begin(), parts.end(), [&](const PixelRect& r) { return common(r, {x, y, x + 4, y + 4}) == PixelRect{x, y, x + 4, y + 4}; });

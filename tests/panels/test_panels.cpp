@@ -235,8 +235,25 @@ TEST_CASE("tooltips wait for the mouse to rest, and say when they will come") {
     CHECK(std::isinf(tooltip_due()));
     d.look({at.x + 2, at.y});  // stays on the item
     CHECK(shown());
+    // A click ends it, until the mouse moves and rests again.
+    d.click({at.x + 2, at.y});
+    for (int i = 0; i < 60; ++i) d.look({at.x + 2, at.y});
+    CHECK_FALSE(shown());
+    for (int i = 0; i < 60; ++i) d.look(at);
+    CHECK(shown());
+    // It does not stay for ever.
+    for (int i = 0; i < 20; ++i) d.wait();
+    CHECK_FALSE(shown());
     d.rest();
     CHECK_FALSE(shown());
+}
+
+TEST_CASE("T where there is no network says what to do") {
+    Driver d(two_lanes());
+    d.press('T');
+    const auto notices = d.session.take_notices();
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].text.find("nothing to train") != std::string::npos);
 }
 
 TEST_CASE("a low window keeps what is said elsewhere behind \"more\", so that the kind of every lane is in sight") {

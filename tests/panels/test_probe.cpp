@@ -175,6 +175,10 @@ TEST_CASE("the numbers of a probe as text: rows with difference and size, and a 
     CHECK(rows[0].difference == "(3.00, 4.00)");
     CHECK(rows[0].size == "5.00");
     CHECK(rows[1].field == "-1.50");
+    lane.field.log_p = -0.0004;
+    CHECK(probe_rows(lane, 2)[1].field == "0.00");
+    CHECK(probe_rows(lane, 4)[1].field == "-0.0004");
+    lane.field.log_p = -1.5;
     CHECK(rows[1].size.empty());
     CHECK(probe_line(lane) == "lane 2: x = (0.500000, -0.250000), t = 0.750000, u = (3.000000, 4.000000), exact u = (0.000000, 0.000000), |difference| = 5.000000, log p = -1.500000");
     CHECK(same_numbers(lane, lane));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/runtime/arrows.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/session.h"
 #include "core/math/field/altered_field.h"
@@ -271,4 +272,22 @@ TEST_CASE("a session makes what is shown, shares it among lanes of one field, an
     layers = session.layers();
     CHECK(layers.steps[1]->particles == std::vector<int>{0, 5});
     CHECK_FALSE(layers.steps[0]);  // an ODE
+}
+
+TEST_CASE("panes share the scale of their arrows: the median lane's, so that one that runs away leaves the others as they are") {
+    const auto field = [](float magnitude) {
+        auto movie = std::make_shared<FieldMovie>();
+        movie->box = {-1, 1, -1, 1};
+        movie->width = movie->height = 4;
+        movie->t = {0, 1};
+        Points all(16, 2);
+        all.col(0).setConstant(magnitude), all.col(1).setZero();
+        movie->velocity = {all, all};
+        return std::shared_ptr<const FieldMovie>(std::move(movie));
+    };
+    const std::vector<std::shared_ptr<const FieldMovie>> four{field(3), field(5000), field(2), field(4)}, two{field(5000), nullptr, field(3)};
+    for (const std::size_t lane : {0u, 1u, 2u, 3u}) CHECK(arrows_at(four, lane, ArrowField::velocity, 0.5).reference == Approx(3));
+    CHECK(arrows_at(two, 0, ArrowField::velocity, 0.5).reference == Approx(3));
+    CHECK(arrows_at(two, 2, ArrowField::velocity, 0.5).reference == Approx(3));
+    CHECK_FALSE(arrows_at(two, 1, ArrowField::velocity, 0.5).valid);
 }

@@ -49,6 +49,22 @@ TEST_CASE("A session without networks publishes everything of an exact scene") {
     CHECK(session.take_notices().empty());
 }
 
+TEST_CASE("Numbers measured against other data are not shown, against the same they stay until newer ones come") {
+    Session session(small(), false);
+    REQUIRE(eventually([&] { return complete(session); }));
+    Scene next = session.scene();
+    next.lanes[0].steps = 77;
+    session.commit("steps", next);
+    CHECK(session.results().metrics[0]);
+    next.data = {{"mixture", {}}, {{1, {1, -0.5}, 0.3 * Eigen::Matrix2d::Identity(), 0}}, nullptr, {}};
+    const Key before = session.results().metrics[0]->data;
+    session.commit("data", next);
+    const auto shown = session.results().metrics[0];
+    CHECK((!shown || shown->data != before));
+    CHECK(session.undo());
+    CHECK(session.results().metrics[0]);
+}
+
 TEST_CASE("Whoever looks only when told sees everything, the end of the work too") {
     std::mutex mutex;
     std::condition_variable told;
