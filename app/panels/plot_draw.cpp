@@ -80,7 +80,7 @@ void draw_grid(const PlotInk& ink, const PlotFrame& frame, const FigureView& vie
         text.put(left, y, p.muted, names_x[i]);
         used = left + 2 * half + 0.7f * ink.size;
     }
-    ink.draw.AddLine({frame.min.x, frame.max.y}, frame.max, rgba(p.muted));
+    ink.draw.AddLine({frame.min.x, frame.max.y}, frame.max, line);
 }
 
 struct BandPart {
