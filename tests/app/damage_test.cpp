@@ -170,5 +170,22 @@ TEST_CASE("many small differences become few rectangles that hold them all") {
         }
 }
 
+TEST_CASE("rectangles of scattered differences never lie over one another, else what is drawn twice is blended twice") {
+    Hand hand;
+    std::mt19937 random(11);
+    bool together = true;
+    for (int trial = 0; trial < 200; ++trial) {
+        ImDrawList& list = hand.begin();
+        for (int i = 0; i < 14; ++i) {
+            const auto x = static_cast<float>(random() % (width - 8)), y = static_cast<float>(random() % (height - 8));
+            list.AddRectFilled({x, y}, {x + 5, y + 5}, IM_COL32_WHITE);
+        }
+        const auto parts = hand.damage.of(hand.end(), {});
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j) together = together && common(parts[i], parts[j]).empty();
+    }
+    CHECK(together);
+}
+
 }  // namespace
 }  // namespace pf
