@@ -46,9 +46,11 @@ Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::
     if (!out.valid) return out;
     // The lower middle one: of a lane that runs away, as near a pole, the arrows are cut, and the others stay what they are.
     std::vector<double> references;
-    for (const auto& one : lanes)
-        if (one)
-            if (const Arrows arrows = arrows_at(*one, field, t); arrows.valid) references.push_back(arrows.reference);
+    for (const auto& one : lanes) {
+        if (!one) continue;
+        if (one == lanes[lane]) references.push_back(out.reference);
+        else if (const Arrows other = arrows_at(*one, field, t); other.valid) references.push_back(other.reference);
+    }
     std::sort(references.begin(), references.end());
     out.reference = references[(references.size() - 1) / 2];
     return out;
