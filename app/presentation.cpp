@@ -23,12 +23,14 @@ panels::Layout presentation_layout(const panels::UiState& ui, const View& view, 
     panels::Layout out = panels::layout(ui, view, width, height);
     const float top = std::floor(words_height * ui.scale), bottom = std::floor(time_height * ui.scale);
     // The same panes in other bounds.
-    const Rect canvas{0, top, width, std::max(1.f, height - top - bottom)}, from = out.canvas;
+    Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
+    const Rect from = out.canvas;
+    out.legend = panels::take_legend(canvas, ui.scale);
     const float sx = canvas.width / std::max(1.f, from.width), sy = canvas.height / std::max(1.f, from.height);
     for (Rect& pane : out.panes) pane = {canvas.x + (pane.x - from.x) * sx, canvas.y + (pane.y - from.y) * sy, pane.width * sx, pane.height * sy};
     out.canvas = canvas;
     out.top = {0, 0, width, top};
-    out.time_bar = {0, canvas.y + canvas.height, width, bottom};
+    out.time_bar = {0, height - bottom, width, bottom};
     return out;
 }
 
@@ -140,7 +142,9 @@ void Presentation::draw(const panels::UiState& given, const Scene& scene, const 
     draw_time(ui, layout.time_bar);
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, impl_->composer.legend());
     const panels::PaneView view{scene, ui, results, legend, &layers};
-    for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], static_cast<int>(i));
+    std::vector<int> lanes;
+    for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], lanes.emplace_back(static_cast<int>(i)));
+    panels::draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);
     ImGui::Render();
     render::clear(width, height, canvas_style(ui.theme).background);
     impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);

@@ -58,9 +58,11 @@ std::vector<std::string> legend_lines(const Scene& scene) {
 
 }  // namespace
 
-SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<const double> times, float width, float highest) {
+SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span<const double> times, float width, float highest) {
     if (scene.view.shape != "flat") throw BadInput(fmt::format("view.shape: a figure or sheet shows the plane, and this scene shows '{}'; set it to 'flat'", scene.view.shape));
     if (times.empty()) throw BadInput("a sheet needs at least one time");
+    panels::UiState ui = given;
+    ui.titled = false;
     const int panes = panels::pane_count(scene), across = times.size() > 1 ? static_cast<int>(times.size()) : panes == 4 ? 2 : panes;
     const int down = times.size() > 1 ? panes : (panes + across - 1) / across;
     const bool coloured = shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error");

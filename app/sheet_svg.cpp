@@ -43,6 +43,7 @@ std::string gradient(const panels::HeatMapLegend& legend, const std::string& id)
 std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::UiState& given, const Results& results, const LayerResults& layers) {
     panels::UiState ui = given;
     ui.scale = page.ui_scale;
+    ui.titled = false;
     ui.playback.playing = false;
     const panels::Palette& p = panels::palette(ui.theme);
     const std::string ink = hex(p.text), muted = hex(p.muted);

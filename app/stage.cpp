@@ -159,6 +159,7 @@ struct Stage::Impl {
         ui.convention = look.convention;
         ui.scale = std::clamp(static_cast<float>(std::min(height, width * 9 / 16)) / 720, 0.5f, 8.f);
         ui.playback.playing = false;
+        ui.titled = look.labels;
         ui.centre_x = look.camera.x, ui.centre_y = look.camera.y, ui.zoom = look.camera.zoom;
         ui.turn = look.camera.turn, ui.tilt = look.camera.tilt;
         panels::apply_theme(ui);
@@ -169,14 +170,16 @@ struct Stage::Impl {
         ImGui::DestroyContext();
     }
 
-    // Title and sentence above, equations under the panes, time below.
+    // Title and sentence above, equations and legend under the panes, time below.
     panels::Layout layout(const Scene& scene, const std::vector<int>& lanes) {
         const auto width = static_cast<float>(framebuffer.width()), height = static_cast<float>(framebuffer.height());
         const float top = look.caption ? std::floor(caption_height * ui.scale) : 0, bottom = look.time ? std::floor(time_height * ui.scale) : 0;
-        const Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
+        Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
+        const Rect legend = look.legend ? panels::take_legend(canvas, ui.scale) : Rect{};
         panels::Layout out = film_layout(lanes, canvas, std::round(pane_gap * ui.scale));
+        out.legend = legend;
         out.top = {0, 0, width, top};
-        out.time_bar = {0, canvas.y + canvas.height, width, bottom};
+        out.time_bar = {0, height - bottom, width, bottom};
         if (!look.equation || lanes.empty()) return out;
         const Rect& first = out.panes[static_cast<std::size_t>(lanes.front())];
         if (!(scene == measured_scene) || measured_width != first.width) {
@@ -237,13 +240,13 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     if (look.caption) draw_caption(scene, ui, layout.top);
     if (look.time) mark ? draw_training(ui, t, *mark, layout.time_bar) : draw_time(ui, t, layout.time_bar);
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, stage.composer.legend());
-    panels::PaneView view{scene, ui, results, legend, &layers};
-    view.labels = look.labels, view.legend = look.legend;
+    const panels::PaneView view{scene, ui, results, legend, &layers};
     for (const int lane : lanes) {
         const Rect& pane = layout.panes[static_cast<std::size_t>(lane)];
-        if (look.labels || look.legend) panels::draw_pane_overlay(view, pane, lane);
+        if (look.labels) panels::draw_pane_overlay(view, pane, lane);
         if (look.equation) draw_lane_equation(*ImGui::GetForegroundDrawList(), scene, ui, lane, t, pane, pane.height + 6 * ui.scale);
     }
+    if (look.legend) panels::draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);
     ImGui::Render();
 
     if (!look.transparent) {
@@ -263,6 +266,7 @@ void Stage::draw(const SheetPage& page, const Scene& scene, const Results& resul
     const int width = impl_->framebuffer.width(), height = impl_->framebuffer.height();
     panels::UiState& ui = impl_->ui;
     ui.scale = page.ui_scale;
+    ui.titled = false;
     panels::apply_theme(ui);
     ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made anew with the next frame, the letters at their size
     ImGui_ImplOpenGL3_NewFrame();

@@ -199,7 +199,9 @@ void Window::take_news() {
     if (auto outcome = data_.poll()) {
         // One undo entry for each file that was read.
         if (outcome->points) {
-            session_.commit("data from a file", panels::with_points(session_.scene(), outcome->points->x));
+            Scene next = panels::with_points(session_.scene(), outcome->points->x);
+            panels::say_faded(session_, next);
+            session_.commit("data from a file", std::move(next));
             panels::reset_camera(ui_);
         }
         const bool all = outcome->points && outcome->points->rows <= static_cast<std::size_t>(outcome->points->x.rows());

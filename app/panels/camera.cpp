@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "app/panels/sheet.h"
 #include "core/math/random.h"
 
 namespace pf::panels {
@@ -10,8 +11,11 @@ namespace pf::panels {
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane) {
     const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height);
     const Box& shown = ui.held_box && edits_data(ui.tool) ? *ui.held_box : box;
-    const double fit = std::max((shown.x_max - shown.x_min) / width, (shown.y_max - shown.y_min) / height);
-    return {ui.centre_x, ui.centre_y, fit / ui.zoom};
+    const double head = ui.titled ? std::min(static_cast<double>(title_room * ui.scale), height / 6) : 0;
+    const double fit = std::max((shown.x_max - shown.x_min) / width, (shown.y_max - shown.y_min) / (height - head));
+    // The box stands in the middle, or so much lower that it begins below the title.
+    const double free = height - (shown.y_max - shown.y_min) / fit, down = std::max(0.0, head - free / 2), units = fit / ui.zoom;
+    return {ui.centre_x, ui.centre_y + down * units, units};
 }
 
 Point to_screen(const PaneCamera& camera, const Rect& pane, Point world) {

@@ -10,7 +10,7 @@ struct PaneCamera {
     double units_per_pixel = 0.01;
 };
 
-// Zoom 1 fits `box` (scene_box(scene)), or what a tool holds, into the pane; every pane shares centre and zoom.
+// Zoom 1 fits `box` (scene_box(scene)), or what a tool holds, into the pane below its title; every pane shares centre and zoom.
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane);
 
 struct Point {

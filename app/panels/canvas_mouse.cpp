@@ -121,7 +121,7 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     const float still = io.MouseDragThreshold;
     if (ImGui::IsMouseReleased(0) && pressed_in == pane && io.MouseDragMaxDistanceSqr[0] < still * still) {
         click_pins(context, to_world(camera, rect, mouse));
-        ui.selected_lane = pane;
+        if (pane < pane_count(context.session.scene())) select_lane(context, pane);
     }
 }
 

@@ -16,6 +16,8 @@
 #include "app/runtime/session.h"
 #include "core/math/field/contours.h"
 
+struct ImDrawList;
+
 namespace pf::panels {
 
 enum class Theme { dark, light, projector };
@@ -40,6 +42,7 @@ struct PinnedPoint {
     double x = 0, y = 0, t = 0;
     bool follows_time = false;  // t is the time shown
     bool held = false, adjusted = false;  // dragged, or moved by a slider: coarse answers do
+    bool was_particle = false;  // until it moves: it was taken from a pinned particle
 };
 
 // What a drag on a pane does; `none` pans. Those after `box` edit the data.
@@ -110,6 +113,7 @@ struct UiState {
     bool controls_open = true, numbers_open = true, help_open = false, presenting = false;
     bool blanked = false;  // black, and time stands, until any key or click
     Playback playback;
+    bool titled = true;  // panes have titles, which the camera keeps clear of the data
     // Camera shared by all panes; zoom 1 shows the scene's view box.
     double centre_x = 0, centre_y = 0, zoom = 1;
     double turn = -28, tilt = 38;  // degrees, of the height view (perspective.h)
@@ -194,18 +198,19 @@ struct PaneView {
     const Results& results;
     const HeatMapLegend& heat_map;
     const LayerResults* layers = nullptr;  // null: none
-    bool labels = true, legend = true;     // axes, titles and marks; films may leave either out
 };
 
 struct Rect {
     float x = 0, y = 0, width = 0, height = 0;  // ImGui coordinates: logical pixels, origin top left
 };
 
-// Where the canvas is this frame; pane i shows lane i. Computed from the display size, the scene's view and what is open.
+// Where the canvas is this frame; pane i shows lane i, the legend of all stands below them. Computed from the display size, the scene's view and what is open.
 struct Layout {
-    Rect top, controls, numbers, time_bar, canvas;
+    Rect top, controls, numbers, time_bar, canvas, legend;
     std::vector<Rect> panes;
 };
+// Cuts the row of the legend off the foot of a canvas.
+Rect take_legend(Rect& canvas, float scale);
 Layout layout(const UiState& ui, const View& view, float width, float height);
 // The largest scale at which a window of this many pixels still has room for what is in it: 640 × 360 logical pixels; 0.75 … 3.
 float largest_scale(float width, float height);
@@ -213,8 +218,11 @@ float largest_scale(float width, float height);
 // Draws everything but the canvas's GL content: top bar, controls, numbers, time bar, help, notices, and on every pane the overlay.
 void draw_interface(Context& context, const Layout& layout);
 
-// Axes, legend, lane title, t, probe of one pane. Also used by export, without any other panel.
+// Axes, lane title, t, probe of one pane. Also used by export, without any other panel.
 void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane);
+// What is drawn in the panes of these lanes and in which units, once where they agree: in layout.legend, and what finds no room there in two rows at most at the foot of the
+// panes. Where that is too little the density shrinks to its scale, then the particles go, then the arrows, then the integral.
+void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, const std::vector<int>& lanes);
 
 // Keys of experience.md point 5 and the rest of the shortcut table. `key` is a GLFW key code, `mods` GLFW modifiers, passed as numbers.
 // Returns false when nobody wanted it, as while text is typed.

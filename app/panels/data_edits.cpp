@@ -46,6 +46,15 @@ Scene with_points(Scene scene, Points x) {
     return scene;
 }
 
+void say_faded(Session& session, const Scene& next) {
+    const Scene& before = session.scene();
+    std::string lanes;
+    for (std::size_t i = 0; i < std::min(before.lanes.size(), next.lanes.size()); ++i)
+        if (before.lanes[i].sigma.id != next.lanes[i].sigma.id) lanes += fmt::format("{}{}", lanes.empty() ? "" : ", ", i + 1);
+    if (lanes.empty()) return;
+    session.say({Notice::Level::info, fmt::format("The score of single points is steeper near the data than the σₜ of lane {} bears: it fades with βₜ now. Sampling changes it back.", lanes)});
+}
+
 Scene with_formula(Scene scene, std::string formula) { return with_data(std::move(scene), {{"formula", {}}, {}, nullptr, std::move(formula)}); }
 
 std::vector<Component> editable_components(const DataSpec& data) {

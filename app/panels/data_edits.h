@@ -1,5 +1,6 @@
 #pragma once
 #include "app/panels/edits.h"
+#include "app/runtime/session.h"
 #include "app/runtime/user_data.h"
 
 namespace pf::panels {
@@ -11,6 +12,8 @@ namespace pf::panels {
 Scene with_data(Scene scene, DataSpec data);
 Scene with_components(Scene scene, std::vector<Component> components);
 Scene with_points(Scene scene, Points x);
+// Tells the user which lanes' σ fades in `next` and did not in the session's scene; nothing where none does.
+void say_faded(Session& session, const Scene& next);
 Scene with_formula(Scene scene, std::string formula);
 
 // The components that can be edited by hand: those of the data's mixture, if it has at most 100 with an area. Empty otherwise.

@@ -81,7 +81,11 @@ void draw_interface(Context& context, const Layout& layout) {
     context.session.follow(followed_particles(context.ui));
     const int panes = std::min(static_cast<int>(layout.panes.size()), pane_count(context.session.scene()));
     const PaneView view{context.session.scene(), context.ui, context.results, context.heat_map, &context.layers};
-    for (int i = 0; i < panes; ++i) draw_pane_overlay(view, layout.panes[static_cast<std::size_t>(i)], i);
+    std::vector<int> lanes;
+    for (int i = 0; i < panes; ++i) draw_pane_overlay(view, layout.panes[static_cast<std::size_t>(i)], i), lanes.push_back(i);
+    const Rect& foot = layout.legend;
+    ImGui::GetBackgroundDrawList()->AddRectFilled({foot.x, foot.y}, {foot.x + foot.width, foot.y + foot.height}, rgba(palette(context.ui.theme).panel));
+    draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);
     draw_top_bar(context, layout.top);
     draw_controls(context, layout.controls);
     draw_numbers(context, layout.numbers);

@@ -16,6 +16,24 @@ int selected_model(Context& context) {
     return context.ui.selected_model = std::clamp(context.ui.selected_model, 0, static_cast<int>(context.session.scene().models.size()) - 1);
 }
 
+void select_lane(Context& context, int lane) {
+    context.ui.selected_lane = lane;
+    const Scene& scene = context.session.scene();
+    const Lane& l = scene.lanes[static_cast<std::size_t>(selected_lane(context))];
+    const int model = selected_model(context);
+    if (model != model_index(scene, l.model) && scene.models[static_cast<std::size_t>(model)].name != l.score_model) context.ui.selected_model = model_index(scene, l.model);
+}
+
+void select_model(Context& context, int model) {
+    context.ui.selected_model = model;
+    const Scene& scene = context.session.scene();
+    const std::string& name = scene.models[static_cast<std::size_t>(selected_model(context))].name;
+    const auto follows = [&](const Lane& l) { return l.model == name || l.score_model == name; };
+    if (follows(scene.lanes[static_cast<std::size_t>(selected_lane(context))])) return;
+    const auto first = std::find_if(scene.lanes.begin(), scene.lanes.end(), follows);
+    if (first != scene.lanes.end()) context.ui.selected_lane = static_cast<int>(first - scene.lanes.begin());
+}
+
 LaneFunctions lane_functions(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), make_sigma(l, "sigma")};

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "app/panels/panels.h"
+#include "app/panels/sheet.h"
 
 namespace pf::panels {
 namespace {
@@ -27,6 +28,12 @@ std::vector<Rect> split(const Rect& r, int panes, float space) {
 
 }  // namespace
 
+Rect take_legend(Rect& canvas, float scale) {
+    const float height = std::floor(std::min(legend_row * scale, canvas.height / 6));
+    canvas.height -= height;
+    return {canvas.x, canvas.y + canvas.height, canvas.width, height};
+}
+
 float largest_scale(float width, float height) { return std::clamp(std::min(width / least_width, height / least_height), 0.75f, 3.f); }
 
 Layout layout(const UiState& ui, const View& view, float width, float height) {
@@ -49,6 +56,7 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
     out.numbers = {width - right, top, right, middle};
     out.time_bar = {0, height - bar, width, bar};
     out.canvas = {left, top, std::max(0.f, width - left - right), middle};
+    out.legend = take_legend(out.canvas, scale);
     out.panes = split(out.canvas, view.panes, std::round(gap * scale));
     return out;
 }

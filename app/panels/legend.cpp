@@ -44,10 +44,12 @@ double round_below(double value) {
     return power * (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1);
 }
 
+// One thing that is drawn in a pane. What `value` holds may differ between panes that are otherwise drawn alike.
 struct Line {
     enum class Kind { density, plain, contour, particles, scale, labels, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise } kind;
     std::string text;
     float arrow = 0;  // pixels
+    std::string value = {};
 };
 
 // An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
@@ -58,7 +60,7 @@ std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, A
     if (!std::isfinite(magnitude) || !(magnitude > 0)) return {};
     const bool velocity = field == ArrowField::velocity;
     return Line{velocity ? Line::Kind::velocity : Line::Kind::score, fmt::format("{} = {:g} {}", velocity ? "velocity u" : "score s", magnitude, velocity ? "per t" : "per unit"),
-                static_cast<float>(magnitude * pixels_per_unit)};
+                static_cast<float>(magnitude * pixels_per_unit), {}};
 }
 
 std::string source_name(const std::string& density) {
@@ -125,7 +127,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     if (detail > 1 && scene.view.shape == "flat") add_line_layers(s, view, lane, key, out);
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
     if (detail > 2 && scene.view.shape != "height" && particles && result && !result->path.x.empty())
-        out.push_back({Line::Kind::particles, fmt::format("{} particles{}", scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows()), scene.view.colour == "start" ? ", hue by start" : "")});
+        out.push_back({Line::Kind::particles, scene.view.colour == "start" ? "particles, hue by start:" : "particles:", 0, scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows())});
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
     if (detail > 1 && flat && particles) add(colour_line(view, lane));
@@ -137,7 +139,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
         const std::string why = why_no_layer(scene, l, "error");
         if (scale.maximum > 0) {
             out.push_back({Line::Kind::density, fmt::format("|u_θ − u|  0 … {:.2g} per t", scale.maximum)});
-            if (detail > 0) out.push_back({Line::Kind::plain, fmt::format("relative, over pₜ: {:.3g}", shown.relative_error)});
+            if (detail > 0) out.push_back({Line::Kind::plain, "relative, over pₜ:", 0, fmt::format("{:.3g}", shown.relative_error)});
         } else if (!why.empty() && detail > 3) {
             out.push_back({Line::Kind::plain, "no error map: " + why});
         }
@@ -146,14 +148,13 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     if (differs) {
         if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 3) out.push_back({Line::Kind::plain, why});
         if (!(scale.maximum > 0)) return out;
-        const std::string l1 = fmt::format("L1 {:.2g}", shown.l1) + (detail > 3 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "");
-        out.push_back({Line::Kind::density, detail > 3 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}  {}", scale.maximum, l1)});
-        if (detail > 3) out.push_back({Line::Kind::plain, l1});
+        out.push_back({Line::Kind::density, detail > 3 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}", scale.maximum)});
+        out.push_back({Line::Kind::plain, "L1", 0, fmt::format("{:.2g}", shown.l1) + (detail > 3 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "")});
         if (detail > 4) add(solution_line(view, lane));
         return out;
     }
     if (!shows(scene.view, "density") || !(scale.maximum > 0)) return out;
-    const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("∫ {:.3f}", scale.integral);
+    const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("{:.3f}", scale.integral);
     if (detail > 3) {
         if (plane) out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", source, range)});
         else out.push_back({Line::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
@@ -162,15 +163,54 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
             if (detail > 4) add(solution_line(view, lane));
             return out;
         }
-        out.push_back({Line::Kind::plain, fmt::format("∫ p dx = {:.3f}{}", scale.integral, scale.integral < 0.98 ? " here, the rest lies outside" : "")});
+        out.push_back({Line::Kind::plain, "∫ p dx =", 0, integral});
+        if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "here, the rest lies outside"});
         if (detail > 4) add(solution_line(view, lane));
     } else {
-        out.push_back({Line::Kind::density, detail > 0 ? range + "  " + integral : range});
+        out.push_back({Line::Kind::density, range});
+        if (detail > 0) out.push_back({Line::Kind::plain, "∫", 0, integral});
     }
     return out;
 }
 
-void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, ImVec2 at, float width) {
+// A line and the lanes it holds for, each with its value.
+struct Entry {
+    Line line;
+    std::vector<int> lanes;
+    std::vector<std::string> values;
+};
+
+// What all lanes have in common stands once; the rest beside the like of other lanes.
+std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes, int detail, float key) {
+    std::vector<Entry> out;
+    for (const int lane : lanes)
+        for (const Line& line : lines(s, view, lane, detail, key)) {
+            const auto same = [&](const Entry& e) { return e.line.kind == line.kind && e.line.text == line.text && std::abs(e.line.arrow - line.arrow) < 1; };
+            auto found = std::find_if(out.begin(), out.end(), [&](const Entry& e) { return same(e) && e.lanes.back() != lane; });
+            if (found == out.end()) {
+                const auto like = std::find_if(out.rbegin(), out.rend(), [&](const Entry& e) { return e.line.kind == line.kind; });
+                found = out.insert(like == out.rend() || line.kind == Line::Kind::plain ? out.end() : like.base(), Entry{line, {}, {}});
+            }
+            found->lanes.push_back(lane);
+            found->values.push_back(line.value);
+        }
+    for (Entry& e : out)
+        if (std::all_of(e.values.begin(), e.values.end(), [&](const std::string& v) { return v == e.values.front(); })) e.values.resize(1);
+    return out;
+}
+
+float key_width(const Sheet& s, const Entry& e) {
+    using Kind = Line::Kind;
+    switch (e.line.kind) {
+        case Kind::plain: return 0;
+        case Kind::particles: return (2 + 9 * static_cast<float>(e.lanes.size())) * s.scale;
+        case Kind::circle: return 14 * s.scale;
+        default: return legend_key * s.scale;
+    }
+}
+
+void draw_key(const Sheet& s, const PaneView& view, const Entry& entry, ImVec2 at, float width) {
+    const Line& line = entry.line;
     using Kind = Line::Kind;
     const float middle = at.y + s.size / 2, unit = s.scale;
     const auto arrow = [&](ImU32 ink, float from, float to, float head, float weight) {
@@ -181,7 +221,10 @@ void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, 
         case Kind::plain: return;
         case Kind::density: return draw_colour_bar(s, view.heat_map.colours, {at.x, middle - 4 * unit}, width, 8 * unit);
         case Kind::scale: return draw_colour_bar(s, view.heat_map.particle_colours, {at.x, middle - 4 * unit}, width, 8 * unit);
-        case Kind::particles: return s.draw.AddCircleFilled({at.x + width / 2, middle}, 3.5f * unit, rgba(s.p.lanes[static_cast<std::size_t>(lane)]));
+        case Kind::particles:
+            for (std::size_t i = 0; i < entry.lanes.size(); ++i)
+                s.draw.AddCircleFilled({at.x + (5.5f + 9 * static_cast<float>(i)) * unit, middle}, 3.5f * unit, rgba(s.p.lanes[static_cast<std::size_t>(entry.lanes[i])]));
+            return;
         case Kind::labels:
             for (int i = 0; i < 4; ++i) s.draw.AddCircleFilled({at.x + width * (static_cast<float>(i) + 0.5f) / 4, middle}, 3.5f * unit, rgba(s.p.labels[static_cast<std::size_t>(i)]));
             return;
@@ -209,25 +252,65 @@ void draw_key(const Sheet& s, const PaneView& view, const Line& line, int lane, 
     }
 }
 
+// Lane numbers where it does not hold for all, the key, the words, the values; draws, or only measures. Returns its width.
+float write(const Sheet& s, const PaneView& view, const Entry& e, ImVec2 at, bool all, bool draws) {
+    const float start = at.x;
+    const auto put = [&](Rgb ink, const std::string& words) {
+        if (draws) s.text(at.x, at.y, ink, words);
+        at.x += s.width(words);
+    };
+    if (!all)
+        for (const int lane : e.lanes) put(s.p.lanes[static_cast<std::size_t>(lane)], std::to_string(lane + 1) + " ");
+    if (const float key = key_width(s, e); key > 0) {
+        if (draws) draw_key(s, view, e, at, key);
+        at.x += key + 7 * s.scale;
+    }
+    put(s.p.text, e.line.text);
+    for (std::size_t i = 0; i < e.values.size() && !e.values[i].empty(); ++i) {
+        put(s.p.text, i ? " · " : " ");
+        put(e.values.size() > 1 ? s.p.lanes[static_cast<std::size_t>(e.lanes[i])] : s.p.text, e.values[i]);
+    }
+    return at.x - start;
+}
+
 }  // namespace
 
-void draw_legend(const Sheet& s, const PaneView& view, int lane) {
-    const float key = 32 * s.scale, line = s.size + 4 * s.scale, area = legend_share * s.pane.width * s.pane.height;
+void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, const std::vector<int>& lanes) {
+    const Rect& r = layout.legend;
+    if (r.height < 1 || lanes.empty()) return;
+    write_in(view.ui.convention);
+    const Rect& pane = layout.panes[static_cast<std::size_t>(lanes.front())];
+    ImFont* font = small_font();
+    const Sheet s{draw, r, pane_camera(view.ui, scene_box(view.scene), pane), palette(view.ui.theme), view.ui.scale, font, font->FontSize};
+    const float row = legend_row * s.scale, gap = 18 * s.scale, left = r.x + s.margin(), right = r.x + r.width - s.margin();
+    const int most = 1 + std::clamp(static_cast<int>(legend_share * pane.height / row), 0, 2);
     for (int detail = 5; detail >= 0; --detail) {
-        const std::vector<Line> shown = lines(s, view, lane, detail, key);
-        if (shown.empty()) continue;
-        float widest = 0;
-        for (const Line& l : shown) widest = std::max(widest, s.width(l.text));
-        const float w = widest + key + 22 * s.scale, h = line * static_cast<float>(shown.size()) + 5 * s.scale;
-        if (w > s.pane.width - 2 * s.margin() || w * h > area) continue;
-        // The corner of a surface's pane that neither its tips nor, as it is turned at first, its axes reach is the other one.
-        const bool surface = view.scene.view.shape == "height";
-        const float bottom = s.pane.y + s.pane.height - s.margin();
-        ImVec2 at = surface ? s.chip(s.pane.x + s.margin(), bottom - h, w, h) : s.chip(s.pane.x + s.pane.width - s.margin() - w, bottom - h - 1.6f * s.size, w, h);
-        for (const Line& l : shown) {
-            draw_key(s, view, l, lane, at, key);
-            s.text(at.x + key + 8 * s.scale, at.y, s.p.text, l.text);
-            at.y += line;
+        const std::vector<Entry> entries = merged(s, view, lanes, detail, legend_key * s.scale);
+        if (entries.empty()) continue;
+        struct Place {
+            float x;
+            int row;
+        };
+        std::vector<Place> places;
+        Place at{left, 0};
+        std::array<float, 3> end{};  // of each row
+        bool fits = true;
+        for (const Entry& e : entries) {
+            const float width = write(s, view, e, {left, 0}, e.lanes.size() == lanes.size(), false);
+            if (at.x > left && at.x + width > right) at = {left, at.row + 1};
+            fits = fits && at.x + width <= right && at.row < most;
+            if (!fits) break;
+            places.push_back(at);
+            end[static_cast<std::size_t>(at.row)] = at.x + width;
+            at.x += width + gap;
+        }
+        if (!fits) continue;
+        // The other rows stand above the numbers of the axis.
+        const float above = r.y - 1.8f * s.size - static_cast<float>(at.row) * row;
+        if (at.row > 0) s.chip(r.x + s.margin() / 2, above, std::max(end[1], end[2]) - left + s.margin(), static_cast<float>(at.row) * row);
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            const float top = places[i].row == 0 ? r.y : above + static_cast<float>(places[i].row - 1) * row;
+            write(s, view, entries[i], {places[i].x, top + (row - s.size) / 2}, entries[i].lanes.size() == lanes.size(), true);
         }
         return;
     }

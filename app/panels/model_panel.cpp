@@ -221,7 +221,7 @@ void draw_model_panel(Context& context) {
         std::vector<Item> names;
         for (const Model& m : scene.models) names.push_back({m.name, m.name, "the model these controls belong to", {}});
         if (const auto name = segmented("model", names, scene.models[static_cast<std::size_t>(selected_model(context))].name))
-            context.ui.selected_model = model_index(scene, *name);
+            select_model(context, model_index(scene, *name));
     }
     const int index = selected_model(context);
     const std::string now(field_label(scene.models[static_cast<std::size_t>(index)].field));

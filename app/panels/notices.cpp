@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "app/panels/panels.h"
+#include "app/panels/sheet.h"
 
 namespace pf::panels {
 

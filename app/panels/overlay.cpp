@@ -21,15 +21,17 @@ void draw_axes(const Sheet& s) {
     const float tick = 5 * s.scale, bottom = r.y + r.height, per_label = 3.5f * s.size;
     for (const double v : ticks({low.x, high.x, false, ""}, std::max(2, static_cast<int>(r.width / per_label)))) {
         const auto x = static_cast<float>(to_screen(s.camera, r, {v, 0}).x);
-        s.draw.AddLine({x, bottom}, {x, bottom - tick}, line, s.scale);
         const std::string label = tick_label(v);
         const float half = s.width(label) / 2;
-        if (x - half > r.x + 3 * s.size && x + half < r.x + r.width - 4) s.haloed(x - half, bottom - tick - s.size - 1, label);
+        if (x - half < r.x + 3 * s.size || x + half > r.x + r.width - 4) continue;
+        s.draw.AddLine({x, bottom}, {x, bottom - tick}, line, s.scale);
+        s.haloed(x - half, bottom - tick - s.size - 1, label);
     }
     for (const double v : ticks({low.y, high.y, false, ""}, std::max(2, static_cast<int>(r.height / per_label)))) {
         const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
+        if (y < r.y + 3.2f * s.size || y > bottom - 2.5f * s.size) continue;
         s.draw.AddLine({r.x, y}, {r.x + tick, y}, line, s.scale);
-        if (y > r.y + 3.2f * s.size && y < bottom - 2.5f * s.size) s.haloed(r.x + tick + 6 * s.scale, y - s.size / 2, tick_label(v));
+        s.haloed(r.x + tick + 6 * s.scale, y - s.size / 2, tick_label(v));
     }
 }
 
@@ -48,8 +50,9 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
     for (const double v : ticks({-half, half, false, ""}, std::max(2, static_cast<int>(r.height / (3.5f * s.size))))) {
         const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
+        if (y < r.y + 5.2f * s.size || y > bottom - 2.5f * s.size) continue;
         s.draw.AddLine({r.x, y}, {r.x + tick, y}, ink, s.scale);
-        if (y > r.y + 5.2f * s.size && y < bottom - 2.5f * s.size) s.haloed(r.x + tick + 4 * s.scale, y - s.size / 2, tick_label(v));
+        s.haloed(r.x + tick + 4 * s.scale, y - s.size / 2, tick_label(v));
     }
     s.haloed(r.x + tick + 4 * s.scale, r.y + 3.4f * s.size, "x₁");
     const float now = column(t);
@@ -117,8 +120,7 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const auto index = static_cast<std::size_t>(lane);
     // The mark matters more than the settings, which the equation and the controls show too.
     const float stroke = 26 * s.scale, space = 12 * s.scale;
-    const float share = s.pane.height < 14 * s.size ? 0.6f : 1;  // a low pane keeps its upper corner for the data
-    const float room = share * (s.pane.width - 2 * s.margin()) - stroke - 14 * s.scale;
+    const float room = s.pane.width - 2 * s.margin() - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
     for (const TitleLength length : {TitleLength::steps, TitleLength::equation, TitleLength::number})
         if (needed() > room) title = lane_title(scene, lane, length);
@@ -189,13 +191,24 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     };
     const Lane& l = scene.lanes[index];
     const auto& result = results.lanes[index];
-    std::string mark;
-    if (!result)
-        mark = untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model)) ? "train the network (T)" : "computing …";
-    else if (!results.lane_current[index])
-        mark = "updating …";
-    else if (result->coarse)
-        mark = trains(l.model) || (!l.score_model.empty() && trains(l.score_model)) ? "training" : "coarse, refining …";
+    // How far the networks are that this lane follows and that train now: the one furthest from its end.
+    std::string training;
+    double done = 1;
+    for (const std::string& name : {l.model, l.score_model}) {
+        if (name.empty() || !trains(name)) continue;
+        const TrainingState& state = *results.training[static_cast<std::size_t>(model_index(scene, name))];
+        done = std::min(done, static_cast<double>(state.step) / static_cast<double>(std::max(1L, state.steps)));
+        training = fmt::format("training {:.0f} %", std::floor(100 * done));
+    }
+    std::string mark = training;
+    if (training.empty()) {
+        if (!result)
+            mark = untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model)) ? "train the network (T)" : "computing …";
+        else if (!results.lane_current[index])
+            mark = "updating …";
+        else if (result->coarse)
+            mark = "coarse, refining …";
+    }
     if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
     return mark;
 }
@@ -211,23 +224,22 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
-    if (plane && view.labels) draw_axes(sheet);
     if (plane) {
+        draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
         draw_data_tool(sheet, view);
-    } else if (surface && view.labels) {
+    } else if (surface) {
         draw_surface_axes(sheet, perspective(ui, scene_box(scene)));
-    } else if (view.labels) {
+    } else {
         draw_time_axes(sheet, line, ui.playback.t);
     }
     if (plane && ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
     if (plane && ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
     if (plane) draw_pinned_point(sheet, view, lane);
-    if (view.legend) draw_legend(sheet, view, lane);
-    if (view.labels) draw_title(sheet, view, scene, lane);
-    if (view.labels) draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
+    draw_title(sheet, view, scene, lane);
+    draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
     sheet.draw.PopClipRect();
 }
 

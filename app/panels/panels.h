@@ -43,14 +43,15 @@ void copy_scene(Context& context);
 void paste(Context& context);
 // Where draw_recovery() draws: at the head of the canvas, below the panes' titles; empty while there is nothing to offer.
 Rect recovery_rect(const UiState& ui, const Layout& layout);
-// Height kept free for a pane's title at its top, before scale.
-inline constexpr float title_room = 42;
 // Wheel, drag, hover and click on the panes, where no window is in the way.
 void handle_canvas_mouse(Context& context, const Layout& layout);
 
 // Selected lane and model, brought into range.
 int selected_lane(Context& context);
 int selected_model(Context& context);
+// Select both: a lane and its model; a model and the first lane that follows it, unless the selected one does.
+void select_lane(Context& context, int lane);
+void select_model(Context& context, int model);
 // Schedule and σ_t of a lane, built from its choices.
 struct LaneFunctions {
     std::unique_ptr<Schedule> schedule;

@@ -73,7 +73,8 @@ void draw_path_panel(Context& context) {
     // The time bar shows the same curves.
     if (open || !short_window()) draw_plot(context, "schedule");
     if (open) draw_plot(context, "log_snr");
-    if (open) {
+    // What is drawn by hand has its handles in sight.
+    if (open || edited.id == "custom") {
         std::string changed;
         const Gesture gesture = option_rows(schedules(), edited, &changed);
         apply(context, gesture, changed + " of the path", with_schedule(context.session.scene(), model, edited));

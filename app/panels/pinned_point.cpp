@@ -1,6 +1,7 @@
 #include "app/panels/pinned_point.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/panels/panels.h"
 
@@ -39,15 +40,20 @@ bool drag_pinned(Context& context, const Layout& layout, const Box& box, int pre
     if (ImGui::IsMouseClicked(0)) {
         auto grabbed = under_mouse(context, pressed_in, mouse, reach * ui.scale * camera.units_per_pixel);
         if (!grabbed) return false;
+        grabbed->was_particle = ui.pinned_particle >= 0;
         unpin(ui);
         grabbed->held = true;
         ui.pinned_point = grabbed;
     }
     if (!ui.pinned_point || !ui.pinned_point->held) return false;
     ui.hovered_particle = -1;
-    ui.selected_lane = pressed_in;
+    select_lane(context, pressed_in);
     const bool moved = io.MouseDragMaxDistanceSqr[0] >= io.MouseDragThreshold * io.MouseDragThreshold;
-    if (moved) ui.pinned_point->x = mouse.x, ui.pinned_point->y = mouse.y;
+    if (moved) {
+        ui.pinned_point->x = mouse.x, ui.pinned_point->y = mouse.y;
+        if (std::exchange(ui.pinned_point->was_particle, false))
+            context.session.say({Notice::Level::info, "A particle moves as its lane does. What you drag is a point of its own now, with the trajectories through it."});
+    }
     if (ImGui::IsMouseDown(0)) return true;
     ui.pinned_point->held = false;
     if (!moved) unpin(ui);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/panels/panels.h"
+#include "app/panels/sheet.h"
 
 namespace pf::panels {
 namespace {

@@ -22,11 +22,9 @@ struct Sheet {
     // All that is written here is in project notation and passes through shown().
     float width(const std::string& s) const { return font->CalcTextSizeA(size, 1e6f, 0, shown(s).c_str()).x; }
     void text(float x, float y, Rgb colour, const std::string& s) const { draw.AddText(font, size, {x, y}, rgba(colour), shown(s).c_str()); }
-    // Legible on any heat map.
+    // Legible on any heat map and amid particles.
     void haloed(float x, float y, const std::string& s) const {
-        const float d = std::max(1.f, scale);
-        for (const auto& [dx, dy] : {std::pair{-d, -d}, {d, d}, {d, -d}, {-d, d}})
-            draw.AddText(font, size, {x + dx, y + dy}, rgba(p.canvas, 0.85f), shown(s).c_str());
+        draw.AddRectFilled({x - 3 * scale, y - scale}, {x + width(s) + 3 * scale, y + size + scale}, rgba(p.canvas, 0.7f), 4 * scale);
         text(x, y, p.text, s);
     }
     // A rounded ground that keeps text readable; returns where its content starts.
@@ -37,9 +35,9 @@ struct Sheet {
     float margin() const { return 10 * scale; }
 };
 
-// Bottom right (of a surface, whose front is there, bottom left): what is drawn and in which units. On at most legend_share of the pane: in a small one the density shrinks to one line,
-// then the particles go, then the arrows, then the integral.
-inline constexpr float legend_share = 0.12f;
-void draw_legend(const Sheet& sheet, const PaneView& view, int lane);
+// Height kept free for a pane's title at its top, before scale.
+inline constexpr float title_room = 42;
+// Of a legend, before scale: height of a row, width of a scale of colours; the share of a pane's height that its further rows may take.
+inline constexpr float legend_row = 20, legend_key = 32, legend_share = 0.15f;
 
 }  // namespace pf::panels

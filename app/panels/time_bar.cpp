@@ -41,6 +41,7 @@ void draw_speed(Context& context, float width) {
 
 struct Profile {
     std::array<float, samples> t{}, alpha{}, beta{}, sigma{};
+    float most_sigma = 0;
 };
 
 // α_t, β_t, σ_t of the lane on a common scale where the greatest value is 1.
@@ -56,7 +57,8 @@ Profile profile(const LaneFunctions& lane) {
         out.sigma[i] = static_cast<float>(lane.sigma->at(t, *lane.schedule));
         greatest = std::max({greatest, out.alpha[i], out.beta[i]});
     }
-    const float greatest_sigma = std::max(greatest, *std::max_element(out.sigma.begin(), out.sigma.end()));
+    out.most_sigma = *std::max_element(out.sigma.begin(), out.sigma.end());
+    const float greatest_sigma = std::max(greatest, out.most_sigma);
     for (std::size_t i = 0; i < samples; ++i) {
         out.alpha[i] /= greatest;
         out.beta[i] /= greatest;
@@ -97,7 +99,7 @@ void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, double t, co
 }
 
 // Names of the curves, small, in their colours, at the right end of the track.
-void draw_names(ImDrawList& draw, bool stochastic, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+void draw_names(ImDrawList& draw, const Profile& shape, bool stochastic, ImVec2 min, ImVec2 max, float scale, Theme theme) {
     const Palette& p = palette(theme);
     const WithFont font(small_font());
     float x = min.x, y = max.y + 2 * scale;
@@ -118,7 +120,7 @@ void draw_names(ImDrawList& draw, bool stochastic, ImVec2 min, ImVec2 max, float
     x = (min.x + max.x) / 2 - 50 * scale;
     put("— αₜ", p.lanes[0]);
     put("- - βₜ", p.lanes[1]);
-    if (stochastic) put("— σₜ", p.lanes[3]);
+    if (stochastic) put(fmt::format("— σₜ, at most {:.3g}", shape.most_sigma), p.lanes[3]);
 }
 
 void draw_track(Context& context, ImVec2 at, float width, float height) {
@@ -151,8 +153,9 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     draw.PushClipRect(min, {x, max.y}, true);
     draw.AddRectFilled(min, max, rgba(p.accent, 0.16f));
     draw.PopClipRect();
-    draw_profile(draw, profile(lane), stochastic, {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
-    draw_names(draw, stochastic, min, max, scale, context.ui.theme);
+    const Profile shape = profile(lane);
+    draw_profile(draw, shape, stochastic, {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
+    draw_names(draw, shape, stochastic, min, max, scale, context.ui.theme);
     draw_handle(draw, x, min, max, playback.t, p, scale);
 }
 

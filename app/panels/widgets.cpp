@@ -325,10 +325,15 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
     const Id scope(id);
     std::optional<std::string> chosen;
     const ImVec4 text_colour = ImGui::GetStyleColorVec4(ImGuiCol_Text);
-    const float space = ImGui::GetStyle().ItemInnerSpacing.x / 2, n = static_cast<float>(items.size());
-    const float width = std::max(1.f, std::floor((ImGui::GetContentRegionAvail().x - space * (n - 1)) / n));
+    const float space = ImGui::GetStyle().ItemInnerSpacing.x / 2, room = ImGui::GetContentRegionAvail().x;
+    const auto width_of = [&](std::size_t columns) { return std::max(1.f, std::floor((room - space * static_cast<float>(columns - 1)) / static_cast<float>(columns))); };
+    float widest = 0;
+    for (const Item& item : items) widest = std::max(widest, ImGui::CalcTextSize(shown(item.label).c_str()).x);
+    // One row, or two of half as many where the words are too long.
+    const std::size_t columns = items.size() > 2 && widest > width_of(items.size()) ? (items.size() + 1) / 2 : std::max<std::size_t>(1, items.size());
+    const float width = width_of(columns);
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (i > 0) ImGui::SameLine(0, space);
+        if (i % columns > 0) ImGui::SameLine(0, space);
         const bool pressed = items[i].id == current;
         const Disabled greyed(!items[i].why_not.empty());
         const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_CheckMark : ImGuiCol_Button));
@@ -365,8 +370,11 @@ bool section(const char* s, bool open_at_first) {
     draw->AddText({at.x, middle - size / 2}, ink, s);
     {
         const WithColour hidden(ImGuiCol_Text, {});
+        ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0.f);
         open = ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
+        ImGui::PopStyleVar();
     }
+    if (style.FrameBorderSize > 0) draw->AddRect(min, max, ImGui::GetColorU32(ImGuiCol_Border), style.FrameRounding, 0, style.FrameBorderSize);
     draw_fold(*draw, {(min.x + at.x) / 2, middle}, half, open, ink);
     draw->PopClipRect();
     return open;

@@ -148,7 +148,7 @@ bool SplatCanvas::draw(const PaneFrame& frame) {
     else
         clear();
     content_ = content;
-    culled_ = frame.particles != nullptr ? count_non_finite(*frame.particles) : 0;
+    culled_ = frame.particles != nullptr && !dense ? count_non_finite(*frame.particles) : 0;
 
     draw_trails(frame, radius);
     if (dense)
@@ -226,18 +226,20 @@ void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {
     const float last_x = std::nextafter(float(width_ - block + 1), 0.f), last_y = std::nextafter(float(height_ - block + 1), 0.f), wide = float(width_);
     const auto outside = static_cast<int>(width_ * height_);  // a place for all that is not on the pane
     sums_.resize(static_cast<std::size_t>(outside) + 1);
-    const auto spread = [&](Colour c) {
-        if (frame.stale) c = faded(c);
-        return std::uint64_t(c.b >> 2) | std::uint64_t(c.g >> 2) << 16 | std::uint64_t(c.r >> 2) << 32 | std::uint64_t(1) << 48;
-    };
+    const auto spread_alive = [](Colour c) { return std::uint64_t(c.b >> 2) | std::uint64_t(c.g >> 2) << 16 | std::uint64_t(c.r >> 2) << 32 | std::uint64_t(1) << 48; };
+    const auto spread = [&](Colour c) { return spread_alive(frame.stale ? faded(c) : c); };
     const auto& colours = frame.particle_colours;
     const bool each = colours.size() > 1;
     const std::uint64_t same = spread(colour_of(frame, 0));
     const auto add = [&](std::uint64_t& sum, std::uint64_t paint) {
         if (sum >> 48 < most_in_a_pixel) sum += paint;
     };
-    // First where a few hundred lie, without a branch, so that it is vectorised; then their paint, which waits for memory and not for that.
+    // First where a few hundred lie and what they add, without a branch, so that it is vectorised; then the adding, which waits for memory and not for that.
     std::array<int, 512> place;
+    std::array<float, place.size()> moved;
+    std::array<std::uint64_t, place.size()> paint;
+    paint.fill(same);
+    int lost = 0;
     for (Eigen::Index first = 0; first < count; first += static_cast<Eigen::Index>(place.size())) {
         const auto n = static_cast<std::size_t>(std::min(count - first, static_cast<Eigen::Index>(place.size())));
         const float *px = points.data() + first, *py = px + count;
@@ -245,23 +247,32 @@ void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {
             const float column = px[i] * map.scale + map.x, row = py[i] * map.scale + map.y;
             const float on_x = std::min(std::max(0.f, column), last_x), on_y = std::min(std::max(0.f, row), last_y);
             // Rows times width in floating point, exact below 2²⁴ pixels: the baseline has no such product of integers.
-            const int at = static_cast<int>(float(static_cast<int>(on_y)) * wide) + static_cast<int>(on_x);
-            place[i] = std::abs(on_x - column) + std::abs(on_y - row) == 0 ? at : outside;  // NaN is outside too
+            place[i] = static_cast<int>(float(static_cast<int>(on_y)) * wide) + static_cast<int>(on_x);
+            moved[i] = std::abs(on_x - column) + std::abs(on_y - row);
         }
+        // A loop of its own: the compiler would not compute a place that may not be needed.
+        for (std::size_t i = 0; i < n; ++i) {
+            const float sum = px[i] + py[i];
+            place[i] = moved[i] == 0 ? place[i] : outside;  // NaN is outside too
+            lost += sum - sum == 0 ? 0 : 1;
+        }
+        if (each && !frame.stale && static_cast<std::size_t>(first) + n <= colours.size())
+            for (std::size_t i = 0; i < n; ++i) paint[i] = spread_alive(colours[static_cast<std::size_t>(first) + i]);
+        else if (each)
+            for (std::size_t i = 0; i < n; ++i) paint[i] = spread(colours[std::min(static_cast<std::size_t>(first) + i, colours.size() - 1)]);
         for (std::size_t i = 0; i < n; ++i) {
             __builtin_prefetch(sums_.data() + place[std::min(i + 16, n - 1)], 1);
-            const auto particle = std::min(static_cast<std::size_t>(first) + i, colours.size() - 1);
-            const std::uint64_t paint = each ? spread(colours[particle]) : same;
             std::uint64_t* to = sums_.data() + place[i];
             if (block == 1) {
-                add(*to, paint);
+                add(*to, paint[i]);
                 continue;
             }
             if (place[i] == outside) continue;
             for (int j = 0; j < block; ++j, to += width_)
-                for (int k = 0; k < block; ++k) add(to[k], paint);
+                for (int k = 0; k < block; ++k) add(to[k], paint[i]);
         }
     }
+    culled_ = lost;
     sums_.back() = 0;
     // Opacity of n particles in a pixel: 1 − (1 − a)ⁿ.
     const double single = 0.9 * std::sqrt(double(most_discs) / double(count)) * colour_of(frame, 0).a / 255.0;

@@ -25,6 +25,22 @@ Bounds bounds(const ImDrawList& draw) {
     return b;
 }
 
+// The legend of the first lanes in the layout of the last frame.
+struct Drawn {
+    Bounds bounds;
+    int vertices = 0;
+};
+Drawn drawn_legend(const Driver& d, const Results& results, const HeatMapLegend& heat_map, int lanes) {
+    ImDrawList draw(ImGui::GetDrawListSharedData());
+    draw._ResetForNewFrame();
+    draw.PushTextureID(ImGui::GetIO().Fonts->TexID);
+    draw.PushClipRectFullScreen();
+    std::vector<int> shown;
+    for (int i = 0; i < lanes; ++i) shown.push_back(i);
+    draw_legend(draw, {d.session.scene(), d.ui, results, heat_map}, d.last_layout, shown);
+    return {bounds(draw), draw.VtxBuffer.Size};
+}
+
 Results with_fields(Results results) {
     auto field = std::make_shared<FieldMovie>();
     field->box = {-4, 4, -4, 4};
@@ -37,33 +53,62 @@ Results with_fields(Results results) {
 
 }  // namespace
 
-TEST_CASE("the legend shrinks with its pane: never more than its share, never gone") {
+TEST_CASE("the legend stands below the panes, takes what it lacks from their foot, and is never gone") {
+    for (const ImVec2 size : {ImVec2{1280, 720}, {1600, 900}, {800, 600}})
+        for (const int panes : {1, 2, 4})
+            for (const float scale : {1.f, 2.f})
+                for (const bool much : {false, true}) {
+                    CAPTURE(size.x, panes, scale, much);
+                    Scene scene = with_panes(two_lanes(), panes);
+                    scene.view.layers = {"density", "particles"};
+                    if (much) scene.view.layers.insert(scene.view.layers.end(), {"velocity", "score"});
+                    Driver d(scene, size);
+                    d.ui.scale = scale;
+                    apply_theme(d.ui);
+                    d.frame();
+                    const Drawn legend = drawn_legend(d, with_fields(some_results(scene)), HeatMapLegend{}, panes);
+                    const Rect& strip = d.last_layout.legend;
+                    CHECK(legend.bounds.area() > 0);
+                    CHECK((legend.bounds.left >= strip.x && legend.bounds.right <= strip.x + strip.width && legend.bounds.bottom <= strip.y + strip.height));
+                    CHECK(legend.bounds.top >= strip.y - legend_share * d.last_layout.panes[0].height - 2.2f * small_font()->FontSize);
+                    if (!much && scale == 1) CHECK(legend.bounds.top >= strip.y);  // nothing of the panes is covered
+                }
+}
+
+TEST_CASE("the legend says once what all lanes have in common, and tells them apart where they differ") {
     Scene scene = two_lanes();
-    scene.view.layers = {"density", "particles", "velocity", "score"};
+    scene.view.layers = {"density", "particles"};
     Driver d(scene);
-    const Results results = with_fields(some_results(scene));
-    std::vector<int> vertices;
-    for (const Rect& pane : {Rect{320, 74, 639, 550}, Rect{320, 74, 319, 550}, Rect{320, 74, 319, 274}, Rect{320, 74, 230, 190}})
-        for (const float scale : {1.f, 2.f}) {
-            if (scale == 2 && pane.width < 300) continue;
-            CAPTURE(pane.width, pane.height, scale);
-            d.ui.scale = scale;
-            apply_theme(d.ui);
-            d.frame();
-            ImDrawList draw(ImGui::GetDrawListSharedData());
-            draw._ResetForNewFrame();
-            draw.PushTextureID(ImGui::GetIO().Fonts->TexID);
-            draw.PushClipRectFullScreen();
-            const HeatMapLegend heat_map;
-            const Sheet sheet{draw, pane, pane_camera(d.ui, {-4, 4, -4, 4}, pane), palette(d.ui.theme), scale, small_font(), small_font()->FontSize};
-            draw_legend(sheet, {d.session.scene(), d.ui, results, heat_map}, 0);
-            const Bounds b = bounds(draw);
-            CHECK(b.area() > 0);
-            CHECK(b.area() <= legend_share * pane.width * pane.height * 1.02f);
-            CHECK((b.left >= pane.x && b.right <= pane.x + pane.width && b.top >= pane.y && b.bottom <= pane.y + pane.height));
-            if (scale == 1) vertices.push_back(draw.VtxBuffer.Size);
-        }
-    CHECK(vertices.front() > vertices.back());
+    d.frame();
+    const Results results = some_results(scene);
+    HeatMapLegend heat_map;
+    for (DensityLegend& lane : heat_map.lanes) lane.maximum = 0.3, lane.integral = 1;
+    const int one = drawn_legend(d, results, heat_map, 1).vertices, both = drawn_legend(d, results, heat_map, 2).vertices;
+    CHECK(both - one < 40);  // a dot more in the key of the particles
+    heat_map.lanes[1].integral = 0.991;
+    const int integrals = drawn_legend(d, results, heat_map, 2).vertices;
+    CHECK(integrals - both >= 4 * 5);  // "0.991"
+    CHECK(integrals - both <= 4 * 8);
+    heat_map.lanes[1].integral = 0.9;
+    CHECK(drawn_legend(d, results, heat_map, 2).vertices - both >= 4 * 20);  // and that the rest lies outside, of lane 2
+}
+
+TEST_CASE("a model and a lane are selected together") {
+    Scene scene = with_panes(two_lanes(), 4);
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "other";
+    scene.lanes[2].model = "other";
+    Driver d(scene);
+    Context context = d.make_context();
+    select_lane(context, 2);
+    CHECK((d.ui.selected_lane == 2 && d.ui.selected_model == 1));
+    select_model(context, 0);
+    CHECK((d.ui.selected_lane == 0 && d.ui.selected_model == 0));
+    select_lane(context, 3);
+    select_model(context, 0);  // which lane 4 follows
+    CHECK((d.ui.selected_lane == 3 && d.ui.selected_model == 0));
+    select_model(context, 1);
+    CHECK(d.ui.selected_lane == 2);
 }
 
 TEST_CASE("notices keep clear of titles, legends and time") {
@@ -131,7 +176,8 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     results.training[0] = training;
     CHECK(lane_mark(scene, results, 0) == "train the network (T)");
     training->status = TrainingStatus::running;
-    CHECK(lane_mark(scene, results, 0) == "computing …");
+    training->steps = 200;
+    CHECK(lane_mark(scene, results, 0) == "training 0 %");
     training->status = TrainingStatus::paused;
     training->revision = 3;
     CHECK(lane_mark(scene, results, 0) == "computing …");
@@ -143,9 +189,13 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     lane->coarse = true;
     CHECK(lane_mark(scene, results, 0) == "coarse, refining …");
     training->status = TrainingStatus::running;
-    CHECK(lane_mark(scene, results, 0) == "training");
+    training->step = 71;
+    CHECK(lane_mark(scene, results, 0) == "training 35 %");
     lane->coarse = false;
+    CHECK(lane_mark(scene, results, 0) == "training 35 %");
     lane->path.lost = 4;
+    CHECK(lane_mark(scene, results, 0) == "training 35 % · 4 particles lost");
+    training->status = TrainingStatus::finished;
     CHECK(lane_mark(scene, results, 0) == "4 particles lost");
     scene.models[0].field = "exact";
     CHECK(lane_mark(scene, Results{}, 0) == "computing …");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -66,6 +67,19 @@ TEST_CASE("noise that points of no width cannot bear fades with β instead; what
     Scene chosen = own;
     chosen.lanes[1].sigma = scene.lanes[1].sigma;
     CHECK(with_points(chosen, Points(x * 2)).lanes[1].sigma == scene.lanes[1].sigma);
+}
+
+TEST_CASE("points that make a lane's noise fade say so once; those that do not say nothing") {
+    Scene scene = two_lanes();
+    scene.lanes[1].sigma = {"constant", {{"max", 2}}};
+    Tools d(scene, Tool::brush);
+    d.drag(d.at(-1, 0), d.at(1, 0));
+    REQUIRE(d.session.scene().lanes[1].sigma.id == "beta");
+    const std::string said = d.said();
+    CHECK(said.find("the σₜ of lane 2 bears") != std::string::npos);
+    CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+    d.drag(d.at(-1, 1), d.at(1, 1));
+    CHECK(d.said().empty());
 }
 
 TEST_CASE("a component's centre is dragged: its mean follows, one undo entry") {

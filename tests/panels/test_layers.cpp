@@ -23,21 +23,14 @@ Lab oklab(Rgb c) {
     return {0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s, 1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s, 0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s};
 }
 
-// Area of the legend of the first lane, and how many vertices it takes.
-struct Drawn {
-    float area = 0;
-    int vertices = 0;
-};
-Drawn legend(Driver& d, const Rect& pane, const LayerResults& layers, const HeatMapLegend& heat_map) {
+// How many vertices the legend of the first lane takes.
+int legend(Driver& d, const LayerResults& layers, const HeatMapLegend& heat_map) {
     ImDrawList draw(ImGui::GetDrawListSharedData());
     draw._ResetForNewFrame();
     draw.PushTextureID(ImGui::GetIO().Fonts->TexID);
     draw.PushClipRectFullScreen();
-    const Sheet sheet{draw, pane, pane_camera(d.ui, {-4, 4, -4, 4}, pane), palette(d.ui.theme), 1, small_font(), small_font()->FontSize};
-    draw_legend(sheet, {d.session.scene(), d.ui, d.results, heat_map, &layers}, 0);
-    float left = 1e9f, top = 1e9f, right = -1e9f, bottom = -1e9f;
-    for (const ImDrawVert& v : draw.VtxBuffer) left = std::min(left, v.pos.x), right = std::max(right, v.pos.x), top = std::min(top, v.pos.y), bottom = std::max(bottom, v.pos.y);
-    return {std::max(0.f, right - left) * std::max(0.f, bottom - top), draw.VtxBuffer.Size};
+    draw_legend(draw, {d.session.scene(), d.ui, d.results, heat_map, &layers}, d.last_layout, {0});
+    return draw.VtxBuffer.Size;
 }
 
 }  // namespace
@@ -71,22 +64,22 @@ TEST_CASE("every layer that is drawn has its line in the legend, and opacity 0 t
     layers.streamlines[0] = std::make_shared<StreamlineMovie>();
     layers.textures[0] = std::make_shared<TextureMovie>();
     HeatMapLegend heat_map;
-    const Rect pane{320, 74, 900, 700};
-    const int before = legend(d, pane, layers, heat_map).vertices;
+    d.frame();
+    const int before = legend(d, layers, heat_map);
     for (const char* layer : {"lic", "grid", "streamlines", "denoiser"}) {
         CAPTURE(layer);
         Scene next = with_layer(scene, layer, true);
         d.session.commit("layer", next);
-        CHECK(legend(d, pane, layers, heat_map).vertices > before + 40);
+        CHECK(legend(d, layers, heat_map) > before + 40);
         d.session.commit("opacity", with_opacity(next, layer, 0));
-        CHECK(legend(d, pane, layers, heat_map).vertices == before);
+        CHECK(legend(d, layers, heat_map) == before);
     }
     for (const char* colour : {"divergence", "speed"}) {
         Scene next = scene;
         next.view.colour = colour;
         d.session.commit("colour", next);
         heat_map.lanes[0].particles_low = -2, heat_map.lanes[0].particles_high = 2;
-        CHECK(legend(d, pane, layers, heat_map).vertices > before + 40);
+        CHECK(legend(d, layers, heat_map) > before + 40);
     }
 }
 

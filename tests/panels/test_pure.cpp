@@ -5,6 +5,7 @@
 #include "app/panels/edits.h"
 #include "app/panels/palette.h"
 #include "app/panels/plot.h"
+#include "app/panels/sheet.h"
 #include "app/panels/theme.h"
 #include "core/math/dataset/datasets.h"
 #include "tests/catch.h"
@@ -87,7 +88,10 @@ TEST_CASE("the layout keeps its promises at every size and scale") {
                     View view;
                     view.panes = panes;
                     const Layout l = layout(ui, view, size.w, size.h);
-                    for (const Rect& r : {l.top, l.controls, l.numbers, l.time_bar, l.canvas}) {
+                    CHECK(l.legend.height > 0);
+                    CHECK(l.legend.y >= l.canvas.y + l.canvas.height - 0.01f);
+                    CHECK(l.legend.y + l.legend.height <= l.time_bar.y + 0.01f);
+                    for (const Rect& r : {l.top, l.controls, l.numbers, l.time_bar, l.canvas, l.legend}) {
                         CHECK(r.x >= 0);
                         CHECK(r.y >= 0);
                         CHECK(r.x + r.width <= size.w);
@@ -165,9 +169,31 @@ TEST_CASE("zoom and pan keep the point under the cursor") {
 TEST_CASE("zoom 1 shows the whole view box, y up") {
     const Box box{-4, 4, -4, 4};
     const Rect pane{0, 0, 400, 200};
-    const PaneCamera camera = pane_camera(UiState{}, box, pane);
-    CHECK(to_screen(camera, pane, {0, 4}).y == Approx(0));
+    UiState ui;
+    const PaneCamera camera = pane_camera(ui, box, pane);
+    CHECK(to_screen(camera, pane, {0, 4}).y == Approx(200 / 6.0));  // below the title
     CHECK(to_screen(camera, pane, {0, -4}).y == Approx(200));
+    CHECK(to_screen(camera, pane, {0, 0}).x == Approx(200));
+    ui.titled = false;
+    CHECK(to_screen(pane_camera(ui, box, pane), pane, {0, 4}).y == Approx(0));
+    CHECK(to_screen(pane_camera(ui, box, pane), pane, {0, -4}).y == Approx(200));
+}
+
+TEST_CASE("where a pane is high enough the data stand in its middle, else just below the title") {
+    const Box box{-4, 4, -4, 4};
+    const UiState ui;
+    const auto span = [&](float height) {
+        const Rect pane{0, 0, 400, height};
+        const PaneCamera camera = pane_camera(ui, box, pane);
+        return std::array{to_screen(camera, pane, {0, 4}).y, to_screen(camera, pane, {0, -4}).y};
+    };
+    const double room = static_cast<double>(title_room);
+    CHECK(span(600)[0] == Approx(100));
+    CHECK(span(600)[1] == Approx(500));
+    CHECK(span(460)[0] == Approx(room));
+    CHECK(span(460)[1] == Approx(room + 400));
+    CHECK(span(420)[0] == Approx(room));
+    CHECK(span(420)[1] == Approx(420));
 }
 
 TEST_CASE("edits are what the controls say") {

@@ -146,7 +146,9 @@ void paste_points(Context& context) {
         x.bottomRows(n) = pasted.x;
         std::vector<int> rows(static_cast<std::size_t>(n));
         for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<int>(had) + static_cast<int>(i);
-        context.session.commit(fmt::format("{} points pasted", n), with_points(scene, std::move(x)));
+        Scene next = with_points(scene, std::move(x));
+        say_faded(context.session, next);
+        context.session.commit(fmt::format("{} points pasted", n), std::move(next));
         context.ui.data.afresh = false;
         if (context.ui.tool != Tool::select) choose_tool(context, Tool::select);
         select(context, std::move(rows));
@@ -158,7 +160,9 @@ void paste_points(Context& context) {
 void points_from_data(Context& context) {
     const Scene& scene = context.session.scene();
     Random random(scene.seed, "points from the data");
-    context.session.commit("points drawn from the data", with_points(scene, make_dataset(scene.data)->sample(random, 1000)));
+    Scene next = with_points(scene, make_dataset(scene.data)->sample(random, 1000));
+    say_faded(context.session, next);
+    context.session.commit("points drawn from the data", std::move(next));
 }
 
 void begin_afresh(Context& context) {

@@ -66,7 +66,7 @@ void draw_data_tool(const Sheet& sheet, const PaneView& view) {
     if (tool == Tool::components) draw_components(sheet, view);
     else draw_points(sheet, view);
     const std::string hint(tool_hint(view.scene, tool));
-    // Under the title, where the legend does not reach.
+    // Under the title.
     const float w = sheet.width(hint) + 14 * sheet.scale, h = sheet.size + 8 * sheet.scale;
     if (w > sheet.pane.width - 2 * sheet.margin()) return;
     const ImVec2 at = sheet.chip(sheet.pane.x + sheet.margin(), sheet.pane.y + sheet.margin() + sheet.size + 12 * sheet.scale, w, h);
@@ -82,6 +82,7 @@ void preview_data(Context& context, Scene scene) {
         if (held) held->told = true;
         return;
     }
+    say_faded(context.session, scene);
     context.session.preview(std::move(scene));
     if (held) held->moved = true;
 }
