@@ -47,7 +47,9 @@ std::string instruction_set() { return fmt::format("{} (binary: baseline)", simd
 // LibTorch, its version, BLAS and threads where a benchmark has loaded it.
 std::string libtorch() {
     const nn::Engine* engine = nn::Module::loaded();
-    return engine ? engine->description() : "not loaded";
+    if (!engine) return "not loaded";
+    const auto why = nn::why_no_gpu();
+    return why.empty() ? engine->description() : fmt::format("{} ({})", engine->description(), why);
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ class Progress {
 public:
     explicit Progress(std::string what);
     ~Progress();
+    void note(std::string_view line);  // a line of its own
     void at(double share, std::string_view detail = {});
 
 private:

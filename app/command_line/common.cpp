@@ -40,6 +40,7 @@ std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int m
     Progress progress("training " + trained.name);
     TrainOptions options;
     options.device = device;
+    options.notice = [&](const std::string& text) { progress.note(text); };
     auto out = train_model(scene, model, engine, options, [&](long step, double loss) { progress.at(static_cast<double>(step) / trained.training.steps, fmt::format("loss {:.4g}", loss)); }, stop);
     check_interrupted(stop);
     return out;
@@ -69,6 +70,8 @@ Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(
 Progress::~Progress() {
     if (shown_ && terminal_) std::fputs("\r\x1b[K", stderr);
 }
+
+void Progress::note(std::string_view line) { fmt::print(stderr, "{}{}\n", shown_ && terminal_ ? "\r\x1b[K" : "", line); }
 
 void Progress::at(double share, std::string_view detail) {
     const double time = now();

@@ -26,12 +26,13 @@ class Train final : public Command {
         const Scene scene = load_scene(arguments_.scene);
         if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
         nn::Engine& engine = nn::on_cores(nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device)), 0);
+        if (const auto why = device_from(arguments_.device) == nn::Device::automatic ? nn::why_no_gpu() : ""; !why.empty()) fmt::print(stderr, "{}\n", why);
         const auto files = weight_files(scene, out_);
         Csv log({"model", "step", "loss", "floor", "excess", "t_from", "t_to"});
         for (std::size_t i = 0; i < scene.models.size(); ++i) {
             const Model& model = scene.models[i];
             if (model.field != "network") continue;
-            TrainOptions options{steps_, device_from(arguments_.device), {}};
+            TrainOptions options{steps_, device_from(arguments_.device), {}, {}};
             const ModelFloor known = log_.empty() ? ModelFloor{} : model_floor(scene, static_cast<int>(i), stop);
             const double floor = known.why_not.empty() ? known.floor.total : std::numeric_limits<double>::quiet_NaN();
             const auto note = [&](double step, double loss, double least, double from, double to) {
@@ -47,6 +48,7 @@ class Train final : public Command {
             std::shared_ptr<const nn::Weights> weights;
             {
                 Progress progress("training " + model.name);
+                options.notice = [&](const std::string& text) { progress.note(text); };
                 weights = train_model(scene, static_cast<int>(i), engine, options,
                                       [&](long step, double loss) {
                                           progress.at(static_cast<double>(step) / static_cast<double>(total), fmt::format("loss {:.4g}", loss));

@@ -59,6 +59,8 @@ struct TrainOptions {
     nn::Device device = nn::Device::automatic;
     // The weights as they are (averaged, if there is an average) after every tenth of the run and at its end; may be empty.
     std::function<void(const nn::Weights&)> tenth = {};
+    // What happened that the user should know (TrainingRun::take_notice()); may be empty.
+    std::function<void(const std::string&)> notice = {};
 };
 std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn::Engine& engine, TrainOptions options,
                                                const std::function<void(long, double)>& progress, std::stop_token stop = {});

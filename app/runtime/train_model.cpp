@@ -9,9 +9,14 @@ std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn
     if (model.field != "network") throw BadInput(fmt::format("models[{}]: '{}' is exact; there is nothing to train", index, model.name));
     if (options.steps > 0) model.training.steps = static_cast<int>(options.steps);
     TrainingRun run(copy, index, engine, options.device);
+    const auto pass_on = [&] {
+        if (const auto notice = run.take_notice(); !notice.empty() && options.notice) options.notice(notice);
+    };
+    pass_on();
     long next_tenth = 1;
     while (!run.finished() && !stop.stop_requested()) {
         run.advance(std::chrono::milliseconds(100), stop);
+        pass_on();
         if (!run.failure().empty()) throw std::runtime_error(run.failure());
         if (progress) progress(run.step(), run.last_loss());
         if (options.tenth && 10 * run.step() >= next_tenth * model.training.steps && !stop.stop_requested()) {
@@ -20,6 +25,7 @@ std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn
         }
     }
     auto weights = run.weights();
+    pass_on();
     if (!run.failure().empty()) throw std::runtime_error(run.failure());
     return weights;
 }

@@ -44,17 +44,41 @@ void LossHistory::add(long step, double loss) {
 }
 
 TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from)
-    : engine_(engine), model_(scene.models.at(static_cast<std::size_t>(model))), data_(make_dataset(scene.data)),
-      schedule_(build(schedules(), model_.schedule, "schedule")), description_(describe(scene, model, *data_)) {
-    network_ = nn::make_network(engine, description_.architecture, stream_key(scene.seed, "weights of " + model_.name), device);
-    device_ = network_->device() == nn::Device::cuda ? engine.cuda_name() : "CPU";
-    if (from) {
-        description_ = from->description;
-        step_ = from->description.steps;
-        nn::require(network_->set_weights(from->values.data(), static_cast<long>(from->values.size())), engine_, "loading the weights");
+    : engine_(&engine), asked_(device), from_(std::move(from)), model_(scene.models.at(static_cast<std::size_t>(model))), data_(make_dataset(scene.data)),
+      schedule_(build(schedules(), model_.schedule, "schedule")), description_(from_ ? from_->description : describe(scene, model, *data_)) {
+    seed_ = stream_key(scene.seed, "weights of " + model_.name);
+    try {
+        start();
+    } catch (const BadInput&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (!may_leave_device()) throw;
+        leave_device(error.what());
     }
     const auto name = fmt::format("batches of {} from {}", model_.name, step_);
     batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene.seed, name), coupling(scene, model_));
+}
+
+// A network with the last good weights.
+void TrainingRun::start() {
+    network_ = nn::make_network(*engine_, description_.architecture, seed_, asked_);
+    device_ = network_->device() == nn::Device::cuda ? engine_->cuda_name() : "CPU";
+    seconds_per_step_ = 0;
+    const auto& good = published_ ? published_ : from_;
+    step_ = published_ ? published_step_ : from_ ? from_->description.steps : 0;
+    if (good) nn::require(network_->set_weights(good->values.data(), static_cast<long>(good->values.size())), *engine_, "loading the weights");
+}
+
+bool TrainingRun::may_leave_device() const { return asked_ == nn::Device::automatic && engine_->has_cuda(); }
+
+void TrainingRun::leave_device(const std::string& why) {
+    if (!may_leave_device()) throw std::runtime_error(why);
+    const std::string gpu = engine_->cuda_name();
+    network_ = nullptr;
+    asked_ = nn::Device::cpu;
+    engine_ = &nn::on_cores(nn::open_engine(nn::EngineChoice::automatic, nn::Device::cpu), 1);
+    start();
+    notice_ = fmt::format("'{}' is trained on the CPU from step {}: {} failed ({})", model_.name, step_, gpu, why);
 }
 
 void TrainingRun::update(const Model& model) {
@@ -87,39 +111,51 @@ void TrainingRun::update(const Model& model) {
 
 void TrainingRun::fail(std::string sentence) { failure_ = std::move(sentence); }
 
-void TrainingRun::train_step() {
-    const nn::Hyperparameters hyper{model_.training.batch, learning_rate(model_.training, step_), model_.training.ema, model_.training.clip};
-    nn::StepReport report{};
-    const auto error = network_->train_step(*batches_, hyper, report);
-    const bool broken = !std::isfinite(report.loss) || !std::isfinite(report.gradient_norm) || static_cast<double>(report.loss) > hopeless_loss;
-    if (broken) {
-        fail(fmt::format("training of '{}' diverged at step {} (loss {:.3g}); resume with learning rate {:.3g}", model_.name, step_, report.loss,
-                         model_.training.learning_rate / 2));
-        return;
+void TrainingRun::train_steps(double most) {
+    const auto count = static_cast<std::size_t>(std::clamp(most, 1.0, static_cast<double>(std::min<long>(network_->steps_at_once(), model_.training.steps - step_))));
+    hyper_.clear();
+    for (std::size_t i = 0; i < count; ++i)
+        hyper_.push_back({model_.training.batch, learning_rate(model_.training, step_ + static_cast<long>(i)), model_.training.ema, model_.training.clip});
+    reports_.resize(count);
+    const auto began = std::chrono::steady_clock::now();
+    const auto error = network_->train_steps(*batches_, hyper_.data(), static_cast<int>(count), reports_.data());
+    seconds_per_step_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() / static_cast<double>(count);
+    for (const nn::StepReport& report : reports_) {
+        const bool finite = nn::finite(report);
+        if (!finite && error != nn::Error::none) break;  // not done
+        if (!finite || static_cast<double>(report.loss) > hopeless_loss) {
+            fail(fmt::format("training of '{}' diverged at step {} (loss {:.3g}); resume with learning rate {:.3g}", model_.name, step_, report.loss,
+                             model_.training.learning_rate / 2));
+            return;
+        }
+        ++step_;
+        last_loss_ = static_cast<double>(report.loss);
+        history_.add(step_, last_loss_);
     }
-    nn::require(error, engine_, "a training step");
-    ++step_;
-    last_loss_ = static_cast<double>(report.loss);
-    history_.add(step_, last_loss_);
+    if (error != nn::Error::none) leave_device(fmt::format("a training step: {}", engine_->last_error()));
 }
+
+double TrainingRun::fitting(std::chrono::duration<double> time) const { return seconds_per_step_ > 0 ? time.count() / seconds_per_step_ : 1; }
 
 void TrainingRun::advance(std::chrono::duration<double> budget, std::stop_token stop) {
     const auto until = std::chrono::steady_clock::now() + budget;
     while (!finished() && failure_.empty() && !stop.stop_requested()) {
-        train_step();
+        train_steps(fitting(until - std::chrono::steady_clock::now()));
         if (std::chrono::steady_clock::now() >= until) break;
     }
 }
 
 void TrainingRun::advance_to(long step, std::stop_token stop) {
-    while (step_ < step && !finished() && failure_.empty() && !stop.stop_requested()) train_step();
+    constexpr std::chrono::milliseconds patience(100);  // between two looks at `stop`
+    while (step_ < step && !finished() && failure_.empty() && !stop.stop_requested()) train_steps(std::min(fitting(patience), static_cast<double>(step - step_)));
 }
 
 void TrainingRun::forgive() {
     if (failure_.empty()) return;
     failure_.clear();
     if (!published_) return;
-    nn::require(network_->set_weights(published_->values.data(), static_cast<long>(published_->values.size())), engine_, "restoring the weights");
+    if (network_->set_weights(published_->values.data(), static_cast<long>(published_->values.size())) != nn::Error::none)
+        leave_device(fmt::format("restoring the weights: {}", engine_->last_error()));
     step_ = published_step_;
 }
 
@@ -131,7 +167,10 @@ std::shared_ptr<const nn::Weights> TrainingRun::weights() {
     const long n = nn::parameter_count(description_.architecture);
     out->values.resize(static_cast<std::size_t>(n));
     const bool averaged = model_.training.ema > 0;
-    nn::require(averaged ? network_->get_ema_weights(out->values.data(), n) : network_->get_weights(out->values.data(), n), engine_, "reading the weights");
+    if ((averaged ? network_->get_ema_weights(out->values.data(), n) : network_->get_weights(out->values.data(), n)) != nn::Error::none) {
+        leave_device(fmt::format("reading the weights: {}", engine_->last_error()));
+        return weights();
+    }
     if (!all_finite(out->values)) {
         if (failure_.empty()) fail(fmt::format("the weights of '{}' left the range of numbers at step {}; lower the learning rate and resume", model_.name, step_));
         return published_;

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 #include "app/runtime/compute.h"
 #include "core/nn/objective.h"
@@ -26,18 +27,21 @@ private:
 // The same scene, seed and engine give the same weights, however the run is cut into chunks.
 class TrainingRun {
 public:
-    // Fresh random weights; or `from`, trained `from->description.steps` so far.
+    // Fresh random weights; or `from`, trained `from->description.steps` so far. Where `device` is automatic and the GPU fails, now or later, the run goes on
+    // on the CPU from the last weights that came from it, and take_notice() says why; asked for by name, it throws.
     TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from = nullptr);
 
     // Takes over learning rate, batch, ema, clip, decay, steps, label dropout, weighting and times, and records what changed.
     void update(const Model& model);
-    // Steps for about `budget`, or until finished, failed or stopped.
+    // Steps for about `budget`, at least one, or until finished, failed or stopped.
     void advance(std::chrono::duration<double> budget, std::stop_token stop = {});
     // Up to that step, or until finished, failed or stopped.
     void advance_to(long step, std::stop_token stop = {});
 
     bool finished() const { return step_ >= model_.training.steps; }
     const std::string& failure() const { return failure_; }  // a sentence; empty: none
+    // What happened that the user should know, as a sentence, once; empty: nothing.
+    std::string take_notice() { return std::exchange(notice_, {}); }
     // A failed run goes on from its last good weights, with the learning rate the scene has.
     void forgive();
 
@@ -49,16 +53,26 @@ public:
     TrainingState state();
 
 private:
-    void train_step();
+    void start();
+    void train_steps(double most);
+    double fitting(std::chrono::duration<double> time) const;  // how many steps, as measured; 1 before
+    bool may_leave_device() const;
+    void leave_device(const std::string& why);  // for the CPU; throws `why` where it may not
     void fail(std::string sentence);
-    nn::Engine& engine_;
+    nn::Engine* engine_;
+    nn::Device asked_;
+    std::shared_ptr<const nn::Weights> from_;
+    std::uint64_t seed_;  // of the first weights
     Model model_;
     std::shared_ptr<const Dataset> data_;
     std::shared_ptr<const Schedule> schedule_;
     nn::Description description_;
     nn::NetworkPtr network_;
     std::unique_ptr<nn::GaussianPathBatches> batches_;
-    std::string device_;
+    std::string device_, notice_;
+    std::vector<nn::Hyperparameters> hyper_;  // of the steps of one call
+    std::vector<nn::StepReport> reports_;
+    double seconds_per_step_ = 0;
     long step_ = 0;
     double last_loss_ = 0;
     LossHistory history_;

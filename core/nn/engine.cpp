@@ -115,6 +115,14 @@ Engine& open_engine(EngineChoice choice, Device device) {
     return fused::engine();
 }
 
+std::string why_no_gpu() {
+    if (!has_cuda_driver()) return {};
+    if (const auto why = Module::missing(); !why.empty()) return "a CUDA driver is installed, but " + why + ". Networks run on the CPU";
+    const Engine* torch = Module::loaded();
+    if (!torch || torch->has_cuda()) return {};
+    return fmt::format("a CUDA driver is installed, but {} finds no GPU: it is a build for CPUs, the driver is too old for it, or CUDA_VISIBLE_DEVICES hides the GPU. Networks run on the CPU", torch->description());
+}
+
 Engine& on_cores(Engine& engine, int spare) {
     if (&engine == &fused::engine()) engine.set_threads(static_cast<int>(std::thread::hardware_concurrency()) - spare);
     return engine;

@@ -15,6 +15,8 @@ inline constexpr const char* engine_words[] = {"auto", "fused", "libtorch"};
 EngineChoice engine_from(const std::string& word);  // throws BadInput with the words known
 // `device` cuda means LibTorch. May take 0.3 s: call it on a worker. Thread-safe. Throws MissingCapability when LibTorch was asked for and is not there.
 Engine& open_engine(EngineChoice choice = EngineChoice::automatic, Device device = Device::automatic);
+// Why networks run on the CPU although a CUDA driver is installed, as a sentence; empty: no driver, or a GPU that is used. After open_engine().
+std::string why_no_gpu();
 // Lets networks made from now on be trained by all cores but `spare`, at least one. The fused engine only: the pools of LibTorch and its BLAS stand in each
 // other's way (12 to 22 times slower beside a busy thread), so that stays on one. Weights do not depend on it.
 Engine& on_cores(Engine& engine, int spare);

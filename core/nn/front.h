@@ -5,7 +5,7 @@
 
 namespace pf::nn {
 
-inline constexpr int front_version = 2;
+inline constexpr int front_version = 3;
 
 enum class Error : int { none = 0, bad_argument, no_device, out_of_memory, failed };
 
@@ -52,7 +52,7 @@ inline bool valid(const Architecture& a) {
 }
 
 // Fills one training batch: x [n, 2], t [n] (what the network is told as time), label [n] (−1: none), target [n, 2], weight [n]. Called on the
-// training thread.
+// training thread, in the order of the steps.
 class BatchSource {
 public:
     virtual void next(int n, float* x, float* t, int* label, float* target, float* weight) = 0;
@@ -70,7 +70,7 @@ protected:
     ~Stop() = default;
 };
 
-// All may change from one call to the next.
+// All may change from one step to the next.
 struct Hyperparameters {
     int batch;
     double learning_rate;  // of this very step; the schedule is the caller's
@@ -78,10 +78,21 @@ struct Hyperparameters {
     double clip = 0;       // > 0: a gradient longer than this (norm over all parameters) is shortened to it
 };
 
+// What is wrong with them, as a sentence; null: nothing.
+inline const char* wrong_with(const Hyperparameters& h) {
+    const auto finite = [](double v) { return v - v == 0; };
+    if (h.batch < 1 || h.batch > 1 << 20) return "train_step: batch must be 1 to 1048576";
+    if (!(h.learning_rate >= 0 && finite(h.learning_rate))) return "train_step: the learning rate must be finite and not negative";
+    if (!(h.ema >= 0 && h.ema < 1)) return "train_step: ema must be in [0, 1)";
+    if (!(h.clip >= 0 && finite(h.clip))) return "train_step: clip must be finite and not negative";
+    return nullptr;
+}
+
 struct StepReport {
     float loss;           // mean over batch and the two axes of weight · |out − target|²
     float gradient_norm;  // before clipping
 };
+inline bool finite(const StepReport& r) { return r.loss - r.loss == 0 && r.gradient_norm - r.gradient_norm == 0; }
 
 // drift(x, t) = x_factor · x + Σ_i output_factor_i · net_i(input_factor_i · x, time_i), and σ: what integrate() follows. Networks with labels get none.
 // Affine because every prediction is (core/math/path/prediction.h).
@@ -111,9 +122,14 @@ public:
     // Sets the weights and the average; resets the optimiser.
     virtual Error set_weights(const float* values, long n) = 0;
 
-    // One Adam step (Kingma & Ba 2014; β = 0.9, 0.999, ε = 1e-8). When loss or gradient is not finite the weights are left as they
-    // were before the step and the report says so.
-    virtual Error train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) = 0;
+    // Adam steps (Kingma & Ba 2014; β = 0.9, 0.999, ε = 1e-8), one for each of hyper [steps], steps ≥ 1; reports [steps]. The first whose loss or
+    // gradient norm is not finite ends the call: weights, average and optimiser stay as they were before it, its report has what is not finite, those after
+    // it are NaN. However many steps a call has, the result is the same; batches after the one that ended it may have been drawn.
+    // On an error likewise: the steps reported as finite are done, the others are not.
+    virtual Error train_steps(BatchSource& source, const Hyperparameters* hyper, int steps, StepReport* reports) = 0;
+    Error train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) { return train_steps(source, &hyper, 1, &report); }
+    // How many steps in one call pay: 1 where a step is waited for anyway, more where host and device work side by side.
+    virtual int steps_at_once() const = 0;
 
     // out [n, 2] = net(x, t, label), with one t and one label (−1: none) for all rows. divergence [n], if not null, is ∂out_x/∂x + ∂out_y/∂y, exact.
     virtual Error evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const = 0;
@@ -134,7 +150,7 @@ protected:
 class Engine {
 public:
     virtual int version() const = 0;             // front_version it was built with
-    virtual const char* description() const = 0;  // "LibTorch 1.13.1, OpenBLAS, 1 thread"
+    virtual const char* description() const = 0;  // "LibTorch 1.13.1, OpenBLAS, 1 thread"; with a GPU also how its steps run
     virtual bool has_cuda() const = 0;
     virtual const char* cuda_name() const = 0;    // name of the GPU, "" without one
     virtual void set_threads(int n) = 0;

@@ -1,6 +1,7 @@
 // The network module: Engine and Network of front.h on LibTorch. Device-agnostic: the same code runs on the CPU and on CUDA.
 #include "core/nn/module_guard.h"
-#include "core/nn/module_mlp.h"
+#include "core/nn/module_integrate.h"
+#include "core/nn/module_training.h"
 // These come first: they include ATen in the order clang needs.
 #include <dlfcn.h>
 #include <link.h>
@@ -8,16 +9,15 @@
 
 #include <algorithm>
 #include <climits>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <list>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 
-#include "core/math/random.h"
 #include "core/math/solver/solvers.h"
-#include "core/nn/features.h"
 #include "core/nn/initial_weights.h"
 
 namespace pf::nn {
@@ -25,52 +25,50 @@ namespace {
 
 using at::Tensor;
 
-// Host memory as a tensor, without a copy; and the other way.
-Tensor on_host(const float* values, at::IntArrayRef shape) { return at::from_blob(const_cast<float*>(values), shape, at::kFloat); }
-
 class TorchNetwork final : public Network {
 public:
-    TorchNetwork(const Architecture& architecture, std::uint64_t seed, at::Device device)
-        : architecture_(architecture), device_(device), mlp_(architecture, device), adam_(mlp_.parameters()) {
+    TorchNetwork(const Architecture& architecture, std::uint64_t seed, const Queue& queue) : architecture_(architecture), queue_(queue), mlp_(architecture, queue_) {
+        const Queue::Entry entry(queue_);
+        if (queue_.staged())
+            training_ = std::make_unique<Blocks>(mlp_, architecture, queue_);
+        else
+            training_ = std::make_unique<StepByStep>(mlp_, architecture);
         start_from(initial_weights(architecture, seed).data());
     }
 
     void destroy() override { delete this; }
-    Device device() const override { return device_.is_cuda() ? Device::cuda : Device::cpu; }
+    Device device() const override { return queue_.device().is_cuda() ? Device::cuda : Device::cpu; }
 
-    Error get_weights(float* values, long n) const override { return copy_out(mlp_.parameters(), values, n); }
-    Error get_ema_weights(float* values, long n) const override { return copy_out(average_, values, n); }
+    Error get_weights(float* values, long n) const override {
+        return in_order([&] { copy_out(mlp_.parameters(), values, n); });
+    }
+    Error get_ema_weights(float* values, long n) const override {
+        return in_order([&] { copy_out(training_->average(), values, n); });
+    }
     Error set_weights(const float* values, long n) override {
-        return guarded([&] {
+        return in_order([&] {
             expect(values && n == count(), "set_weights: wrong number of weights");
             start_from(values);
         });
     }
 
-    Error train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) override {
-        report = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::quiet_NaN()};
-        return guarded([&] {
-            expect(hyper.batch >= 1 && hyper.batch <= 1 << 20, "train_step: batch must be 1 to 1048576");
-            expect(hyper.learning_rate >= 0 && std::isfinite(hyper.learning_rate), "train_step: the learning rate must be finite and not negative");
-            expect(hyper.ema >= 0 && hyper.ema < 1, "train_step: ema must be in [0, 1)");
-            expect(hyper.clip >= 0 && std::isfinite(hyper.clip), "train_step: clip must be finite and not negative");
-            fill_batch(source, hyper.batch);
-            const Tensor loss = mlp_.loss(input_.to(device_), target_.to(device_), weight_.to(device_));
-            const Tensor numbers = at::stack({loss, mlp_.gradient().norm()}).cpu();  // one wait for the device
-            report = {numbers.data_ptr<float>()[0], numbers.data_ptr<float>()[1]};
-            if (!std::isfinite(report.loss) || !std::isfinite(report.gradient_norm)) return;
-            if (hyper.clip > 0 && static_cast<double>(report.gradient_norm) > hyper.clip) mlp_.gradient().mul_(hyper.clip / static_cast<double>(report.gradient_norm));
-            adam_.step(mlp_.parameters(), mlp_.gradient(), hyper.learning_rate);
-            const auto k = static_cast<double>(adam_.steps());
-            average_.lerp_(mlp_.parameters(), 1 - std::min(hyper.ema, (1 + k) / (10 + k)));
+    Error train_steps(BatchSource& source, const Hyperparameters* hyper, int steps, StepReport* reports) override {
+        return in_order([&] {
+            expect(hyper && reports && steps >= 1, "train_steps: no steps");
+            constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+            std::fill_n(reports, steps, StepReport{not_a_number, not_a_number});
+            for (int i = 0; i < steps; ++i)
+                if (const char* why = wrong_with(hyper[i])) expect(false, why);
+            training_->train(source, hyper, steps, reports);
         });
     }
+    int steps_at_once() const override { return training_->steps_at_once(); }
 
     Error evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const override {
-        return guarded([&] {
+        return in_order([&] {
             expect(n >= 0 && (n == 0 || (x && out)), "evaluate: no points");
             expect(has_label(architecture_, label), "evaluate: this network has no such label");
-            const Tensor position = on_host(x, {n, 2}).to(device_), result = at::empty_like(position);
+            const Tensor position = queue_.upload(x, {n, 2}), result = at::empty_like(position);
             const Tensor trace = divergence ? at::empty({n}, position.options()) : Tensor();
             mlp_.evaluate(position, t, label, result, trace);
             on_host(out, {n, 2}).copy_(result);
@@ -80,14 +78,14 @@ public:
 
     Error integrate(const DriftSource& drift, const Network* second, const char* solver, const double* times, int steps, const float* x0, long n,
                     const float* increments, unsigned long long seed, const Stop& stop, float* out, int* evaluations) const override {
-        return guarded([&] {
+        return in_order([&] {
             expect(steps >= 1 && n >= 1 && n < LONG_MAX / 8 && solver && times && x0 && out, "integrate: nothing to integrate");
             for (int k = 0; k < steps; ++k) expect(times[k] < times[k + 1], "integrate: times must increase");
             const auto* other = static_cast<const TorchNetwork*>(second);
-            expect(!other || other->device_ == device_, "integrate: both networks must be on one device");
-            const Job job{drift, other, times, steps, x0, n, increments, seed, stop, out, evaluations};
+            expect(!other || other->queue_.device() == queue_.device(), "integrate: both networks must be on one device");
+            const Integration job{queue_, mlp_, other ? &other->mlp_ : nullptr, drift, times, steps, x0, n, increments, seed, stop, out, evaluations};
 #define X(id, Method, label, meaning) \
-    if (std::strcmp(solver, #id) == 0) return run<Method>(job);
+    if (std::strcmp(solver, #id) == 0) return integrate_by<Method>(job);
             PF_SOLVERS(X)
 #undef X
             throw Refused(Error::bad_argument, std::string("integrate: unknown solver '") + solver + "'");
@@ -95,118 +93,30 @@ public:
     }
 
 private:
-    struct Job {
-        const DriftSource& drift;
-        const TorchNetwork* second;
-        const double* times;
-        int steps;
-        const float* x0;
-        long n;
-        const float* increments;
-        std::uint64_t seed;
-        const Stop& stop;
-        float* out;
-        int* evaluations;
-    };
-
     long count() const { return parameter_count(architecture_); }
 
-    void start_from(const float* values) {
-        mlp_.parameters().copy_(on_host(values, {count()}));
-        average_ = mlp_.parameters().clone();
-        adam_ = Adam(mlp_.parameters());
-    }
-
-    Error copy_out(const Tensor& from, float* values, long n) const {
+    template <class Work>
+    Error in_order(const Work& work) const {
         return guarded([&] {
-            expect(values && n == count(), "get_weights: wrong number of weights");
-            on_host(values, {n}).copy_(from);
+            const Queue::Entry entry(queue_);
+            work();
         });
     }
 
-    void fill_batch(BatchSource& source, int n) {
-        if (!input_.defined() || input_.size(0) != n) {
-            input_ = at::empty({n, input_features(architecture_)}, at::kFloat);
-            position_ = at::empty({n, 2}, at::kFloat);
-            time_ = at::empty({n}, at::kFloat);
-            target_ = at::empty({n, 2}, at::kFloat);
-            weight_ = at::empty({n, 1}, at::kFloat);
-            label_.assign(static_cast<std::size_t>(n), -1);
-        }
-        const float *x = position_.data_ptr<float>(), *t = time_.data_ptr<float>();
-        source.next(n, position_.data_ptr<float>(), time_.data_ptr<float>(), label_.data(), target_.data_ptr<float>(), weight_.data_ptr<float>());
-        float* row = input_.data_ptr<float>();
-        for (int i = 0; i < n; ++i, row += input_.size(1)) {
-            const int label = label_[static_cast<std::size_t>(i)];
-            expect(has_label(architecture_, label), "train_step: this network has no such label");
-            row[0] = x[2 * i], row[1] = x[2 * i + 1];
-            time_and_label_features(architecture_, t[i], label, row + 2);
-        }
+    void start_from(const float* values) {
+        mlp_.parameters().copy_(on_host(values, {count()}));
+        training_->reset();
     }
 
-    template <class Method>
-    void run(const Job& job) const {
-        if constexpr (on_device<Method>())
-            follow<Method>(job);
-        else
-            throw Refused(Error::bad_argument, "integrate: this solver needs more than a drift and dW, and runs outside the module");
-    }
-
-    template <class Method>
-    void follow(const Job& job) const {
-        const long n = job.n;
-        if constexpr (!Method::stochastic)
-            for (int k = 0; k <= job.steps; ++k)
-                expect(job.drift.sigma(job.times[k]) == 0, "integrate: this solver follows ODEs only; take euler_maruyama or stochastic_heun for σ > 0");
-        int evaluations = 0;
-        const auto f = [&](const Tensor& x, double t) {
-            const DriftFactors factors = job.drift.at(t);
-            Tensor value = factors.x * x, scaled = factors.input[0] * x, out = at::empty_like(x);
-            mlp_.evaluate(scaled, factors.time[0], -1, out);
-            ++evaluations;
-            value.add_(out, factors.output[0]);
-            if (job.second && factors.output[1] != 0) {
-                job.second->mlp_.evaluate(at::mul_out(scaled, x, at::scalar_tensor(factors.input[1])), factors.time[1], -1, out);
-                value.add_(out, factors.output[1]);
-            }
-            return value;
-        };
-        Tensor x = on_host(job.x0, {n, 2}).to(device_, at::kFloat, false, true);
-        on_host(job.out, {n, 2}).copy_(x);
-        at::Generator generator = at::globalContext().defaultGenerator(device_).clone();
-        for (int k = 0; k < job.steps; ++k) {
-            const Tensor slice = on_host(job.out + 2 * n * (k + 1), {n, 2});
-            if (job.stop.requested()) {
-                slice.fill_(std::numeric_limits<float>::quiet_NaN());
-                continue;
-            }
-            const double t = job.times[k], dt = job.times[k + 1] - t;
-            if constexpr (Method::stochastic) {
-                Noise<Tensor> noise{job.drift.sigma(t), job.drift.sigma(job.times[k + 1]), at::zeros_like(x), {}, {}};
-                if (noise.sigma0 != 0 || noise.sigma1 != 0) {
-                    if (job.increments) {
-                        noise.dW.copy_(on_host(job.increments + 2 * n * k, {n, 2}));
-                    } else {
-                        generator.set_current_seed(philox(job.seed, static_cast<std::uint64_t>(k)).word[0]);
-                        noise.dW.normal_(0, std::sqrt(dt), generator);
-                    }
-                }
-                x = Method::step(f, x, t, dt, noise);
-            } else {
-                x = Method::step(f, x, t, dt);
-            }
-            slice.copy_(x);
-        }
-        if (job.evaluations) *job.evaluations = evaluations;
+    void copy_out(const Tensor& from, float* values, long n) const {
+        expect(values && n == count(), "get_weights: wrong number of weights");
+        on_host(values, {n}).copy_(from);
     }
 
     Architecture architecture_;
-    at::Device device_;
+    Queue queue_;
     Mlp mlp_;
-    Adam adam_;
-    Tensor average_;
-    Tensor input_, position_, time_, target_, weight_;  // one batch, in host memory
-    std::vector<int> label_;
+    std::unique_ptr<Training> training_;
 };
 
 // Name of GPU 0 from the driver, so that building needs no CUDA headers.
@@ -249,11 +159,22 @@ public:
         if (has_cuda()) cuda_name_ = driver_name();
     }
     int version() const override { return front_version; }
-    const char* description() const override { return description_.c_str(); }
+    const char* description() const override {
+        const std::lock_guard lock(mutex_);
+        if (has_cuda()) {
+            const auto why = why_no_graphs();
+            auto full = description_ + (why.empty() ? ", steps on the GPU as CUDA graphs" : ", steps on the GPU without CUDA graphs: " + why);
+            // Kept for good: who was given an earlier one may still be reading it.
+            if (full_.empty() || full_.back() != full) full_.push_back(std::move(full));
+            return full_.back().c_str();
+        }
+        return description_.c_str();
+    }
     bool has_cuda() const override { return at::hasCUDA(); }
     const char* cuda_name() const override { return cuda_name_.c_str(); }
     const char* last_error() const override { return last_sentence.c_str(); }
     void set_threads(int n) override {
+        const std::lock_guard lock(mutex_);
         threads = std::max(1, n);
         description_ = "LibTorch " TORCH_VERSION ", " + blas_name() + ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
     }
@@ -264,7 +185,7 @@ public:
             expect(valid(architecture), "network: 1 to 8 hidden layers of 1 to 1024 units, 1 to 16 frequencies and at most 16 labels, are what it can have");
             if (device == Device::automatic) device = has_cuda() ? Device::cuda : Device::cpu;
             if (device == Device::cuda && !has_cuda()) throw Refused(Error::no_device, "this LibTorch finds no CUDA device; take the CPU");
-            network = new TorchNetwork(architecture, seed, device == Device::cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU));
+            network = new TorchNetwork(architecture, seed, Queue(device == Device::cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU), std::getenv("PROBFLOW_STAGED") != nullptr));
         });
         if (error) *error = result;
         return network;
@@ -272,6 +193,8 @@ public:
 
 private:
     std::string description_, cuda_name_;
+    mutable std::mutex mutex_;
+    mutable std::list<std::string> full_;
 };
 
 }  // namespace

@@ -9,10 +9,10 @@ namespace pf::nn {
 
 using at::Tensor;
 
-Mlp::Mlp(const Architecture& architecture, at::Device device)
+Mlp::Mlp(const Architecture& architecture, const Queue& queue)
     // Activations of 4096 rows stay in the CPU's cache; a GPU wants many.
-    : architecture_(architecture), chunk_(device.is_cpu() ? 4096 : 1 << 17) {
-    const auto options = at::TensorOptions().dtype(at::kFloat).device(device);
+    : architecture_(architecture), queue_(queue), chunk_(queue.device().is_cpu() ? 4096 : 1 << 17) {
+    const auto options = at::TensorOptions().dtype(at::kFloat).device(queue.device());
     parameters_ = at::zeros({parameter_count(architecture)}, options);
     gradient_ = at::zeros_like(parameters_);
     int64_t offset = 0, in = input_features(architecture);
@@ -87,7 +87,7 @@ void Mlp::evaluate(const Tensor& x, double t, int label, const Tensor& out, cons
     std::vector<float> row(static_cast<std::size_t>(input_features(architecture_)) - 2);
     time_and_label_features(architecture_, static_cast<float>(t), label, row.data());
     const auto times = static_cast<int64_t>(row.size());
-    const Tensor time = at::from_blob(row.data(), {times}, at::kFloat).to(x.device());
+    const Tensor time = queue_.upload(row.data(), {times});
     const Tensor first_bias = at::addmv(bias_[0], weight_[0].narrow(1, 2, times), time);
     for (int64_t start = 0; start < x.size(0); start += chunk_) {
         const int64_t n = std::min(chunk_, x.size(0) - start);

@@ -3,10 +3,10 @@
 #include <ATen/core/ivalue.h>
 #include <ATen/ATen.h>
 
-#include <cmath>
 #include <vector>
 
 #include "core/nn/front.h"
+#include "core/nn/module_queue.h"
 
 namespace pf::nn {
 
@@ -14,7 +14,7 @@ namespace pf::nn {
 // pass is written out instead of recorded: 1.7 times faster than autograd at these sizes. Only for the files of the module.
 class Mlp {
 public:
-    Mlp(const Architecture& architecture, at::Device device);
+    Mlp(const Architecture& architecture, const Queue& queue);
 
     at::Tensor& parameters() { return parameters_; }              // [parameter_count]
     const at::Tensor& parameters() const { return parameters_; }
@@ -36,32 +36,12 @@ private:
     void forward_with_divergence(const at::Tensor& x, const at::Tensor& first_bias, at::Tensor out, at::Tensor divergence) const;
 
     Architecture architecture_;
+    Queue queue_;
     at::Tensor parameters_, gradient_;
     std::vector<at::Tensor> weight_, bias_, weight_gradient_, bias_gradient_;  // per layer, views
     std::vector<at::Tensor> z_, h_, g_;                                        // per layer, [rows, width], of loss()
     mutable std::vector<at::Tensor> scratch_;                                  // per hidden layer, [chunk, width], of forward()
     int64_t chunk_;                                                            // rows at a time in evaluate()
-};
-
-// Kingma & Ba 2014 (arXiv:1412.6980), algorithm 1, on one flat buffer.
-class Adam {
-public:
-    explicit Adam(const at::Tensor& parameters) : m_(at::zeros_like(parameters)), v_(at::zeros_like(parameters)), root_(at::zeros_like(parameters)) {}
-
-    void step(at::Tensor& parameters, const at::Tensor& gradient, double learning_rate) {
-        constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-        ++steps_;
-        const double correction1 = 1 - std::pow(beta1, steps_), correction2 = 1 - std::pow(beta2, steps_);
-        m_.mul_(beta1).add_(gradient, 1 - beta1);
-        v_.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-        at::sqrt_out(root_, v_).mul_(1 / std::sqrt(correction2)).add_(epsilon);
-        parameters.addcdiv_(m_, root_, -learning_rate / correction1);
-    }
-    long steps() const { return steps_; }
-
-private:
-    at::Tensor m_, v_, root_;
-    long steps_ = 0;
 };
 
 }  // namespace pf::nn

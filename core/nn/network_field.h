@@ -31,6 +31,7 @@ public:
     const Schedule& schedule() const { return *loaded_->schedule; }
     int label() const { return label_; }
     Network& network() const { return *loaded_->network; }  // for integrate(), which asks for no label; hold mutex() while using it
+    Engine& engine() const { return loaded_->engine; }
     std::mutex& mutex() const { return loaded_->mutex; }
 
 private:

@@ -261,17 +261,30 @@ const FieldSet& FlowWorker::fields() {
     keys.push_back(engine != nullptr);
     if (!field_set_ || keys != field_keys_) {
         field_set_.reset();
-        field_set_ = make_fields(*now_.scene, weights_, engine, engine && engine->has_cuda() ? nn::Device::cuda : nn::Device::cpu);
+        field_set_ = make_fields(*now_.scene, weights_, engine, on_gpu() ? nn::Device::cuda : nn::Device::cpu);
         field_keys_ = std::move(keys);
     }
     return *field_set_;
 }
 
-// Runs the job and turns what it throws into one notice; the same job with the same inputs is not tried again.
+bool FlowWorker::on_gpu() const {
+    const nn::Engine* engine = shared_.engine;
+    return !gpu_failed_ && engine && engine->has_cuda();
+}
+
+// Runs the job and turns what it throws into one notice; the same job with the same inputs is not tried again, but once on the CPU where networks were
+// on a GPU.
 bool FlowWorker::attempt(const std::string& name, Key key, const std::function<void()>& job) {
     try {
         job();
     } catch (const std::exception& error) {
+        const bool networks = std::any_of(weights_.begin(), weights_.end(), [](const auto& weights) { return weights != nullptr; });
+        if (networks && on_gpu() && !dynamic_cast<const BadInput*>(&error)) {
+            gpu_failed_ = true;
+            field_set_.reset();
+            shared_.tell(Notice::Level::warning, fmt::format("Networks are followed on the CPU from now on: {}", error.what()));
+            return true;
+        }
         if (failed_.size() > 64) failed_.clear();
         failed_.emplace(name, key);
         shared_.tell(Notice::Level::error, error.what());

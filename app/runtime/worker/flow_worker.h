@@ -82,6 +82,7 @@ private:
     bool over_time_piece(int lane);
     void remember(int lane, const LaneMetrics& measured);  // in the lane's history
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);
+    bool on_gpu() const;  // where the networks of fields() go
     bool trains(const std::string& model) const;  // its network is being trained
     bool trains(const Lane& lane) const;          // one of its networks is
     bool has_fields(int lane) const;              // whether what it needs has weights
@@ -122,6 +123,7 @@ private:
     std::size_t number_turn_ = 0;
     std::vector<Key> field_keys_;                // of field_set_
     std::optional<FieldSet> field_set_;
+    bool gpu_failed_ = false;
     std::array<int, 4> coarse_particles_{1000, 1000, 1000, 1000};
     std::array<std::shared_ptr<const LaneResult>, 4> measured_;  // lanes the metrics belong to
     std::map<Key, std::shared_ptr<const MetricsHistory>> histories_;  // by history_key

@@ -58,6 +58,7 @@ void TrainWorker::open_module() {
 void TrainWorker::advance(Slot& slot, std::stop_token stop) {
     try {
         slot.run->advance(turn, stop);
+        pass_on_notice(slot);
         if (!slot.run->failure().empty()) {
             set_status(slot, TrainingStatus::failed);
             notify(Notice::Level::error, slot.run->failure());
@@ -72,6 +73,10 @@ void TrainWorker::advance(Slot& slot, std::stop_token stop) {
     }
 }
 
+void TrainWorker::pass_on_notice(Slot& slot) {
+    if (auto notice = slot.run->take_notice(); !notice.empty()) notify(Notice::Level::warning, std::move(notice));
+}
+
 void TrainWorker::set_status(Slot& slot, TrainingStatus status) {
     shared_.runs += (status == TrainingStatus::running) - (slot.status == TrainingStatus::running);
     slot.status = status;
@@ -83,6 +88,7 @@ void TrainWorker::publish(Slot& slot) {
     auto state = std::make_shared<TrainingState>();
     if (slot.run) {
         *state = slot.run->state();
+        pass_on_notice(slot);
         const std::chrono::duration<double> passed = Clock::now() - slot.published_at;
         if (slot.run->step() > slot.published_step && passed.count() > 0.05)
             slot.speed = static_cast<double>(slot.run->step() - slot.published_step) / passed.count();
@@ -157,6 +163,7 @@ void TrainWorker::handle(const Train& command) {
     }
     slot.run->update(model);
     slot.run->forgive();
+    pass_on_notice(slot);
     if (slot.run->finished()) {
         set_status(slot, TrainingStatus::finished);
         notify(Notice::Level::info, fmt::format("'{}' has had its {} steps; raise them, or restart", model.name, model.training.steps));

@@ -54,6 +54,7 @@ private:
     void handle(const SetWeights& command);
     void advance(Slot& slot, std::stop_token stop);
     void publish(Slot& slot);
+    void pass_on_notice(Slot& slot);
     void set_status(Slot& slot, TrainingStatus status);
     Slot* find(Key key);
     Slot& find_or_add(Key key, const std::string& model);  // and makes it the newest

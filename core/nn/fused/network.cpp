@@ -100,68 +100,74 @@ Error FusedNetwork::set_weights(const float* values, long n) {
     });
 }
 
-Error FusedNetwork::train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) {
-    report = {not_a_number, not_a_number};
+Error FusedNetwork::train_steps(BatchSource& source, const Hyperparameters* hyper, int steps, StepReport* reports) {
     return guarded([&] {
-        expect(hyper.batch >= 1 && hyper.batch <= 1 << 20, "train_step: batch must be 1 to 1048576");
-        expect(hyper.learning_rate >= 0 && std::isfinite(hyper.learning_rate), "train_step: the learning rate must be finite and not negative");
-        expect(hyper.ema >= 0 && hyper.ema < 1, "train_step: ema must be in [0, 1)");
-        expect(hyper.clip >= 0 && std::isfinite(hyper.clip), "train_step: clip must be finite and not negative");
+        expect(hyper && reports && steps >= 1, "train_steps: no steps");
+        std::fill_n(reports, steps, StepReport{not_a_number, not_a_number});
+        for (int i = 0; i < steps; ++i)
+            if (const char* why = wrong_with(hyper[i])) expect(false, why);
         prepare_training();
-        const int n = hyper.batch, columns = input_features(architecture_);
-        const auto rows = static_cast<std::size_t>(n);
-        position_.resize(2 * rows), time_.resize(rows), target_.resize(2 * rows), weight_.resize(rows), label_.assign(rows, -1), features_.resize(rows * static_cast<std::size_t>(columns));
-        source.next(n, position_.data(), time_.data(), label_.data(), target_.data(), weight_.data());
-        float* row = features_.data();
-        for (std::size_t i = 0; i < rows; ++i, row += columns) {
-            row[0] = position_[2 * i], row[1] = position_[2 * i + 1];
-            expect(has_label(architecture_, label_[i]), "train_step: this network has no such label");
-            time_and_label_features(architecture_, time_[i], label_[i], row + 2);
+        for (int i = 0; i < steps; ++i) {
+            step(source, hyper[i], reports[i]);
+            if (!finite(reports[i])) return;
         }
-
-        const auto began = std::chrono::steady_clock::now();
-        const Net net{&plan_, parameters_.data(), transposed_.data()};
-        // Parts of at least so many rows, each with a gradient of its own, added in order: the sum is the same whoever worked out which.
-        constexpr int least_rows = 128;
-        const int tiles = (n + plan_.rows - 1) / plan_.rows, parts = std::clamp(n / least_rows, 1, std::min(most_parts, tiles));
-        double losses[most_parts] = {};
-        const auto part = [&](int p, int member) {
-            const FlushToZero flush;
-            Floats& gradient = gradient_[static_cast<std::size_t>(p)];
-            double loss = 0;
-            std::fill_n(gradient.data(), gradient.size(), 0.f);
-            for (int tile = tiles * p / parts; tile < tiles * (p + 1) / parts; ++tile) {
-                const int first = tile * plan_.rows;
-                kernels_.train(net, scratch_[static_cast<std::size_t>(member)].tile(), features_.data() + static_cast<long>(first) * columns, target_.data() + 2L * first, weight_.data() + first,
-                               std::min(plan_.rows, n - first), 1.f / static_cast<float>(n), gradient.data(), &loss);
-            }
-            losses[p] = loss;
-        };
-        if (team_ && parts > 1 && worth_.now()) {
-            team_->run(parts, part);
-        } else {
-            for (int p = 0; p < parts; ++p) part(p, 0);
-        }
-        const FlushToZero flush;
-        float* sum = gradient_[0].data();
-        double loss = losses[0];
-        for (int p = 1; p < parts; ++p) {
-            const float* other = gradient_[static_cast<std::size_t>(p)].data();
-            for (long i = 0; i < plan_.parameters; ++i) sum[i] += other[i];
-            loss += losses[p];
-        }
-        if (team_ && parts > 1) worth_.took(seconds_since(began));
-        report = {static_cast<float>(loss / (2.0 * n)), static_cast<float>(std::sqrt(kernels_.square_norm(sum, plan_.parameters)))};
-        if (!std::isfinite(report.loss) || !std::isfinite(report.gradient_norm)) return;
-
-        ++steps_;
-        const auto k = static_cast<double>(steps_);
-        const double norm = static_cast<double>(report.gradient_norm), shorten = hyper.clip > 0 && norm > hyper.clip ? hyper.clip / norm : 1;
-        const Kernels::AdamStep step{static_cast<float>(hyper.learning_rate / (1 - std::pow(0.9, k))), static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, k))), static_cast<float>(shorten),
-                                     static_cast<float>(1 - std::min(hyper.ema, (1 + k) / (10 + k)))};
-        kernels_.adam(step, sum, m_.data(), v_.data(), parameters_.data(), average_.data(), plan_.parameters);
-        kernels_.transpose(plan_, parameters_.data(), transposed_.data());
     });
+}
+
+void FusedNetwork::step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) {
+    const int n = hyper.batch, columns = input_features(architecture_);
+    const auto rows = static_cast<std::size_t>(n);
+    position_.resize(2 * rows), time_.resize(rows), target_.resize(2 * rows), weight_.resize(rows), label_.assign(rows, -1), features_.resize(rows * static_cast<std::size_t>(columns));
+    source.next(n, position_.data(), time_.data(), label_.data(), target_.data(), weight_.data());
+    float* row = features_.data();
+    for (std::size_t i = 0; i < rows; ++i, row += columns) {
+        row[0] = position_[2 * i], row[1] = position_[2 * i + 1];
+        expect(has_label(architecture_, label_[i]), "train_step: this network has no such label");
+        time_and_label_features(architecture_, time_[i], label_[i], row + 2);
+    }
+
+    const auto began = std::chrono::steady_clock::now();
+    const Net net{&plan_, parameters_.data(), transposed_.data()};
+    // Parts of at least so many rows, each with a gradient of its own, added in order: the sum is the same whoever worked out which.
+    constexpr int least_rows = 128;
+    const int tiles = (n + plan_.rows - 1) / plan_.rows, parts = std::clamp(n / least_rows, 1, std::min(most_parts, tiles));
+    double losses[most_parts] = {};
+    const auto part = [&](int p, int member) {
+        const FlushToZero flush;
+        Floats& gradient = gradient_[static_cast<std::size_t>(p)];
+        double loss = 0;
+        std::fill_n(gradient.data(), gradient.size(), 0.f);
+        for (int tile = tiles * p / parts; tile < tiles * (p + 1) / parts; ++tile) {
+            const int first = tile * plan_.rows;
+            kernels_.train(net, scratch_[static_cast<std::size_t>(member)].tile(), features_.data() + static_cast<long>(first) * columns, target_.data() + 2L * first, weight_.data() + first,
+                           std::min(plan_.rows, n - first), 1.f / static_cast<float>(n), gradient.data(), &loss);
+        }
+        losses[p] = loss;
+    };
+    if (team_ && parts > 1 && worth_.now()) {
+        team_->run(parts, part);
+    } else {
+        for (int p = 0; p < parts; ++p) part(p, 0);
+    }
+    const FlushToZero flush;
+    float* sum = gradient_[0].data();
+    double loss = losses[0];
+    for (int p = 1; p < parts; ++p) {
+        const float* other = gradient_[static_cast<std::size_t>(p)].data();
+        for (long i = 0; i < plan_.parameters; ++i) sum[i] += other[i];
+        loss += losses[p];
+    }
+    if (team_ && parts > 1) worth_.took(seconds_since(began));
+    report = {static_cast<float>(loss / (2.0 * n)), static_cast<float>(std::sqrt(kernels_.square_norm(sum, plan_.parameters)))};
+    if (!finite(report)) return;
+
+    ++steps_;
+    const auto k = static_cast<double>(steps_);
+    const double norm = static_cast<double>(report.gradient_norm), shorten = hyper.clip > 0 && norm > hyper.clip ? hyper.clip / norm : 1;
+    const Kernels::AdamStep numbers{static_cast<float>(hyper.learning_rate / (1 - std::pow(0.9, k))), static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, k))), static_cast<float>(shorten),
+                                    static_cast<float>(1 - std::min(hyper.ema, (1 + k) / (10 + k)))};
+    kernels_.adam(numbers, sum, m_.data(), v_.data(), parameters_.data(), average_.data(), plan_.parameters);
+    kernels_.transpose(plan_, parameters_.data(), transposed_.data());
 }
 
 void FusedNetwork::forward(const float* x, long n, double t, int label, float* out, float* divergence) const {

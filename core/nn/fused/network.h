@@ -47,12 +47,14 @@ public:
     Error get_weights(float* values, long n) const override;
     Error get_ema_weights(float* values, long n) const override;
     Error set_weights(const float* values, long n) override;
-    Error train_step(BatchSource& source, const Hyperparameters& hyper, StepReport& report) override;
+    Error train_steps(BatchSource& source, const Hyperparameters* hyper, int steps, StepReport* reports) override;
+    int steps_at_once() const override { return 1; }
     Error evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const override;
     Error integrate(const DriftSource& drift, const Network* second, const char* solver, const double* times, int steps, const float* x0, long n,
                     const float* increments, unsigned long long seed, const Stop& stop, float* out, int* evaluations) const override;
 
 private:
+    void step(BatchSource& source, const Hyperparameters& hyper, StepReport& report);
     void prepare_training();  // what a network that is only evaluated does without
     void start_from(const float* values);
     void pack(const float* values, Floats& to) const;
@@ -71,7 +73,7 @@ private:
     std::vector<Scratch> scratch_;   // of each member of the team
     std::optional<Team> team_;       // none: one thread
     Worth worth_;
-    mutable Scratch inference_;  // evaluate() may run beside train_step()
+    mutable Scratch inference_;  // evaluate() may run beside train_steps()
     std::vector<int> label_;
     std::vector<float> position_, time_, target_, weight_, features_;
 };
