@@ -49,10 +49,11 @@ Scene with_points(Scene scene, Points x) {
 void say_faded(Session& session, const Scene& next) {
     const Scene& before = session.scene();
     std::string lanes;
+    int count = 0;
     for (std::size_t i = 0; i < std::min(before.lanes.size(), next.lanes.size()); ++i)
-        if (before.lanes[i].sigma.id != next.lanes[i].sigma.id) lanes += fmt::format("{}{}", lanes.empty() ? "" : ", ", i + 1);
+        if (before.lanes[i].sigma.id != next.lanes[i].sigma.id) lanes += fmt::format("{}{}", count++ > 0 ? ", " : "", i + 1);
     if (lanes.empty()) return;
-    session.say({Notice::Level::info, fmt::format("The score of single points is steeper near the data than the σₜ of lane {} bears: it fades with βₜ now. Sampling changes it back.", lanes)});
+    session.say({Notice::Level::info, fmt::format("The score of single points is steeper near the data than the σₜ of lane{} {} bear{}: it fades with βₜ now. Sampling changes it back.", count > 1 ? "s" : "", lanes, count > 1 ? "" : "s")});
 }
 
 Scene with_formula(Scene scene, std::string formula) { return with_data(std::move(scene), {{"formula", {}}, {}, nullptr, std::move(formula)}); }

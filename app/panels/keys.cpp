@@ -60,13 +60,14 @@ void next_scene(Context& c, int direction) {
     const int next = here >= 0 ? here + direction : direction > 0 ? 0 : n - 1;
     if (next >= 0 && next < n) open_builtin(c, next);
 }
-// About the middle of every pane; a pane of 100 pixels a side stands for all.
-constexpr Rect unit_pane{0, 0, 100, 100};
-void zoom(Context& c, double factor) { zoom_at(c.ui, scene_box(c.session.scene()), unit_pane, {50, 50}, factor); }
-// A tenth of what a pane shows; the height view turns instead.
+// About what stands in the middle of every pane.
+void zoom(Context& c, double factor) { c.ui.zoom = std::clamp(c.ui.zoom * factor, least_zoom, most_zoom); }
+// A tenth of the box that is shown; the height view turns instead.
 void move_view(Context& c, int x, int y) {
-    if (c.session.scene().view.shape == "height") turn_view(c.ui, 6.0 * x, 4.0 * y);
-    else pan(c.ui, scene_box(c.session.scene()), unit_pane, -10.0 * x, -10.0 * y);
+    if (c.session.scene().view.shape == "height") return turn_view(c.ui, 6.0 * x, 4.0 * y);
+    const Box& box = scene_box(c.session.scene());
+    c.ui.centre_x += 0.1 * x * (box.x_max - box.x_min) / c.ui.zoom;
+    c.ui.centre_y -= 0.1 * y * (box.y_max - box.y_min) / c.ui.zoom;
 }
 void pin_next(Context& c, int step) {
     const auto& lane = c.results.lanes[static_cast<std::size_t>(selected_lane(c))];

@@ -30,8 +30,9 @@ void select_model(Context& context, int model) {
     const std::string& name = scene.models[static_cast<std::size_t>(selected_model(context))].name;
     const auto follows = [&](const Lane& l) { return l.model == name || l.score_model == name; };
     if (follows(scene.lanes[static_cast<std::size_t>(selected_lane(context))])) return;
-    const auto first = std::find_if(scene.lanes.begin(), scene.lanes.end(), follows);
-    if (first != scene.lanes.end()) context.ui.selected_lane = static_cast<int>(first - scene.lanes.begin());
+    const auto end = scene.lanes.begin() + pane_count(scene);  // the others are not on screen
+    const auto first = std::find_if(scene.lanes.begin(), end, follows);
+    if (first != end) context.ui.selected_lane = static_cast<int>(first - scene.lanes.begin());
 }
 
 LaneFunctions lane_functions(const Scene& scene, int lane) {

@@ -50,6 +50,7 @@ struct Line {
     std::string text;
     float arrow = 0;  // pixels
     std::string value = {};
+    bool ends = false;  // of more than two lanes only the least and the greatest value are written
 };
 
 // An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
@@ -103,7 +104,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, 
     }
     if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({Line::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
     if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
-        out.push_back({Line::Kind::streamlines, fmt::format("streamlines of {}, strongest from {:.2g} per {}", l.process == "langevin" ? "s" : "u", static_cast<double>(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
+        out.push_back({Line::Kind::streamlines, fmt::format("streamlines of {}, per {} strongest from", l.process == "langevin" ? "s" : "u", l.process == "langevin" ? "unit" : "t"), 0, fmt::format("{:.2g}", static_cast<double>(layers.streamlines[index]->fastest))});
     if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
     if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
     if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
@@ -115,7 +116,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, 
     }
 }
 
-// `detail` 5: everything; 4: without how the density was solved; 3: the density on one line; 2: without particles; 1: the density alone; 0: without its integral.
+// `detail` 5: everything; 4: without how the density was solved; 3: the density without its source; 2: without particles; 1: the density alone; 0: without its integral.
 std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int detail, float key) {
     const Scene& scene = view.scene;
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
@@ -163,12 +164,12 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
             if (detail > 4) add(solution_line(view, lane));
             return out;
         }
-        out.push_back({Line::Kind::plain, "∫ p dx =", 0, integral});
-        if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "here, the rest lies outside"});
+        out.push_back({Line::Kind::plain, "∫ p dx =", 0, integral, true});
+        if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
         if (detail > 4) add(solution_line(view, lane));
     } else {
         out.push_back({Line::Kind::density, range});
-        if (detail > 0) out.push_back({Line::Kind::plain, "∫", 0, integral});
+        if (detail > 0) out.push_back({Line::Kind::plain, "∫", 0, integral, true});
     }
     return out;
 }
@@ -194,8 +195,10 @@ std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vecto
             found->lanes.push_back(lane);
             found->values.push_back(line.value);
         }
-    for (Entry& e : out)
+    for (Entry& e : out) {
         if (std::all_of(e.values.begin(), e.values.end(), [&](const std::string& v) { return v == e.values.front(); })) e.values.resize(1);
+        else if (e.line.ends && e.values.size() > 2) e.values = {*std::min_element(e.values.begin(), e.values.end()) + " … " + *std::max_element(e.values.begin(), e.values.end())};
+    }
     return out;
 }
 
@@ -270,6 +273,8 @@ float write(const Sheet& s, const PaneView& view, const Entry& e, ImVec2 at, boo
         put(s.p.text, i ? " · " : " ");
         put(e.values.size() > 1 ? s.p.lanes[static_cast<std::size_t>(e.lanes[i])] : s.p.text, e.values[i]);
     }
+    // Numbers that go with t keep the room that they would take if they differed.
+    if (!draws && e.line.ends && e.lanes.size() > 1 && e.values.size() == 1 && e.values[0].find("…") == std::string::npos) at.x += s.width(" · " + e.values[0]);
     return at.x - start;
 }
 
@@ -277,12 +282,14 @@ float write(const Sheet& s, const PaneView& view, const Entry& e, ImVec2 at, boo
 
 void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, const std::vector<int>& lanes) {
     const Rect& r = layout.legend;
-    if (r.height < 1 || lanes.empty()) return;
+    if (lanes.empty() || r.height < small_font()->FontSize) return;
     write_in(view.ui.convention);
     const Rect& pane = layout.panes[static_cast<std::size_t>(lanes.front())];
     ImFont* font = small_font();
     const Sheet s{draw, r, pane_camera(view.ui, scene_box(view.scene), pane), palette(view.ui.theme), view.ui.scale, font, font->FontSize};
     const float row = legend_row * s.scale, gap = 18 * s.scale, left = r.x + s.margin(), right = r.x + r.width - s.margin();
+    float foot = 0;  // of the panes
+    for (const int lane : lanes) foot = std::max(foot, layout.panes[static_cast<std::size_t>(lane)].y + layout.panes[static_cast<std::size_t>(lane)].height);
     const int most = 1 + std::clamp(static_cast<int>(legend_share * pane.height / row), 0, 2);
     for (int detail = 5; detail >= 0; --detail) {
         const std::vector<Entry> entries = merged(s, view, lanes, detail, legend_key * s.scale);
@@ -304,12 +311,15 @@ void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, c
             end[static_cast<std::size_t>(at.row)] = at.x + width;
             at.x += width + gap;
         }
-        if (!fits) continue;
+        // At last what there is room for, however little.
+        const bool last = detail == 0 || lines(s, view, lanes.front(), detail - 1, legend_key * s.scale).empty();
+        if (!fits && (!last || places.empty())) continue;
+        at.row = places.back().row;
         // The other rows stand above the numbers of the axis.
-        const float above = r.y - 1.8f * s.size - static_cast<float>(at.row) * row;
+        const float above = foot - 1.8f * s.size - static_cast<float>(at.row) * row;
         if (at.row > 0) s.chip(r.x + s.margin() / 2, above, std::max(end[1], end[2]) - left + s.margin(), static_cast<float>(at.row) * row);
-        for (std::size_t i = 0; i < entries.size(); ++i) {
-            const float top = places[i].row == 0 ? r.y : above + static_cast<float>(places[i].row - 1) * row;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const float top = places[i].row == 0 ? r.y + (r.height - row) / 2 : above + static_cast<float>(places[i].row - 1) * row;
             write(s, view, entries[i], {places[i].x, top + (row - s.size) / 2}, entries[i].lanes.size() == lanes.size(), true);
         }
         return;

@@ -6,7 +6,7 @@
 
 namespace pf::panels {
 
-// Toasts from the head of the canvas downwards, below the panes' titles, newest first: legends and time stand at the foot. They take no mouse.
+// Toasts from the head of the canvas downwards, below the panes' titles, newest first: time stands at the foot. They take no mouse.
 void draw_notices(Context& context, const Layout& layout) {
     const Palette& p = palette(context.ui.theme);
     const float scale = context.ui.scale, padding = 10 * scale, width = std::min(460 * scale, layout.canvas.width - 4 * padding);

@@ -193,12 +193,12 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     const auto& result = results.lanes[index];
     // How far the networks are that this lane follows and that train now: the one furthest from its end.
     std::string training;
-    double done = 1;
-    for (const std::string& name : {l.model, l.score_model}) {
+    long least = 100;  // %
+    for (const std::string& name : {l.model, is_stochastic(l) ? l.score_model : std::string()}) {
         if (name.empty() || !trains(name)) continue;
         const TrainingState& state = *results.training[static_cast<std::size_t>(model_index(scene, name))];
-        done = std::min(done, static_cast<double>(state.step) / static_cast<double>(std::max(1L, state.steps)));
-        training = fmt::format("training {:.0f} %", std::floor(100 * done));
+        least = std::min(least, 100 * state.step / std::max(1L, state.steps));
+        training = fmt::format("training {} %", least);
     }
     std::string mark = training;
     if (training.empty()) {

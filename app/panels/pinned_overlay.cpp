@@ -49,7 +49,7 @@ struct Stroke {
     bool is_diamond = false;
 };
 
-// Under the title, where no other legend is; nothing in a pane too small for it.
+// Under the title; nothing in a pane too small for it.
 void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
     const float line = s.size + 3 * s.scale, sample = 22 * s.scale;
     float widest = 0;

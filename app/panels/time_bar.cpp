@@ -120,7 +120,10 @@ void draw_names(ImDrawList& draw, const Profile& shape, bool stochastic, ImVec2 
     x = (min.x + max.x) / 2 - 50 * scale;
     put("— αₜ", p.lanes[0]);
     put("- - βₜ", p.lanes[1]);
-    if (stochastic) put(fmt::format("— σₜ, at most {:.3g}", shape.most_sigma), p.lanes[3]);
+    if (!stochastic) return;
+    const std::string whole = fmt::format("— σₜ, at most {:.3g}", shape.most_sigma);
+    const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
+    put(x + ImGui::CalcTextSize(shown(whole).c_str()).x < end ? whole : "— σₜ", p.lanes[3]);
 }
 
 void draw_track(Context& context, ImVec2 at, float width, float height) {

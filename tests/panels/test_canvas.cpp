@@ -93,6 +93,29 @@ TEST_CASE("the legend says once what all lanes have in common, and tells them ap
     CHECK(drawn_legend(d, results, heat_map, 2).vertices - both >= 4 * 20);  // and that the rest lies outside, of lane 2
 }
 
+TEST_CASE("where lanes differ in much, the legend says what there is room for") {
+    Scene scene = with_panes(two_lanes(), 4);
+    scene.view.layers = {"grid", "streamlines"};
+    Driver d(scene, {1280, 720});
+    LayerResults layers;
+    for (std::size_t i = 0; i < 4; ++i) {
+        auto movie = std::make_shared<StreamlineMovie>();
+        movie->fastest = static_cast<float>(i + 1);
+        layers.streamlines[i] = movie;
+        auto grid = std::make_shared<GridMovie>();
+        grid->circles = static_cast<int>(i % 2);
+        layers.grids[i] = grid;
+    }
+    d.frame();
+    ImDrawList draw(ImGui::GetDrawListSharedData());
+    draw._ResetForNewFrame();
+    draw.PushTextureID(ImGui::GetIO().Fonts->TexID);
+    draw.PushClipRectFullScreen();
+    draw_legend(draw, {d.session.scene(), d.ui, some_results(scene), HeatMapLegend{}, &layers}, d.last_layout, {0, 1, 2, 3});
+    CHECK(draw.VtxBuffer.Size > 100);
+    CHECK(bounds(draw).right <= d.last_layout.legend.x + d.last_layout.legend.width);
+}
+
 TEST_CASE("a model and a lane are selected together") {
     Scene scene = with_panes(two_lanes(), 4);
     scene.models.push_back(scene.models[0]);
@@ -109,6 +132,11 @@ TEST_CASE("a model and a lane are selected together") {
     CHECK((d.ui.selected_lane == 3 && d.ui.selected_model == 0));
     select_model(context, 1);
     CHECK(d.ui.selected_lane == 2);
+    d.session.commit("panes", with_panes(d.session.scene(), 1));
+    select_model(context, 0);
+    select_lane(context, 0);
+    select_model(context, 1);  // no lane on screen follows it
+    CHECK(d.ui.selected_lane == 0);
 }
 
 TEST_CASE("notices keep clear of titles, legends and time") {
