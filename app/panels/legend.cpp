@@ -73,7 +73,7 @@ std::string source_name(const std::string& density) {
 std::optional<Line> solution_line(const PaneView& view, int lane) {
     const auto* solution = shown_solution(view.scene, view.results, lane);
     if (!solution) return {};
-    return Line{Line::Kind::plain, fmt::format("{} × {} cells, {} steps, {}, {:.0f} ms{}", solution->cells, solution->cells, solution->steps, fokker_planck::find_scheme(solution->scheme, "scheme").label, solution->milliseconds, solution->coarse ? ", first answer" : "")};
+    return Line{Line::Kind::plain, fmt::format("{} × {} cells, {} steps, {}{}:", solution->cells, solution->cells, solution->steps, fokker_planck::find_scheme(solution->scheme, "scheme").label, solution->coarse ? ", first answer" : ""), 0, fmt::format("{:.0f} ms", solution->milliseconds)};
 }
 
 // What colours the particles, and in which units.
@@ -288,8 +288,10 @@ void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, c
     ImFont* font = small_font();
     const Sheet s{draw, r, pane_camera(view.ui, scene_box(view.scene), pane), palette(view.ui.theme), view.ui.scale, font, font->FontSize};
     const float row = legend_row * s.scale, gap = 18 * s.scale, left = r.x + s.margin(), right = r.x + r.width - s.margin();
+    const float inner = left + (view.scene.view.shape == "flat" ? 2.6f * s.size : 0);  // of further rows, beside the numbers of the other axis
     float foot = 0;  // of the panes
     for (const int lane : lanes) foot = std::max(foot, layout.panes[static_cast<std::size_t>(lane)].y + layout.panes[static_cast<std::size_t>(lane)].height);
+    // How a density was solved is not worth a row that covers the panes.
     const int most = 1 + std::clamp(static_cast<int>(legend_share * pane.height / row), 0, 2);
     for (int detail = 5; detail >= 0; --detail) {
         const std::vector<Entry> entries = merged(s, view, lanes, detail, legend_key * s.scale);
@@ -304,8 +306,8 @@ void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, c
         bool fits = true;
         for (const Entry& e : entries) {
             const float width = write(s, view, e, {left, 0}, e.lanes.size() == lanes.size(), false);
-            if (at.x > left && at.x + width > right) at = {left, at.row + 1};
-            fits = fits && at.x + width <= right && at.row < most;
+            if (at.x > left && at.x + width > right) at = {inner, at.row + 1};
+            fits = fits && at.x + width <= right && at.row < (detail == 5 ? 1 : most);
             if (!fits) break;
             places.push_back(at);
             end[static_cast<std::size_t>(at.row)] = at.x + width;
@@ -317,7 +319,7 @@ void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, c
         at.row = places.back().row;
         // The other rows stand above the numbers of the axis.
         const float above = foot - 1.8f * s.size - static_cast<float>(at.row) * row;
-        if (at.row > 0) s.chip(r.x + s.margin() / 2, above, std::max(end[1], end[2]) - left + s.margin(), static_cast<float>(at.row) * row);
+        if (at.row > 0) s.chip(inner - s.margin() / 2, above, std::max(end[1], end[2]) - inner + s.margin(), static_cast<float>(at.row) * row);
         for (std::size_t i = 0; i < places.size(); ++i) {
             const float top = places[i].row == 0 ? r.y + (r.height - row) / 2 : above + static_cast<float>(places[i].row - 1) * row;
             write(s, view, entries[i], {places[i].x, top + (row - s.size) / 2}, entries[i].lanes.size() == lanes.size(), true);
