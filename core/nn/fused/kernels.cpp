@@ -21,6 +21,7 @@ Plan plan_for(const Architecture& architecture, int lanes) {
     plan.lanes = lanes;
     plan.hidden = architecture.depth;
     int in = input_features(architecture);
+    long largest = 0;  // matrix between hidden layers
     for (int l = 0; l <= plan.hidden; ++l) {
         Layer& layer = plan.layers[l];
         const bool last = l == plan.hidden;
@@ -35,11 +36,13 @@ Plan plan_for(const Architecture& architecture, int lanes) {
             layer.transposed_pitch = pitch(in);
             layer.transposed = plan.transposed;
             plan.transposed += static_cast<long>(layer.out) * layer.transposed_pitch;
+            largest = std::max(largest, static_cast<long>(layer.in) * layer.out);
         }
         if (!last) plan.widest = std::max(plan.widest, layer.pitch);
         in = layer.out;
     }
-    plan.rows = plan.widest <= 144 ? 128 : 64;
+    // A gradient that does not stay in the second-level cache is worth many rows each time it comes.
+    plan.rows = plan.widest <= 144 ? 128 : largest <= 320L * 320 ? 64 : 256;
     return plan;
 }
 

@@ -130,7 +130,8 @@ void FusedNetwork::step(BatchSource& source, const Hyperparameters& hyper, StepR
     const Net net{&plan_, parameters_.data(), transposed_.data()};
     // Parts of at least so many rows, each with a gradient of its own, added in order: the sum is the same whoever worked out which.
     constexpr int least_rows = 128;
-    const int tiles = (n + plan_.rows - 1) / plan_.rows, parts = std::clamp(n / least_rows, 1, std::min(most_parts, tiles));
+    const int wanted = std::clamp(n / least_rows, 1, most_parts), tile_rows = std::min(plan_.rows, (n + wanted - 1) / wanted);
+    const int tiles = (n + tile_rows - 1) / tile_rows, parts = std::min(wanted, tiles);
     double losses[most_parts] = {};
     const auto part = [&](int p, int member) {
         const FlushToZero flush;
@@ -138,9 +139,9 @@ void FusedNetwork::step(BatchSource& source, const Hyperparameters& hyper, StepR
         double loss = 0;
         std::fill_n(gradient.data(), gradient.size(), 0.f);
         for (int tile = tiles * p / parts; tile < tiles * (p + 1) / parts; ++tile) {
-            const int first = tile * plan_.rows;
+            const int first = tile * tile_rows;
             kernels_.train(net, scratch_[static_cast<std::size_t>(member)].tile(), features_.data() + static_cast<long>(first) * columns, target_.data() + 2L * first, weight_.data() + first,
-                           std::min(plan_.rows, n - first), 1.f / static_cast<float>(n), gradient.data(), &loss);
+                           std::min(tile_rows, n - first), 1.f / static_cast<float>(n), gradient.data(), &loss);
         }
         losses[p] = loss;
     };
