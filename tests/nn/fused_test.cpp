@@ -19,11 +19,11 @@ using namespace pf::nn::test;
 
 namespace {
 
-// Every way a shape can meet the loops: narrower than a vector, no multiple of one, rows beyond a tile, one layer, eight layers.
+// Every way a shape can meet the loops: narrower than a vector, no multiple of one, rows beyond a tile, one layer, eight layers, a matrix beyond the cache.
 const Architecture shapes[] = {
     architecture({64, 64, 64}),          architecture({8}, Activation::tanh),         architecture({7, 5}, Activation::gelu, 3),
     architecture({40, 24}, Activation::relu), architecture({200, 16}, Activation::silu, 2), architecture({16, 8, 24, 8, 16, 8, 24, 8}, Activation::tanh),
-    architecture({33, 130}, Activation::gelu), conditional(architecture({24, 24}, Activation::silu, 2), 5),
+    architecture({33, 130}, Activation::gelu), architecture({330, 328}, Activation::tanh), conditional(architecture({24, 24}, Activation::silu, 2), 5),
 };
 
 std::vector<fused::InstructionSet> sets() {
@@ -87,6 +87,21 @@ TEST_CASE("fused: the same weights from a seed as LibTorch, and the same fields"
         REQUIRE(other->evaluate(x.data(), n, 0.6, -1, theirs.data(), their_divergence.data()) == Error::none);
         for (long i = 0; i < 2 * n; ++i) REQUIRE(std::abs(ours[i] - theirs[i]) < 1e-5);
         for (long i = 0; i < n; ++i) REQUIRE(std::abs(our_divergence[i] - their_divergence[i]) < 1e-5 * std::max(1.f, std::abs(their_divergence[i])));
+    }
+}
+
+TEST_CASE("fused: a wide network follows LibTorch, whatever the batch makes of its tiles", "[nn][fused]") {
+    const Architecture a = architecture({400, 264, 400});
+    Description d;
+    d.architecture = a;
+    d.schedule = {"linear", {}};
+    const std::shared_ptr<const Dataset> moons = build(datasets(), {"moons", {}}, "test");
+    for (const int batch : {1, 100, 255, 700, 2100}) {
+        CAPTURE(batch);
+        GaussianPathBatches ours(moons, schedule("linear"), {}, d, 3), theirs(moons, schedule("linear"), {}, d, 3);
+        const NetworkPtr mine = make_network(fused::engine(), a, 7, Device::cpu), reference = make_network(Module::open(), a, 7, Device::cpu);
+        const std::vector<float> one = losses(*mine, ours, 6, batch), other = losses(*reference, theirs, 6, batch);
+        for (std::size_t i = 0; i < one.size(); ++i) CHECK(std::abs(one[i] - other[i]) < 1e-5f * std::max(1.f, other[i]));
     }
 }
 
