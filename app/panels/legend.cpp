@@ -291,7 +291,6 @@ void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, c
     const float inner = left + (view.scene.view.shape == "flat" ? 2.6f * s.size : 0);  // of further rows, beside the numbers of the other axis
     float foot = 0;  // of the panes
     for (const int lane : lanes) foot = std::max(foot, layout.panes[static_cast<std::size_t>(lane)].y + layout.panes[static_cast<std::size_t>(lane)].height);
-    // How a density was solved is not worth a row that covers the panes.
     const int most = 1 + std::clamp(static_cast<int>(legend_share * pane.height / row), 0, 2);
     for (int detail = 5; detail >= 0; --detail) {
         const std::vector<Entry> entries = merged(s, view, lanes, detail, legend_key * s.scale);
@@ -307,7 +306,7 @@ void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, c
         for (const Entry& e : entries) {
             const float width = write(s, view, e, {left, 0}, e.lanes.size() == lanes.size(), false);
             if (at.x > left && at.x + width > right) at = {inner, at.row + 1};
-            fits = fits && at.x + width <= right && at.row < (detail == 5 ? 1 : most);
+            fits = fits && at.x + width <= right && at.row < (detail == 5 ? 1 : most);  // how a density was solved is not worth a row over the panes
             if (!fits) break;
             places.push_back(at);
             end[static_cast<std::size_t>(at.row)] = at.x + width;
