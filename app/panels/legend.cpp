@@ -313,8 +313,8 @@ void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, c
             at.x += width + gap;
         }
         // At last what there is room for, however little.
-        const bool last = detail == 0 || lines(s, view, lanes.front(), detail - 1, legend_key * s.scale).empty();
-        if (!fits && (!last || places.empty())) continue;
+        const auto is_last = [&] { return detail == 0 || lines(s, view, lanes.front(), detail - 1, legend_key * s.scale).empty(); };
+        if (!fits && (places.empty() || !is_last())) continue;
         at.row = places.back().row;
         // The other rows stand above the numbers of the axis.
         const float above = foot - 1.8f * s.size - static_cast<float>(at.row) * row;
