@@ -360,7 +360,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const panels::Rect& rect = layout.panes[index];
         if (rect.width < 1 || rect.height < 1) continue;
         const bool plane = scene.view.shape == "flat";
-        const panels::SpaceTime line = panels::space_time(panels::scene_box(scene), rect, ui.scale);
+        const panels::SpaceTime line = panels::space_time(ui, panels::scene_box(scene), rect);
         const bool height_view = scene.view.shape == "height";
         const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;

@@ -8,10 +8,16 @@
 
 namespace pf::panels {
 
+namespace {
+
+double title_height(const UiState& ui, double height) { return ui.titled ? std::min(static_cast<double>(title_room * ui.scale), height / 6) : 0; }
+
+}  // namespace
+
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane) {
     const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height);
     const Box& shown = ui.held_box && edits_data(ui.tool) ? *ui.held_box : box;
-    const double head = ui.titled ? std::min(static_cast<double>(title_room * ui.scale), height / 6) : 0;
+    const double head = title_height(ui, height);
     const double fit = std::max((shown.x_max - shown.x_min) / width, (shown.y_max - shown.y_min) / (height - head));
     // The box stands in the middle, or so much lower that it begins below the title.
     const double free = height - (shown.y_max - shown.y_min) / fit, down = std::max(0.0, head - free / 2), units = fit / ui.zoom;
@@ -28,10 +34,10 @@ Point to_world(const PaneCamera& camera, const Rect& pane, Point screen) {
             camera.y - (screen.y - pane.y - pane.height / 2) * camera.units_per_pixel};
 }
 
-SpaceTime space_time(const Box& box, const Rect& pane, float scale) {
-    const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height), units = (box.y_max - box.y_min) / height;
-    const double left = std::min(44.0 * static_cast<double>(scale), width / 4), right = std::min(20.0 * static_cast<double>(scale), width / 8);
-    return {{0, 0, units}, (left - width / 2) * units, (width - left - right) * units};
+SpaceTime space_time(const UiState& ui, const Box& box, const Rect& pane) {
+    const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height), head = title_height(ui, height), scale = static_cast<double>(ui.scale);
+    const double units = (box.y_max - box.y_min) / (height - head), left = std::min(44 * scale, width / 4), right = std::min(20 * scale, width / 8);
+    return {{0, (box.y_min + box.y_max) / 2 + head / 2 * units, units}, (left - width / 2) * units, (width - left - right) * units};
 }
 
 void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor) {

@@ -25,7 +25,7 @@ void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double
 void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy);  // by screen pixels
 void reset_camera(UiState& ui);
 
-// Space–time: t to the right, x₁ up, all of 0 … 1 and of the box between the axes of a pane; world units are those of x₁ in both directions.
+// Space–time: t to the right, x₁ up, all of 0 … 1 and of the box below the title of a pane; world units are those of x₁ in both directions.
 struct SpaceTime {
     PaneCamera camera;
     double left = 0, width = 1;  // of t = 0 … 1
@@ -33,7 +33,7 @@ struct SpaceTime {
     double t(double x) const { return (x - left) / width; }
 };
 inline constexpr Eigen::Index world_lines = 24;  // particles whose x₁ is drawn over t
-SpaceTime space_time(const Box& box, const Rect& pane, float scale);
+SpaceTime space_time(const UiState& ui, const Box& box, const Rect& pane);
 
 // The square that shows noise and data with a small margin: |x| and |y| up to 3.3, and up to the 99.8 % quantile of 4,000 draws of
 // the data. Tighter than view_box(), which holds the tails of the density too.

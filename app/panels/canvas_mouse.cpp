@@ -70,7 +70,7 @@ void time_drag(Context& context, const Layout& layout, const Box& box, int press
     context.ui.hovered_particle = -1;
     if (pressed_in < 0 || !ImGui::IsMouseDown(0)) return;
     const Rect& rect = layout.panes[static_cast<std::size_t>(pressed_in)];
-    const SpaceTime line = space_time(box, rect, context.ui.scale);
+    const SpaceTime line = space_time(context.ui, box, rect);
     context.ui.playback.playing = false;
     context.ui.playback.t = std::clamp(line.t(to_world(line.camera, rect, {ImGui::GetIO().MousePos.x, 0}).x), 0.0, 1.0);
 }

@@ -220,7 +220,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     const float scale = view.ui.scale;
     ImFont* font = small_font();
     const bool plane = scene.view.shape == "flat", surface = scene.view.shape == "height";
-    const SpaceTime line = space_time(scene_box(scene), pane, scale);
+    const SpaceTime line = space_time(view.ui, scene_box(scene), pane);
     const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;

@@ -1,9 +1,30 @@
 #include "core/math/random.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace pf {
+namespace {
+
+constexpr Eigen::Index chunk = Draws::Column::RowsAtCompileTime;
+
+double unit(std::uint32_t high, std::uint32_t low) { return static_cast<double>((std::uint64_t{high >> 5} << 26) | (low >> 6)) * 0x1p-53; }  // 27 + 26 bits
+int place(std::uint32_t word, int n) { return static_cast<int>((std::uint64_t{word} * static_cast<std::uint64_t>(n)) >> 32); }
+
+// Box–Muller: n pairs (u, v) with u in (0, 1] and v in [0, 1] become √(−2 log u) (cos 2πv, sin 2πv).
+void box_muller(Draws::Column& u, Draws::Column& v, Eigen::Index n) {
+    // Whole packets only: the scalar tail of a vectorised log or cos may round differently, and a row must not depend on its place.
+    constexpr Eigen::Index packet = 16;
+    const Eigen::Index padded = (n + packet - 1) / packet * packet;
+    u.segment(n, padded - n) = 0.5f;
+    v.segment(n, padded - n) = 0;
+    const Eigen::Array<float, Eigen::Dynamic, 1, 0, chunk, 1> radius = (-2 * u.head(padded).log()).sqrt(), angle = v.head(padded) * static_cast<float>(2 * std::numbers::pi);
+    u.head(padded) = radius * angle.cos();
+    v.head(padded) = radius * angle.sin();
+}
+
+}  // namespace
 
 std::uint64_t stream_key(std::uint64_t seed, std::string_view name) {
     // FNV-1a over the name, then the splitmix64 finaliser over both.
@@ -41,11 +62,11 @@ std::uint32_t Random::bits() {
 }
 
 double Random::uniform() {
-    const std::uint64_t high = bits() >> 5, low = bits() >> 6;  // 27 + 26 bits
-    return static_cast<double>((high << 26) | low) * 0x1p-53;
+    const std::uint32_t high = bits(), low = bits();
+    return unit(high, low);
 }
 
-int Random::below(int n) { return static_cast<int>((static_cast<std::uint64_t>(bits()) * static_cast<std::uint64_t>(n)) >> 32); }
+int Random::below(int n) { return place(bits(), n); }
 
 double Random::normal() {
     if (has_spare_) {
@@ -65,10 +86,33 @@ Points Random::normals(Eigen::Index n) {
     return out;
 }
 
+Draws::Draws(Random& random, Eigen::Index rows, int words) : random_(random), rows_(rows), words_(words), bits_(static_cast<std::size_t>(std::min(rows, chunk) * words)) {}
+
+bool Draws::next() {
+    first_ += count_;
+    count_ = std::min(chunk, rows_ - first_);
+    std::generate_n(bits_.begin(), count_ * words_, [this] { return random_.bits(); });
+    return count_ > 0;
+}
+
+int Draws::below(Eigen::Index row, int word, int n) const { return place(*at(row, word), n); }
+
+double Draws::uniform(Eigen::Index row, int word) const {
+    const std::uint32_t* bits = at(row, word);
+    return unit(bits[0], bits[1]);
+}
+
+void Draws::normals(int word, Column& a, Column& b) const {
+    for (Eigen::Index i = 0; i < count_; ++i) {
+        a[i] = static_cast<float>(1 - uniform(i, word));
+        b[i] = static_cast<float>(uniform(i, word + 2));
+    }
+    box_muller(a, b, count_);
+}
+
 void keyed_normals(std::uint64_t key, std::uint64_t first, std::uint64_t slot, Points& out) {
-    constexpr Eigen::Index chunk = 512;
     constexpr float to_unit = 0x1p-32f;
-    Eigen::Array<float, chunk, 1> u, v;
+    Draws::Column u, v;
     for (Eigen::Index start = 0; start < out.rows(); start += chunk) {
         const Eigen::Index n = std::min(chunk, out.rows() - start);
         // One philox block serves two particles: words 0, 1 the even one, words 2, 3 the odd one.
@@ -80,17 +124,10 @@ void keyed_normals(std::uint64_t key, std::uint64_t first, std::uint64_t slot, P
                 v[i] = (static_cast<float>(block.word[2 * half + 1] >> 8)) * 0x1p-24f;
             }
         }
-        // Whole packets only: the scalar tail of a vectorised log or cos may round differently, and a row must not depend on its place.
-        constexpr Eigen::Index packet = 16;
-        const Eigen::Index padded = (n + packet - 1) / packet * packet;
-        u.segment(n, padded - n) = 0.5f;
-        v.segment(n, padded - n) = 0;
         // u rounds to 1 for the largest words: log(1) = 0 is fine; the smallest is 2^-33, so |normal| < 6.8.
-        const Eigen::ArrayXf radius = (-2 * u.head(padded).log()).sqrt();
-        const Eigen::ArrayXf angle = v.head(padded) * static_cast<float>(2 * std::numbers::pi);
-        const Eigen::ArrayXf x = radius * angle.cos(), y = radius * angle.sin();
-        out.col(0).segment(start, n) = x.head(n);
-        out.col(1).segment(start, n) = y.head(n);
+        box_muller(u, v, n);
+        out.col(0).segment(start, n) = u.head(n);
+        out.col(1).segment(start, n) = v.head(n);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "core/math/points.h"
 
@@ -35,6 +36,29 @@ private:
     int used_ = 4;
     double spare_ = 0;
     bool has_spare_ = false;
+};
+
+// Many rows of draws from one Random, made in chunks: each row takes its next `words` numbers of bits() and reads them, from the word given on, as below()
+// (one), uniform() (two) and two calls of normal() (four) would; normals to float precision.
+//     for (Draws draws(random, n, 3); draws.next();)
+//         for (Eigen::Index i = 0; i < draws.count(); ++i) use(draws.first() + i, draws.below(i, 0, 8), draws.uniform(i, 1));
+class Draws {
+public:
+    Draws(Random& random, Eigen::Index rows, int words);
+    bool next();  // to the next chunk; false after the last
+    Eigen::Index first() const { return first_; }
+    Eigen::Index count() const { return count_; }
+    int below(Eigen::Index row, int word, int n) const;
+    double uniform(Eigen::Index row, int word) const;
+    using Column = Eigen::Array<float, 512, 1>;
+    void normals(int word, Column& a, Column& b) const;  // two for each row of the chunk
+
+private:
+    const std::uint32_t* at(Eigen::Index row, int word) const { return bits_.data() + row * words_ + word; }
+    Random& random_;
+    Eigen::Index rows_, first_ = 0, count_ = 0;
+    int words_;
+    std::vector<std::uint32_t> bits_;
 };
 
 // N(0, 1) pairs as a pure function: row i of `out` belongs to (key, first + i, slot). Box–Muller on philox words.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <future>
 
 #include "core/math/metrics/assignment.h"
 #include "core/math/schedule/schedules.h"
@@ -50,9 +51,26 @@ struct GaussianPathBatches::Impl {
     std::unique_ptr<TimeSampling> times;
     double label_dropout;
     Random data_random, noise_random, time_random, label_random;
-    Points pool;
-    std::vector<int> pool_labels;
+    struct Pool {
+        Points x;
+        std::vector<int> labels;
+    };
+    Pool pool = {};
     Eigen::Index used = 0;
+    bool ahead = false;
+    std::future<Pool> next_pool = {};  // last: waits for its thread, which draws from data_random, before the rest goes away
+
+    bool conditional() const { return description.architecture.labels > 0; }
+    Pool draw_pool() {
+        Pool out;
+        out.x = dataset->sample(data_random, 1 << 15, conditional() ? &out.labels : nullptr);
+        return out;
+    }
+    void take_pool() {
+        pool = next_pool.valid() ? next_pool.get() : draw_pool();
+        used = 0;
+        if (ahead) next_pool = std::async(std::launch::async, [this] { return draw_pool(); });
+    }
 
     double draw_time() {
         for (int attempt = 0; attempt < 100; ++attempt)
@@ -60,15 +78,12 @@ struct GaussianPathBatches::Impl {
         return std::clamp(times->draw(time_random), trainable.min, trainable.max);
     }
     Points draw_data(int n, int* label) {
-        const bool conditional = description.architecture.labels > 0;
+        const bool labelled = conditional();
         Points z(n, 2);
         for (int i = 0; i < n; ++i) {
-            if (used == pool.rows()) {
-                pool = dataset->sample(data_random, 1 << 15, conditional ? &pool_labels : nullptr);
-                used = 0;
-            }
-            label[i] = conditional && label_random.uniform() >= label_dropout ? pool_labels[static_cast<std::size_t>(used)] : -1;
-            z.row(i) = pool.row(used++);
+            if (used == pool.x.rows()) take_pool();
+            label[i] = labelled && label_random.uniform() >= label_dropout ? pool.labels[static_cast<std::size_t>(used)] : -1;
+            z.row(i) = pool.x.row(used++);
         }
         return z;
     }
@@ -81,7 +96,7 @@ GaussianPathBatches::GaussianPathBatches(std::shared_ptr<const Dataset> dataset,
         throw BadInput("objective: v needs a schedule with α² + β² = 1 (known: trigonometric, vp)");
     impl_ = std::unique_ptr<Impl>(new Impl{std::move(dataset), std::move(schedule), description, std::move(coupling), {}, nullptr, nullptr, 0,
                                            Random(seed, "training data"), Random(seed, "training noise"), Random(seed, "training times"),
-                                           Random(seed, "training labels"), Points(), {}, 0});
+                                           Random(seed, "training labels")});
     impl_->description.prediction = objective.prediction;
     set_objective(objective);
 }
@@ -97,6 +112,8 @@ void GaussianPathBatches::set_objective(const Objective& objective) {
     impl_->times = std::move(times);
     impl_->label_dropout = objective.label_dropout;
 }
+
+void GaussianPathBatches::draw_ahead(bool on) { impl_->ahead = on; }
 
 void GaussianPathBatches::next(int n, float* x, float* t, int* label, float* target, float* weight) {
     Impl& b = *impl_;

@@ -48,6 +48,8 @@ public:
     void next(int n, float* x, float* t, int* label, float* target, float* weight) override;
     // Objective may change while training runs (weighting, times, label dropout; not the prediction).
     void set_objective(const Objective& objective);
+    // On: the next pool is drawn on a thread of its own while this one is used. The batches are the same.
+    void draw_ahead(bool on);
 
 private:
     struct Impl;

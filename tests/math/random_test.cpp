@@ -98,3 +98,34 @@ TEST_CASE("keyed normals do not depend on how the rows are split") {
     keyed_normals(key, 0, 6, other);
     CHECK((other != whole).all());
 }
+
+TEST_CASE("rows of draws are the draws of single calls, whatever chunks they are made in") {
+    constexpr Eigen::Index n = 1301;  // two chunks and a part of one
+    Random single(4, "rows"), many(4, "rows");
+    Draws::Column a, b;
+    Eigen::Index seen = 0;
+    for (Draws draws(many, n, 7); draws.next();) {
+        CHECK(draws.first() == seen);
+        draws.normals(3, a, b);
+        for (Eigen::Index i = 0; i < draws.count(); ++i, ++seen) {
+            CAPTURE(seen);
+            REQUIRE(draws.below(i, 0, 11) == single.below(11));
+            REQUIRE(draws.uniform(i, 1) == single.uniform());
+            REQUIRE(std::abs(static_cast<double>(a[i]) - single.normal()) < 1e-5);
+            REQUIRE(std::abs(static_cast<double>(b[i]) - single.normal()) < 1e-5);
+        }
+    }
+    CHECK(seen == n);
+    CHECK(many.bits() == single.bits());  // no word more was taken
+    Draws none(many, 0, 7);
+    CHECK_FALSE(none.next());
+    // The tails of the smallest and largest numbers.
+    Eigen::ArrayXd x(2'000'000);
+    for (Draws draws(many, 1'000'000, 4); draws.next();) {
+        draws.normals(0, a, b);
+        x.segment(2 * draws.first(), draws.count()) = a.head(draws.count()).cast<double>();
+        x.segment(2 * draws.first() + draws.count(), draws.count()) = b.head(draws.count()).cast<double>();
+    }
+    check_normal(x);
+    CHECK(x.abs().maxCoeff() > 4.5);
+}

@@ -109,6 +109,20 @@ TEST_CASE("batches are finite at all times and reproducible", "[nn]") {
         });
 }
 
+TEST_CASE("a pool drawn ahead, on a thread of its own, gives the same batches", "[nn]") {
+    const auto data = std::make_shared<MixtureData>(std::vector<Component>{{0.3, {-3, 0}, Eigen::Matrix2d::Identity(), 0}, {0.7, {3, 0}, Eigen::Matrix2d::Identity(), 2}});
+    Description d = describe("linear", Prediction::velocity, false, 1);
+    d.architecture.labels = 3;
+    GaussianPathBatches plain(data, schedule("linear"), {}, d, 8), ahead(data, schedule("linear"), {}, d, 8);
+    for (int k = 0; k < 12; ++k) {  // three pools and more
+        ahead.draw_ahead(k != 5);
+        const Batch a(plain, 10000), b(ahead, 10000);
+        REQUIRE(a.x == b.x);
+        REQUIRE(a.label == b.label);
+        REQUIRE(a.target == b.target);
+    }
+}
+
 TEST_CASE("every weighting is finite, not negative, and what its definition says", "[nn]") {
     each_prediction([&](const std::string& id, Prediction prediction) {
         const auto path = schedule(id);

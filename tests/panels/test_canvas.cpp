@@ -285,9 +285,12 @@ TEST_CASE("in space–time a drag is a hand on the line of now") {
     scene.view.shape = "space_time";
     Driver d(scene);
     const Rect pane = d.last_layout.panes[0];
-    const SpaceTime line = space_time(scene_box(scene), pane, 1);
+    const SpaceTime line = space_time(d.ui, scene_box(scene), pane);
     const auto column = [&](double t) { return static_cast<float>(to_screen(line.camera, pane, {line.x(t), 0}).x); };
     CHECK((column(0) > pane.x && column(1) < pane.x + pane.width && column(0) < column(1)));
+    const auto row = [&](double x1) { return static_cast<float>(to_screen(line.camera, pane, {0, x1}).y); };
+    CHECK(row(scene_box(scene).y_max) == Approx(pane.y + title_room).margin(0.01));
+    CHECK(row(scene_box(scene).y_min) == Approx(pane.y + pane.height).margin(0.01));
     d.ui.playback.playing = true;
     d.drag({column(0.2), pane.y + 200}, {column(0.7), pane.y + 250});
     CHECK(d.ui.playback.t == Approx(0.7).margin(2e-3));

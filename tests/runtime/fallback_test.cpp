@@ -2,7 +2,9 @@
 #include <cmath>
 
 #include "app/runtime/compute.h"
+#include "app/runtime/keys.h"
 #include "app/runtime/training_run.h"
+#include "app/runtime/worker/flow_worker.h"
 #include "core/nn/fused/engine.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -49,8 +51,11 @@ struct Failing final : nn::Engine {
     const char* cuda_name() const override { return "Potemkin 100"; }
     void set_threads(int) override {}
     nn::Network* make(const nn::Architecture& architecture, unsigned long long seed, nn::Device device, nn::Error* error) override {
-        *error = refuses_to_make ? nn::Error::out_of_memory : nn::Error::none;
-        return refuses_to_make ? nullptr : new Network(*this, nn::make_network(nn::fused::engine(), architecture, seed, device == nn::Device::cuda ? nn::Device::cpu : device));
+        const bool here = device != nn::Device::cpu, refused = here && refuses_to_make;
+        *error = refused ? nn::Error::out_of_memory : nn::Error::none;
+        if (refused) return nullptr;
+        nn::NetworkPtr inner = nn::make_network(nn::fused::engine(), architecture, seed, nn::Device::cpu);
+        return here ? new Network(*this, std::move(inner)) : inner.release();
     }
     const char* last_error() const override { return "out of memory on the toy GPU"; }
 };
@@ -191,4 +196,31 @@ TEST_CASE("A GPU asked for by name is not replaced") {
     Failing refuses;
     refuses.refuses_to_make = true;
     CHECK(says(thrown([&] { TrainingRun(scene, 0, refuses, nn::Device::cuda); }), "out of memory on the toy GPU"));
+}
+
+TEST_CASE("Where the GPU fails while a lane is followed, the flow worker goes on on the CPU and says so once") {
+    for (const bool refuses : {false, true}) {
+        auto scene = std::make_shared<Scene>(tiny(20));
+        for (Lane& lane : scene->lanes) lane.particles = 300, lane.steps = 8;
+        TrainingRun run(*scene, 0, nn::fused::engine(), nn::Device::cpu);
+        run.advance_to(20);
+
+        Failing engine;
+        engine.refuses_to_make = refuses;
+        Shared shared({});
+        shared.engine = &engine;
+        shared.training.publish(training_key(*scene, 0), std::make_shared<const TrainingState>(run.state()));
+        FlowWorker flow(shared);
+        flow.want(scene, false);
+        REQUIRE(eventually([&] { return flow.results().lanes[0] && !flow.results().lanes[0]->coarse && !flow.busy(); }));
+        const auto notices = shared.notices.drain();
+        REQUIRE(notices.size() == 1);
+        CHECK(notices[0].level == Notice::Level::warning);
+        CHECK(says(notices[0].text, "followed on the CPU from now on"));
+        CHECK(says(notices[0].text, "out of memory on the toy GPU"));
+
+        const WeightSet weights{run.weights()};
+        const LaneResult alone = run_lane(*scene, 0, make_fields(*scene, weights, &nn::fused::engine(), nn::Device::cpu), {}, {});
+        CHECK((flow.results().lanes[0]->path.x.back() == alone.path.x.back()).all());
+    }
 }

@@ -49,6 +49,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::milliseconds longest_rest{400};  // while training: no slow piece leaves an old picture or number on screen for longer
     struct Wanted {
         std::shared_ptr<const Scene> scene;
         bool held = false;
@@ -81,7 +82,7 @@ private:
     bool field_error_piece(int model);
     bool over_time_piece(int lane);
     void remember(int lane, const LaneMetrics& measured);  // in the lane's history
-    bool attempt(const std::string& name, Key key, const std::function<void()>& job);
+    bool attempt(const std::string& name, Key key, const std::function<void()>& job);  // false: it failed with this key before
     bool on_gpu() const;  // where the networks of fields() go
     bool trains(const std::string& model) const;  // its network is being trained
     bool trains(const Lane& lane) const;          // one of its networks is

@@ -22,9 +22,7 @@ bool FlowWorker::layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResult
             publish(all[i], std::shared_ptr<const T>(other));
             return true;
         }
-    const auto name = fmt::format("{} {} {}", what, lane, fine);
-    if (failed_.contains({name, key})) return false;
-    return attempt(name, key, [&] {
+    return attempt(fmt::format("{} {} {}", what, lane, fine), key, [&] {
         auto movie = make();
         if (job_.stop_requested()) return;
         movie.key = key;
@@ -61,9 +59,8 @@ bool FlowWorker::particles_piece(int lane) {
     if (lane >= scene.view.panes || !result || result->key != lane_key(scene, lane, weights_)) return false;
     const auto piece = [&](auto& have, std::string_view what, const auto& make) {
         const Key key = result_key(*result, what);
-        const auto name = fmt::format("{} {}", what, lane);
-        if ((have && have->key == key) || failed_.contains({name, key})) return false;
-        return attempt(name, key, [&] {
+        if ((have && have->key == key)) return false;
+        return attempt(fmt::format("{} {}", what, lane), key, [&] {
             auto made = make();
             if (job_.stop_requested()) return;
             made.key = key;

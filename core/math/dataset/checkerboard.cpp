@@ -11,11 +11,12 @@ class Checkerboard final : public Dataset {
 public:
     Points sample(Random& random, Eigen::Index n, std::vector<int>* labels) const override {
         Points x(n, 2);
-        for (Eigen::Index i = 0; i < n; ++i) {
-            const int square = random.below(8), row = square / 2, column = 2 * (square % 2) + row % 2;
-            x(i, 0) = inside(column, random.uniform());
-            x(i, 1) = inside(row, random.uniform());
-        }
+        for (Draws draws(random, n, 5); draws.next();)
+            for (Eigen::Index i = 0; i < draws.count(); ++i) {
+                const int square = draws.below(i, 0, 8), row = square / 2, column = 2 * (square % 2) + row % 2;
+                x(draws.first() + i, 0) = inside(column, draws.uniform(i, 1));
+                x(draws.first() + i, 1) = inside(row, draws.uniform(i, 3));
+            }
         if (labels) labels->assign(static_cast<std::size_t>(n), 0);
         return x;
     }

@@ -67,12 +67,15 @@ Points CurveDataset::sample(Random& random, Eigen::Index n, std::vector<int>* la
     const double noise = sigma();
     Points x(n, 2);
     if (labels) labels->resize(static_cast<std::size_t>(n));
-    for (Eigen::Index i = 0; i < n; ++i) {
-        const Arc& arc = pieces[static_cast<std::size_t>(random.below(static_cast<int>(pieces.size())))];
-        const Eigen::Vector2d c = arc.at(random.uniform());
-        x(i, 0) = static_cast<float>(c.x() + noise * random.normal());
-        x(i, 1) = static_cast<float>(c.y() + noise * random.normal());
-        if (labels) (*labels)[static_cast<std::size_t>(i)] = arc.label;
+    Draws::Column a, b;
+    for (Draws draws(random, n, 7); draws.next();) {
+        draws.normals(3, a, b);
+        for (Eigen::Index i = 0; i < draws.count(); ++i) {
+            const Arc& arc = pieces[static_cast<std::size_t>(draws.below(i, 0, static_cast<int>(pieces.size())))];
+            const Eigen::Vector2d z = arc.at(draws.uniform(i, 1)) + noise * Eigen::Vector2f(a[i], b[i]).cast<double>();
+            x.row(draws.first() + i) = z.transpose().cast<float>();
+            if (labels) (*labels)[static_cast<std::size_t>(draws.first() + i)] = arc.label;
+        }
     }
     return x;
 }

@@ -15,13 +15,18 @@ public:
     Points sample(Random& random, Eigen::Index n, std::vector<int>* labels) const override {
         Points x(n, 2);
         if (labels) labels->resize(static_cast<std::size_t>(n));
-        for (Eigen::Index i = 0; i < n; ++i) {
-            const int blade = random.below(blades_);
-            const double along = radius + length_ * random.normal(), across = width_ * random.normal();
-            const double angle = spoke(blade) + twist_ * std::hypot(along, across);
-            x(i, 0) = static_cast<float>(std::cos(angle) * along - std::sin(angle) * across);
-            x(i, 1) = static_cast<float>(std::sin(angle) * along + std::cos(angle) * across);
-            if (labels) (*labels)[static_cast<std::size_t>(i)] = blade;
+        Draws::Column a, b;
+        for (Draws draws(random, n, 5); draws.next();) {
+            draws.normals(1, a, b);
+            for (Eigen::Index i = 0; i < draws.count(); ++i) {
+                const int blade = draws.below(i, 0, blades_);
+                const double along = radius + length_ * static_cast<double>(a[i]), across = width_ * static_cast<double>(b[i]);
+                const double angle = spoke(blade) + twist_ * std::hypot(along, across);
+                const Eigen::Index row = draws.first() + i;
+                x(row, 0) = static_cast<float>(std::cos(angle) * along - std::sin(angle) * across);
+                x(row, 1) = static_cast<float>(std::sin(angle) * along + std::cos(angle) * across);
+                if (labels) (*labels)[static_cast<std::size_t>(row)] = blade;
+            }
         }
         return x;
     }

@@ -46,12 +46,15 @@ Points Mixture::sample(Random& random, Eigen::Index n, std::vector<int>* labels)
     Points x;
     x.resize(n, 2);
     if (labels) labels->resize(static_cast<std::size_t>(n));
-    for (Eigen::Index i = 0; i < n; ++i) {
-        const auto k = static_cast<std::size_t>(std::upper_bound(cumulative_.begin(), cumulative_.end() - 1, random.uniform()) - cumulative_.begin());
-        const double a = random.normal(), b = random.normal();
-        const Eigen::Vector2d z = components_[k].mean + roots_[k] * Eigen::Vector2d(a, b);
-        x.row(i) = z.transpose().cast<float>();
-        if (labels) (*labels)[static_cast<std::size_t>(i)] = components_[k].label;
+    Draws::Column a, b;
+    for (Draws draws(random, n, 6); draws.next();) {
+        draws.normals(2, a, b);
+        for (Eigen::Index i = 0; i < draws.count(); ++i) {
+            const auto k = static_cast<std::size_t>(std::upper_bound(cumulative_.begin(), cumulative_.end() - 1, draws.uniform(i, 0)) - cumulative_.begin());
+            const Eigen::Vector2d z = components_[k].mean + roots_[k] * Eigen::Vector2f(a[i], b[i]).cast<double>();
+            x.row(draws.first() + i) = z.transpose().cast<float>();
+            if (labels) (*labels)[static_cast<std::size_t>(draws.first() + i)] = components_[k].label;
+        }
     }
     return x;
 }
