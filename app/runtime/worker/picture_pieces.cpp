@@ -1,9 +1,11 @@
 #include <algorithm>
 
+#include "app/runtime/fokker_planck.h"
 #include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/worker/flow_worker.h"
 
 namespace pf {
