@@ -206,6 +206,29 @@ const std::vector<Binding>& bindings() {
 
 }  // namespace
 
+const char* training_label(TrainingStatus status) {
+    switch (status) {
+        case TrainingStatus::running: return "Pause";
+        case TrainingStatus::paused: return "Resume";
+        case TrainingStatus::finished: return "Train on";
+        default: return "Train";
+    }
+}
+
+// Of several networks: Pause while one runs, Train on when all are through, otherwise what there is to do for the others.
+const char* training_label(const Context& context) {
+    const auto& models = context.session.scene().models;
+    TrainingStatus all = TrainingStatus::finished;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        if (models[i].field != "network") continue;
+        const auto& state = context.results.training[i];
+        const TrainingStatus status = state ? state->status : TrainingStatus::idle;
+        if (status == TrainingStatus::running) return training_label(status);
+        if (all == TrainingStatus::finished || status == TrainingStatus::idle) all = status;
+    }
+    return training_label(all);
+}
+
 void toggle_training(Context& c) {
     const auto& models = c.session.scene().models;
     const bool running = std::any_of(c.results.training.begin(), c.results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });

@@ -33,15 +33,6 @@ std::string_view field_label(std::string_view field) {
     return field == "gaussian" ? "exact for one Gaussian" : field == "memorising" ? "exact for finite draws (memorising)" : field == "network" ? "network" : field == "formula" ? "formula" : "exact";
 }
 
-std::string training_label(TrainingStatus status) {
-    switch (status) {
-        case TrainingStatus::running: return "Pause";
-        case TrainingStatus::paused: return "Resume training";
-        case TrainingStatus::finished: return "Train on";
-        default: return "Train";
-    }
-}
-
 void draw_training(Context& context, int model) {
     const auto& state = context.results.training[static_cast<std::size_t>(model)];
     const TrainingStatus status = state ? state->status : TrainingStatus::idle;

@@ -81,6 +81,9 @@ std::vector<int> gallery_matches(const std::string& search);
 bool handle_gallery_key(Context& context, int key, int mods);
 // All networks of the scene: paused if one is running, otherwise trained on.
 void toggle_training(Context& context);
+// What the button that trains says: of one model, or of all networks of the scene.
+const char* training_label(TrainingStatus status);
+const char* training_label(const Context& context);
 void toggle_gallery(Context& context);
 void show_lectures(Context& context);  // the gallery, with those alone
 

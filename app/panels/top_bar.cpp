@@ -66,12 +66,10 @@ struct Status {
 
 bool running(const TrainingState& state) { return state.status == TrainingStatus::running; }
 
-// What to press first where there is something to learn: the panel's button may have to be scrolled to.
-std::optional<std::string> train_label(const Context& context) {
+// Whether there is something to learn, which is what to press first: the panel's button may have to be scrolled to.
+bool trains(const Context& context) {
     const auto& models = context.session.scene().models;
-    if (!context.session.networks_available() || std::none_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; })) return {};
-    const auto& states = context.results.training;
-    return std::any_of(states.begin(), states.end(), [](const auto& state) { return state && running(*state); }) ? "Pause" : "Train";
+    return context.session.networks_available() && std::any_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; });
 }
 
 Status status(const Context& context) {
@@ -109,8 +107,8 @@ float right_side(Context& context, const Rect& rect, float from) {
     const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
     const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
     const Status now = status(context);
-    const auto train = train_label(context);
-    const float few = wide("↶") + wide("↷") + wide("?") + wide("☰") - space + (train ? wide("Pause") + 3 * space : 0);
+    const bool train = trains(context);
+    const float widest = wide("Train on"), few = wide("↶") + wide("↷") + wide("?") + wide("☰") - space + (train ? widest + 3 * space : 0);
     const float more = wide(convention_name(context.ui.convention)) + wide(theme_name(context.ui.theme)) + wide("Present");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
     const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
@@ -129,7 +127,7 @@ float right_side(Context& context, const Rect& rect, float from) {
     if (train) {
         const bool fresh = std::none_of(context.results.training.begin(), context.results.training.end(), [](const auto& state) { return state && state->step > 0; });
         const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(fresh ? ImGuiCol_CheckMark : ImGuiCol_Button)), ink(ImGuiCol_Text, ImGui::GetStyleColorVec4(fresh ? ImGuiCol_WindowBg : ImGuiCol_Text));
-        if (ImGui::Button(fmt::format("{}###train", *train).c_str(), {wide("Pause") - space, 0})) toggle_training(context);
+        if (ImGui::Button(fmt::format("{}###train", training_label(context)).c_str(), {widest - space, 0})) toggle_training(context);
         const WithColour plain(ImGuiCol_Text, vec4(palette(context.ui.theme).text));
         tooltip("train or pause the networks of the scene (T)");
         ImGui::SameLine(0, space * 4);

@@ -256,6 +256,37 @@ TEST_CASE("T where there is no network says what to do") {
     CHECK(notices[0].text.find("nothing to train") != std::string::npos);
 }
 
+TEST_CASE("the button that trains says what pressing it does, of one network or of all") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "other";
+    scene.models.push_back({});
+    scene.models[2].name = "third";
+    Driver d(scene);
+    Results fixed = d.session.results();
+    d.fixed_results = &fixed;
+    const auto says = [&](std::optional<TrainingStatus> first, std::optional<TrainingStatus> second) {
+        int i = 0;
+        for (const auto& status : {first, second}) {
+            auto state = std::make_shared<TrainingState>();
+            if (status) state->status = *status;
+            fixed.training[static_cast<std::size_t>(i++)] = status ? state : nullptr;
+        }
+        d.frame();
+        return std::string(training_label(d.make_context()));
+    };
+    using enum TrainingStatus;
+    CHECK(says({}, {}) == "Train");
+    CHECK(says(finished, {}) == "Train");
+    CHECK(says(finished, idle) == "Train");
+    CHECK(says(paused, finished) == "Resume");
+    CHECK(says(finished, paused) == "Resume");
+    CHECK(says(paused, running) == "Pause");
+    CHECK(says(finished, finished) == "Train on");
+    CHECK(says(finished, failed) == "Train");
+}
+
 TEST_CASE("a low window keeps what is said elsewhere behind \"more\", so that the kind of every lane is in sight") {
     for (const float height : {720.f, 900.f}) {
         Driver d(two_lanes(), {1280, height});
