@@ -280,6 +280,7 @@ TEST_CASE("the button that trains says what pressing it does, of one network or 
     CHECK(says({}, {}) == "Train");
     CHECK(says(finished, {}) == "Train");
     CHECK(says(finished, idle) == "Train");
+    CHECK(says(paused, {}) == "Train");
     CHECK(says(paused, finished) == "Resume");
     CHECK(says(finished, paused) == "Resume");
     CHECK(says(paused, running) == "Pause");
