@@ -52,6 +52,22 @@ template <class V> PF_INLINE V power_of_lowest_bits(V shifted) {
     return out;
 }
 
+// eᶻ for |z| ≤ ½ log 2 in double: Taylor's polynomial of degree 12, to an ulp.
+template <class V> PF_INLINE V exponential_near_zero(V z) {
+    V e = z * (1.0 / 479001600) + 1.0 / 39916800;
+    e = e * z + 1.0 / 3628800;
+    e = e * z + 1.0 / 362880;
+    e = e * z + 1.0 / 40320;
+    e = e * z + 1.0 / 5040;
+    e = e * z + 1.0 / 720;
+    e = e * z + 1.0 / 120;
+    e = e * z + 1.0 / 24;
+    e = e * z + 1.0 / 6;
+    e = e * z + 0.5;
+    e = e * z + 1.0;
+    return e * z + 1.0;
+}
+
 // 2ˣ, for |x| below 126 (float, to 1.7e-7: the minimax polynomial of degree 5 on [−½, ½] that is 1 at 0) or 1022 (double, to a few ulp).
 template <class V> PF_INLINE V power_of_two(V x) {
     const V shifted = x + magic<V>, r = x - (shifted - magic<V>);
@@ -63,20 +79,7 @@ template <class V> PF_INLINE V power_of_two(V x) {
         p = p * r + 0.693147004f;
         p = p * r + 1.0f;
     } else {
-        constexpr double c = std::numbers::ln2;
-        const V z = r * c;
-        p = z * (1.0 / 479001600) + 1.0 / 39916800;
-        p = p * z + 1.0 / 3628800;
-        p = p * z + 1.0 / 362880;
-        p = p * z + 1.0 / 40320;
-        p = p * z + 1.0 / 5040;
-        p = p * z + 1.0 / 720;
-        p = p * z + 1.0 / 120;
-        p = p * z + 1.0 / 24;
-        p = p * z + 1.0 / 6;
-        p = p * z + 0.5;
-        p = p * z + 1.0;
-        p = p * z + 1.0;
+        p = exponential_near_zero(r * std::numbers::ln2);
     }
     return p * power_of_lowest_bits(shifted);
 }
@@ -91,19 +94,7 @@ template <class V> PF_INLINE V exponential(V x) {
     } else {
         const V shifted = x * 1.4426950408889634 + magic<V>, n = shifted - magic<V>;
         const V r = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
-        V e = r * (1.0 / 479001600) + 1.0 / 39916800;
-        e = e * r + 1.0 / 3628800;
-        e = e * r + 1.0 / 362880;
-        e = e * r + 1.0 / 40320;
-        e = e * r + 1.0 / 5040;
-        e = e * r + 1.0 / 720;
-        e = e * r + 1.0 / 120;
-        e = e * r + 1.0 / 24;
-        e = e * r + 1.0 / 6;
-        e = e * r + 0.5;
-        e = e * r + 1.0;
-        e = e * r + 1.0;
-        return e * power_of_lowest_bits(shifted);
+        return exponential_near_zero(r) * power_of_lowest_bits(shifted);
     }
 }
 
