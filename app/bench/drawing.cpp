@@ -1,9 +1,8 @@
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <vector>
 
 #include "app/bench/benchmarks.h"
+#include "app/bench/best_of.h"
 #include "app/render/splat.h"
 #include "core/math/format.h"
 #include "core/math/random.h"
@@ -27,14 +26,11 @@ double splat(Eigen::Index particles, int trails) {
     frame.particle_colours = colours;
     frame.trail = trail;
     render::SplatCanvas canvas;
-    double best = 1e9;
-    for (int i = 0; i < 20; ++i) {
-        frame.particles = &clouds[static_cast<std::size_t>(i % 2)];
-        const auto start = std::chrono::steady_clock::now();
+    int run = 0;
+    return 1000 * best_seconds(20, [&] {
+        frame.particles = &clouds[static_cast<std::size_t>(run++ % 2)];
         canvas.draw(frame);
-        best = std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-    }
-    return best;
+    });
 }
 
 }  // namespace

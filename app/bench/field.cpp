@@ -1,8 +1,8 @@
-#include <chrono>
 #include <cmath>
 #include <vector>
 
 #include "app/bench/benchmarks.h"
+#include "app/bench/best_of.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/simd/instruction_set.h"
@@ -10,20 +10,6 @@
 namespace pf::bench {
 void run_field(Report&, const Options&);
 namespace {
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-template <class Work>
-double best_seconds(Work work) {
-    work();
-    double best = 1e9;
-    for (const double start = now(); now() - start < 0.4;) {
-        const double before = now();
-        work();
-        best = std::min(best, now() - before);
-    }
-    return best;
-}
 
 // The textbook loop: one point, one component, one std::exp at a time, with all that does not depend on the point worked out before.
 class Textbook {
@@ -72,12 +58,12 @@ void run_field(Report& report, const Options& options) {
             Points u(x.rows(), 2);
             // The textbook's components are round; turned ones would cost it more.
             const Textbook textbook(*mixture, schedule->at(0.6));
-            const double theirs = best_seconds([&] { textbook(x, u); });
+            const double theirs = best_seconds(60, [&] { textbook(x, u); });
             for (const InstructionSet set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512}) {
                 if (set > simd::best() || options.stop.stop_requested()) continue;
                 const simd::Forced forced(set);
                 FieldValues<float> values;
-                const double ours = best_seconds([&] { field.evaluate(x, 0.6, want_velocity, values); });
+                const double ours = best_seconds(60, [&] { field.evaluate(x, 0.6, want_velocity, values); });
                 const double target = set == InstructionSet::avx512 ? 22 : set == InstructionSet::avx2 ? 11 : 0;
                 report.add({"field", fmt::format("exact velocity, {}{} components, {}", components, full ? " turned" : "", simd::name(set)), "million points/s", million / ours,
                             million / theirs, "std::exp, one at a time", target});

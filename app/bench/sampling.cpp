@@ -1,8 +1,7 @@
-#include <algorithm>
-#include <chrono>
 #include <vector>
 
 #include "app/bench/benchmarks.h"
+#include "app/bench/best_of.h"
 #include "core/math/errors.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/solver/integrate.h"
@@ -26,17 +25,6 @@ nn::NetworkField field_of(nn::Engine& engine, int width) {
     weights.values.resize(static_cast<std::size_t>(nn::parameter_count(weights.description.architecture)));
     nn::require(network->get_weights(weights.values.data(), static_cast<long>(weights.values.size())), engine, "weights");
     return {engine, std::make_shared<const nn::Weights>(std::move(weights)), nn::Device::cpu};
-}
-
-template <class Work>
-double best_seconds(int repeats, const Work& work) {
-    double best = 1e9;
-    for (int i = 0; i < repeats; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    return best;
 }
 
 // Million steps of a particle in a second: the Euler method over whole trajectories.
