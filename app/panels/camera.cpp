@@ -7,7 +7,6 @@
 #include "core/math/random.h"
 
 namespace pf::panels {
-
 namespace {
 
 double title_height(const UiState& ui, double height) { return ui.titled ? std::min(static_cast<double>(title_room * ui.scale), height / 6) : 0; }

@@ -58,7 +58,7 @@ TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::
     const auto name = fmt::format("batches of {} from {}", model_.name, step_);
     batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene.seed, name), coupling(scene, model_));
     // A GPU leaves cores idle and takes batches faster than one of them makes them.
-    batches_->draw_ahead(device_ != "CPU");
+    batches_->draw_ahead(network_->device() == nn::Device::cuda);
 }
 
 // A network with the last good weights.

@@ -59,7 +59,7 @@ bool FlowWorker::particles_piece(int lane) {
     if (lane >= scene.view.panes || !result || result->key != lane_key(scene, lane, weights_)) return false;
     const auto piece = [&](auto& have, std::string_view what, const auto& make) {
         const Key key = result_key(*result, what);
-        if ((have && have->key == key)) return false;
+        if (have && have->key == key) return false;
         return attempt(fmt::format("{} {}", what, lane), key, [&] {
             auto made = make();
             if (job_.stop_requested()) return;

@@ -40,7 +40,7 @@ bool FlowWorker::floor_piece(int model) {
     const auto i = static_cast<std::size_t>(model);
     if (now_.scene->models[i].field != "network") return false;
     const Key key = floor_key(*now_.scene, model);
-    if ((results_.floors[i] && results_.floors[i]->key == key)) return false;
+    if (results_.floors[i] && results_.floors[i]->key == key) return false;
     return attempt(fmt::format("floor {}", model), key, [&] {
         auto floor = std::make_shared<const ModelFloor>(model_floor(*now_.scene, model, job_));
         if (!job_.stop_requested()) publish(&FlowResults::floors, model, std::move(floor));
@@ -50,8 +50,7 @@ bool FlowWorker::floor_piece(int model) {
 bool FlowWorker::metrics_piece(int lane) {
     const auto i = static_cast<std::size_t>(lane);
     const auto result = results_.lanes[i];
-    if (!result || result == measured_[i]) return false;
-    if (result->key != lane_key(*now_.scene, lane, weights_)) return false;
+    if (!result || result == measured_[i] || result->key != lane_key(*now_.scene, lane, weights_)) return false;
     return attempt(fmt::format("metrics {} {}", lane, result->coarse), result->key, [&] {
         auto measured = std::make_shared<const LaneMetrics>(lane_metrics(*now_.scene, *result, job_));
         if (job_.stop_requested()) return;
@@ -96,7 +95,7 @@ bool FlowWorker::loss_over_time_piece(int model) {
     nn::Engine* engine = shared_.engine;
     if (!now_.measurements.losses_over_time || !weights_[i] || !engine || now_.scene->models[i].field != "network") return false;
     const Key key = stream_key(floor_key(*now_.scene, model), fmt::format("{}", weights_hash(weights_[i])));
-    if ((results_.losses_over_time[i] && results_.losses_over_time[i]->key == key)) return false;
+    if (results_.losses_over_time[i] && results_.losses_over_time[i]->key == key) return false;
     return attempt(fmt::format("loss over t {}", model), key, [&] {
         publish(&FlowResults::losses_over_time, model,
                 std::make_shared<const LossOverTime>(LossOverTime{key, static_cast<long>(weights_[i]->description.steps), loss_by_time(*now_.scene, model, *weights_[i], *engine)}));
@@ -109,7 +108,7 @@ bool FlowWorker::field_error_piece(int model) {
     if (!now_.measurements.field_errors || !on_gaussian_path(*now_.scene, m) || (m.field == "network" && (!weights_[i] || !shared_.engine))) return false;
     const bool moving = trains(m.name);
     const Key key = stream_key(density_key(*now_.scene, model), fmt::format("{} {}", field_key(*now_.scene, model, weights_), moving));
-    if ((results_.field_errors[i] && results_.field_errors[i]->key == key)) return false;
+    if (results_.field_errors[i] && results_.field_errors[i]->key == key) return false;
     return attempt(fmt::format("field error {}", model), key, [&] {
         auto error = std::make_shared<const FieldErrorOverTime>(FieldErrorOverTime{key, evaluate_field(*now_.scene, model, fields(), moving ? 1 : 5, job_)});
         if (!job_.stop_requested()) publish(&FlowResults::field_errors, model, std::move(error));
@@ -125,7 +124,7 @@ bool FlowWorker::over_time_piece(int lane) {
     const int times = trains(now_.scene->lanes[i]) ? 9 : 25;
     const Key key = stream_key(result->key, fmt::format("{} {} {}", id, result->coarse, times));
     const auto& have = results_.metrics_over_time[i];
-    if ((have && have->key == key)) return false;
+    if (have && have->key == key) return false;
     return attempt(fmt::format("over t {}", lane), key, [&] {
         MetricOverTime measured = metric_over_time(*now_.scene, lane, *result, find_metric(id, "metric").front(), times, job_);
         if (job_.stop_requested()) return;

@@ -116,7 +116,7 @@ bool FlowWorker::fokker_planck_piece(int lane, int level, bool likelihood) {
     const int cells = 64 << level;
     const auto where = likelihood ? &FlowResults::likelihood : &FlowResults::fokker_planck;
     const auto& have = (results_.*where)[i];
-    if ((have && have->key == key && have->cells >= cells)) return false;
+    if (have && have->key == key && have->cells >= cells) return false;
     return attempt(fmt::format("{} {} {}", likelihood ? "likelihood" : "fokker-planck", lane, level), key, [&] {
         FokkerPlanckRequest request;
         request.grid = cells;
@@ -136,7 +136,7 @@ bool FlowWorker::lane_density_piece(int lane, bool fine) {
     const Key key = lane_density_key(*now_.scene, lane);
     const int cells = fine ? 144 : 72, slices = fine ? 49 : 17;
     const auto& have = results_.lane_densities[i];
-    if ((have && have->key == key && have->p.front().cols() >= cells)) return false;
+    if (have && have->key == key && have->p.front().cols() >= cells) return false;
     return attempt(fmt::format("density of lane {} {}", lane, fine), key, [&] {
         auto movie = std::make_shared<const DensityMovie>(lane_density_movie(*now_.scene, lane, cells, slices, job_));
         if (static_cast<int>(movie->t.size()) == slices) publish(&FlowResults::lane_densities, lane, std::move(movie));
@@ -148,7 +148,7 @@ bool FlowWorker::field_piece(int lane) {
     const Scene& scene = *now_.scene;
     if (!shows(scene.view, "velocity") && !shows(scene.view, "score")) return false;
     const Key key = lane_field_key(scene, lane, weights_);
-    if ((results_.fields[i] && results_.fields[i]->key == key)) return false;
+    if (results_.fields[i] && results_.fields[i]->key == key) return false;
     for (const auto& other : results_.fields)
         if (other && other->key == key) {
             publish(&FlowResults::fields, lane, std::shared_ptr<const FieldMovie>(other));
