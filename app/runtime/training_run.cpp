@@ -58,7 +58,7 @@ TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::
     const auto name = fmt::format("batches of {} from {}", model_.name, step_);
     batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene.seed, name), coupling(scene, model_));
     // A GPU leaves cores idle and takes batches faster than one of them makes them.
-    batches_->draw_ahead(network_->device() == nn::Device::cuda);
+    if (network_->device() == nn::Device::cuda) batches_->draw_ahead(nn::GaussianPathBatches::threads_beside_gpu());
 }
 
 // A network with the last good weights.
@@ -80,7 +80,7 @@ void TrainingRun::leave_device(const std::string& why) {
     asked_ = nn::Device::cpu;
     engine_ = &nn::on_cores(nn::open_engine(nn::EngineChoice::automatic, nn::Device::cpu), 1);
     start();
-    if (batches_) batches_->draw_ahead(false);
+    if (batches_) batches_->draw_ahead(0);
     notice_ = fmt::format("'{}' is trained on the CPU from step {}: {} failed ({})", model_.name, step_, gpu, why);
 }
 

@@ -39,7 +39,7 @@ struct Coupling {
 };
 
 // Conditional flow / denoising score matching batches: z from the data, ε ~ N(0, I) (or from the coupling), t from the time sampling,
-// x = α z + β ε, target by conditional_target() (math.md). Draws from a pool of data, refreshed as it is used up.
+// x = α z + β ε, target by conditional_target() (math.md). A batch depends on the seed, its number, its size and the objective alone.
 class GaussianPathBatches final : public BatchSource {
 public:
     GaussianPathBatches(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const Schedule> schedule, const Objective& objective,
@@ -48,8 +48,10 @@ public:
     void next(int n, float* x, float* t, int* label, float* target, float* weight) override;
     // Objective may change while training runs (weighting, times, label dropout; not the prediction).
     void set_objective(const Objective& objective);
-    // On: the next pool is drawn on a thread of its own while this one is used. The batches are the same.
-    void draw_ahead(bool on);
+    // Batches to come are drawn by so many threads while one is used; 0: each when it is asked for. They are the same.
+    void draw_ahead(int threads);
+    // How many, where a GPU trains: all cores but two, which pack the batches and draw the window; 1 to 8.
+    static int threads_beside_gpu();
 
 private:
     struct Impl;

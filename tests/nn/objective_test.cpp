@@ -109,18 +109,35 @@ TEST_CASE("batches are finite at all times and reproducible", "[nn]") {
         });
 }
 
-TEST_CASE("a pool drawn ahead, on a thread of its own, gives the same batches", "[nn]") {
+TEST_CASE("batches drawn ahead by other threads are the same, whatever changes between them", "[nn]") {
     const auto data = std::make_shared<MixtureData>(std::vector<Component>{{0.3, {-3, 0}, Eigen::Matrix2d::Identity(), 0}, {0.7, {3, 0}, Eigen::Matrix2d::Identity(), 2}});
     Description d = describe("linear", Prediction::velocity, false, 1);
     d.architecture.labels = 3;
-    GaussianPathBatches plain(data, schedule("linear"), {}, d, 8), ahead(data, schedule("linear"), {}, d, 8);
-    for (int k = 0; k < 12; ++k) {  // three pools and more
-        ahead.draw_ahead(k != 5);
-        const Batch a(plain, 10000), b(ahead, 10000);
-        REQUIRE(a.x == b.x);
-        REQUIRE(a.label == b.label);
-        REQUIRE(a.target == b.target);
+    for (const bool transport : {false, true}) {
+        GaussianPathBatches plain(data, schedule("linear"), {}, d, 8, {nullptr, transport}), ahead(data, schedule("linear"), {}, d, 8, {nullptr, transport});
+        for (int k = 0; k < 40; ++k) {
+            if (k % 7 == 0) ahead.draw_ahead(k % 3);
+            if (k % 10 == 0)
+                for (auto* batches : {&plain, &ahead}) batches->set_objective({Prediction::velocity, {"usual", {}}, {"uniform", {{"t_max", 1 - 0.01 * k}}}});
+            const int n = k < 30 ? 1500 : k == 33 ? 9000 : 40;  // several in a block, one larger than a block
+            const Batch a(plain, transport ? n / 10 : n), b(ahead, transport ? n / 10 : n);
+            INFO("batch " << k << (transport ? ", optimal transport" : ""));
+            REQUIRE((a.x == b.x && a.t == b.t && a.label == b.label && a.target == b.target && a.weight == b.weight));
+        }
     }
+}
+
+TEST_CASE("no two batches share their draws", "[nn]") {
+    GaussianPathBatches one(gaussian_data(), schedule("linear"), {}, describe("linear", Prediction::velocity, false, 1), 8),
+        other(gaussian_data(), schedule("linear"), {}, describe("linear", Prediction::velocity, false, 1), 9);
+    std::vector<float> seen;
+    for (int k = 0; k < 50; ++k)
+        for (auto* source : {&one, &other}) {
+            const Batch batch(*source, 20);
+            seen.insert(seen.end(), batch.target.begin(), batch.target.end());
+        }
+    std::sort(seen.begin(), seen.end());
+    CHECK(std::unique(seen.begin(), seen.end()) - seen.begin() > 3990);  // of 4000; floats may meet
 }
 
 TEST_CASE("every weighting is finite, not negative, and what its definition says", "[nn]") {

@@ -76,7 +76,7 @@ TEST_CASE("every prediction on every schedule learns the field of a Gaussian", "
     const auto data = gaussian_data();
     each_prediction([&](const std::string& id, Prediction prediction) {
         // Times that keep every target's variance finite: then the same few steps do for all of them.
-        const Trained trained = train(data, id, prediction, architecture({32, 32}), true, {{"t_min", 0.05}, {"t_max", 0.95}}, 1000, 256);
+        const Trained trained = train(data, id, prediction, architecture({32, 32}), true, {{"t_min", 0.05}, {"t_max", 0.95}}, 1500, 256);
         const NetworkField net(Module::open(), trained.weights, Device::cpu);
         const MixtureField exact(data->mixture(), schedule(id));
         INFO(id << " " << pf::id(prediction));

@@ -170,12 +170,13 @@ int main() try {
     eager.set_tf32(0);
     say(fmt::format("{}; {}\n", engine.description(), cuda ? engine.cuda_name() : "no CUDA device: the same rows on the CPU"));
 
-    say("\nTrain steps per second, TF32 off, against LibTorch eager (modules, autograd, torch::optim::Adam) on the same device, each with one batch again and again; and with the program's own "
-        "batches, which one thread of the host makes while the device works.\n");
+    say(fmt::format("\nTrain steps per second, TF32 off, against LibTorch eager (modules, autograd, torch::optim::Adam) on the same device, each with one batch again and again; and with the program's own "
+        "batches, which {} threads of the host make while the device works.\n", GaussianPathBatches::threads_beside_gpu()));
     for (const Net& net : nets)
         for (const int batch : {256, 1024, 4096}) {
             SameBatch same(net.architecture, batch);
             GaussianPathBatches own = moons(net.architecture);
+            own.draw_ahead(GaussianPathBatches::threads_beside_gpu());
             const double eager_rate = eager.steps_per_second(net.architecture.hidden, net.architecture.depth, batch, cuda);
             const double rate = steps_per_second(engine, net, batch, device, same), own_rate = steps_per_second(engine, net, batch, device, own);
             say(fmt::format("{:<10} batch {:>4} {:>9.0f} steps/s {:>9.0f} eager {:>6.2f} x{}   with own batches {:>9.0f} steps/s {:>6.2f} x\n", net.name, batch, rate, eager_rate, rate / eager_rate,
