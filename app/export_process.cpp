@@ -109,14 +109,14 @@ std::optional<ExportProcess::Outcome> ExportProcess::poll() {
     pid_ = -1;
     take_lines();
     const bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (ok) return Outcome{true, "film saved: " + target_};
+    if (ok) return Outcome{true, "film saved: " + target_ + (last_words_.empty() ? "" : "; " + last_words_)};
     if (!cancelled_) return Outcome{false, "the export failed: " + (last_words_.empty() ? "no reason given" : last_words_)};
     std::error_code ignored;
     std::filesystem::remove(target_ + ".part", ignored);  // it may have had no time to
     return Outcome{true, "export cancelled"};
 }
 
-// "DOING DONE OF BYTES", as 'render --report' says; anything else is what went wrong.
+// "DOING DONE OF BYTES", as 'render --report' says; anything else is what went wrong, or what the user should know.
 void ExportProcess::take_lines() {
     char buffer[512];
     for (ssize_t n = 0; (n = ::read(output_, buffer, sizeof buffer)) > 0;) said_.append(buffer, static_cast<std::size_t>(n));

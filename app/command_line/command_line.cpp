@@ -58,22 +58,35 @@ std::string one_line(std::string text) {
     return text;
 }
 
-int run_command(const CommandEntry& entry, int argc, char** argv) {
+// Where a GPU fails that was not asked for by name, everything is done again without it.
+int run_command(const CommandEntry& entry, std::vector<const char*> words, std::stop_token stop) {
     CLI::App app(std::string(entry.meaning), "probflow " + std::string(entry.word));
     const auto command = entry.make();
     command->declare(app);
     try {
-        app.parse(argc, argv);
+        app.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::CallForHelp&) {
         fmt::print("{}", app.help());
         return 0;
     } catch (const CLI::ParseError& error) {
         throw BadInput(fmt::format("probflow {}: {} (see probflow {} --help)", entry.word, one_line(error.what()), entry.word));
     }
+    try {
+        return command->run(stop);
+    } catch (const nn::GpuFailure& error) {
+        const CLI::Option* device = app.get_option_no_throw("--device");
+        if (!device || (device->count() > 0 && device->as<std::string>() != "auto")) throw;
+        fmt::print(stderr, "the GPU failed ({}); from the start on the CPU\n", one_line(error.what()));
+    }
+    words.insert(words.end(), {"--device", "cpu"});
+    return run_command(entry, std::move(words), stop);
+}
+
+int run_command(const CommandEntry& entry, int argc, char** argv) {
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
     const InterruptWatch watch;
-    return command->run(watch.token());
+    return run_command(entry, {argv, argv + argc}, watch.token());
 }
 
 int dispatch(int argc, char** argv) {

@@ -17,7 +17,7 @@ void SceneArguments::declare(CLI::App& app, bool with_weights) {
     app.add_option("SCENE", scene, "a scene file, the id of a built-in scene ('probflow scenes' lists them), or a file of data")->required();
     if (!with_weights) return;
     app.add_option("--weights", weights, "trained weights (safetensors, as 'train' writes them); without them the networks are trained first");
-    app.add_option("--device", device, "where networks run: auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    app.add_option("--device", device, "where networks run: auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->take_last();
     app.add_option("--engine", engine, "what computes networks: auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
 }
 

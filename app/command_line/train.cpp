@@ -14,7 +14,7 @@ class Train final : public Command {
         app.add_option("SCENE", arguments_.scene, "a scene file, the id of a built-in scene, or a file of data")->required();
         app.add_option("--out", out_, "file for the weights (safetensors); further networks of the scene go beside it, W-<model>.safetensors")->required();
         app.add_option("--steps", steps_, "number of steps instead of the scene's")->check(CLI::Range(1L, 10000000L));
-        app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+        app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->take_last();
         app.add_option("--engine", arguments_.engine, "auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
         app.add_option("--log", log_,
                        "CSV, or NPZ by the ending of the name, with the columns model, step, loss, floor, excess, t_from, t_to. About ten rows a second: the loss of one batch over all trained times, beside "

@@ -72,7 +72,7 @@ Trajectories<float> DeviceLane::advance(const std::vector<double>& times, const 
         const auto error = velocity_->network().integrate(drift, drift.second(), solver_.c_str(), times.data(), static_cast<int>(steps),
                                                           start.data(), static_cast<long>(n), noise.size() > 0 ? noise.data() : nullptr, seed, asked,
                                                           path.data(), &out.evaluations);
-        if (error != nn::Error::none) throw std::runtime_error(fmt::format("integrating on the GPU failed ({}); fewer particles or steps may fit", velocity_->engine().last_error()));
+        if (error != nn::Error::none) throw nn::GpuFailure(fmt::format("integrating on the GPU failed ({}); fewer particles or steps may fit", velocity_->engine().last_error()));
     }
     if (stop.stop_requested()) {
         out.outcome = Outcome::cancelled;

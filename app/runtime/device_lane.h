@@ -15,7 +15,7 @@ public:
     // Nothing unless velocity and score (where there is one) are networks on a GPU.
     static std::optional<DeviceLane> make(const Dynamics& dynamics, std::string solver, std::uint64_t noise_key, bool refinable);
 
-    // As integrate(): `increments` are used when refinable, otherwise the device makes its own noise.
+    // As integrate(): `increments` are used when refinable, otherwise the device makes its own noise. Throws GpuFailure.
     Trajectories<float> advance(const std::vector<double>& times, const Points& x0, const Increments<float>& increments, std::stop_token stop) const;
 
 private:

@@ -24,7 +24,8 @@ public:
     FilmTraining(const FilmTraining&) = delete;
     FilmTraining& operator=(const FilmTraining&) = delete;
 
-    // Trains on; `share`, 0 … 1, does not fall from call to call. Throws std::runtime_error where training diverges.
+    // Trains on; `share`, 0 … 1, does not fall from call to call. Throws std::runtime_error where training diverges,
+    // GpuFailure where a GPU fails.
     void advance_to(double share, std::stop_token stop = {});
     WeightSet weights();
     TrainingMark mark() const;

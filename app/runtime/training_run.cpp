@@ -74,6 +74,7 @@ void TrainingRun::start() {
 bool TrainingRun::may_leave_device() const { return asked_ == nn::Device::automatic && engine_->has_cuda(); }
 
 void TrainingRun::leave_device(const std::string& why) {
+    if (asked_ == nn::Device::cuda) throw nn::GpuFailure(why);
     if (!may_leave_device()) throw std::runtime_error(why);
     const std::string gpu = engine_->cuda_name();
     network_ = nullptr;

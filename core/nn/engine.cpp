@@ -134,12 +134,16 @@ NetworkPtr make_network(Engine& engine, const Architecture& architecture, unsign
     Error error = Error::none;
     NetworkPtr network(engine.make(architecture, seed, device, &error));
     if (!network && error == Error::bad_argument) throw BadInput(engine.last_error());
+    if (!network && device != Device::cpu && engine.has_cuda()) throw GpuFailure(engine.last_error());
     if (!network) throw MissingCapability(engine.last_error());
     return network;
 }
 
 void require(Error error, Engine& engine, const char* what) {
-    if (error != Error::none) throw std::runtime_error(fmt::format("{}: {}", what, engine.last_error()));
+    if (error == Error::none) return;
+    const auto sentence = fmt::format("{}: {}", what, engine.last_error());
+    if (engine.has_cuda()) throw GpuFailure(sentence);
+    throw std::runtime_error(sentence);
 }
 
 }  // namespace pf::nn

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 
 #include "core/nn/front.h"
@@ -43,9 +44,13 @@ public:
     static Engine* loaded();
 };
 
-// Throws BadInput or MissingCapability carrying the engine's sentence.
+// A GPU refused or broke down: the CPU can do the same.
+struct GpuFailure : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+// Throws BadInput, GpuFailure or MissingCapability carrying the engine's sentence.
 NetworkPtr make_network(Engine& engine, const Architecture& architecture, unsigned long long seed, Device device);
-// Throws std::runtime_error with `what` and the engine's sentence unless error is none.
+// Throws std::runtime_error, GpuFailure where the engine has a GPU, with `what` and the engine's sentence unless error is none.
 void require(Error error, Engine& engine, const char* what);
 
 }  // namespace pf::nn

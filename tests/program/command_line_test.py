@@ -335,6 +335,28 @@ class Train(ProgramTest):
         self.succeed("sample", self.network_scene(), "--out", self.path("n.npz"), env=missing)
         self.refuse(3, "sample", self.network_scene(), "--engine", "libtorch", "--out", self.path("n.npz"), says=["libtorch-dev"], env=missing)
 
+    def test_what_a_gpu_fails_at_is_done_on_the_cpu_unless_it_was_asked_for(self):
+        module = os.environ["PROBFLOW_FAILING_GPU"]
+        os.symlink(module, self.path("libcuda.so.1"))  # a driver to be found
+        gpu = {"PROBFLOW_NN": module, "LD_LIBRARY_PATH": self.folder}
+        scene, weights = self.network_scene(), self.path("w.safetensors")
+        done = run("train", scene, "--out", weights, env=gpu)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("trained on the CPU from step 0: Potemkin 100 failed", done.stderr)
+        for words in (["sample"], ["field", "--t", "0.5"]):
+            here, there = self.path("here.npz"), self.path("there.npz")
+            self.succeed(*words, scene, "--weights", weights, "--out", here)
+            for device in [], ["--device", "auto"]:
+                done = run(*words, scene, "--weights", weights, "--out", there, *device, env=gpu)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("the GPU failed (", done.stderr)
+                self.assertIn("an illegal memory access", done.stderr)
+                with numpy.load(here) as a, numpy.load(there) as b:
+                    for name in a.files:
+                        numpy.testing.assert_array_equal(a[name], b[name])
+                os.remove(there)
+            self.refuse(1, *words, scene, "--weights", weights, "--out", there, "--device", "cuda", says=["an illegal memory access"], env=gpu)
+
     def test_both_engines_train_to_the_same_numbers(self):
         for engine in "fused", "libtorch":
             self.succeed("sample", self.network_scene(), "--engine", engine, "--out", self.path(engine + ".npz"))
