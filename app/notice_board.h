@@ -12,7 +12,11 @@ class NoticeBoard {
 public:
     using Clock = std::chrono::steady_clock;
 
-    void add(Notice notice, Clock::time_point now) { shown_.push_back({std::move(notice), now}); }
+    // What is said again is shown once, anew.
+    void add(Notice notice, Clock::time_point now) {
+        std::erase_if(shown_, [&](const Entry& entry) { return entry.notice.level == notice.level && entry.notice.text == notice.text; });
+        shown_.push_back({std::move(notice), now});
+    }
     void expire(Clock::time_point now) {
         std::erase_if(shown_, [&](const Entry& entry) { return now >= entry.end(); });
     }

@@ -22,8 +22,10 @@ bool is_stable(const Scene& scene, int lane) {
 
 Scene with_data(Scene scene, DataSpec data) {
     scene.data = std::move(data);
-    for (Model& model : scene.models)
-        if (model.field == "exact" && !why_not(scene, model).empty()) model.field = "network";
+    for (int i = 0; i < static_cast<int>(scene.models.size()); ++i) {
+        const Model& model = scene.models[static_cast<std::size_t>(i)];
+        if (model.field == "exact" && !why_not(scene, model).empty()) scene = with_field(std::move(scene), i, "network");
+    }
     return scene;
 }
 

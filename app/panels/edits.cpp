@@ -76,6 +76,37 @@ Scene with_data(Scene scene, const std::string& id) {
     return with_data(std::move(scene), DataSpec{{id, {}}, {}, nullptr, {}});
 }
 
+namespace {
+
+constexpr std::pair<std::string_view, std::string_view> usual_names[] = {{"exact", "truth"}, {"memorising", "memory"}, {"gaussian", "gaussian"}, {"network", "flow"}, {"formula", "formula"}};
+
+std::string_view usual_name(std::string_view field) {
+    return std::find_if(std::begin(usual_names), std::end(usual_names), [&](const auto& entry) { return entry.first == field; })->second;
+}
+
+void rename(Scene& scene, Model& model, const std::string& name) {
+    for (Lane& lane : scene.lanes)
+        for (std::string* reference : {&lane.model, &lane.score_model, &lane.guidance.weaker_model})
+            if (*reference == model.name) *reference = name;
+    model.name = name;
+}
+
+}  // namespace
+
+Scene with_field(Scene scene, int index, const std::string& field) {
+    Model& model = scene.models.at(static_cast<std::size_t>(index));
+    const bool usual = model.name.starts_with(usual_name(model.field)) && field != model.field;
+    model.field = field;
+    model.velocity = field == "formula" ? std::vector<std::string>{"-y", "x"} : std::vector<std::string>{};
+    model.score.clear();
+    if (!usual) return scene;
+    const auto taken = [&](const std::string& name) { return std::any_of(scene.models.begin(), scene.models.end(), [&](const Model& m) { return &m != &model && m.name == name; }); };
+    std::string name(usual_name(field));
+    for (int k = 2; taken(name); ++k) name = fmt::format("{} {}", usual_name(field), k);
+    rename(scene, model, name);
+    return scene;
+}
+
 bool schedules_shared(const Scene& scene) {
     return std::all_of(scene.models.begin(), scene.models.end(), [&](const Model& m) { return m.schedule == scene.models.front().schedule; });
 }

@@ -17,6 +17,8 @@ Scene with_opacity(Scene scene, const std::string& layer, double opacity);
 Scene with_density(Scene scene, const std::string& id);
 // Another data set; models that have no closed form for it become networks.
 Scene with_data(Scene scene, const std::string& id);
+// A model of another kind; a rotation where the field is to be typed. A name that says the old kind ("truth") becomes one that says the new, in the lanes too.
+Scene with_field(Scene scene, int model, const std::string& field);
 // Models that share one schedule keep sharing it; otherwise only `model` changes.
 Scene with_schedule(Scene scene, int model, const Choice& schedule);
 bool schedules_shared(const Scene& scene);

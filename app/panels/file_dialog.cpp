@@ -61,7 +61,7 @@ void folder_lines(Context& context) {
     if (parent != fs::path(dialog.folder) && line("up", "..", "folder above", false, context.ui.theme)) return enter_folder(dialog, parent.string());
     if (!listing || listing->path != dialog.folder) return muted("reading …", context.ui.theme);
     if (!listing->sentence.empty()) return muted(listing->sentence, context.ui.theme);
-    if (listing->entries.empty()) muted("nothing here that can be opened", context.ui.theme);
+    if (listing->entries.empty()) muted(dialog.task.saves ? "nothing of this kind here yet" : "nothing here that can be opened", context.ui.theme);
     for (std::size_t i = 0; i < listing->entries.size(); ++i) {
         const auto& entry = listing->entries[i];
         const std::string label = entry.folder ? entry.name + "/" : entry.name;

@@ -289,6 +289,8 @@ bool handle_gallery_key(Context& context, int key_code, int mods) {
         case key::right: move_along(context, 1); return true;
         case key::up: move_by_rows(context, -1); return true;
         case key::down: move_by_rows(context, 1); return true;
+        case key::page_up: move_by_rows(context, -2); return true;
+        case key::page_down: move_by_rows(context, 2); return true;
         case key::home: move_along(context, -static_cast<int>(cards().size())); return true;
         case key::end: move_along(context, static_cast<int>(cards().size())); return true;
         case key::enter:

@@ -79,6 +79,8 @@ Figure loss_over_time_figure(Context& context) {
     out.y = {"loss", "1", true};
     const bool several = networks(scene) > 1;
     out.nothing = nothing_trained(scene);
+    std::string steps;
+    bool gaps = false, floors = false;
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         if (!is_network(scene, i)) continue;
         const auto& state = context.results.training[i];
@@ -91,16 +93,21 @@ Figure loss_over_time_figure(Context& context) {
             loss.push_back(bin.loss);
             floor.push_back(bin.floor);
             excess.push_back(bin.loss - bin.floor);
+            gaps |= bin.loss <= bin.floor;
         }
         const std::string of = several ? " of " + scene.models[i].name : "";
         const int ink = static_cast<int>(i);
         const bool known = std::isfinite(floor.front());
         out.curves.push_back({"loss" + of, t, loss, {}, ink, false, false, true});
+        steps += fmt::format("{}{} after {} steps", steps.empty() ? "" : ", ", scene.models[i].name, measured->step);
         if (!known) continue;
-        out.curves.push_back({"floor" + of, t, floor, {}, -1, true, false, false});
-        out.curves.push_back({"excess" + of, t, excess, {}, static_cast<int>((i + 1) % 4), true, false, true});
-        out.notes.push_back(fmt::format("{}{}: after {} steps, ten equal parts of the trained t. Excess is what training can still take away.", out.notes.empty() ? "" : "\n", scene.models[i].name, measured->step));
+        floors = true;
+        // One network has two inks; several have one each, and their floors are thin.
+        out.curves.push_back({"floor" + of, t, floor, {}, several ? ink : -1, true, several, false});
+        out.curves.push_back({"excess" + of, t, excess, {}, several ? ink : ink + 1, true, false, true});
     }
+    if (!steps.empty()) out.notes.push_back(fmt::format("{}: ten equal parts of the trained t.{}{}", steps, floors ? " Excess is the loss above the floor, what training can still take away." : "",
+                                                        floors && gaps ? " In its gaps the loss is at the floor, within what its draws can tell." : ""));
     return out;
 }
 

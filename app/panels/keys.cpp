@@ -8,6 +8,7 @@
 #include "app/panels/perspective.h"
 #include "app/panels/pinned_point.h"
 #include "app/panels/tools/tools.h"
+#include "app/runtime/limits.h"
 #include "app/runtime/scene_file.h"
 
 namespace pf::panels {
@@ -33,10 +34,6 @@ void set_scale(Context& c, float factor) {
 
 void show_panes(Context& c, int panes) {
     if (c.session.scene().view.panes != panes) c.session.commit("panes", with_panes(c.session.scene(), panes));
-}
-void toggle_layer(Context& c, const std::string& id) {
-    const bool on = !has_layer(c.session.scene(), id);
-    c.session.commit(fmt::format("{} {}", id, on ? "on" : "off"), with_layer(c.session.scene(), id, on));
 }
 void toggle_shape(Context& c, const char* id) {
     Scene next = c.session.scene();
@@ -206,6 +203,14 @@ const std::vector<Binding>& bindings() {
 
 }  // namespace
 
+void toggle_layer(Context& c, const std::string& id) {
+    const bool on = !has_layer(c.session.scene(), id);
+    // The difference takes another density along, which goes with it.
+    if (id == "difference" && !on && c.session.undo_label() == "difference on") return void(c.session.undo());
+    c.session.commit(fmt::format("{} {}", id, on ? "on" : "off"), with_layer(c.session.scene(), id, on));
+    if (const auto why = why_no_layer(c.session.scene(), id); on && !why.empty()) c.session.say({Notice::Level::info, fmt::format("{}: {}", id, why)});
+}
+
 const char* training_label(TrainingStatus status) {
     switch (status) {
         case TrainingStatus::running: return "Pause";
@@ -229,14 +234,37 @@ const char* training_label(const Context& context) {
     return training_label(all);
 }
 
+void train(Context& c, const std::vector<int>& models) {
+    Scene next = c.session.scene();
+    const Scene& preset = c.session.preset();
+    std::vector<int> left, through;
+    for (const int i : models) {
+        const auto& state = c.results.training[static_cast<std::size_t>(i)];
+        (state && state->status == TrainingStatus::finished ? through : left).push_back(i);
+    }
+    if (left.empty() && !through.empty()) {
+        for (const int i : through) {
+            const auto at = static_cast<std::size_t>(i);
+            int& steps = next.models[at].training.steps;
+            const int more = at < preset.models.size() ? preset.models[at].training.steps : steps;
+            steps = static_cast<int>(std::min<std::int64_t>(std::int64_t{steps} + more, limits::training_steps.max));
+        }
+        c.session.commit("training steps", std::move(next));
+        left = through;
+    }
+    for (const int i : left) c.session.train(i);
+}
+
 void toggle_training(Context& c) {
     const auto& models = c.session.scene().models;
     const bool running = std::any_of(c.results.training.begin(), c.results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
-    for (std::size_t i = 0; i < models.size(); ++i) {
-        if (models[i].field != "network") continue;
-        running ? c.session.pause(static_cast<int>(i)) : c.session.train(static_cast<int>(i));
-    }
-    if (std::none_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; }))
+    std::vector<int> networks;
+    for (std::size_t i = 0; i < models.size(); ++i)
+        if (models[i].field == "network") networks.push_back(static_cast<int>(i));
+    if (!running) train(c, networks);
+    else
+        for (const int i : networks) c.session.pause(i);
+    if (networks.empty())
         c.session.say({Notice::Level::info, "This scene is exact, there is nothing to train. Choose 'network' for the field in the section Model, then press T."});
 }
 

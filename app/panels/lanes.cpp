@@ -64,7 +64,7 @@ std::string lane_title(const Scene& scene, int lane, TitleLength length) {
     if (length == TitleLength::number) return std::to_string(lane + 1);
     std::string out = fmt::format("lane {} · {}{}", lane + 1, lane_kind(l), noise_words(l));
     if (length == TitleLength::whole) out += fmt::format(" · {}", find_solver(l.solver.id, "solver").label);
-    if (length <= TitleLength::steps) out += fmt::format(" · {} steps", l.steps);
+    if (length <= TitleLength::steps) out += fmt::format(" · {} step{}", l.steps, l.steps == 1 ? "" : "s");
     if (scene.models.size() > 1) out += " · " + l.model;
     if (l.guidance.kind != "none") out += fmt::format(" · w = {:g}", l.guidance.scale);
     return out;

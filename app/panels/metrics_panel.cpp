@@ -125,6 +125,20 @@ void draw_verdict(const LaneMetrics& metrics, std::size_t lane, bool current, st
     tooltip(whole);
 }
 
+// Against how many draws, and when a number counts as within the floor: fewer draws have a higher one.
+void draw_measure(const Context& context, std::size_t lanes) {
+    std::string counts;
+    long last = 0;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const auto& metrics = context.results.metrics[lane];
+        if (!metrics || metrics->values.empty() || std::exchange(last, static_cast<long>(metrics->values.front().points)) == static_cast<long>(metrics->values.front().points)) continue;
+        counts += fmt::format("{}{}", counts.empty() ? "" : " and ", last);
+    }
+    if (counts.empty()) return;
+    muted(fmt::format("{} draws · ✓ up to 1.4 × floor, or + 3 sd", counts), context.ui.theme);
+    tooltip("so many particles against as many exact draws, and the floor from pairs of exact draws: fewer have a higher floor. Within it is a value of at most 1.4 times the floor, or of the floor and three of its standard deviations.");
+}
+
 // How far apart the same particle is in lane 1 and in each lane of the same process.
 void draw_pairs(const Context& context) {
     const Scene& scene = context.session.scene();
@@ -146,8 +160,11 @@ void draw_metrics_panel(Context& context) {
     const Id scope("Metrics");
     const std::size_t lanes = context.session.scene().lanes.size();
     const auto& measured = context.results.metrics;
-    if (std::none_of(measured.begin(), measured.begin() + static_cast<std::ptrdiff_t>(lanes), [](const auto& m) { return m && !m->values.empty(); }))
+    if (std::none_of(measured.begin(), measured.begin() + static_cast<std::ptrdiff_t>(lanes), [](const auto& m) { return m && !m->values.empty(); })) {
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            if (context.results.lanes[lane] && !measured[lane]) return muted("measuring …", context.ui.theme);
         return muted("Appears when a lane has run: the distance to fresh draws of the data, beside what two exact draws differ.", context.ui.theme);
+    }
     const std::vector<Row> all = rows();
     std::vector<Row> brief(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(2, all.size())));
     for (std::size_t lane = 0; lane < lanes; ++lane) {
@@ -158,6 +175,7 @@ void draw_metrics_panel(Context& context) {
         for (const Row& row : all)
             if (worst && row.id == worst->id && !worst->within_noise() && std::none_of(brief.begin(), brief.end(), [&](const Row& r) { return r.id == row.id; })) brief.push_back(row);
     }
+    draw_measure(context, lanes);
     ImGuiStorage& kept = *ImGui::GetStateStorage();
     const ImGuiID rest = ImGui::GetID("rest");  // the fold stands below what it opens
     draw_table(context, lanes, kept.GetBool(rest, false) ? all : brief);

@@ -7,13 +7,6 @@
 namespace pf::panels {
 namespace {
 
-// A rotation to begin with.
-void choose_field(Model& model, const std::string& field) {
-    model.field = field;
-    model.velocity = field == "formula" ? std::vector<std::string>{"-y", "x"} : std::vector<std::string>{};
-    model.score.clear();
-}
-
 std::vector<Item> field_items(Context& context, int model) {
     std::vector<Item> items{{"exact", "exact", "the closed form of the velocity and score", {}},
                             {"memorising", "memorising", "exact for a finite set of draws: it brings back those points, nothing new", {}},
@@ -21,9 +14,8 @@ std::vector<Item> field_items(Context& context, int model) {
                             {"network", "network", "a small network, trained here on draws of the data", {}},
                             {"formula", "formula", "velocity and score typed in `x, y, t, alpha and beta`", {}}};
     for (Item& item : items) {
-        Model other = context.session.scene().models[static_cast<std::size_t>(model)];
-        choose_field(other, item.id);
-        item.why_not = why_not(context.session.scene(), other);
+        const Scene other = with_field(context.session.scene(), model, item.id);
+        item.why_not = why_not(other, other.models[static_cast<std::size_t>(model)]);
         if (item.id == "network" && !context.session.networks_available()) item.why_not = "no networks here: " + context.session.network_status();
     }
     return items;
@@ -42,7 +34,7 @@ void draw_training(Context& context, int model) {
         const Disabled greyed(!able);
         const Id scope("train");
         if (ImGui::Button(fmt::format("{}###train", training_label(status)).c_str(), {std::max(1.f, ImGui::GetContentRegionAvail().x - restart - ImGui::GetStyle().ItemSpacing.x), 0}))
-            running ? context.session.pause(model) : context.session.train(model);
+            running ? context.session.pause(model) : train(context, {model});
         tooltip(able ? "train or pause (T); every control stays live" : context.session.network_status());
         ImGui::SameLine();
         if (ImGui::Button("Restart", {-1, 0})) context.session.restart(model);
@@ -218,11 +210,7 @@ void draw_model_panel(Context& context) {
     const std::string now(field_label(scene.models[static_cast<std::size_t>(index)].field));
     ImGui::SetNextItemWidth(-1);
     if (const auto field = pick("##field", now, [&] { return field_items(context, index); })) {
-        Scene next = scene;
-        Model& model = next.models[static_cast<std::size_t>(index)];
-        choose_field(model, *field);
-        const std::string what = "field of " + model.name;  // before the scene moves away
-        context.session.commit(what, std::move(next));
+        context.session.commit("field of " + scene.models[static_cast<std::size_t>(index)].name, with_field(scene, index, *field));
     }
     if (context.session.scene().models[static_cast<std::size_t>(index)].field == "formula") return draw_formulas(context, index);
     if (context.session.scene().models[static_cast<std::size_t>(index)].field != "network") return;

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "app/panels/box_view.h"
+#include "app/panels/ends_overlay.h"
 #include "app/panels/panels.h"
 #include "app/panels/perspective.h"
 #include "app/panels/pinned_point.h"
@@ -119,15 +120,16 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const std::string mark = lane_mark(scene, view.results, lane);
     const auto index = static_cast<std::size_t>(lane);
     // The mark matters more than the settings, which the equation and the controls show too.
-    const float stroke = 26 * s.scale, space = 12 * s.scale;
+    const float ink = std::max(1.f, std::round(2.5f * s.scale)), sample_length = 13 + 5 * ink;  // two dashes of draw_curve()
+    const float stroke = sample_length + 6 * s.scale, space = 12 * s.scale;
     const float room = s.pane.width - 2 * s.margin() - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
     for (const TitleLength length : {TitleLength::steps, TitleLength::equation, TitleLength::number})
         if (needed() > room) title = lane_title(scene, lane, length);
     const float w = needed() + stroke + 14 * s.scale;
     const ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + s.margin(), w, s.size + 8 * s.scale);
-    const ImVec2 sample[2] = {{at.x, at.y + s.size / 2}, {at.x + stroke - 6 * s.scale, at.y + s.size / 2}};
-    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), 2.5f * s.scale, has_noise(scene.lanes[index]));
+    const ImVec2 sample[2] = {{at.x, at.y + s.size / 2}, {at.x + sample_length, at.y + s.size / 2}};
+    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), ink, has_noise(scene.lanes[index]));
     s.text(at.x + stroke, at.y, s.p.text, title);
     if (!mark.empty()) s.text(at.x + stroke + s.width(title) + space, at.y, s.p.warning, mark);
 }
@@ -173,7 +175,26 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
     const float radius = (pinned ? 8.f : 7.f) * s.scale;
     s.draw.AddCircle(centre, radius, rgba(s.p.canvas), 0, 4.5f * s.scale);
     s.draw.AddCircle(centre, radius, rgba(pinned ? s.p.accent : s.p.text), 0, 2 * s.scale);
-    if (pinned) s.haloed(centre.x + radius + 4 * s.scale, centre.y - s.size / 2, fmt::format("({:.2f}, {:.2f})", at->x, at->y));
+    if (!pinned) return;
+    const std::string label = fmt::format("({:.2f}, {:.2f})", at->x, at->y);
+    const float gap = radius + 4 * s.scale, wide = s.width(label);
+    const bool on_the_left = centre.x + gap + wide + 3 * s.scale > s.pane.x + s.pane.width;
+    s.haloed(on_the_left ? centre.x - gap - wide : centre.x + gap, centre.y - s.size / 2, label);
+}
+
+}  // namespace
+
+namespace {
+
+// It follows a network that has no weights and does not train.
+bool lane_untrained(const Scene& scene, const Results& results, int lane) {
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    const auto untrained = [&](const std::string& name) {
+        const auto i = static_cast<std::size_t>(model_index(scene, name));
+        const auto& state = results.training[i];
+        return scene.models[i].field == "network" && (!state || (state->revision == 0 && state->status != TrainingStatus::running));
+    };
+    return untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model));
 }
 
 }  // namespace
@@ -184,10 +205,6 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     const auto trains = [&](const std::string& name) {
         const auto& state = results.training[static_cast<std::size_t>(model_index(scene, name))];
         return is_network(name) && state && state->status == TrainingStatus::running;
-    };
-    const auto untrained = [&](const std::string& name) {
-        const auto& state = results.training[static_cast<std::size_t>(model_index(scene, name))];
-        return is_network(name) && (!state || state->revision == 0) && !trains(name);
     };
     const Lane& l = scene.lanes[index];
     const auto& result = results.lanes[index];
@@ -203,7 +220,7 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
     std::string mark = training;
     if (training.empty()) {
         if (!result)
-            mark = untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model)) ? "train the network (T)" : "computing …";
+            mark = lane_untrained(scene, results, lane) ? "train the network (T)" : "computing …";
         else if (!results.lane_current[index])
             mark = "updating …";
         else if (result->coarse)
@@ -225,6 +242,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
     if (plane) {
+        if (!view.results.lanes[static_cast<std::size_t>(lane)] && lane_untrained(scene, view.results, lane)) draw_ends(sheet, scene);
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);

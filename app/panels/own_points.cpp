@@ -30,6 +30,7 @@ void draw_points_rows(Context& context) {
     const PointSet* points = own_points(context.session.scene());
     if (points) muted(fmt::format("{} of at most {} points. The exact field of points memorises them; a network does not.", points->x.rows(), limits::points.max), ui.theme);
     else muted("Paint on the canvas: the first stroke replaces the data.", ui.theme);
+    if (edits_data(ui.tool)) muted("Esc puts the tool away; the points stay the data.", ui.theme);
 }
 
 }  // namespace pf::panels

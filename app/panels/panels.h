@@ -79,8 +79,14 @@ void open_builtin(Context& context, int index);
 std::vector<int> gallery_matches(const std::string& search);
 // The keys of the open gallery: arrows, Home, End, Enter, Esc, Backspace, and what is typed. False for those that it leaves to others.
 bool handle_gallery_key(Context& context, int key, int mods);
+// Trains these, by index: those that have steps left, or, where all are through, each for as many steps again, which are added to the scene's.
+void train(Context& context, const std::vector<int>& models);
 // All networks of the scene: paused if one is running, otherwise trained on.
 void toggle_training(Context& context);
+// A layer on or off; on with nothing to show in any lane, it says why.
+void toggle_layer(Context& context, const std::string& id);
+// Why a layer has nothing to draw in any lane; empty if it has in one.
+std::string why_no_layer(const Scene& scene, std::string_view layer);
 // What the button that trains says: of one model, or of all networks of the scene.
 const char* training_label(TrainingStatus status);
 const char* training_label(const Context& context);

@@ -26,6 +26,18 @@ Figure::Curve over_time(Context& context, std::string name, int ink, bool dashed
     return out;
 }
 
+// A path that does not begin at the noise, or does not end at the data, by more than can be seen.
+void draw_ends(const Context& context, int model) {
+    constexpr double seen = 0.02;
+    const Scene& scene = context.session.scene();
+    const auto schedule = build(schedules(), scene.models[static_cast<std::size_t>(model)].schedule, "schedule");
+    const double alpha = schedule->at(0).alpha, beta = schedule->at(1).beta;
+    const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).warning));
+    const auto say = [](const std::string& sentence) { ImGui::TextWrapped("%s", shown(sentence).c_str()); };
+    if (alpha > seen) say(fmt::format("α₀ = {:.2g}: the path begins with data in the noise, particles begin with noise alone and do not follow pₜ", alpha));
+    if (beta > seen) say(fmt::format("β₁ = {:.2g}: the path ends with noise left in the data", beta));
+}
+
 }  // namespace
 
 Figure schedule_figure(Context& context) {
@@ -79,6 +91,7 @@ void draw_path_panel(Context& context) {
         const Gesture gesture = option_rows(schedules(), edited, &changed);
         apply(context, gesture, changed + " of the path", with_schedule(context.session.scene(), model, edited));
     }
+    draw_ends(context, model);
     if (!schedules_shared(context.session.scene()))
         muted(fmt::format("the path of model '{}'", context.session.scene().models[static_cast<std::size_t>(model)].name), context.ui.theme);
 }

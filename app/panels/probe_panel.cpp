@@ -56,7 +56,9 @@ void draw_rows(const ProbeLane& lane, Theme theme) {
             if (row.size.empty()) continue;
             label_cell("difference", "", "this lane's less the exact one, and its length", theme);
             cell(row.difference);
-            cell(row.difference == row.size ? "" : "| | " + row.size);
+            // Of a number the difference says it all.
+            if (row.difference.starts_with('(')) cell("length " + row.size);
+            else ImGui::TableNextColumn();
         } else {
             label_cell("exact", "", "", theme);
             cell(row.exact);

@@ -1,7 +1,7 @@
 #include "app/panels/thumbnails.h"
 
 #include <algorithm>
-#include <deque>
+#include <list>
 
 namespace pf::panels {
 namespace {
@@ -38,13 +38,19 @@ std::string fitted(const std::string& name, float width) {
     return kept + "…";
 }
 
+// So that what opens below and brings a scrollbar moves no tile under the mouse.
+float scrollbar_to_come() { return ImGui::GetScrollMaxY() > 0 ? 0 : ImGui::GetStyle().ScrollbarSize; }
+
 }  // namespace
 
 const Points& thumbnail(const DataSpec& data) {
-    static std::deque<std::pair<DataSpec, Points>> kept;
+    static std::list<std::pair<DataSpec, Points>> kept;  // the last asked for in front
     const auto it = std::find_if(kept.begin(), kept.end(), [&](const auto& entry) { return entry.first == data; });
-    if (it != kept.end()) return it->second;
-    if (kept.size() > 48) kept.pop_back();
+    if (it != kept.end()) {
+        kept.splice(kept.begin(), kept, it);
+        return it->second;
+    }
+    if (kept.size() >= most_thumbnails) kept.pop_back();
     kept.emplace_front(data, scaled_draws(data));
     return kept.front().second;
 }
@@ -54,7 +60,7 @@ std::optional<std::string> tile_grid(const char* id, const std::vector<Tile>& ti
     std::optional<std::string> chosen;
     const Palette& p = palette(theme);
     const WithFont font(small_font());
-    const float size = ImGui::GetFontSize(), gap = std::max(2.f, std::floor(0.3f * size)), room = ImGui::GetContentRegionAvail().x;
+    const float size = ImGui::GetFontSize(), gap = std::max(2.f, std::floor(0.3f * size)), room = ImGui::GetContentRegionAvail().x - scrollbar_to_come();
     const float wished = (short_window() ? 2.6f : 3.4f) * size;
     const int columns = std::max(1, static_cast<int>((room + gap) / (wished + gap)));
     const float width = std::max(1.f, std::floor((room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns)));

@@ -9,7 +9,8 @@ struct Tile {
     const Points* dots = nullptr;  // filling ±1
     const char* sign = "";
 };
-// Draws of a data set, scaled so that nearly all of them fill ±1. Kept for each data set; UI thread only.
+// Draws of a data set, scaled so that nearly all of them fill ±1. Kept, and where they are, while among the `most_thumbnails` data sets asked for last; UI thread only.
+inline constexpr std::size_t most_thumbnails = 64;
 const Points& thumbnail(const DataSpec& data);
 // As many tiles in a row as there is room for, the name of the one called `current` above, which is marked; names of the others in tooltips. Those with a
 // why_not are pale and say it. The id clicked.

@@ -151,12 +151,16 @@ float right_side(Context& context, const Rect& rect, float from) {
     return start;
 }
 
-// What the sentence speaks of is no longer what is shown: other data, or models of another kind.
+// What the sentence speaks of is no longer what is shown: other data, models of another kind, or a lane with noise where there was none.
 bool outdated(const Scene& now, const Scene& preset) {
     if (!(now.data == preset.data) || !(now.source == preset.source) || now.models.size() != preset.models.size()) return true;
     for (std::size_t i = 0; i < now.models.size(); ++i) {
         const Model &a = now.models[i], &b = preset.models[i];
         if (a.field != b.field || !(a.schedule == b.schedule) || a.objective.prediction != b.objective.prediction) return true;
+    }
+    for (std::size_t i = 0; i < std::min(now.lanes.size(), preset.lanes.size()); ++i) {
+        const Lane &a = now.lanes[i], &b = preset.lanes[i];
+        if (has_noise(a) != has_noise(b) || a.process != b.process || a.variant != b.variant) return true;
     }
     return false;
 }

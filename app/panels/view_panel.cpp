@@ -7,16 +7,6 @@
 namespace pf::panels {
 namespace {
 
-// Why a layer has nothing to draw in any lane; empty if it has in one.
-std::string why_no_layer(const Scene& scene, std::string_view layer) {
-    if (scene.view.shape != "flat" && layer != "density") return "belongs to the plane; the surface shows the density, space–time that of x₁ and some trajectories";
-    std::string why;
-    for (const Lane& lane : scene.lanes)
-        if (const std::string here = pf::why_no_layer(scene, lane, layer); here.empty()) return {};
-        else if (why.empty()) why = here;
-    return why;
-}
-
 void draw_layers(Context& context) {
     heading("layers", context.ui.theme);
     const float half = ImGui::GetContentRegionAvail().x / 2, left = ImGui::GetCursorPosX();
@@ -26,8 +16,7 @@ void draw_layers(Context& context) {
         bool on = has_layer(context.session.scene(), layer.id);
         const std::string why = why_no_layer(context.session.scene(), layer.id);
         const Disabled disabled(!why.empty() && (!on || context.session.scene().view.shape != "flat"));
-        if (ImGui::Checkbox(layer.label, &on))
-            context.session.commit(fmt::format("{} {}", layer.label, on ? "on" : "off"), with_layer(context.session.scene(), layer.id, on));
+        if (ImGui::Checkbox(layer.label, &on)) toggle_layer(context, layer.id);
         tooltip(why.empty() ? layer.meaning : why);
         ++column;
     }
@@ -95,6 +84,15 @@ void draw_box_tool(Context& context) {
 }
 
 }  // namespace
+
+std::string why_no_layer(const Scene& scene, std::string_view layer) {
+    if (scene.view.shape != "flat" && layer != "density") return "belongs to the plane; the surface shows the density, space–time that of x₁ and some trajectories";
+    std::string why;
+    for (const Lane& lane : scene.lanes)
+        if (const std::string here = pf::why_no_layer(scene, lane, layer); here.empty()) return {};
+        else if (why.empty()) why = here;
+    return why;
+}
 
 void draw_view_panel(Context& context) {
     if (!section("View", false)) return;

@@ -177,7 +177,7 @@ void draw_points(const Sheet& s, const PaneView& view) {
         const bool current = points->hash == tools.selection_of && view.ui.tool == Tool::select;
         const auto n = static_cast<int>(points->x.rows());
         // Small enough to tell from each other, large enough to see.
-        const float r = (n > 5000 ? 1.f : 1.5f) * s.scale, alpha = tools.afresh ? 0.25f : 0.9f;
+        const float r = (n > 5000 ? 1.f : 1.5f) * s.scale, alpha = tools.afresh ? 0.25f : tools.held || view.ui.tool == Tool::select ? 0.9f : 0.45f;
         std::vector<bool> chosen(static_cast<std::size_t>(n), false);
         if (current)
             for (const int i : tools.selection) chosen[static_cast<std::size_t>(i)] = true;

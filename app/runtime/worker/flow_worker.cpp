@@ -120,8 +120,25 @@ bool FlowWorker::look(std::stop_token stop) {
         now_ = wanted_;
     }
     if (!now_.scene) return false;
+    if (measured_title_ != now_.scene->title) forget_numbers();
     take_weights();
     return true;
+}
+
+// Those of another scene would be taken for this one's while the first are measured.
+void FlowWorker::forget_numbers() {
+    measured_title_ = now_.scene->title;
+    measured_ = {};
+    {
+        const std::lock_guard lock(mutex_);
+        results_.metrics = {};
+        results_.metrics_over_time = {};
+        results_.discrepancies = {};
+        results_.histories = {};
+        results_.losses_over_time = {};
+        results_.field_errors = {};
+    }
+    shared_.news();
 }
 
 void FlowWorker::take_weights() {

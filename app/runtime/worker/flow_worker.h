@@ -59,6 +59,7 @@ private:
 
     void work(std::stop_token stop);
     bool look(std::stop_token stop);          // takes the newest scene and weights; false before there is a scene
+    void forget_numbers();
     void take_weights();
     Clock::time_point next_look() const;      // while networks train
     // Each does the next piece of its sort; false when nothing is left.
@@ -127,6 +128,7 @@ private:
     bool gpu_failed_ = false;
     std::array<int, 4> coarse_particles_{1000, 1000, 1000, 1000};
     std::array<std::shared_ptr<const LaneResult>, 4> measured_;  // lanes the metrics belong to
+    std::string measured_title_;                                 // of the scene they belong to
     std::map<Key, std::shared_ptr<const MetricsHistory>> histories_;  // by history_key
     std::set<std::pair<std::string, Key>> failed_;
     std::vector<std::shared_ptr<const void>> retired_;           // freed here once nobody else holds them

@@ -114,7 +114,7 @@ PosteriorVariance::PosteriorVariance(const Mixture& mixture, double label_known,
     std::map<int, std::vector<Component>> parts;
     if (label_known > 0) parts = by_label(mixture);
     const auto& all = mixture.components();
-    if (!(mixture.smallest_variance() > 0)) throw BadInput("no floor: the data are points, which a network could learn by heart");
+    if (!(mixture.smallest_variance() > 0)) throw BadInput("no floor is computed for single points: it is the loss of the memorising field, which a network can learn by heart");
     refuse_what_is_too_fine(all);
     for (int i = 0; i < nodes && !(stop && stop()); ++i) {
         const double sigma = std::exp(log_least + log_spacing * i);
