@@ -125,3 +125,19 @@ TEST_CASE("notices stay five seconds, warnings and errors twelve, and say when t
     board.expire(*board.next_end());
     CHECK(board.notices().empty());
 }
+
+TEST_CASE("a notice that is given again is shown once, for the whole of its time") {
+    NoticeBoard board;
+    const auto start = NoticeBoard::Clock::now();
+    const std::chrono::seconds later(3);
+    board.add({Notice::Level::info, "again"}, start);
+    board.add({Notice::Level::info, "once"}, start);
+    board.add({Notice::Level::warning, "again"}, start);
+    board.add({Notice::Level::info, "again"}, start + later);
+    REQUIRE(board.notices().size() == 3);
+    board.expire(start + std::chrono::seconds(5));
+    REQUIRE(board.notices().size() == 2);
+    CHECK(board.notices()[1].text == "again");
+    board.expire(start + later + std::chrono::seconds(5));
+    CHECK(board.notices().size() == 1);
+}

@@ -5,6 +5,7 @@
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 
 using namespace pf;
 using namespace pf::panels;
@@ -227,6 +228,99 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     CHECK(lane_mark(scene, results, 0) == "4 particles lost");
     scene.models[0].field = "exact";
     CHECK(lane_mark(scene, Results{}, 0) == "computing …");
+}
+
+TEST_CASE("before training a pane shows the noise and the data that the network shall connect") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    Driver d(scene);
+    Results results;
+    const auto drawn = [&](const Results& now) {
+        d.fixed_results = &now;
+        d.frame();
+        ImGui::NewFrame();
+        ImDrawList& draw = *ImGui::GetBackgroundDrawList();
+        const int before = draw.VtxBuffer.Size;
+        draw_pane_overlay({d.session.scene(), d.ui, now, {}}, d.last_layout.panes[0], 0);
+        const int vertices = draw.VtxBuffer.Size - before;
+        ImGui::Render();
+        return std::pair(vertices, seen_text(seen_glyphs()));
+    };
+    const auto [untrained, words] = drawn(results);
+    CHECK(words.find("noise, t = 0") != std::string::npos);
+    CHECK(words.find("data, t = 1") != std::string::npos);
+    CHECK(untrained > 4 * 1400);
+    auto training = std::make_shared<TrainingState>();
+    training->status = TrainingStatus::running;
+    results.training[0] = training;
+    const auto [running, other_words] = drawn(results);
+    CHECK(other_words.find("noise, t = 0") == std::string::npos);
+    CHECK(running < 4 * 1000);
+}
+
+TEST_CASE("the coordinates of a pinned particle stay inside its pane") {
+    Driver d;
+    Results results;
+    auto lane = std::make_shared<LaneResult>();
+    lane->path.t = {0, 1};
+    lane->start = Points::Zero(1, 2);
+    d.frame();
+    const Rect pane = d.last_layout.panes[0];
+    const PaneCamera camera = pane_camera(d.ui, scene_box(d.session.scene()), pane);
+    for (const float inset : {3.f, 30.f, 200.f}) {
+        const Point at = to_world(camera, pane, {pane.x + pane.width - inset, pane.y + pane.height / 2});
+        lane->path.x.assign(2, (Points(1, 2) << static_cast<float>(at.x), static_cast<float>(at.y)).finished());
+        results.lanes[0] = lane;
+        d.ui.pinned_particle = 0;
+        ImGui::NewFrame();
+        draw_pane_overlay({d.session.scene(), d.ui, results, {}}, pane, 0);
+        ImGui::Render();
+        const auto glyphs = seen_glyphs();
+        int digits = 0;
+        for (const SeenGlyph& glyph : glyphs) {
+            if (std::abs(glyph.min.y - (pane.y + pane.height / 2)) > 20 || glyph.min.x < pane.x + 60) continue;
+            ++digits;
+            CHECK(glyph.max.x <= pane.x + pane.width);
+        }
+        INFO(inset);
+        CHECK(digits >= 10);
+    }
+}
+
+TEST_CASE("the sentence of a scene says that it is old once a lane has noise that had none, or data are others") {
+    Scene scene = two_lanes();
+    scene.sentence = "No noise on the left.";
+    const auto seen = [](Driver& d) {
+        for (int i = 0; i < 3; ++i) d.frame();
+        return seen_text(seen_glyphs());
+    };
+    Driver d(scene);
+    CHECK(seen(d).find("No noise on the left.") != std::string::npos);
+    CHECK(seen(d).find("Changed since") == std::string::npos);
+    Scene more = d.session.scene();
+    more.lanes[0].steps = 33;
+    more.lanes[1].sigma.values["max"] = 2;
+    d.session.commit("steps", more);
+    CHECK(seen(d).find("Changed since") == std::string::npos);
+    d.press('S');
+    CHECK(seen(d).find("Changed since") != std::string::npos);
+    d.press('S');
+    CHECK(seen(d).find("Changed since") == std::string::npos);
+}
+
+TEST_CASE("a path drawn so that it begins with data in the noise says so") {
+    Scene scene = two_lanes();
+    scene.models[0].schedule = {"custom", {}};
+    Driver d(scene, {1600, 900});
+    const auto seen = [&] {
+        for (int i = 0; i < 3; ++i) d.frame();
+        return seen_text(seen_glyphs());
+    };
+    CHECK(seen().find("begins with data") == std::string::npos);
+    Scene next = d.session.scene();
+    next.models[0].schedule.curves["alpha"] = {{0, 0.3}, {1, 1}};
+    d.session.commit("path", next);
+    CHECK(seen().find("begins with data") != std::string::npos);
 }
 
 TEST_CASE("Shift and drag, or the tool and drag, draw a box: one undo entry; a click draws none, a drag alone pans") {

@@ -27,6 +27,16 @@ TEST_CASE("a thumbnail shows draws of its set, filling its frame") {
     CHECK((thumbnail(one.data) == 0).all());
 }
 
+TEST_CASE("a thumbnail stays where it is while it is asked for, whatever else is") {
+    const DataSpec moons{{"moons", {}}, {}, nullptr, {}};
+    const Points& kept = thumbnail(moons);
+    const float* there = kept.data();
+    for (std::size_t k = 0; k < 2 * most_thumbnails; ++k) {
+        thumbnail(with_points(two_lanes(), Points::Constant(1, 2, static_cast<float>(k))).data);
+        REQUIRE(thumbnail(moons).data() == there);
+    }
+}
+
 TEST_CASE("every tile chooses its data set, one undo entry each") {
     Driver d(two_lanes(), {1600, 900});
     for (const auto& entry : datasets()) {

@@ -106,6 +106,18 @@ TEST_CASE("up and down reach every row, within the column, and back") {
     }
 }
 
+TEST_CASE("PageDown and PageUp turn the pages of the open gallery and leave the scene alone") {
+    Driver d(scene_at(0).scene, {1280, 720});
+    opened(d);
+    for (int i = 0; i < 3; ++i) CHECK(d.press(key::page_down));
+    CHECK(d.ui.gallery.open);
+    CHECK(d.ui.gallery.choice > 0);
+    CHECK(d.session.scene().title == scene_at(0).scene.title);
+    for (int i = 0; i < 3; ++i) CHECK(d.press(key::page_up));
+    CHECK(d.ui.gallery.choice == 0);
+    CHECK(d.session.undo_label().empty());
+}
+
 TEST_CASE("what is marked is scrolled into sight, at every scale, and no card leaves the window") {
     for (const float scale : {1.f, 2.f, 3.f}) {
         CAPTURE(scale);

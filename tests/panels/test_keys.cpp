@@ -173,6 +173,58 @@ TEST_CASE("every shortcut that F1 lists does what it says") {
     CHECK(shortcuts().size() <= table.size());
 }
 
+TEST_CASE("E twice is as if nothing had been; contours that a counted difference has not are said") {
+    Driver d;
+    const Scene before = d.session.scene();
+    CHECK(d.press('E'));
+    CHECK(d.session.scene().view.density == "histogram");
+    CHECK(d.press('C'));
+    const auto notices = d.session.take_notices();
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].text.find("sampling noise") != std::string::npos);
+    CHECK(d.press('C'));
+    CHECK(d.press('E'));
+    CHECK_FALSE(has_layer(d.session.scene(), "difference"));
+    d.session.commit("density shown", with_density(d.session.scene(), "exact"));
+    CHECK(d.session.scene() == before);
+    d.press('E');
+    d.press('E');
+    CHECK(d.session.scene() == before);
+    CHECK(d.session.take_notices().empty());
+}
+
+TEST_CASE("training on after the last step adds as many steps again, to all that are through") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    scene.models[0].training.steps = 300;
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "other";
+    scene.models[1].training.steps = 500;
+    Driver d(scene);
+    Results fixed = d.session.results();
+    d.fixed_results = &fixed;
+    const auto has = [&](TrainingStatus first, TrainingStatus second) {
+        for (int i = 0; i < 2; ++i) {
+            auto state = std::make_shared<TrainingState>();
+            state->status = i == 0 ? first : second;
+            fixed.training[static_cast<std::size_t>(i)] = state;
+        }
+    };
+    const auto steps = [&] { return std::pair(d.session.scene().models[0].training.steps, d.session.scene().models[1].training.steps); };
+    has(TrainingStatus::finished, TrainingStatus::paused);
+    CHECK(d.press('T'));
+    CHECK(steps() == std::pair(300, 500));  // the other first
+    has(TrainingStatus::finished, TrainingStatus::finished);
+    CHECK(d.press('T'));
+    CHECK(steps() == std::pair(600, 1000));
+    CHECK(d.session.undo_label() == "training steps");
+    CHECK(d.press('T'));
+    CHECK(steps() == std::pair(900, 1500));
+    d.session.undo();
+    d.session.undo();
+    CHECK(steps() == std::pair(300, 500));
+}
+
 TEST_CASE("unknown keys are refused, locks are ignored") {
     Driver d(two_lanes());
     CHECK_FALSE(d.press('9'));

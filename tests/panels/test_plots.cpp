@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/panels/plot.h"
+#include "app/runtime/inspection.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 
@@ -64,6 +65,29 @@ struct LossPlot {
 };
 
 }  // namespace
+
+TEST_CASE("loss over t: each of several networks keeps its ink, and what is measured is said once") {
+    Scene scene = learned_scene();
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "other";
+    Driver d(scene);
+    Results results = with_loss(scene);
+    for (std::size_t i = 0; i < 2; ++i) {
+        auto measured = std::make_shared<LossOverTime>();
+        measured->step = 2000;
+        for (int k = 0; k < 10; ++k) measured->bins.push_back({0.1 * k, 0.1 * (k + 1), 2 + 0.1 * k, k == 4 ? 3.0 : 1.0});
+        results.losses_over_time[i] = measured;
+    }
+    d.fixed_results = &results;
+    d.frame();
+    Context context = d.make_context();
+    const Figure figure = loss_over_time_figure(context);
+    REQUIRE(figure.curves.size() == 6);
+    for (std::size_t i = 0; i < 6; ++i) CHECK(figure.curves[i].ink == static_cast<int>(i / 3));
+    CHECK(figure.notes.size() == 1);
+    CHECK(figure.notes[0].find("other after 2000 steps") != std::string::npos);
+    CHECK(figure.notes[0].find("gaps") != std::string::npos);
+}
 
 TEST_CASE("decimation keeps spikes, gaps, and the neighbours of what is shown") {
     std::vector<double> x(100000), y(100000, 1);

@@ -214,6 +214,25 @@ TEST_CASE("edits are what the controls say") {
     CHECK(with_data(scene, "moons").models[0].field == "exact");
     CHECK(with_data(scene, "checkerboard").models[0].field == "network");
 
+    // What is no longer the truth is not called so, wherever it is named; a name of one's own stays.
+    Scene pair = with_panes(scene, 2);
+    pair.models.push_back(pair.models[0]);
+    pair.models[1].name = "flow";
+    pair.lanes[1].score_model = "truth";
+    const Scene learned = with_field(pair, 0, "network");
+    CHECK(learned.models[0].name == "flow 2");
+    CHECK(learned.lanes[0].model == "flow 2");
+    CHECK(learned.lanes[1].score_model == "flow 2");
+    CHECK_NOTHROW(validate(learned, "test"));
+    CHECK(with_field(learned, 0, "exact").models[0].name == "truth");
+    CHECK(with_field(learned, 0, "exact").lanes[0].model == "truth");
+    CHECK(with_data(pair, "checkerboard").models[0].name == "flow 2");
+    pair.models[0].name = pair.lanes[0].model = pair.lanes[1].model = pair.lanes[1].score_model = "mine";
+    CHECK(with_field(pair, 0, "network").models[0].name == "mine");
+    const Scene typed = with_field(scene, 0, "formula");
+    CHECK(typed.models[0].velocity == std::vector<std::string>{"-y", "x"});
+    CHECK(with_field(typed, 0, "exact").models[0].velocity.empty());
+
     scene.models.push_back(scene.models[0]);
     scene.models[1].name = "other";
     const Scene both = with_schedule(scene, 0, {"vp", {}});

@@ -91,6 +91,24 @@ TEST_CASE("What the session publishes is what run_lane gives") {
     CHECK(session.results().lanes[1]->key == lane_key(session.scene(), 1, {}));
 }
 
+TEST_CASE("Numbers of another scene are not shown, though it has the same data") {
+    Session session(small(), false);
+    REQUIRE(eventually([&] { return complete(session); }));
+    Scene next = session.scene();
+    next.title = "another scene";
+    for (Lane& lane : next.lanes) lane.steps = 3000, lane.particles = 1000;  // takes a while
+    session.load(next, "open");
+    REQUIRE(eventually([&] { return !session.results().metrics[0]; }));
+    CHECK_FALSE(session.results().metrics[1]);
+    CHECK(session.results().lanes[0]);  // the picture stays until the next one
+    REQUIRE(eventually([&] { return complete(session); }));
+    // Another name for the same: measured anew, the same numbers.
+    const LaneMetrics before = *session.results().metrics[0];
+    next.title = "its new name";
+    session.commit("title", next);
+    REQUIRE(eventually([&] { const auto now = session.results().metrics[0]; return now && now->key == before.key && now->values.front().value == before.values.front().value && !session.busy(); }));
+}
+
 TEST_CASE("A preview is followed but leaves no history; a commit is one entry") {
     Session session(small(), false);
     REQUIRE(eventually([&] { return complete(session); }));
