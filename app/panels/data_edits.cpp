@@ -55,7 +55,7 @@ void say_faded(Session& session, const Scene& next) {
     for (std::size_t i = 0; i < std::min(before.lanes.size(), next.lanes.size()); ++i)
         if (before.lanes[i].sigma.id != next.lanes[i].sigma.id) lanes += fmt::format("{}{}", count++ > 0 ? ", " : "", i + 1);
     if (lanes.empty()) return;
-    session.say({Notice::Level::info, fmt::format("The score of single points is steeper near the data than the σₜ of lane{} {} bear{}: it fades with βₜ now. Sampling changes it back.", count > 1 ? "s" : "", lanes, count > 1 ? "" : "s")});
+    session.say({Notice::Level::info, fmt::format("The score of single points is steeper near the data than the σₜ of lane{} {} bear{}: it fades with βₜ now. Section Sampling can change it.", count > 1 ? "s" : "", lanes, count > 1 ? "" : "s")});
 }
 
 Scene with_formula(Scene scene, std::string formula) { return with_data(std::move(scene), {{"formula", {}}, {}, nullptr, std::move(formula)}); }

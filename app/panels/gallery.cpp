@@ -20,7 +20,7 @@ std::string lower(std::string text) {
     return text;
 }
 
-// What a card shows: a built-in scene, or, after all of those, a lecture, with the picture of the scene it begins with.
+// What a card shows: a built-in scene, or, after all of those, a lecture, with the picture of a scene that it has and no lecture before it shows.
 struct Card {
     std::string id, group, title, sentence, picture;
 };
@@ -28,8 +28,13 @@ const std::vector<Card>& cards() {
     static const std::vector<Card> all = [] {
         std::vector<Card> out;
         for (const BuiltinScene& b : builtin_scenes()) out.push_back({b.id, b.group, b.scene.title, b.scene.sentence, b.id});
-        for (const BuiltinLecture& b : builtin_lectures())
-            out.push_back({b.id, "Lectures", b.lecture.title, fmt::format("{} ({} stops, {:g} minutes)", b.lecture.sentence, b.lecture.stops.size(), planned_minutes(b.lecture)), b.lecture.stops.front().from});
+        std::vector<std::string> shown;
+        for (const BuiltinLecture& b : builtin_lectures()) {
+            const auto& stops = b.lecture.stops;
+            const auto other = std::find_if(stops.begin(), stops.end(), [&](const Stop& stop) { return !stop.from.empty() && std::find(shown.begin(), shown.end(), stop.from) == shown.end(); });
+            shown.push_back((other == stops.end() ? stops.front() : *other).from);
+            out.push_back({b.id, "Lectures", b.lecture.title, fmt::format("{} ({} stops, {:g} minutes)", b.lecture.sentence, stops.size(), planned_minutes(b.lecture)), shown.back()});
+        }
         return out;
     }();
     return all;

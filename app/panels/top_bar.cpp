@@ -23,7 +23,9 @@ void scene_button(Context& context, float width) {
     draw->AddTriangleFilled({tip.x - half, tip.y - 0.6f * half}, {tip.x + half, tip.y - 0.6f * half}, {tip.x, tip.y + 0.8f * half}, ImGui::GetColorU32(ImGuiCol_TextDisabled));
 }
 
+// Below the item drawn last, which opens it.
 void file_menu(Context& context) {
+    ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + 2 * context.ui.scale});
     if (!ImGui::BeginPopup("file")) return;
     struct Entry {
         const char *label, *keys, *request, *help = nullptr;

@@ -437,11 +437,22 @@ void text(std::string_view s) {
     ImGui::TextUnformatted(words.c_str(), words.c_str() + words.size());
 }
 
+namespace {
+
+// No line ends beside a sign of equality.
+std::string unbroken(std::string_view s) {
+    std::string out(s);
+    for (std::size_t at = 0; (at = out.find(" = ", at)) != std::string::npos; at += 5) out.replace(at, 3, "\u00A0=\u00A0");
+    return out;
+}
+
+}  // namespace
+
 void muted(std::string_view s, Theme theme) {
     const WithFont font(small_font());
     const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
     ImGui::PushTextWrapPos(0);
-    text(s);
+    text(unbroken(s));
     ImGui::PopTextWrapPos();
 }
 
