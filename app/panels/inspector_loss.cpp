@@ -107,7 +107,7 @@ Figure loss_over_time_figure(Context& context) {
         out.curves.push_back({"excess" + of, t, excess, {}, several ? ink : ink + 1, true, false, true});
     }
     if (!steps.empty()) out.notes.push_back(fmt::format("{}: ten equal parts of the trained t.{}{}", steps, floors ? " Excess is the loss above the floor, what training can still take away." : "",
-                                                        floors && gaps ? " In its gaps the loss is at the floor, within what its draws can tell." : ""));
+                                                        floors && gaps ? " In its gaps (×) the loss is at the floor, within what its draws can tell." : ""));
     return out;
 }
 

@@ -237,12 +237,12 @@ const char* training_label(const Context& context) {
 void train(Context& c, const std::vector<int>& models) {
     Scene next = c.session.scene();
     const Scene& preset = c.session.preset();
-    std::vector<int> left, through;
+    std::vector<int> unfinished, through;
     for (const int i : models) {
         const auto& state = c.results.training[static_cast<std::size_t>(i)];
-        (state && state->status == TrainingStatus::finished ? through : left).push_back(i);
+        (state && state->status == TrainingStatus::finished ? through : unfinished).push_back(i);
     }
-    if (left.empty() && !through.empty()) {
+    if (unfinished.empty() && !through.empty()) {
         for (const int i : through) {
             const auto at = static_cast<std::size_t>(i);
             int& steps = next.models[at].training.steps;
@@ -250,9 +250,9 @@ void train(Context& c, const std::vector<int>& models) {
             steps = static_cast<int>(std::min<std::int64_t>(std::int64_t{steps} + more, limits::training_steps.max));
         }
         c.session.commit("training steps", std::move(next));
-        left = through;
+        unfinished = through;
     }
-    for (const int i : left) c.session.train(i);
+    for (const int i : unfinished) c.session.train(i);
 }
 
 void toggle_training(Context& c) {

@@ -258,6 +258,8 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     if (plane) draw_pinned_point(sheet, view, lane);
     draw_title(sheet, view, scene, lane);
     draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
+    // What fills two panes does not run into one.
+    sheet.draw.AddRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, rgba(sheet.p.panel), 0, 0, 2 * scale);
     sheet.draw.PopClipRect();
 }
 

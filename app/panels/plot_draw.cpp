@@ -63,23 +63,38 @@ void draw_grid(const PlotInk& ink, const PlotFrame& frame, const FigureView& vie
         const float wide = text.width(names_y[i]);
         text.put(std::max(frame.outer_min.x, at.x - wide - 0.35f * ink.size), at.y - ink.size / 2, p.muted, names_y[i]);
     }
-    // The axis' name stands at the end of its numbers, which leave room for it.
-    const float name = text.width(view.x.label), room = frame.max.x - (view.x.label.empty() ? 0 : name + 0.8f * ink.size);
-    const float y = frame.max.y + 0.3f * ink.size;
-    if (!view.x.label.empty()) text.put(frame.max.x - name, y, p.text, view.x.label);
-    float used = frame.outer_min.x - ink.size;
     const auto over_x = ticks(view.x, std::max(2, static_cast<int>((frame.max.x - frame.min.x) / (4.5f * ink.size))));
     auto named_x = over_x;
     if (time) std::transform(named_x.begin(), named_x.end(), named_x.begin(), shown_time);
     const auto names_x = tick_labels(named_x);
-    for (std::size_t i = 0; i < over_x.size(); ++i) {
-        const ImVec2 at = frame.at(view.x.fraction(over_x[i]), 0);
+    struct Number {
+        float left, right;
+        std::string text;
+    };
+    std::vector<Number> numbers;
+    const float name = text.width(view.x.label), y = frame.max.y + 0.3f * ink.size;
+    const auto number_up_to = [&](float room) {
+        numbers.clear();
+        for (std::size_t i = 0; i < over_x.size(); ++i) {
+            const float wide = text.width(names_x[i]), left = std::min(frame.at(view.x.fraction(over_x[i]), 0).x - wide / 2, frame.outer_max.x - wide);
+            if (left < (numbers.empty() ? frame.outer_min.x - 0.3f * ink.size : numbers.back().right + 0.7f * ink.size) || left + wide > room) continue;
+            numbers.push_back({left, left + wide, names_x[i]});
+        }
+    };
+    // The axis' name stands between the last two numbers that are far enough apart, otherwise at the end, where they leave room for it.
+    number_up_to(frame.outer_max.x);
+    float at_name = frame.max.x - name;
+    std::size_t gap = numbers.size();
+    for (std::size_t i = 0; i + 1 < numbers.size(); ++i)
+        if (numbers[i + 1].left - numbers[i].right >= name + 1.2f * ink.size) gap = i;
+    if (gap < numbers.size()) at_name = (numbers[gap].right + numbers[gap + 1].left - name) / 2;
+    else if (!view.x.label.empty()) number_up_to(at_name - 0.8f * ink.size);
+    if (!view.x.label.empty()) text.put(at_name, y, p.text, view.x.label);
+    for (const double x : over_x) {
+        const ImVec2 at = frame.at(view.x.fraction(x), 0);
         ink.draw.AddLine({std::round(at.x), frame.min.y}, {std::round(at.x), at.y + 0.25f * ink.size}, line);
-        const float half = text.width(names_x[i]) / 2, left = at.x - half;
-        if (left < used || left + 2 * half > room) continue;
-        text.put(left, y, p.muted, names_x[i]);
-        used = left + 2 * half + 0.7f * ink.size;
     }
+    for (const Number& number : numbers) text.put(number.left, y, p.muted, number.text);
     ink.draw.AddLine({frame.min.x, frame.max.y}, frame.max, line);
 }
 

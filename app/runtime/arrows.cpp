@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/runtime/lane_movies.h"
+
 namespace pf {
 
 Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
@@ -28,6 +30,9 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
             const Eigen::Index i = static_cast<Eigen::Index>(row) * movie.width + column;
             out.at(i, 0) = static_cast<float>(movie.box.x_min + (column + 0.5) * dx);
             out.at(i, 1) = static_cast<float>(movie.box.y_min + (row + 0.5) * dy);
+            // Far out fields are long, and would make the others short.
+            const auto far_out = [](float v, double min, double max) { return std::abs(2 * static_cast<double>(v) - min - max) > (max - min) / field_reach; };
+            if (far_out(out.at(i, 0), movie.box.x_min, movie.box.x_max) || far_out(out.at(i, 1), movie.box.y_min, movie.box.y_max)) continue;
             const float magnitude = std::hypot(out.vector(i, 0), out.vector(i, 1));
             if (std::isfinite(magnitude)) magnitudes.push_back(magnitude);
         }

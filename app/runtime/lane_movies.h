@@ -3,7 +3,11 @@
 
 namespace pf {
 
-// lane_fields() on a grid of cells, at times where both are finite; without scores where the path, or a network without weights, has none. Throws BadInput
+// Where fields are drawn, in units of view_box(): a pane is seldom square, and shows more of the plane to the sides or above and below.
+inline constexpr double field_reach = 1.5;
+Box field_box(const Scene& scene);
+
+// lane_fields() on field_box(), with `cells` across view_box(), at times where both are finite; without scores where the path, or a network without weights, has none. Throws BadInput
 // where there is no velocity yet.
 FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
 

@@ -6,6 +6,7 @@
 
 #include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
 #include "core/math/field/line_integral.h"
 #include "core/math/field/mixture_field.h"
@@ -16,8 +17,8 @@
 namespace pf {
 namespace {
 
-constexpr int lines_across_box = 26;  // streamlines
-constexpr int half_length = 14;       // of the convolution, in texels of a texture of 512
+constexpr int lines_across_box = 26;  // streamlines, across view_box()
+constexpr int half_length = 14;       // of the convolution, in texels where 512 are across view_box()
 constexpr int grid_lines = 21, grid_circles = 2, substeps = 4;
 
 std::vector<double> evenly(TimeRange range, int slices) { return slices > 1 && range.max > range.min ? uniform_grid(range, slices - 1) : std::vector<double>{range.min}; }
@@ -29,12 +30,13 @@ std::shared_ptr<const Field> need(std::shared_ptr<const Field> field, const std:
     return field;
 }
 
-// Calls draw(t, grid) for each slice.
+// Calls draw(t, grid) for each slice; `cells` across view_box().
 template <class Draw>
 void for_slices(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop, const Draw& draw) {
     const LaneFlow flow = lane_flow(scene, lane, fields);
     need(flow.field, scene.lanes[static_cast<std::size_t>(lane)].model);
-    const Box box = view_box(scene);
+    const Box box = field_box(scene);
+    cells = static_cast<int>(std::lround(field_reach * cells));
     FieldValues<float> values;
     for (const double t : evenly(flow.times, slices)) {
         if (stop.stop_requested()) return;
@@ -67,8 +69,8 @@ LaneFlow lane_flow(const Scene& scene, int lane, const FieldSet& fields) {
 
 StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
     StreamlineMovie out;
-    const Box box = view_box(scene);
-    out.separation = (box.x_max - box.x_min) / lines_across_box;
+    const Box box = field_box(scene);
+    out.separation = (box.x_max - box.x_min) / (field_reach * lines_across_box);
     StreamlinePlacer placer(box, out.separation);
     std::vector<float> speeds;
     for_slices(scene, lane, fields, cells, slices, stop, [&](double t, const VectorGrid& grid) {
@@ -82,12 +84,12 @@ StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& f
 
 TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields, int size, int slices, std::stop_token stop) {
     TextureMovie out;
-    out.box = view_box(scene);
-    out.size = size;
+    out.box = field_box(scene);
+    out.size = static_cast<int>(std::lround(field_reach * size));
     const std::uint64_t noise = stream_key(0, "flow texture");
     for_slices(scene, lane, fields, 96, slices, stop, [&](double t, const VectorGrid& grid) {
         out.t.push_back(t);
-        out.texels.push_back(line_integral_convolution(grid, size, std::max(4, half_length * size / 512), noise));
+        out.texels.push_back(line_integral_convolution(grid, out.size, std::max(4, half_length * size / 512), noise));
     });
     for (std::size_t i = 0; i + 1 < out.texels.size(); ++i) out.likeness.push_back(correlation(out.texels[i], out.texels[i + 1]));
     return out;

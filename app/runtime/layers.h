@@ -31,7 +31,8 @@ struct LaneFlow {
 };
 LaneFlow lane_flow(const Scene& scene, int lane, const FieldSet& fields);
 
-// All of these throw BadInput where a field is missing, and return fewer slices when stopped.
+// All of these throw BadInput where a field is missing, and return fewer slices when stopped. The first two are made on field_box() (lane_movies.h), with
+// `cells` and `size` across view_box().
 StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
 TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields, int size, int slices, std::stop_token stop = {});
 // `points`: a line's, between two crossings.

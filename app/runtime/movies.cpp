@@ -52,6 +52,11 @@ Box view_box(const Scene& scene) {
     return {-e, e, -e, e};
 }
 
+Box field_box(const Scene& scene) {
+    const Box box = view_box(scene);
+    return {field_reach * box.x_min, field_reach * box.x_max, field_reach * box.y_min, field_reach * box.y_max};
+}
+
 namespace {
 
 // p_t of `data` on a model's path.
@@ -160,7 +165,8 @@ FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields
     const std::string& score_name = l.score_model.empty() ? l.model : l.score_model;
     const LaneFields follows = lane_fields(scene, lane, fields);
     if (!follows.velocity) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, l.model));
-    return movie_of(view_box(scene), *follows.velocity, on_gaussian_path(scene, model_named(scene, score_name)) ? follows.score.get() : nullptr, cells, slices, stop);
+    const Field* score = on_gaussian_path(scene, model_named(scene, score_name)) ? follows.score.get() : nullptr;
+    return movie_of(field_box(scene), *follows.velocity, score, static_cast<int>(std::lround(field_reach * cells)), slices, stop);
 }
 
 }  // namespace pf

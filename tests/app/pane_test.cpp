@@ -14,8 +14,9 @@ using namespace pf;
 
 namespace {
 
-struct Canvas {
-    static constexpr int width = 800, height = 400;
+template <int Width = 800, int Height = 400>
+struct CanvasOf {
+    static constexpr int width = Width, height = Height;
     render::OffscreenContext context;
     render::Framebuffer framebuffer{width, height};
 
@@ -35,6 +36,7 @@ struct Canvas {
         return pixels;
     }
 };
+using Canvas = CanvasOf<>;
 
 Results results_of(const Scene& scene) {
     const FieldSet fields = make_fields(scene, WeightSet(scene.models.size()), nullptr);
@@ -109,28 +111,33 @@ TEST_CASE("a pane beside others is the pane alone, pixel for pixel") {
     }
 }
 
-TEST_CASE("on the projector particles are at least 5 pixels wide and lines at least 3, at 1080p without scaling") {
+// Ink of a layer in one column, in pixels: half covered counts half.
+template <class AnyCanvas>
+double thickness(AnyCanvas& canvas, const char* layer, int x) {
     Scene scene = load_scene("eight_gaussians");
     scene.lanes.resize(1);
     panels::UiState ui;
     ui.theme = panels::Theme::projector;
     ui.playback.t = 0.5;
-    const panels::Rect pane{0, 0, Canvas::width, Canvas::height};
-    Canvas canvas;
-    const auto thickness = [&](const char* layer, int x) {
-        scene.view.layers = {layer};
-        const auto pixels = canvas.draw(scene, ui, walker(), {pane});
-        // Ink of one column, in pixels: half covered counts half.
-        double ink = 0, most = 0;
-        for (int y = 0; y < Canvas::height; ++y) {
-            const auto* p = &pixels[static_cast<std::size_t>(4 * (y * Canvas::width + x))];
-            const double here = 1 - std::min({p[0], p[1], p[2]}) / 255.0;
-            ink += here;
-            most = std::max(most, here);
-        }
-        return ink / std::max(0.05, most);
-    };
-    const int middle = Canvas::width / 2;  // where the particle stands
-    CHECK(thickness("particles", middle) >= 4.5);
-    CHECK(thickness("trajectories", middle - 20) >= 2.5);
+    scene.view.layers = {layer};
+    const auto pixels = canvas.draw(scene, ui, walker(), {{0, 0, AnyCanvas::width, AnyCanvas::height}});
+    double ink = 0, most = 0;
+    for (int y = 0; y < AnyCanvas::height; ++y) {
+        const auto* p = &pixels[static_cast<std::size_t>(4 * (y * AnyCanvas::width + x))];
+        const double here = 1 - std::min({p[0], p[1], p[2]}) / 255.0;
+        ink += here;
+        most = std::max(most, here);
+    }
+    return ink / std::max(0.05, most);
+}
+
+TEST_CASE("on the projector particles are at least 5 pixels wide and lines at least 3, at 1080p without scaling; in a lower window particles are smaller") {
+    CanvasOf<800, 1080> canvas;
+    const int middle = canvas.width / 2;  // where the particle stands
+    CHECK(thickness(canvas, "particles", middle) >= 4.5);
+    CHECK(thickness(canvas, "trajectories", middle - 20) >= 2.5);
+    CanvasOf<800, 720> low;
+    CHECK(thickness(low, "particles", middle) >= 2.8);
+    CHECK(thickness(low, "particles", middle) < 4);
+    CHECK(thickness(low, "trajectories", middle - 20) >= 2.5);
 }

@@ -13,6 +13,7 @@
 #include "core/math/metrics/field_error.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/solver/brownian.h"
+#include "app/runtime/lane_movies.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
 
@@ -100,6 +101,32 @@ TEST_CASE("particles by divergence and by speed: the field's own, at the particl
         CHECK((at == values.values[20]).all());
         CHECK(high == Approx(values.high[20]));
     }
+}
+
+TEST_CASE("fields are drawn beyond the box of the densities, as densely and by the same scale as in it") {
+    const Scene scene = builtin("eight_gaussians");
+    const FieldSet fields = exact_fields(scene);
+    const Box inner = view_box(scene);
+    const FieldMovie movie = lane_field_movie(scene, 0, fields, 24, 3);
+    CHECK(movie.box.x_max == Approx(1.5 * inner.x_max));
+    CHECK(movie.box.y_min == Approx(1.5 * inner.y_min));
+    CHECK((movie.width == 36 && movie.height == 36 && movie.velocity[1].rows() == 36 * 36));
+    const Arrows arrows = arrows_at(movie, ArrowField::velocity, movie.t[1]);
+    std::vector<float> inside;
+    for (Eigen::Index i = 0; i < arrows.at.rows(); ++i)
+        if (arrows.at.row(i).abs().maxCoeff() < static_cast<float>(inner.x_max)) inside.push_back(std::hypot(arrows.vector(i, 0), arrows.vector(i, 1)));
+    REQUIRE(inside.size() == 24 * 24);
+    std::sort(inside.begin(), inside.end());
+    CHECK(arrows.reference == Approx(static_cast<double>(inside[static_cast<std::size_t>(0.95 * 575)])));
+    CHECK(arrows.vector.abs().maxCoeff() > inside.back());
+    const StreamlineMovie lines = streamline_movie(scene, 0, fields, 24, 1);
+    float furthest = 0;
+    for (const Streamline& line : lines.lines[0])
+        for (const auto& point : line.points) furthest = std::max({furthest, std::abs(point[0]), std::abs(point[1])});
+    CHECK(furthest > 1.4f * static_cast<float>(inner.x_max));
+    CHECK(lines.separation == Approx((inner.x_max - inner.x_min) / 26));
+    const TextureMovie texture = texture_movie(scene, 0, fields, 64, 1);
+    CHECK((texture.size == 96 && texture.box.x_max == movie.box.x_max));
 }
 
 TEST_CASE("particles by label: the largest posterior of a mixture, the nearest draw elsewhere") {
