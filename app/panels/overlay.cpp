@@ -242,7 +242,9 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
     if (plane) {
-        if (!view.results.lanes[static_cast<std::size_t>(lane)] && lane_untrained(scene, view.results, lane)) draw_ends(sheet, scene);
+        const auto index = static_cast<std::size_t>(lane);
+        const bool empty = !view.results.lanes[index] && !(view.heat_map.lanes[index].maximum > 0);
+        if (empty && lane_untrained(scene, view.results, lane)) draw_ends(sheet, scene);
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
