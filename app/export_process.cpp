@@ -109,7 +109,8 @@ std::optional<ExportProcess::Outcome> ExportProcess::poll() {
     pid_ = -1;
     take_lines();
     const bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (ok) return Outcome{true, "film saved: " + target_ + (last_words_.empty() ? "" : "; " + last_words_)};
+    // Drivers have their last words too.
+    if (ok) return Outcome{true, "film saved: " + target_ + (last_words_.starts_with("the GPU failed") ? "; " + last_words_ : "")};
     if (!cancelled_) return Outcome{false, "the export failed: " + (last_words_.empty() ? "no reason given" : last_words_)};
     std::error_code ignored;
     std::filesystem::remove(target_ + ".part", ignored);  // it may have had no time to

@@ -182,10 +182,6 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
     s.haloed(on_the_left ? centre.x - gap - wide : centre.x + gap, centre.y - s.size / 2, label);
 }
 
-}  // namespace
-
-namespace {
-
 // It follows a network that has no weights and does not train.
 bool lane_untrained(const Scene& scene, const Results& results, int lane) {
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];

@@ -27,7 +27,7 @@ Figure::Curve over_time(Context& context, std::string name, int ink, bool dashed
 }
 
 // A path that does not begin at the noise, or does not end at the data, by more than can be seen.
-void draw_ends(const Context& context, int model) {
+void warn_of_ends(const Context& context, int model) {
     constexpr double seen = 0.02;
     const Scene& scene = context.session.scene();
     const auto schedule = build(schedules(), scene.models[static_cast<std::size_t>(model)].schedule, "schedule");
@@ -91,7 +91,7 @@ void draw_path_panel(Context& context) {
         const Gesture gesture = option_rows(schedules(), edited, &changed);
         apply(context, gesture, changed + " of the path", with_schedule(context.session.scene(), model, edited));
     }
-    draw_ends(context, model);
+    warn_of_ends(context, model);
     if (!schedules_shared(context.session.scene()))
         muted(fmt::format("the path of model '{}'", context.session.scene().models[static_cast<std::size_t>(model)].name), context.ui.theme);
 }
