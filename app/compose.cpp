@@ -88,9 +88,18 @@ void world_line(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index 
     for (std::size_t i = 0; i + 1 < slices;) {
         const std::size_t next = std::min(i + stride, slices - 1);
         const float a = lane.path.x[i](particle, 0), b = lane.path.x[next](particle, 0);
-        Colour shade = c;
-        if (lane.path.t[i] > now) shade.a = static_cast<std::uint8_t>(c.a / 3);
-        if (std::isfinite(a) && std::isfinite(b)) out.push_back({static_cast<float>(view.x(lane.path.t[i])), a, static_cast<float>(view.x(lane.path.t[next])), b, half_width, shade});
+        const double from = lane.path.t[i], to = lane.path.t[next];
+        Colour pale = c;
+        pale.a = static_cast<std::uint8_t>(c.a / 3);
+        const auto piece = [&](double t0, double t1, Colour shade) {
+            const auto at = [&](double t) { return a + static_cast<float>((t - from) / (to - from)) * (b - a); };
+            if (t1 > t0) out.push_back({static_cast<float>(view.x(t0)), at(t0), static_cast<float>(view.x(t1)), at(t1), half_width, shade});
+        };
+        if (std::isfinite(a) && std::isfinite(b)) {
+            const double middle = std::clamp(now, from, to);
+            piece(from, middle, c);
+            piece(middle, to, pale);
+        }
         i = next;
     }
 }

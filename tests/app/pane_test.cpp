@@ -111,6 +111,32 @@ TEST_CASE("a pane beside others is the pane alone, pixel for pixel") {
     }
 }
 
+TEST_CASE("in space–time a path is bright up to now, between its slices too, and pale from there") {
+    render::OffscreenContext context;
+    Scene scene = load_scene("eight_gaussians");
+    scene.lanes.resize(1);
+    scene.view.shape = "space_time";
+    panels::UiState ui;
+    ui.playback.t = 0.33;  // slices are at tenths
+    const Results results = walker();
+    Composer composer;
+    panels::Layout layout;
+    layout.canvas = {0, 0, 800, 400};
+    layout.panes = {layout.canvas};
+    composer.prepare(scene, ui, results, {});
+    const panels::SpaceTime view = panels::space_time(ui, panels::scene_box(scene), layout.panes[0]);
+    std::vector<render::Segment> segments;
+    composer.draw([&](int, const render::PaneFrame& frame, const render::CanvasStyle&) { segments.assign(frame.segments.begin(), frame.segments.end()); }, scene, ui, results, {}, layout, 1, 400);
+    REQUIRE(segments.size() == 11);
+    std::uint8_t bright = 0;
+    for (const auto& s : segments) bright = std::max(bright, s.colour.a);
+    const auto now = static_cast<float>(view.x(0.33));
+    for (const auto& s : segments) {
+        CHECK((s.colour.a == bright) == (s.x1 <= now + 1e-6f));
+        CHECK((s.x1 <= now + 1e-6f || s.x0 >= now - 1e-6f));
+    }
+}
+
 // Ink of a layer in one column, in pixels: half covered counts half.
 template <class AnyCanvas>
 double thickness(AnyCanvas& canvas, const char* layer, int x) {
