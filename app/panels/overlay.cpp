@@ -61,8 +61,8 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.accent), 2 * s.scale);
 }
 
-// The surface: x₁ and x₂ along the two front edges of its square, beyond which nothing hides them.
-void draw_surface_axes(const Sheet& s, const Perspective& view) {
+// The surface: x₁ and x₂ along the two front edges of its square, beyond which nothing hides them, and its height, up to `maximum`, at the corner most to the left.
+void draw_surface_axes(const Sheet& s, const Perspective& view, double maximum) {
     const double front_x = view.x + (view.away_x1() > 0 ? -view.half : view.half), front_y = view.y + (view.away_x2() > 0 ? -view.half : view.half);
     const auto at = [&](double x1, double x2) {
         const Point on = to_screen(s.camera, s.pane, view(x1, x2, 0));
@@ -86,6 +86,18 @@ void draw_surface_axes(const Sheet& s, const Perspective& view) {
         const ImVec2 name = at(front_x + 3.2 * out_x, view.y);
         s.haloed(name.x, name.y - s.size / 2, "x₂");
     }
+    if (!(maximum > 0) || view.tilt > 75) return;  // seen from above it has no height
+    const auto up = [&](double x1, double x2) {
+        const Point on = to_screen(s.camera, s.pane, view(x1, x2, 1));
+        return ImVec2{static_cast<float>(on.x), static_cast<float>(on.y)};
+    };
+    double x1 = low_x, x2 = low_y;
+    for (const auto& [a, b] : {std::pair{low_x, high_y}, std::pair{high_x, low_y}, std::pair{high_x, high_y}})
+        if (at(a, b).x < at(x1, x2).x) x1 = a, x2 = b;
+    const ImVec2 top = up(x1, x2);
+    s.draw.AddLine(at(x1, x2), top, rgba(s.p.text, 0.8f), s.scale);
+    const std::string height = fmt::format("p = {:.2g}", maximum);
+    s.haloed(std::max(s.pane.x + s.margin(), top.x - s.width(height) / 2), top.y - 1.4f * s.size, height);
 }
 
 // The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
@@ -247,7 +259,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
         draw_data_tool(sheet, view);
     } else if (surface) {
-        draw_surface_axes(sheet, perspective(ui, scene_box(scene)));
+        draw_surface_axes(sheet, perspective(ui, scene_box(scene)), view.heat_map.lanes[static_cast<std::size_t>(lane)].maximum);
     } else {
         draw_time_axes(sheet, line, ui.playback.t);
     }

@@ -374,6 +374,31 @@ TEST_CASE("a drag turns the surface, the wheel comes nearer, 0 turns it back") {
     CHECK(d.ui.tilt == before.tilt);
 }
 
+TEST_CASE("the surface has an axis for its height, which is not there seen from above") {
+    Scene scene = two_lanes();
+    scene.view.shape = "height";
+    Driver d(scene);
+    Results results;
+    HeatMapLegend heat_map;
+    heat_map.lanes[0].maximum = 0.2468;
+    d.fixed_results = &results;
+    const auto seen = [&] {
+        d.frame();
+        ImGui::NewFrame();
+        draw_pane_overlay({d.session.scene(), d.ui, results, heat_map}, d.last_layout.panes[0], 0);
+        ImGui::Render();
+        return seen_text(seen_glyphs());
+    };
+    CHECK(seen().find("p = 0.25") != std::string::npos);
+    for (const double turn : {40.0, 130.0, 260.0}) {
+        d.ui.turn = turn;
+        CHECK(seen().find("p = 0.25") != std::string::npos);
+        for (const SeenGlyph& glyph : seen_glyphs()) CHECK(glyph.min.x >= -1);
+    }
+    d.ui.tilt = 90;
+    CHECK(seen().find("p = 0.25") == std::string::npos);
+}
+
 TEST_CASE("in space–time a drag is a hand on the line of now") {
     Scene scene = two_lanes();
     scene.view.shape = "space_time";
