@@ -416,7 +416,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             frame.trail_opacity = static_cast<float>(opacity_of(scene.view, "trails"));
             frame.particle_colours = pane.value_colours.empty() ? pane.colours : pane.value_colours;
             const auto crowd = pane.trail[0].rows();
-            // 5 pixels wide at 1080p: more of a smaller window would be the whole of it.
+            // 5 pixels wide at 1080p, as much smaller in a lower window: they would cover its density.
             const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
             const double radius = ui.theme == panels::Theme::projector ? projector : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);

@@ -22,7 +22,7 @@ void DensityPicture::update(const Scene& scene, const Results& results, const st
     const bool counted = source == "histogram", plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat";
     const DensityMovie *movie = shown_movie(scene, results, lane), *exact = exact_movie(scene, results, lane);
     const Shown wanted{counted ? static_cast<const void*>(result) : movie, exact, plane ? t : 0, source, scene.view.shape,
-                       flat && shows(scene.view, "difference"), flat && shows(scene.view, "contours")};
+                       flat && shows(scene.view, "difference"), wants_layer(scene, lane, "contours")};
     if (wanted == shown_) return;
     shown_ = wanted;
     ++version_;
@@ -33,8 +33,7 @@ void DensityPicture::update(const Scene& scene, const Results& results, const st
     const double exact_t = exact_time(scene, results, lane, t);
     draw_plane(scene, movie, source == "exact" ? exact_t : t, particles);
     if (wanted.difference) subtract(exact, exact_t, counted ? particles.rows() : 0);
-    // Contours of sampling noise would say nothing.
-    if (wanted.contours && legend_.maximum > 0 && !(wanted.difference && counted)) trace();
+    if (wanted.contours && legend_.maximum > 0) trace();
 }
 
 void DensityPicture::draw_error(const std::shared_ptr<const ErrorMovie>& movie, bool known, double t) {

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "app/runtime/user_data.h"
 #include "core/math/random.h"
 
 namespace pf::panels {

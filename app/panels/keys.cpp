@@ -207,8 +207,9 @@ void toggle_layer(Context& c, const std::string& id) {
     const bool on = !has_layer(c.session.scene(), id);
     // The difference takes another density along, which goes with it.
     if (id == "difference" && !on && c.session.undo_label() == "difference on") return void(c.session.undo());
-    c.session.commit(fmt::format("{} {}", id, on ? "on" : "off"), with_layer(c.session.scene(), id, on));
-    if (const auto why = why_no_layer(c.session.scene(), id); on && !why.empty()) c.session.say({Notice::Level::info, fmt::format("{}: {}", id, why)});
+    const char* label = std::find_if(std::begin(layer_labels), std::end(layer_labels), [&](const LayerLabel& l) { return l.id == id; })->label;
+    c.session.commit(fmt::format("{} {}", label, on ? "on" : "off"), with_layer(c.session.scene(), id, on));
+    if (const auto why = why_no_layer(c.session.scene(), id); on && !why.empty()) c.session.say({Notice::Level::info, fmt::format("{}: {}", label, why)});
 }
 
 const char* training_label(TrainingStatus status) {
@@ -235,24 +236,26 @@ const char* training_label(const Context& context) {
 }
 
 void train(Context& c, const std::vector<int>& models) {
-    Scene next = c.session.scene();
-    const Scene& preset = c.session.preset();
-    std::vector<int> unfinished, through;
+    std::vector<int> unfinished;  // also where steps were added since
     for (const int i : models) {
         const auto& state = c.results.training[static_cast<std::size_t>(i)];
-        (state && state->status == TrainingStatus::finished ? through : unfinished).push_back(i);
+        const bool through = state && state->status == TrainingStatus::finished && state->step >= c.session.scene().models[static_cast<std::size_t>(i)].training.steps;
+        if (!through) unfinished.push_back(i);
     }
-    if (unfinished.empty() && !through.empty()) {
-        for (const int i : through) {
-            const auto at = static_cast<std::size_t>(i);
-            int& steps = next.models[at].training.steps;
-            const int more = at < preset.models.size() ? preset.models[at].training.steps : steps;
-            steps = static_cast<int>(std::min<std::int64_t>(std::int64_t{steps} + more, limits::training_steps.max));
-        }
-        c.session.commit("training steps", std::move(next));
-        unfinished = through;
+    if (!unfinished.empty() || models.empty()) {
+        for (const int i : unfinished) c.session.train(i);
+        return;
     }
-    for (const int i : unfinished) c.session.train(i);
+    Scene next = c.session.scene();
+    const Scene& preset = c.session.preset();
+    for (const int i : models) {
+        const auto at = static_cast<std::size_t>(i);
+        int& steps = next.models[at].training.steps;
+        const int more = at < preset.models.size() ? preset.models[at].training.steps : steps;
+        steps = static_cast<int>(std::min<std::int64_t>(std::int64_t{steps} + more, limits::training_steps.max));
+    }
+    c.session.commit("training steps", std::move(next));
+    for (const int i : models) c.session.train(i);
 }
 
 void toggle_training(Context& c) {

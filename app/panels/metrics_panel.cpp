@@ -128,10 +128,11 @@ void draw_verdict(const LaneMetrics& metrics, std::size_t lane, bool current, st
 // Against how many draws, and when a number counts as within the floor: fewer draws have a higher one.
 void draw_measure(const Context& context, std::size_t lanes) {
     std::string counts;
-    long last = 0;
+    int last = 0;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         const auto& metrics = context.results.metrics[lane];
-        if (!metrics || metrics->values.empty() || std::exchange(last, static_cast<long>(metrics->values.front().points)) == static_cast<long>(metrics->values.front().points)) continue;
+        if (!metrics || metrics->values.empty() || metrics->values.front().points == last) continue;
+        last = metrics->values.front().points;
         counts += fmt::format("{}{}", counts.empty() ? "" : " and ", last);
     }
     if (counts.empty()) return;

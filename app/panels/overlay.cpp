@@ -132,8 +132,7 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const std::string mark = lane_mark(scene, view.results, lane);
     const auto index = static_cast<std::size_t>(lane);
     // The mark matters more than the settings, which the equation and the controls show too.
-    const float ink = std::max(1.f, std::round(2.5f * s.scale)), sample_length = 13 + 5 * ink;  // two dashes of draw_curve()
-    const float stroke = sample_length + 6 * s.scale, space = 12 * s.scale;
+    const float width = 2.5f * s.scale, sample_length = two_dashes(width), stroke = sample_length + 6 * s.scale, space = 12 * s.scale;
     const float room = s.pane.width - 2 * s.margin() - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
     for (const TitleLength length : {TitleLength::steps, TitleLength::equation, TitleLength::number})
@@ -141,7 +140,7 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const float w = needed() + stroke + 14 * s.scale;
     const ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + s.margin(), w, s.size + 8 * s.scale);
     const ImVec2 sample[2] = {{at.x, at.y + s.size / 2}, {at.x + sample_length, at.y + s.size / 2}};
-    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), ink, has_noise(scene.lanes[index]));
+    draw_curve(s.draw, sample, rgba(s.p.lanes[index]), width, has_noise(scene.lanes[index]));
     s.text(at.x + stroke, at.y, s.p.text, title);
     if (!mark.empty()) s.text(at.x + stroke + s.width(title) + space, at.y, s.p.warning, mark);
 }

@@ -16,6 +16,7 @@ std::vector<PlotPoint> decimate(std::span<const double> x, std::span<const doubl
 
 // Polyline, broken at NaN; `dashed` in strokes of a few pixels.
 void draw_curve(ImDrawList& draw, std::span<const ImVec2> points, ImU32 colour, float width, bool dashed);
+float two_dashes(float width);  // the length of a line that ends with its second dash
 
 // Where the parts of a plot lie on the screen; ImGui coordinates.
 struct PlotFrame {

@@ -222,11 +222,24 @@ std::vector<PlotPoint> decimate(std::span<const double> x, std::span<const doubl
     return out;
 }
 
-void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed) {
-    // Whole pixels are drawn from the font's texture with two triangles a segment instead of six.
+namespace {
+
+struct Dashes {
+    float width, stroke, space;
+};
+// Whole pixels are drawn from the font's texture with two triangles a segment instead of six.
+Dashes dashes(float wanted_width) {
     const float width = std::max(1.f, std::round(wanted_width));
+    return {width, 5 + 2 * width, 3 + width};
+}
+
+}  // namespace
+
+float two_dashes(float width) { return 2 * dashes(width).stroke + dashes(width).space; }
+
+void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed) {
+    const auto [width, stroke, space] = dashes(wanted_width);
     const std::vector<ImVec2> points = simplified(given);
-    const float stroke = 5 + 2 * width, space = 3 + width;
     float travelled = 0;
     for (std::size_t i = 1; i < points.size(); ++i) {
         const ImVec2 a = points[i - 1], b = points[i];

@@ -36,7 +36,7 @@ void for_slices(const Scene& scene, int lane, const FieldSet& fields, int cells,
     const LaneFlow flow = lane_flow(scene, lane, fields);
     need(flow.field, scene.lanes[static_cast<std::size_t>(lane)].model);
     const Box box = field_box(scene);
-    cells = static_cast<int>(std::lround(field_reach * cells));
+    cells = across_field_box(cells);
     FieldValues<float> values;
     for (const double t : evenly(flow.times, slices)) {
         if (stop.stop_requested()) return;
@@ -85,7 +85,7 @@ StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& f
 TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields, int size, int slices, std::stop_token stop) {
     TextureMovie out;
     out.box = field_box(scene);
-    out.size = static_cast<int>(std::lround(field_reach * size));
+    out.size = across_field_box(size);
     const std::uint64_t noise = stream_key(0, "flow texture");
     for_slices(scene, lane, fields, 96, slices, stop, [&](double t, const VectorGrid& grid) {
         out.t.push_back(t);

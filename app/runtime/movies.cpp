@@ -166,7 +166,7 @@ FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields
     const LaneFields follows = lane_fields(scene, lane, fields);
     if (!follows.velocity) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, l.model));
     const Field* score = on_gaussian_path(scene, model_named(scene, score_name)) ? follows.score.get() : nullptr;
-    return movie_of(field_box(scene), *follows.velocity, score, static_cast<int>(std::lround(field_reach * cells)), slices, stop);
+    return movie_of(field_box(scene), *follows.velocity, score, across_field_box(cells), slices, stop);
 }
 
 }  // namespace pf

@@ -74,7 +74,7 @@ struct GaussianPathBatches::Impl {
             return {x.data() + 2 * first, t.data() + first, label.data() + first, target.data() + 2 * first, weight.data() + first};
         }
     };
-    int ahead = 0, coming_rows = 0;
+    int ahead = 0;
     std::uint64_t asked = 0;  // batches handed out or coming
     std::optional<Block> block = {};
     std::deque<std::future<Block>> coming = {};  // last: waits for its threads, which read the rest, before that goes away
@@ -129,8 +129,7 @@ struct GaussianPathBatches::Impl {
     }
     // The next batch of n, drawn ahead.
     Rows take(int n) {
-        if (coming_rows != n) forget();
-        coming_rows = n;
+        if (block && block->n != n) forget();
         if (!block || block->taken == block->batches) {
             while (coming.size() < static_cast<std::size_t>(ahead)) ask(n);
             block = coming.front().get();

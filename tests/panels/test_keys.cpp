@@ -191,6 +191,9 @@ TEST_CASE("E twice is as if nothing had been; contours that a counted difference
     d.press('E');
     CHECK(d.session.scene() == before);
     CHECK(d.session.take_notices().empty());
+    Context context = d.make_context();
+    toggle_layer(context, "lic");
+    CHECK(d.session.undo_label() == "flow texture on");
 }
 
 TEST_CASE("training on after the last step adds as many steps again, to all that are through") {
@@ -207,6 +210,7 @@ TEST_CASE("training on after the last step adds as many steps again, to all that
         for (int i = 0; i < 2; ++i) {
             auto state = std::make_shared<TrainingState>();
             state->status = i == 0 ? first : second;
+            state->step = d.session.scene().models[static_cast<std::size_t>(i)].training.steps;
             fixed.training[static_cast<std::size_t>(i)] = state;
         }
     };
@@ -218,6 +222,15 @@ TEST_CASE("training on after the last step adds as many steps again, to all that
     CHECK(d.press('T'));
     CHECK(steps() == std::pair(600, 1000));
     CHECK(d.session.undo_label() == "training steps");
+    CHECK(d.press('T'));
+    CHECK(steps() == std::pair(600, 1000));  // there are steps to do now
+    has(TrainingStatus::finished, TrainingStatus::finished);
+    Scene raised = d.session.scene();
+    raised.models[1].training.steps = 1100;
+    d.session.commit("by hand", raised);
+    CHECK(d.press('T'));
+    CHECK(steps() == std::pair(600, 1100));
+    d.session.undo();
     CHECK(d.press('T'));
     CHECK(steps() == std::pair(900, 1500));
     d.session.undo();
