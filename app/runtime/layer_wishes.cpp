@@ -25,7 +25,7 @@ std::string why_no_layer(const Scene& scene, const Lane& lane, std::string_view 
     }
     // What is not known of a lane is counted too (shown_source()).
     if (layer == "contours" && shows(scene.view, "difference") && (scene.view.density == "histogram" || !why_no_density(scene, lane).empty()))
-        return "contours of a difference counted from particles would be those of its sampling noise";
+        return "of a difference counted from particles they would be those of its sampling noise";
     if (layer == "grid" && frozen) return "Langevin dynamics stays at one t: no flow leads there from the noise";
     if (layer == "denoiser") {
         if (model.field == "formula") return "a typed field has no denoiser";
