@@ -32,6 +32,15 @@ struct Resting {
 };
 Resting resting;
 
+// A number typed into a row that is outside its domain: the sentence stands below the row for a while after it was set aside.
+constexpr double refusal_stays = 6;  // seconds
+struct Refusal {
+    ImGuiID row = 0;
+    std::string sentence;
+    double since = 0;
+};
+Refusal refusal;
+
 std::string printed(std::string_view id) {
     std::string out(id);
     std::replace(out.begin(), out.end(), '_', ' ');
@@ -85,9 +94,17 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
     const bool finished = ImGui::IsItemDeactivatedAfterEdit();
     touch(label.name);
     if (!ImGui::IsItemActive()) tooltip(help);
+    const ImGuiID row = ImGui::GetItemID();
+    const double typed = value;
     if (mirrored) value = edited ? 1 - value : before;
     if (!std::isfinite(value)) value = before;
     value = std::clamp(whole ? std::round(value) : value, domain.min, domain.max);
+    if (edited) {
+        const double least = mirrored ? 1 - domain.max : domain.min, most = mirrored ? 1 - domain.min : domain.max;
+        if (typed < least || typed > most) refusal = {row, fmt::format("{:.6g} is outside {:.6g} … {:.6g}: {:.6g} is taken.", typed, least, most, mirrored ? 1 - value : value), ImGui::GetTime()};
+        else if (refusal.row == row) refusal = {};
+    }
+    if (refusal.row == row && ImGui::GetTime() - refusal.since < refusal_stays) ImGui::TextWrapped("%s", refusal.sentence.c_str());
     return finished ? Gesture::commit : edited && value != before ? Gesture::preview : Gesture::none;
 }
 

@@ -69,7 +69,7 @@ struct NumberLabel {
     std::string_view name, symbol, meaning;
     double reset = 0;  // what a double click on the label sets
 };
-// Label on the left, slider on the right. Ctrl+click types; typed values are kept inside `domain`.
+// Label on the left, slider on the right. Ctrl+click types; a typed value outside `domain` becomes the nearest inside, with a sentence below for a while.
 // A part of a slider that is shaded, from its lower end up to a value, and what that means.
 struct Shade {
     double to = 0;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/math/random_kernels.h"
+
 namespace pf {
 namespace {
 
@@ -12,16 +14,12 @@ constexpr Eigen::Index chunk = Draws::Column::RowsAtCompileTime;
 double unit(std::uint32_t high, std::uint32_t low) { return static_cast<double>((std::uint64_t{high >> 5} << 26) | (low >> 6)) * 0x1p-53; }  // 27 + 26 bits
 int place(std::uint32_t word, int n) { return static_cast<int>((std::uint64_t{word} * static_cast<std::uint64_t>(n)) >> 32); }
 
-// Box–Muller: n pairs (u, v) with u in (0, 1] and v in [0, 1] become √(−2 log u) (cos 2πv, sin 2πv).
+// Whole packets: rows behind the last one are some that can be worked on.
 void box_muller(Draws::Column& u, Draws::Column& v, Eigen::Index n) {
-    // Whole packets only: the scalar tail of a vectorised log or cos may round differently, and a row must not depend on its place.
-    constexpr Eigen::Index packet = 16;
-    const Eigen::Index padded = (n + packet - 1) / packet * packet;
-    u.segment(n, padded - n) = 0.5f;
+    const Eigen::Index padded = (n + random_kernels::packet - 1) / random_kernels::packet * random_kernels::packet;
+    u.segment(n, padded - n) = 1;
     v.segment(n, padded - n) = 0;
-    const Eigen::Array<float, Eigen::Dynamic, 1, 0, chunk, 1> radius = (-2 * u.head(padded).log()).sqrt(), angle = v.head(padded) * static_cast<float>(2 * std::numbers::pi);
-    u.head(padded) = radius * angle.cos();
-    v.head(padded) = radius * angle.sin();
+    random_kernels::box_muller(u.data(), v.data(), padded);
 }
 
 }  // namespace
@@ -54,11 +52,20 @@ Philox4 philox(std::uint64_t key, std::uint64_t counter_low, std::uint64_t count
 }
 
 std::uint32_t Random::bits() {
-    if (used_ == 4) {
-        block_ = philox(key_, counter_++);
+    if (used_ == made_) {
+        random_kernels::blocks(key_, counter_, 0, ahead, words_);
+        counter_ += ahead;
         used_ = 0;
+        made_ = 4 * ahead;
     }
-    return block_.word[used_++];
+    return words_[used_++];
+}
+
+void Random::bits(std::uint32_t* words, Eigen::Index n) {
+    for (; n > 0 && used_ < made_; --n) *words++ = words_[used_++];
+    random_kernels::blocks(key_, counter_, 0, n / 4, words);
+    counter_ += static_cast<std::uint64_t>(n / 4);
+    for (words += n / 4 * 4, n %= 4; n > 0; --n) *words++ = bits();
 }
 
 double Random::uniform() {
@@ -82,6 +89,10 @@ double Random::normal() {
 Points Random::normals(Eigen::Index n) {
     Points out;
     out.resize(n, 2);
+    // The number of a block; those behind it that nobody has read from are made again after it.
+    const int unread = (made_ - used_) / 4;
+    counter_ -= static_cast<std::uint64_t>(unread);
+    made_ -= 4 * unread;
     keyed_normals(stream_key(key_, "normals"), 0, counter_++ | (std::uint64_t{1} << 63), out);
     return out;
 }
@@ -91,7 +102,7 @@ Draws::Draws(Random& random, Eigen::Index rows, int words) : random_(random), ro
 bool Draws::next() {
     first_ += count_;
     count_ = std::min(chunk, rows_ - first_);
-    std::generate_n(bits_.begin(), count_ * words_, [this] { return random_.bits(); });
+    random_.bits(bits_.data(), count_ * words_);
     return count_ > 0;
 }
 
@@ -111,23 +122,18 @@ void Draws::normals(int word, Column& a, Column& b) const {
 }
 
 void keyed_normals(std::uint64_t key, std::uint64_t first, std::uint64_t slot, Points& out) {
-    constexpr float to_unit = 0x1p-32f;
-    Draws::Column u, v;
-    for (Eigen::Index start = 0; start < out.rows(); start += chunk) {
-        const Eigen::Index n = std::min(chunk, out.rows() - start);
-        // One philox block serves two particles: words 0, 1 the even one, words 2, 3 the odd one.
-        for (Eigen::Index i = 0; i < n;) {
-            const std::uint64_t particle = first + static_cast<std::uint64_t>(start + i);
-            const Philox4 block = philox(key, particle >> 1, slot);
-            for (std::uint64_t half = particle & 1; half < 2 && i < n; ++half, ++i) {
-                u[i] = (static_cast<float>(block.word[2 * half]) + 0.5f) * to_unit;
-                v[i] = (static_cast<float>(block.word[2 * half + 1] >> 8)) * 0x1p-24f;
-            }
-        }
+    // One philox block serves two particles: words 0, 1 the even one, words 2, 3 the odd one.
+    Draws::Column a, b;
+    std::uint32_t words[2 * chunk];
+    const Eigen::Index before = static_cast<Eigen::Index>(first & 1), all = before + out.rows();
+    for (Eigen::Index start = 0; start < all; start += chunk) {
         // u rounds to 1 for the largest words: log(1) = 0 is fine; the smallest is 2^-33, so |normal| < 6.8.
-        box_muller(u, v, n);
-        out.col(0).segment(start, n) = u.head(n);
-        out.col(1).segment(start, n) = v.head(n);
+        const Eigen::Index end = std::min(start + chunk, all), padded = (end - start + random_kernels::packet - 1) / random_kernels::packet * random_kernels::packet;
+        random_kernels::blocks(key, (first >> 1) + static_cast<std::uint64_t>(start / 2), slot, padded / 2, words);
+        random_kernels::normals(words, padded, a.data(), b.data());
+        const Eigen::Index skipped = start == 0 ? before : 0, n = end - start - skipped;
+        out.col(0).segment(start + skipped - before, n) = a.segment(skipped, n);
+        out.col(1).segment(start + skipped - before, n) = b.segment(skipped, n);
     }
 }
 

@@ -24,6 +24,7 @@ public:
     Random(std::uint64_t seed, std::string_view name) : key_(stream_key(seed, name)) {}
 
     std::uint32_t bits();
+    void bits(std::uint32_t* words, Eigen::Index n);  // n calls of bits()
     double uniform();                    // in [0, 1)
     double uniform(double a, double b) { return a + (b - a) * uniform(); }
     int below(int n);                    // 0 … n − 1
@@ -31,9 +32,10 @@ public:
     Points normals(Eigen::Index n);      // n × 2, independent N(0, 1)
 
 private:
-    std::uint64_t key_, counter_ = 0;
-    Philox4 block_{};
-    int used_ = 4;
+    static constexpr int ahead = 8;  // blocks made together
+    std::uint64_t key_, counter_ = 0;  // of the block after those in words_
+    std::uint32_t words_[4 * ahead];
+    int used_ = 0, made_ = 0;
     double spare_ = 0;
     bool has_spare_ = false;
 };

@@ -106,6 +106,28 @@ TEST_CASE("curves are mixtures to within 1e-6 of their maximum: twice the nodes 
     }
 }
 
+TEST_CASE("the cubics that draws are made with keep to the curve") {
+    for (const auto& entry : datasets()) {
+        const auto dataset = entry.make();
+        auto* curve = dynamic_cast<CurveDataset*>(dataset.get());
+        if (!curve) continue;
+        for (const double turns : {0.5, 6.0}) {
+            if (read(*curve).contains("turns")) assign(*curve, {{"turns", turns}}, "test");
+            for (const Arc& arc : curve->arcs()) {
+                const ArcTable table(arc);
+                CAPTURE(entry.id, turns);
+                CHECK(table.label == arc.label);
+                double error = 0;
+                for (int i = 0; i < 100000; ++i) error = std::max(error, (table.at(i / 100000.0).cast<double>() - arc.at(i / 100000.0)).norm());
+                CHECK(error < 3e-6);  // and the rounding of floats
+            }
+        }
+        // With tables made once or for each call, the same.
+        const auto built = build(datasets(), {std::string(entry.id), {}}, "test"), bare = entry.make();
+        CHECK((draws(*built, 700) == draws(*bare, 700)).all());
+    }
+}
+
 TEST_CASE("the same seed gives the same bits, another seed others") {
     for (const auto& entry : datasets()) {
         CAPTURE(entry.id);

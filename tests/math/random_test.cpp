@@ -2,6 +2,8 @@
 #include <vector>
 
 #include "core/math/random.h"
+#include "core/math/random_kernels.h"
+#include "core/math/simd/instruction_set.h"
 #include "tests/catch.h"
 
 using namespace pf;
@@ -128,4 +130,72 @@ TEST_CASE("rows of draws are the draws of single calls, whatever chunks they are
     }
     check_normal(x);
     CHECK(x.abs().maxCoeff() > 4.5);
+}
+
+TEST_CASE("many words at once are those of single calls, with normals between them") {
+    for (const int begun : {0, 1, 6, 31, 32, 33}) {
+        for (const int n : {0, 1, 3, 4, 29, 200}) {
+            Random single(5, "words"), many(5, "words");
+            for (int i = 0; i < begun; ++i) REQUIRE(single.bits() == many.bits());
+            CAPTURE(begun, n);
+            std::vector<std::uint32_t> words(static_cast<std::size_t>(n));
+            many.bits(words.data(), n);
+            for (const std::uint32_t word : words) REQUIRE(word == single.bits());
+            REQUIRE((many.normals(5) == single.normals(5)).all());
+            for (int i = 0; i < 40; ++i) REQUIRE(single.bits() == many.bits());
+        }
+    }
+    // The words are those of the blocks in order; normals() takes the number of one.
+    Random random(6, "words");
+    const std::uint64_t key = stream_key(6, "words");
+    for (const std::uint64_t block : {0, 1, 3}) {
+        for (const std::uint32_t word : philox(key, block).word) CHECK(random.bits() == word);
+        if (block == 1) random.normals(1);
+    }
+}
+
+TEST_CASE("every instruction set gives the same random numbers to the bit", "[simd]") {
+    using simd::InstructionSet;
+    const std::uint64_t key = stream_key(7, "sets"), first = 0xfffffffeu, high = 0x123456789abcdef0u;
+    Points expected;
+    for (const InstructionSet set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512}) {
+        if (set > simd::best()) continue;
+        const simd::Forced forced(set);
+        CAPTURE(simd::name(set));
+        for (const int n : {0, 1, 2, 7, 8, 33}) {
+            std::vector<std::uint32_t> words(4 * static_cast<std::size_t>(n) + 1, 77);
+            random_kernels::blocks(key, first, high, n, words.data());
+            for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
+                const Philox4 block = philox(key, first + i, high);
+                for (std::size_t k = 0; k < 4; ++k) REQUIRE(words[4 * i + k] == block.word[k]);
+            }
+            CHECK(words.back() == 77);
+        }
+        Points normals(100003, 2);
+        keyed_normals(key, 3, 9, normals);
+        if (expected.rows() == 0) expected = normals;
+        CHECK((normals == expected).all());
+    }
+}
+
+TEST_CASE("Box–Muller follows log, sine and cosine to float precision") {
+    std::vector<float> u, v;
+    for (int i = 0; i <= 4096; ++i)
+        for (const double size : {1.0, 1e-3, 1e-9, 0x1p-53}) {
+            u.push_back(static_cast<float>(i == 0 ? size : size * (1 - i / 4099.0)));
+            v.push_back(static_cast<float>(i / 4096.0));
+        }
+    while (u.size() % random_kernels::packet != 0) {
+        u.push_back(std::nextafter(1.0f, 0.0f));
+        v.push_back(0.3f);
+    }
+    std::vector<float> a = u, b = v;
+    random_kernels::box_muller(a.data(), b.data(), static_cast<std::ptrdiff_t>(a.size()));
+    double error = 0;
+    for (std::size_t i = 0; i < u.size(); ++i) {
+        const double radius = std::sqrt(-2 * std::log(static_cast<double>(u[i]))), angle = 2 * std::acos(-1.0) * static_cast<double>(v[i]);
+        error = std::max({error, std::abs(a[i] - radius * std::cos(angle)) / std::max(radius, 1e-300), std::abs(b[i] - radius * std::sin(angle)) / std::max(radius, 1e-300)});
+        if (radius == 0) REQUIRE((a[i] == 0 && b[i] == 0));
+    }
+    CHECK(error < 3e-7);
 }

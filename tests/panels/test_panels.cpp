@@ -4,6 +4,7 @@
 #include "app/panels/widgets.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 #include "tests/runtime/helpers.h"
 
 using namespace pf;
@@ -91,6 +92,38 @@ TEST_CASE("a double click on the name resets") {
     CHECK(d.session.undo());
     CHECK(d.session.scene().lanes[1].sigma.values.at("max") == 3);
     CHECK_FALSE(d.session.undo());
+}
+
+TEST_CASE("a typed number outside the domain says so, and the nearest is taken") {
+    Driver d(two_lanes());
+    d.ui.selected_lane = 1;
+    d.frame();
+    const auto says = [&](const char* words) { return seen_text(seen_glyphs()).find(words) != std::string::npos; };
+    const auto type = [&](const char* number) {
+        const ImVec2 slider = d.find("controls", {"Sampling", "max", "##slider"});
+        REQUIRE(slider.x >= 0);
+        compat::control_key(true);
+        d.click(slider);
+        compat::control_key(false);
+        d.frame();
+        d.type(number);
+        d.tap(ImGuiKey_Enter);
+        d.frame();
+    };
+    type("6");  // beyond the slider, within the domain
+    CHECK(d.session.scene().lanes[1].sigma.values.at("max") == 6);
+    CHECK_FALSE(says("outside"));
+    type("500");
+    CHECK(d.session.scene().lanes[1].sigma.values.at("max") == 100);
+    CHECK(says("500 is outside 0 … 100"));
+    d.wait();
+    for (int i = 0; i < 6; ++i) d.wait();
+    CHECK_FALSE(says("outside"));
+    type("-1");
+    CHECK(says("-1 is outside"));
+    type("2");  // a good one takes the sentence away
+    CHECK_FALSE(says("outside"));
+    CHECK(d.session.scene().lanes[1].sigma.values.at("max") == 2);
 }
 
 TEST_CASE("buttons of a lane switch between ODE and SDE") {

@@ -62,18 +62,54 @@ std::vector<Component> curve_components(const std::vector<Arc>& arcs, double sig
     return components;
 }
 
+ArcTable::ArcTable(const Arc& arc) : label(arc.label) {
+    constexpr double tolerance = 1e-6;
+    constexpr int most = 1 << 13;
+    double error = 2 * tolerance;
+    for (int count = 32; error > tolerance && count <= most; count *= 2) {
+        error = 0;
+        pieces_.clear();
+        for (int i = 0; i < count; ++i) {
+            // Through four points of the piece, a third of it apart.
+            const auto place = [&](double f) { return arc.at((i + f) / count); };
+            const Eigen::Vector2d a = place(0), b = place(1.0 / 3), c = place(2.0 / 3), d = place(1);
+            const Eigen::Vector2d c1 = -5.5 * a + 9 * b - 4.5 * c + d, c2 = 9 * a - 22.5 * b + 18 * c - 4.5 * d, c3 = 4.5 * (d - a) + 13.5 * (b - c);
+            for (const double f : {1.0 / 6, 0.5, 5.0 / 6}) error = std::max(error, (a + f * (c1 + f * (c2 + f * c3)) - place(f)).norm());
+            pieces_.push_back({a.cast<float>(), c1.cast<float>(), c2.cast<float>(), c3.cast<float>()});
+        }
+    }
+}
+
+Eigen::Vector2f ArcTable::at(double s) const {
+    const double place = s * static_cast<double>(pieces_.size());
+    const auto piece = static_cast<std::size_t>(place);
+    const auto f = static_cast<float>(place - static_cast<double>(piece));
+    const Cubic& c = pieces_[piece];
+    return c[0] + f * (c[1] + f * (c[2] + f * c[3]));
+}
+
+std::vector<ArcTable> CurveDataset::tables() const {
+    const std::vector<Arc> curve = arcs();
+    return {curve.begin(), curve.end()};
+}
+
+std::string CurveDataset::settle() {
+    tables_ = tables();
+    return {};
+}
+
 Points CurveDataset::sample(Random& random, Eigen::Index n, std::vector<int>* labels) const {
-    const std::vector<Arc> pieces = arcs();
-    const double noise = sigma();
+    const std::vector<ArcTable> own = tables_.empty() ? tables() : std::vector<ArcTable>();
+    const std::vector<ArcTable>& curve = tables_.empty() ? own : tables_;
+    const auto noise = static_cast<float>(sigma());
     Points x(n, 2);
     if (labels) labels->resize(static_cast<std::size_t>(n));
     Draws::Column a, b;
     for (Draws draws(random, n, 7); draws.next();) {
         draws.normals(3, a, b);
         for (Eigen::Index i = 0; i < draws.count(); ++i) {
-            const Arc& arc = pieces[static_cast<std::size_t>(draws.below(i, 0, static_cast<int>(pieces.size())))];
-            const Eigen::Vector2d z = arc.at(draws.uniform(i, 1)) + noise * Eigen::Vector2f(a[i], b[i]).cast<double>();
-            x.row(draws.first() + i) = z.transpose().cast<float>();
+            const ArcTable& arc = curve[static_cast<std::size_t>(draws.below(i, 0, static_cast<int>(curve.size())))];
+            x.row(draws.first() + i) = arc.at(draws.uniform(i, 1)) + noise * Eigen::Vector2f(a[i], b[i]);
             if (labels) (*labels)[static_cast<std::size_t>(draws.first() + i)] = arc.label;
         }
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <functional>
 
 #include "core/math/dataset/dataset.h"
@@ -17,15 +18,32 @@ struct Arc {
 // 1 gives an error below 1e-6 of the maximum.
 std::vector<Component> curve_components(const std::vector<Arc>& arcs, double sigma, double refine = 1);
 
+// An arc as pieces of cubics that keep to 10⁻⁶ of it: for many points.
+class ArcTable {
+public:
+    explicit ArcTable(const Arc& arc);
+    Eigen::Vector2f at(double s) const;  // s in [0, 1)
+    int label = 0;
+
+private:
+    using Cubic = std::array<Eigen::Vector2f, 4>;  // c₀ + c₁ f + c₂ f² + c₃ f³ with f in [0, 1] along a piece
+    std::vector<Cubic> pieces_;
+};
+
 // Data on curves, with isotropic Gaussian noise. Arcs are equally likely.
 class CurveDataset : public Dataset {
 public:
     virtual std::vector<Arc> arcs() const = 0;
     virtual double sigma() const = 0;  // in units of the plane
 
+    std::string settle() override;  // makes the tables that sample() would make each time
     Points sample(Random& random, Eigen::Index n, std::vector<int>* labels) const override;
     std::shared_ptr<const Mixture> mixture() const override;
     double extent() const override;  // the curve and five σ, at least 4
+
+private:
+    std::vector<ArcTable> tables() const;
+    std::vector<ArcTable> tables_;
 };
 
 }  // namespace pf
