@@ -169,7 +169,7 @@ void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trai
     positions_at(lane, t, pane.trail[0]);
 }
 
-void Composer::colour_particles(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane) {
+void Composer::particle_values(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane) {
     panels::DensityLegend& legend = legend_[lane];
     pane.value_colours.clear();
     const LaneResult* result = results.lanes[lane].get();
@@ -188,9 +188,24 @@ void Composer::colour_particles(Pane& pane, const Scene& scene, const Results& r
         }
         values_at(*values, ui.playback.t, pane.values, legend.particles_low, legend.particles_high);
     }
-    const double low = legend.particles_low, span = legend.particles_high - low;
-    if (!(span > 0)) return;
-    const auto table = render::particle_table(canvas_style(ui.theme), colour == "divergence");
+}
+
+void Composer::colour_by_value(const Scene& scene, const panels::UiState& ui) {
+    const auto has = [](const panels::DensityLegend& l) { return l.particles_high > l.particles_low; };
+    panels::DensityLegend all;
+    for (const auto& l : legend_)
+        if (has(l)) all.particles_low = has(all) ? std::min(all.particles_low, l.particles_low) : l.particles_low, all.particles_high = std::max(all.particles_high, l.particles_high);
+    if (!has(all)) return;
+    const double low = all.particles_low, span = all.particles_high - low;
+    const auto table = render::particle_table(canvas_style(ui.theme), scene.view.colour == "divergence");
+    for (std::size_t i = 0; i < panes_.size(); ++i) {
+        if (!has(legend_[i])) continue;
+        legend_[i].particles_low = all.particles_low, legend_[i].particles_high = all.particles_high;
+        colour_by_value(panes_[i], low, span, table);
+    }
+}
+
+void Composer::colour_by_value(Pane& pane, double low, double span, const std::array<Colour, 256>& table) {
     for (const float value : pane.values) {
         const double s = std::clamp((static_cast<double>(value) - low) / span, 0.0, 1.0);
         pane.value_colours.push_back(table[static_cast<std::size_t>((std::isfinite(s) ? s : 0) * 255)]);
@@ -240,7 +255,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         const float half_width = (ui.theme == panels::Theme::projector ? 1.5f : 0.9f - 0.2f * static_cast<float>(k)) * pixels * ui.scale;
         contour(pane.segments, level, half_width, colour(palette.text, lines), colour(palette.canvas, 0.6 * lines), level.level < 0);
     }
-    if (grid > 0 && layers.grids[index]) grid_segments(*layers.grids[index], t, ink(palette.text, 0.55 * grid, 0.9f), ink(palette.accent, 0.95 * grid, 2.2f), pane.segments);
+    if (grid > 0 && layers.grids[index]) grid_segments(*layers.grids[index], t, ink(palette.text, 0.55 * grid, ui.theme == panels::Theme::projector ? 1.f : 0.9f), ink(palette.accent, 0.95 * grid, 2.2f), pane.segments);
     if (result && shows(scene.view, "trajectories"))
         for (Segment segment : pane.trajectories) {
             if (ui.theme == panels::Theme::projector) segment.half_width *= 3;
@@ -262,8 +277,9 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         denoiser_segments(*layers.denoisers[index], t, ink(palette.accent, 0.95 * opacity, 1), pane.segments);
     }
     if (layers.steps[index] && panels::stepping(ui)) {
-        step_segments(*layers.steps[index], t, halo(1, 2), halo(1, 2), pane.segments);
-        step_segments(*layers.steps[index], t, ink(palette.drift, 1, 2), ink(palette.noise, 1, 2), pane.segments);
+        const double times = step_magnification(layers, t, units_per_pixel * static_cast<double>(pixels));
+        step_segments(*layers.steps[index], t, times, halo(1, 2), halo(1, 2), pane.segments);
+        step_segments(*layers.steps[index], t, times, ink(palette.drift, 1, 2), ink(palette.noise, 1, 2), pane.segments);
     }
     for (const int particle : {ui.hovered_particle, ui.pinned_particle}) {
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
@@ -347,10 +363,11 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
         if (legend_[i].maximum > 0) legend_[i].maximum = largest;
     }
     for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i) {
-        colour_particles(panes_[i], scene, results, layers, ui, i);
-        fade(panes_[i].value_colours, opacity_of(scene.view, "particles"));
+        particle_values(panes_[i], scene, results, layers, ui, i);
         texture(panes_[i], scene, layers, i, t);
     }
+    colour_by_value(scene, ui);
+    for (Pane& pane : panes_) fade(pane.value_colours, opacity_of(scene.view, "particles"));
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
@@ -374,7 +391,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
-        Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, ui.playback.playing, ui.theme, pixels, ui.scale,
+        Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, camera.units_per_pixel) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
                      rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior,
                      results.fields,
                      {results.lanes[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};

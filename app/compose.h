@@ -33,7 +33,7 @@ private:
     // All that the segments and the surface of a pane depend on: they are made anew only when one of these changes.
     struct Drawn {
         View view;
-        double t = -1, stepped_to = -1, zoom = 0, x = 0, y = 0, turn = 0, tilt = 0, maximum = 0;
+        double t = -1, stepped_to = -1, zoom = 0, x = 0, y = 0, turn = 0, tilt = 0, maximum = 0, step_times = 1;
         bool playing = false;
         panels::Theme theme = panels::Theme::dark;
         float pixels = 0, scale = 0, left = 0, top = 0, width = 0, height = 0;
@@ -67,8 +67,10 @@ private:
         HeightMesh mesh;
     };
     void positions(Pane& pane, const LaneResult& lane, double t, bool trails);
-    // Colours by log p, divergence, speed or label, where the lane has them.
-    void colour_particles(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane);
+    // What particles are coloured by, with its range, where the lane has it; labels at once, numbers on one scale for all panes.
+    void particle_values(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane);
+    void colour_by_value(const Scene& scene, const panels::UiState& ui);
+    static void colour_by_value(Pane& pane, double low, double span, const std::array<render::Colour, 256>& table);
     void colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, panels::DensityLegend& legend);
     void texture(Pane& pane, const Scene& scene, const LayerResults& layers, std::size_t lane, double t);
     void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible);

@@ -24,6 +24,21 @@ DesktopWindow::Events& events_of(GLFWwindow* window) {
     return events;
 }
 
+// What OpenGL there is, asked for any.
+std::string version_at_hand() {
+    glfwDefaultWindowHints();
+    glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+    GLFWwindow* any = glfwCreateWindow(64, 64, "probflow", nullptr, nullptr);
+    if (!any) return "none";
+    glfwMakeContextCurrent(any);
+    const auto get_string = reinterpret_cast<const unsigned char* (*)(unsigned)>(glfwGetProcAddress("glGetString"));
+    constexpr unsigned version = 0x1F02;
+    const unsigned char* words = get_string ? get_string(version) : nullptr;
+    const std::string found = words ? reinterpret_cast<const char*>(words) : "none";
+    glfwDestroyWindow(any);
+    return found;
+}
+
 // GLX has no way to tell whether a swap copies or exchanges, so two pictures are shown and looked for: nearly the same dark ground.
 bool swap_copies(GLFWwindow* window) {
     int width = 0, height = 0;
@@ -61,8 +76,9 @@ DesktopWindow::DesktopWindow(int width, int height) {
     if (room_width > 0 && room_height > 0) width = std::min(width, room_width), height = std::min(height, room_height);
     window_ = glfwCreateWindow(width, height, "probflow", nullptr, nullptr);
     if (!window_) {
+        const std::string reason = last_error, found = version_at_hand();
         glfwTerminate();
-        throw MissingCapability(fmt::format("OpenGL 3.3 core is needed for the window: {}; on Debian: apt install libgl1-mesa-dri", last_error));
+        throw MissingCapability(fmt::format("OpenGL 3.3 core is needed for the window, found {} ({}); on Debian: apt install libgl1-mesa-dri", found, reason));
     }
     glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window_);

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -23,8 +24,23 @@ namespace {
 
 constexpr std::chrono::seconds patience{2};
 
+constexpr std::string_view folder_prefix = "probflow-export-";
+
+// Folders name the window they belong to; those of windows that are no longer there were left behind.
+void clear_leftovers(const std::filesystem::path& folder) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        const std::string name = it->path().filename().string();
+        if (!name.starts_with(folder_prefix)) continue;
+        const long pid = std::strtol(name.c_str() + folder_prefix.size(), nullptr, 10);
+        std::error_code ignored;
+        if (pid > 0 && kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) std::filesystem::remove_all(it->path(), ignored);
+    }
+}
+
 std::string temporary_folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "probflow-export-XXXXXX").string();
+    clear_leftovers(std::filesystem::temp_directory_path());
+    std::string pattern = (std::filesystem::temp_directory_path() / fmt::format("{}{}-XXXXXX", folder_prefix, getpid())).string();
     if (!mkdtemp(pattern.data())) throw std::runtime_error("cannot make a temporary folder for the export");
     return pattern;
 }

@@ -55,4 +55,9 @@ void FilmPictures::draw(int frame, std::vector<std::uint8_t>& pixels, std::stop_
 
 void FilmPictures::draw_at(double t, std::vector<std::uint8_t>& pixels) { stage_.draw(source_.scene, shown_.results, t, pixels, shown_.layers); }
 
+Document FilmPictures::document(double t) const {
+    const FilmCamera camera = film_camera(settings_);
+    return {source_.scene, source_.weights, Viewpoint{t, false, camera.x, camera.y, camera.zoom, camera.turn, camera.tilt}};
+}
+
 }  // namespace pf

@@ -4,6 +4,7 @@
 
 #include "app/runtime/film_training.h"
 #include "app/runtime/media/film_plan.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/shown_results.h"
 #include "app/stage.h"
 
@@ -32,7 +33,8 @@ public:
     void draw(int frame, std::vector<std::uint8_t>& pixels, std::stop_token stop = {});
     // The picture at t.
     void draw_at(double t, std::vector<std::uint8_t>& pixels);
-    const Scene& scene() const { return source_.scene; }
+    // What a picture at t holds.
+    Document document(double t) const;
 
 private:
     void train_to(double share, std::stop_token stop);

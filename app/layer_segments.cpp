@@ -151,13 +151,14 @@ void denoiser_segments(const DenoiserMovie& movie, double t, const Ink& ink, std
     for (Eigen::Index i = 0; i < x.rows(); ++i) arrow({x(i, 0), x(i, 1)}, {d(i, 0), d(i, 1)}, ink, out);
 }
 
-void step_segments(const LaneSteps& steps, double t, const Ink& drift, const Ink& noise, std::vector<Segment>& out) {
+void step_segments(const LaneSteps& steps, double t, double times, const Ink& drift, const Ink& noise, std::vector<Segment>& out) {
     if (steps.t.empty()) return;
+    const auto by = static_cast<float>(times);
     const auto i = static_cast<std::size_t>(slice_at(steps.t, t));
     for (Eigen::Index k = 0; k < steps.x[i].rows(); ++k) {
-        const Place from{steps.x[i](k, 0), steps.x[i](k, 1)}, turn{from[0] + steps.drift[i](k, 0), from[1] + steps.drift[i](k, 1)};
+        const Place from{steps.x[i](k, 0), steps.x[i](k, 1)}, turn{from[0] + by * steps.drift[i](k, 0), from[1] + by * steps.drift[i](k, 1)};
         arrow(from, turn, drift, out);
-        arrow(turn, {turn[0] + steps.noise[i](k, 0), turn[1] + steps.noise[i](k, 1)}, noise, out);
+        arrow(turn, {turn[0] + by * steps.noise[i](k, 0), turn[1] + by * steps.noise[i](k, 1)}, noise, out);
     }
 }
 

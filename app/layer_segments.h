@@ -25,8 +25,9 @@ void grid_segments(const GridMovie& movie, double t, const Ink& ink, const Ink& 
 // From x to D, with a head at D.
 void denoiser_segments(const DenoiserMovie& movie, double t, const Ink& ink, std::vector<render::Segment>& out);
 
-// For each followed particle two arrows, from where it stands by its drift, and on by its noise to where it will be; those of the slice at or before t.
-void step_segments(const LaneSteps& steps, double t, const Ink& drift, const Ink& noise, std::vector<render::Segment>& out);
+// For each followed particle two arrows, from where it stands by its drift, and on by its noise to where it will be; those of the slice at or before t, `times` as long
+// as they are (step_magnification()).
+void step_segments(const LaneSteps& steps, double t, double times, const Ink& drift, const Ink& noise, std::vector<render::Segment>& out);
 
 // Grey texels at t: the two slices around it, blended so that their contrast stays. False without slices.
 bool texture_at(const TextureMovie& movie, double t, std::vector<std::uint8_t>& out);

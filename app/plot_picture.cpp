@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "app/panels/notation.h"
 #include "app/panels/plot.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
@@ -37,11 +38,16 @@ Image plot_picture(const panels::PlotExport& plot, const panels::UiState& ui) {
 
 void save_plot(const std::string& path, const panels::PlotExport& plot, const Image& picture) {
     if (plot.format == "png") return write_png(path, picture);
-    if (plot.format == "svg") return atomic_write(path, figure_svg(plot.figure, plot.view));
+    if (plot.format == "svg") {
+        FigureLetters letters{[convention = plot.convention](std::string_view text) { return panels::in_convention(convention, text); }};
+        if (plot.convention == panels::Convention::diffusion) letters.time = [](double t) { return 1 - t; };
+        return atomic_write(path, figure_svg(plot.figure, plot.view, letters));
+    }
     figure_csv(visible(plot.figure, plot.view.hidden)).save(path);
 }
 
 void save_plot(FileSaves& saves, const std::string& path, panels::PlotExport plot, const panels::UiState& ui) {
+    plot.convention = ui.convention;
     Image picture;
     if (plot.format == "png") {
         picture = plot_picture(plot, ui);

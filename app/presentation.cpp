@@ -58,17 +58,17 @@ void draw_words(const panels::UiState& ui, const Scene& scene, const Presentatio
     list->AddText(body, body->FontSize, {x, rect.y + 86 * scale}, panels::rgba(palette.accent), watch.c_str());
 }
 
-void draw_time(const panels::UiState& ui, const Rect& rect) {
+void draw_time(const panels::UiState& ui, const panels::Clock& clock, const Rect& rect) {
     const auto& palette = panels::palette(ui.theme);
     ImDrawList* list = ImGui::GetForegroundDrawList();
     ImFont* body = panels::body_font();
     const auto width = [&](const char* s) { return body->CalcTextSizeA(body->FontSize, 1e6f, 0, s).x; };
     const auto put = [&](float x, panels::Rgb ink, const char* s) { list->AddText(body, body->FontSize, {x, rect.y + (rect.height - body->FontSize) / 2}, panels::rgba(ink), s); };
     const float scale = ui.scale, middle = rect.y + rect.height / 2, left = rect.x + margin * scale, right = rect.x + rect.width - margin * scale;
-    const float from = left + width("noise") + 12 * scale, to = right - width("t = 0.00") - width("data") - 36 * scale, at = from + static_cast<float>(ui.playback.t) * (to - from);
-    const std::string label = panels::time_label(ui.playback.t, 2);
-    put(left, palette.muted, "noise");
-    put(to + 12 * scale, palette.muted, "data");
+    const float from = left + width(clock.start.c_str()) + 12 * scale, to = right - width(panels::clock_label(clock, 1, 2).c_str()) - width(clock.end.c_str()) - 36 * scale, at = from + static_cast<float>(ui.playback.t) * (to - from);
+    const std::string label = panels::clock_label(clock, ui.playback.t, 2);
+    put(left, palette.muted, clock.start.c_str());
+    put(to + 12 * scale, palette.muted, clock.end.c_str());
     put(right - width(label.c_str()), palette.text, label.c_str());
     list->AddLine({from, middle}, {to, middle}, panels::rgba(palette.border), 3 * scale);
     list->AddLine({from, middle}, {at, middle}, panels::rgba(palette.accent), 3 * scale);
@@ -139,7 +139,7 @@ void Presentation::draw(const panels::UiState& given, const Scene& scene, const 
     ImGui::NewFrame();
     panels::write_in(ui.convention);
     draw_words(ui, scene, words, layout.top);
-    draw_time(ui, layout.time_bar);
+    draw_time(ui, panels::clock_of(scene), layout.time_bar);
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, impl_->composer.legend());
     const panels::PaneView view{scene, ui, results, legend, &layers};
     std::vector<int> lanes;

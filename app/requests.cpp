@@ -13,6 +13,7 @@
 #include "app/runtime/files/folder.h"
 #include "app/runtime/lane_numbers.h"
 #include "app/runtime/media/process.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/script/torch_script.h"
@@ -23,9 +24,12 @@
 namespace pf {
 namespace {
 
+// All that a file is to bring back.
+Document shown_document(const Program& p) { return document(p.session.scene(), p.session.results(), panels::viewpoint(p.ui)); }
+
 void save_screenshot(Program& p, std::string_view) {
     const std::string path = unused_name(p.session.scene().title, ".png");
-    save_picture(p.window, p.session.scene(), path);
+    save_picture(p.window, shown_document(p), path);
     p.say(Notice::Level::info, "picture saved: " + path);
 }
 
@@ -56,18 +60,20 @@ void toggle_audience(Program& p, std::string_view) {
 }
 
 // `path`: where it is saved from now on; empty: nowhere yet.
-void show_scene(Program& p, Scene scene, std::string_view what, const std::string& path) {
-    p.session.load(std::move(scene), what);
+void show_document(Program& p, const Document& document, std::string_view what, const std::string& path) {
+    p.session.load(document.scene, what);
+    p.session.set_weights(document.weights);
     p.ui.file_path = path;
     panels::close_file_dialog(p.ui.files);
     panels::reset_camera(p.ui);
+    if (document.viewpoint) panels::look_from(p.ui, *document.viewpoint);
     p.ui.hovered_particle = -1;
     panels::unpin(p.ui);
 }
 
 void open_scene(Program& p, const std::string& path) {
     if (is_lecture(path)) return open_lecture(p, path);
-    show_scene(p, load_scene(path), "open " + path, is_png(path) ? "" : path);  // a picture is not written over
+    show_document(p, load_document(path), "open " + path, is_png(path) ? "" : path);  // a picture is not written over
     panels::remember_file(p.ui.files, path);
 }
 
@@ -83,12 +89,14 @@ void save_as(Program& p, std::string_view) {
 void save(Program& p, std::string_view given) {
     const std::string path = given.empty() ? p.ui.file_path : std::string(given);
     if (path.empty()) return save_as(p, {});
-    save_scene(path, p.session.scene());
+    std::vector<std::string> left_out;
+    save_document(path, shown_document(p), &left_out);
     if (p.keeper) p.keeper->saved(p.session);
     p.ui.file_path = path;
     panels::remember_file(p.ui.files, path);
     panels::close_file_dialog(p.ui.files);
     p.say(Notice::Level::info, "scene saved: " + path);
+    if (!left_out.empty()) p.say(Notice::Level::warning, fmt::format("weights of '{}' are too large for a scene file: Ctrl+P writes them beside a script", fmt::join(left_out, "', '")));
 }
 
 // The film looks as the screen does, unless the dialog says otherwise.
@@ -160,7 +168,7 @@ void export_script(Program& p, std::string_view) {
 
 void paste_scene(Program& p, std::string_view) {
     const char* text = ImGui::GetClipboardText();
-    show_scene(p, scene_from_line(text ? text : "", "the clipboard"), "scene pasted", "");
+    show_document(p, document_from_line(text ? text : "", "the clipboard"), "scene pasted", "");
     if (p.keeper) p.keeper->nowhere(p.session);
 }
 
@@ -169,8 +177,9 @@ void recover(Program& p, std::string_view) {
     if (p.ui.leftovers.empty() || !p.keeper) return;
     const Leftover leftover = p.ui.leftovers.front();
     p.ui.leftovers.erase(p.ui.leftovers.begin());
-    show_scene(p, load_scene(leftover.path), "scene recovered", "");
-    p.keeper->recovered(p.session, leftover.path);
+    Document document = load_document(leftover.path);
+    show_document(p, document, "scene recovered", "");
+    p.keeper->recovered(p.session, std::move(document), leftover.path);
 }
 
 void discard(Program& p, std::string_view) {
@@ -234,8 +243,8 @@ Image picture(const DesktopWindow& window) {
     return image;
 }
 
-void save_picture(const DesktopWindow& window, const Scene& scene, const std::string& path) {
-    write_png(path, picture(window), {{scene_keyword, scene_to_json(scene, true)}});
+void save_picture(const DesktopWindow& window, const Document& document, const std::string& path) {
+    write_png(path, picture(window), {{scene_keyword, document_to_json(document, true)}});
 }
 
 }  // namespace pf

@@ -38,6 +38,6 @@ void open_dropped(Program& program, const std::string& path);
 
 // What the window shows, read back; with the scene stored in the file.
 Image picture(const DesktopWindow& window);
-void save_picture(const DesktopWindow& window, const Scene& scene, const std::string& path);
+void save_picture(const DesktopWindow& window, const Document& document, const std::string& path);
 
 }  // namespace pf

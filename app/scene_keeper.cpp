@@ -3,30 +3,70 @@
 #include <algorithm>
 
 namespace pf {
+namespace {
 
-bool SceneKeeper::wanting(const Session& session) const {
+// What was trained here and would be lost; what came out of a file is there still.
+WeightSet trained(const Session& session) {
+    const Results results = session.results();
+    WeightSet out;
+    for (const auto& state : results.training) out.push_back(state && !state->loss.empty() ? state->weights : nullptr);
+    return out;
+}
+
+// Whether some of it is not among those.
+bool beyond(const WeightSet& trained, const WeightSet& known) {
+    for (std::size_t i = 0; i < trained.size(); ++i)
+        if (trained[i] && (i >= known.size() || trained[i] != known[i])) return true;
+    return false;
+}
+
+bool training(const Session& session) {
+    const Results results = session.results();
+    return std::any_of(results.training.begin(), results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
+}
+
+std::chrono::steady_clock::duration seconds(double s) { return std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(s)); }
+
+}  // namespace
+
+SceneKeeper::Wish SceneKeeper::wish(const Session& session) const {
     const bool opened = !(session.preset() == preset_);
-    const bool unsaved = opened ? !(session.scene() == session.preset()) : !saved_ || !(session.scene() == *saved_);
-    return unsaved ? !kept_ || !(session.scene() == *kept_) || autosave_.failing() : kept_.has_value();
+    const bool scene = opened ? !(session.scene() == session.preset()) : !saved_ || !(session.scene() == *saved_);
+    const WeightSet now = trained(session);
+    if (!scene && !beyond(now, saved_weights_)) return kept_ ? Wish::scene : Wish::nothing;
+    if (!kept_ || !(session.scene() == *kept_) || autosave_.failing()) return Wish::scene;
+    return beyond(now, kept_weights_) ? Wish::weights : Wish::nothing;
 }
 
 void SceneKeeper::look(const Session& session, Clock::time_point now) {
-    if (now < next_ || !wanting(session)) return;
+    const auto wait = due(session, now);
+    if (!wait || *wait > soon) return;
     if (!(session.preset() == preset_)) preset_ = session.preset(), saved_ = preset_;
     const Scene& scene = session.scene();
-    if (saved_ && scene == *saved_) autosave_.forget(), kept_.reset();
-    else autosave_.keep(scene), kept_ = scene;
-    next_ = now + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(autosave_.failing() ? rest_after_failure : rest));
+    const WeightSet weights = trained(session);
+    if (saved_ && scene == *saved_ && !beyond(weights, saved_weights_)) {
+        autosave_.forget();
+        kept_.reset();
+    } else {
+        autosave_.keep(document(scene, session.results()));
+        kept_ = scene;
+        kept_weights_ = weights;
+        next_weights_ = now + seconds(rest_while_training);
+    }
+    next_ = now + seconds(autosave_.failing() ? rest_after_failure : rest);
 }
 
 std::optional<double> SceneKeeper::due(const Session& session, Clock::time_point now) const {
-    if (!wanting(session)) return std::nullopt;
-    return std::max(0.0, std::chrono::duration<double>(next_ - now).count()) + 1e-3;
+    const Wish wanted = wish(session);
+    if (wanted == Wish::nothing) return std::nullopt;
+    const auto when = wanted == Wish::weights && training(session) ? std::max(next_, next_weights_) : next_;
+    return std::max(0.0, std::chrono::duration<double>(when - now).count()) + soon;
 }
 
 void SceneKeeper::saved(const Session& session) {
     preset_ = session.preset();
     saved_ = session.scene();
+    saved_weights_ = trained(session);
 }
 
 void SceneKeeper::nowhere(const Session& session) {
@@ -34,10 +74,10 @@ void SceneKeeper::nowhere(const Session& session) {
     saved_.reset();
 }
 
-void SceneKeeper::recovered(const Session& session, const std::string& path) {
+void SceneKeeper::recovered(const Session& session, Document leftover, const std::string& path) {
     nowhere(session);
     kept_ = session.scene();
-    autosave_.take_over(session.scene(), path);
+    autosave_.take_over(std::move(leftover), path);
 }
 
 }  // namespace pf

@@ -8,12 +8,12 @@
 
 namespace pf {
 
-// Says what of the scene is unsaved, and has it kept (autosave.h): at most every two seconds while it changes, so that no more is lost. UI thread; the
-// clock comes from outside.
+// Says what of the scene and of the networks trained for it is unsaved, and has it kept (autosave.h): at most every two seconds while the scene changes, every twenty while a
+// network trains, so that no more is lost. UI thread; the clock comes from outside.
 class SceneKeeper {
 public:
     using Clock = std::chrono::steady_clock;
-    static constexpr double rest = 2, rest_after_failure = 10;  // seconds
+    static constexpr double soon = 1e-3, rest = 2, rest_while_training = 20, rest_after_failure = 10;  // seconds
 
     SceneKeeper(Autosave& autosave, const Session& session) : autosave_(autosave), preset_(session.preset()), saved_(preset_) {}
 
@@ -24,15 +24,17 @@ public:
     void saved(const Session& session);  // under a name that the user gave
     // What was just loaded stands in no file: it came from the clipboard.
     void nowhere(const Session& session);
-    // What was just loaded is the leftover at `path`, which goes once the scene is kept again.
-    void recovered(const Session& session, const std::string& path);
+    // What was just loaded is the leftover at `path`, which goes once it is kept again.
+    void recovered(const Session& session, Document leftover, const std::string& path);
 
 private:
-    bool wanting(const Session& session) const;
+    enum class Wish { nothing, scene, weights };
+    Wish wish(const Session& session) const;
     Autosave& autosave_;
     Scene preset_;
     std::optional<Scene> saved_, kept_;  // kept_: what was given to autosave_ last and stands there
-    Clock::time_point next_{};
+    WeightSet saved_weights_, kept_weights_;  // likewise, of what was trained here
+    Clock::time_point next_{}, next_weights_{};
 };
 
 }  // namespace pf

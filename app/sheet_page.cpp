@@ -50,8 +50,8 @@ std::vector<std::string> legend_lines(const Scene& scene) {
                                 : v.density == "class" ? "density of the class" : v.density == "product" ? "density of the product" : "density of the particles";
     std::vector<std::string> out;
     if (shows(v, "error")) out.push_back("colours: |learned − exact velocity|");
-    else if (shows(v, "difference")) out.push_back(fmt::format("colours: {} less the exact one, per area", density));
-    else if (shows(v, "density")) out.push_back(fmt::format("colours: {}, per area", density));
+    else if (shows(v, "difference")) out.push_back(fmt::format("colours: {} less the exact one, per unit area", density));
+    else if (shows(v, "density")) out.push_back(fmt::format("colours: {}, per unit area", density));
     if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass");
     return out;
 }
@@ -91,7 +91,7 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
         }
         const Rect first = column.panes.front();
         const float middle = times.size() > 1 ? first.x + first.width / 2 : first.x;
-        out.words.push_back({middle, 0.6f * head * s, times.size() > 1 ? Anchor::middle : Anchor::start, false, panels::time_label(times[k], 2)});
+        out.words.push_back({middle, 0.6f * head * s, times.size() > 1 ? Anchor::middle : Anchor::start, false, panels::clock_label(panels::clock_of(scene), times[k], 2)});
         if (coloured) column.scale = {first.x, out.height - (scale_height + n(static_cast<int>(legend.size())) * line_height - 2) * s, 0.62f * cell * s, 0.6f * out.size};
         out.columns.push_back(std::move(column));
     }
@@ -103,7 +103,8 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
 std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend) {
     if (!(legend.maximum > 0) || (!shows(scene.view, "density") && !shows(scene.view, "difference") && !shows(scene.view, "error"))) return {};
     const bool both = shows(scene.view, "difference") && !shows(scene.view, "error");
-    return {both ? fmt::format("−{:.3g}", legend.maximum) : "0", fmt::format("{:.3g}", legend.maximum)};
+    const bool density = !both && !shows(scene.view, "error");
+    return {both ? fmt::format("−{:.3g}", legend.maximum) : "0", fmt::format("{:.3g}{}", legend.maximum, density ? fmt::format("   ∫ p dx = {:.3f}", legend.integral) : "")};
 }
 
 std::vector<double> times_from(const std::string& text, const std::string& option) {

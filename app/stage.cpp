@@ -127,7 +127,9 @@ void draw_scale(const SheetPage& page, const SheetPage::Column& column, const Sc
     list.AddText(font, page.size, {r.x + r.width - wide, top}, panels::rgba(palette.text), ends[1].c_str());
 }
 
-void draw_time(const panels::UiState& ui, double t, const Rect& rect) { draw_line(ui, rect, "noise", "data", panels::time_label(t, 2), "t = 0.00", t); }
+void draw_time(const panels::UiState& ui, const panels::Clock& clock, double t, const Rect& rect) {
+    draw_line(ui, rect, clock.start.c_str(), clock.end.c_str(), panels::clock_label(clock, t, 2), panels::clock_label(clock, 1, 2).c_str(), t);
+}
 
 void draw_training(const panels::UiState& ui, double t, const TrainingMark& mark, const Rect& rect) {
     const auto label = [&](long step) { return fmt::format("step {} of {} · {}", step, mark.steps, panels::time_label(t, 2)); };
@@ -238,7 +240,7 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     panels::write_in(ui.convention);
     const panels::Layout layout = stage.layout(scene, lanes);
     if (look.caption) draw_caption(scene, ui, layout.top);
-    if (look.time) mark ? draw_training(ui, t, *mark, layout.time_bar) : draw_time(ui, t, layout.time_bar);
+    if (look.time) mark ? draw_training(ui, t, *mark, layout.time_bar) : draw_time(ui, panels::clock_of(scene), t, layout.time_bar);
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, stage.composer.legend());
     const panels::PaneView view{scene, ui, results, legend, &layers};
     for (const int lane : lanes) {

@@ -47,7 +47,7 @@ struct Ground {
 // The loop: waits until there is a reason to draw, then draws one frame.
 class Window {
 public:
-    Window(const Scene& scene, const WindowOptions& options);
+    Window(const Document& document, const WindowOptions& options);
     int run();
 
 private:
@@ -99,9 +99,9 @@ private:
     std::optional<SceneKeeper> keeper_;
 };
 
-Window::Window(const Scene& scene, const WindowOptions& options)
+Window::Window(const Document& document, const WindowOptions& options)
     : options_(options), read_(read_settings(options.settings)),
-      desktop_(options.settings.empty() ? options.width : read_.settings.width, options.settings.empty() ? options.height : read_.settings.height), pacing_(desktop_.software()), session_(scene, true, [this] {
+      desktop_(options.settings.empty() ? options.width : read_.settings.width, options.settings.empty() ? options.height : read_.settings.height), pacing_(desktop_.software()), session_(document.scene, true, [this] {
           news_ = true;
           DesktopWindow::wake();
       }) {
@@ -114,6 +114,8 @@ Window::Window(const Scene& scene, const WindowOptions& options)
     ui_.numbers_open = s.numbers_open;
     ui_.files.recent = s.recent_files;
     if (!read_.sentence.empty()) notices_.add({Notice::Level::warning, read_.sentence}, Clock::now());
+    session_.set_weights(document.weights);
+    if (document.viewpoint) panels::look_from(ui_, *document.viewpoint);
     if (options.lecture) ui_.lecture = panels::begin_lecture(options.lecture);
     if (!options.file.empty()) {
         ui_.file_path = options.file;
@@ -151,7 +153,7 @@ int Window::run() {
         keep_settings(false);
     }
     keep_settings(true);
-    if (!options_.screenshot.empty()) save_picture(desktop_, session_.scene(), options_.screenshot);
+    if (!options_.screenshot.empty()) save_picture(desktop_, document(session_.scene(), session_.results(), panels::viewpoint(ui_)), options_.screenshot);
     return 0;
 }
 
@@ -311,7 +313,9 @@ void Window::frame(double elapsed) {
     context.heat_map = legend_of(scene, ui_.theme, composer_.legend());
     const auto size = desktop_.size();
     const panels::Layout layout = panels::layout(ui_, scene.view, static_cast<float>(size.width), static_cast<float>(size.height));
+    const Probes before = ui_.probes;
     panels::draw_interface(context, layout);
+    if (ui_.probes.pinned != before.pinned || ui_.probes.hovered != before.hovered) pacing_.ask(3);  // what shows them may have to grow
     ImGui::Render();
     draw(scene, results, context.layers, layout);
 
@@ -361,8 +365,8 @@ void Window::clear_ground(const panels::Layout& layout, const PixelRect& part, f
 
 }  // namespace
 
-int run_window(const Scene& scene, const WindowOptions& options) {
-    Window window(scene, options);
+int run_window(const Document& document, const WindowOptions& options) {
+    Window window(document, options);
     return window.run();
 }
 

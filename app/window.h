@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/panels/context.h"
+#include "app/runtime/scene_document.h"
 
 namespace pf {
 
@@ -24,8 +25,8 @@ struct WindowOptions {
     std::string autosave;                        // the folder where the scene is kept against a crash (runtime/autosave.h); empty: nowhere
 };
 
-// Opens the window on `scene` and runs until it is closed. Returns the exit code. Throws MissingCapability without a display or
+// Opens the window on a scene and runs until it is closed. Returns the exit code. Throws MissingCapability without a display or
 // OpenGL 3.3.
-int run_window(const Scene& scene, const WindowOptions& options = {});
+int run_window(const Document& document, const WindowOptions& options = {});
 
 }  // namespace pf

@@ -49,7 +49,7 @@ void open_once(int descriptor) {
         const std::string answer = fmt::format("{} {}\n", now(), resident());
         if (::write(descriptor, answer.data(), answer.size()) < 0) return;  // nobody listens any more
     };
-    pf::run_window(builtin_scenes().front().scene, window);
+    pf::run_window({builtin_scenes().front().scene}, window);
 }
 
 Start start_once() {

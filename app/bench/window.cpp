@@ -116,7 +116,7 @@ void run_window(Report& report, const Options& options) {
     window.on_frame = [&](double ms) { hands.frame(ms); };
     window.idle_seconds = std::min(10.0, options.seconds / 4);
     window.on_idle = [&](double share) { idle = share; };
-    pf::run_window(scene, window);
+    pf::run_window({scene}, window);
 
     const double seconds = hands.last_time - hands.first_time;
     const auto pace = [&](const char* when, const std::vector<double>& ms, double p50, double p99) {

@@ -12,6 +12,7 @@
 #include "app/runtime/lecture.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/share_line.h"
+#include "app/runtime/words.h"
 #include "app/settings.h"
 #include "app/window.h"
 
@@ -48,7 +49,7 @@ void print_help() {
                "  probflow LECTURE          opens the window on a lecture: PageDown and PageUp step, F5 presents, Shift+F5 opens a window for the audience\n");
     for (const auto& entry : commands()) fmt::print("  probflow {:<16} {}\n", entry.word, entry.meaning);
     fmt::print("\n'probflow COMMAND --help' lists the options of a command. SCENE is a file, the id of a built-in scene, or a file of data: CSV, NPY, PNG, JPEG.\n"
-               "Networks without --weights are trained first. Times are t: noise at t = 0, data at t = 1, in every option and data file (NPZ, CSV, JSON),\n"
+               "Networks without --weights, and without weights in the scene file, are trained first. Times are t: noise at t = 0, data at t = 1, in every option and data file (NPZ, CSV, JSON),\n"
                "also with 'render --convention diffusion', which writes the other notation on its pictures. Exit codes: 0 done, 2 bad input, 3 something is missing\n"
                "(OpenGL, LibTorch, ffmpeg: the message says what to install), 1 anything else.\n");
 }
@@ -56,6 +57,15 @@ void print_help() {
 std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
+}
+
+std::string unknown_option(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options())
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const auto meant = probably_meant(word.substr(0, word.find('=')), known);
+    return fmt::format("unknown option '{}'{}", word, meant.empty() ? "" : fmt::format("; is '{}' meant?", meant));
 }
 
 // Where a GPU fails that was not asked for by name, everything is done again without it.
@@ -69,6 +79,9 @@ int run_command(const CommandEntry& entry, std::vector<const char*> words, std::
         fmt::print("{}", app.help());
         return 0;
     } catch (const CLI::ParseError& error) {
+        // A misspelled option leaves another one missing; the first is what went wrong.
+        for (const std::string& extra : app.remaining())
+            if (extra.starts_with("-")) throw BadInput(fmt::format("probflow {}: {} (see probflow {} --help)", entry.word, unknown_option(app, extra), entry.word));
         throw BadInput(fmt::format("probflow {}: {} (see probflow {} --help)", entry.word, one_line(error.what()), entry.word));
     }
     try {
@@ -102,21 +115,21 @@ int dispatch(int argc, char** argv) {
     for (const auto& entry : commands())
         if (first == entry.word) return run_command(entry, argc - 1, argv + 1);
     if (first.starts_with("-")) throw BadInput(fmt::format("unknown option '{}' (see probflow --help)", first));
-    if (argc > 2) throw BadInput(fmt::format("unknown command '{}' (see probflow --help)", first));
+    if (argc > 2) throw BadInput(fmt::format("unknown command '{}' (see probflow --help); a scene by itself opens the window, and takes no options there", first));
     WindowOptions options;
     options.settings = settings_path();
     options.autosave = autosave_folder();
-    if (first.empty()) return run_window(builtin_scenes().front().scene, options);
+    if (first.empty()) return run_window({builtin_scenes().front().scene}, options);
     const std::string word(first);
     if (is_lecture(word)) {
         options.lecture = std::make_shared<const Lecture>(load_lecture(word));
-        return run_window(options.lecture->stops.front().scene, options);
+        return run_window({options.lecture->stops.front().scene}, options);
     }
-    const Scene scene = load_scene(word);
+    const Document document = load_document(word);
     const auto& builtin = builtin_scenes();
     const bool from_file = std::none_of(builtin.begin(), builtin.end(), [&](const BuiltinScene& b) { return b.id == word; });
     if (from_file && !is_share_line(word) && !is_png(word)) options.file = std::filesystem::absolute(word).string();
-    return run_window(scene, options);
+    return run_window(document, options);
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ Prepared prepare(const SceneArguments& arguments, std::stop_token stop);
 // One network of a scene, trained from the start behind a progress bar.
 std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::stop_token stop);
 
+// Refuses a file name with another ending than one of these, whose formats are written; an empty name is none. `option` names it.
+void expect_ending(std::string_view option, const std::string& path, std::initializer_list<std::string_view> endings);
+
 nn::Device device_from(const std::string& word);
 bool has_network(const Scene& scene);
 

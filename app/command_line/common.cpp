@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/command_line/commands.h"
+#include "app/runtime/scene_document.h"
 
 namespace pf::command_line {
 namespace {
@@ -16,7 +17,7 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 void SceneArguments::declare(CLI::App& app, bool with_weights) {
     app.add_option("SCENE", scene, "a scene file, the id of a built-in scene ('probflow scenes' lists them), or a file of data")->required();
     if (!with_weights) return;
-    app.add_option("--weights", weights, "trained weights (safetensors, as 'train' writes them); without them the networks are trained first");
+    app.add_option("--weights", weights, "trained weights (safetensors, as 'train' writes them); without them those in the scene file or picture are taken, and where there are none the networks are trained first");
     app.add_option("--device", device, "where networks run: auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->take_last();
     app.add_option("--engine", engine, "what computes networks: auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
 }
@@ -47,7 +48,8 @@ std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int m
 }
 
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
-    Prepared out{load_scene(arguments.scene), {}, {}};
+    Document document = load_document(arguments.scene);
+    Prepared out{std::move(document.scene), std::move(document.weights), {}};
     out.weights.resize(out.scene.models.size());
     if (!arguments.weights.empty() && !has_network(out.scene)) throw BadInput(fmt::format("--weights: '{}' has no network", arguments.scene));
     nn::Engine* engine = has_network(out.scene) ? &nn::open_engine(nn::engine_from(arguments.engine), device_from(arguments.device)) : nullptr;
@@ -59,10 +61,15 @@ Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
             out.weights[i] = std::make_shared<const nn::Weights>(nn::load_safetensors(files[i]));
             continue;
         }
-        out.weights[i] = train_with_progress(out.scene, static_cast<int>(i), *engine, device_from(arguments.device), stop);
+        if (!out.weights[i]) out.weights[i] = train_with_progress(out.scene, static_cast<int>(i), *engine, device_from(arguments.device), stop);
     }
     out.fields = make_fields(out.scene, out.weights, engine, device_from(arguments.device));
     return out;
+}
+
+void expect_ending(std::string_view option, const std::string& path, std::initializer_list<std::string_view> endings) {
+    if (path.empty() || std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return path.ends_with(ending); })) return;
+    throw BadInput(fmt::format("{} {}: expected a name that ends in {}", option, path, fmt::join(endings, " or ")));
 }
 
 Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO)), started_(now()) {}

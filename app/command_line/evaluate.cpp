@@ -33,7 +33,7 @@ Json to_json(const LaneEvaluation& evaluation) {
                                      {"ratio", metric.ratio.mean}, {"ratio_half_width_95", metric.ratio.half_width}, {"points", metric.points}};
     if (evaluation.coverage) out["modes"] = {{"covered", evaluation.coverage->covered}, {"of", evaluation.coverage->modes}, {"outliers", evaluation.coverage->outliers}};
     if (const auto& likelihood = evaluation.likelihood) {
-        out["likelihood"] = {{"nll", to_json(likelihood->nll)}, {"points", likelihood->nll.draws}, {"lost", likelihood->lost}, {"t", {likelihood->range.min, likelihood->range.max}}};
+        out["likelihood"] = {{"nll", to_json(likelihood->nll)}, {"points", likelihood->nll.draws}, {"lost", likelihood->lost}, {"t", {likelihood->range.min, likelihood->range.max}}, {"by_steps", likelihood->by_steps}, {"too_coarse", likelihood->too_coarse()}};
         if (likelihood->floor) out["likelihood"]["nll_floor"] = to_json(*likelihood->floor);
         if (likelihood->kl) out["likelihood"]["kl_to_data"] = to_json(*likelihood->kl);
     } else {
@@ -56,13 +56,15 @@ class Evaluate final : public Command {
     void declare(CLI::App& app) override {
         arguments_.declare(app);
         app.add_flag("--json", json_, "machine-readable, on standard output");
-        app.add_option("--particles", particles_, "samples per lane instead of the scene's")->check(CLI::Range(100, 1000000));
+        app.add_option("--particles", particles_, "samples per lane instead of the scene's; metrics compare the first 20,000 at most")->check(CLI::Range(100, 1000000));
         app.add_option("--repeat", repeat_, "mean and 95 % interval (Student) over this many draws, each with its own seed")->check(CLI::Range(1, 100));
         app.add_option("--metrics", metrics_, "CSV, or NPZ by the ending of the name, of the metrics: lane, metric, unit, value, value_half_width_95, floor, floor_sd, ratio, ratio_half_width_95, points");
         app.add_option("--csv", csv_, "CSV or NPZ of the relative L2 error of learned fields over t: model, quantity, t, error, half_width_95");
     }
 
     int run(std::stop_token stop) override {
+        expect_ending("--metrics", metrics_, {".csv", ".npz"});
+        expect_ending("--csv", csv_, {".csv", ".npz"});
         Prepared prepared = prepare(arguments_, stop);
         Scene& scene = prepared.scene;
         if (particles_ > 0)
@@ -132,6 +134,7 @@ class Evaluate final : public Command {
         if (const auto& likelihood = evaluation.likelihood) {
             fmt::print("  {:<18} {} nats (n = {}, p at t = {:.4g}){}\n", "NLL", with_interval(likelihood->nll), likelihood->nll.draws, likelihood->range.max,
                        likelihood->floor ? fmt::format("   floor {}   KL(data ‖ flow) {}", with_interval(*likelihood->floor), with_interval(*likelihood->kl, 3)) : "");
+            if (likelihood->too_coarse()) fmt::print("  {}\n", about_steps(*likelihood, lane.steps));
             if (likelihood->lost > 0) fmt::print("  {} points had no finite log p and were left out of the NLL\n", likelihood->lost);
         }
         if (prior.kl > 0)

@@ -55,6 +55,7 @@ class FieldCommand final : public Command {
     }
 
     int run(std::stop_token stop) override {
+        if (!std::isfinite(t_)) throw BadInput(fmt::format("--t: expected a number from 0 to 1, got {}", t_));
         const Prepared prepared = prepare(arguments_, stop);
         NumbersFile file(out_);
         const Sites sites = at_.empty() ? grid(view_box(prepared.scene), cells_, file) : given(at_, file);
@@ -79,7 +80,7 @@ class FieldCommand final : public Command {
             if (want & want_denoiser) add_vectors(file, name + "_denoiser", sites, values.denoiser, "x");
             if (want & want_divergence) file.add(name + "_divergence", sites.axes, sites.shape, values.divergence.data(), "1");
             if (want & want_log_density) {
-                const Column density = values.log_density.exp();
+                const Column density = values.log_density.cast<double>().exp().cast<float>();  // exp of floats stands still at 3e-39
                 file.add(name + "_density", sites.axes, sites.shape, density.data(), "1/x²");
             }
             fmt::print("{}: {} points at t = {:.4g}\n", name, sites.x.rows(), t_);

@@ -11,6 +11,7 @@
 #include "app/runtime/media/film.h"
 #include "app/runtime/media/film_estimate.h"
 #include "app/runtime/media/png.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/shown_results.h"
 #include "app/sheet_svg.h"
@@ -123,7 +124,7 @@ class Render final : public Command {
         } else {
             Image image{static_cast<int>(page.width), static_cast<int>(page.height), {}};
             stage->draw(page, prepared.scene, results, image.pixels, layers);
-            write_png(out_, image, {{scene_keyword, scene_to_json(prepared.scene, true)}});
+            write_png(out_, image, {{scene_keyword, document_to_json({prepared.scene, prepared.weights}, true)}});
         }
         fmt::print("{}: {}×{}, t = {:.4g}\n", out_, page.width, page.height, fmt::join(times, ", "));
         return 0;
@@ -172,7 +173,7 @@ class Render final : public Command {
         const PixelSize size = pictures.size();
         Image image{size.width, size.height, {}};
         pictures.draw_at(settings_.t, image.pixels);
-        write_png(out_, image, {{"probflow scene", scene_to_json(pictures.scene(), true)}});
+        write_png(out_, image, {{scene_keyword, document_to_json(pictures.document(settings_.t), true)}});
         fmt::print("{}: {}×{}, t = {:.4g}\n", out_, size.width, size.height, settings_.t);
     }
 

@@ -101,7 +101,7 @@ class StudyCommand final : public Command {
         app.add_option("--lanes", lanes_, "all, or numbers from 1 with commas")->capture_default_str();
         app.add_option("--metric", metric_, metrics_known())->capture_default_str();
         app.add_option("--repeat", repeat_, "mean and 95 % interval over this many draws")->capture_default_str()->check(CLI::Range(1, 100));
-        app.add_option("--particles", particles_, "samples per lane instead of the scene's")->check(CLI::Range(100, 1000000));
+        app.add_option("--particles", particles_, "samples per lane instead of the scene's; metrics compare the first 20,000 at most")->check(CLI::Range(100, 1000000));
         app.add_option("--out", out_, "CSV, or NPZ by the ending of the name: a line per lane, value and metric");
         app.add_option("--plot", plot_, "SVG of the metric (with 'all': of the first) against the evaluations of the field");
         app.add_flag("--json", json_, "machine-readable, on standard output");
@@ -109,6 +109,8 @@ class StudyCommand final : public Command {
 
     int run(std::stop_token stop) override {
         // What was typed is checked before anything is trained.
+        expect_ending("--out", out_, {".csv", ".npz"});
+        expect_ending("--plot", plot_, {".svg"});
         StudyRequest request{parse_variation(vary_), {}, repeat_, find_measures(metric_, "--metric")};
         const Scene as_given = load_scene(arguments_.scene);
         request.lanes = lanes_from(lanes_, static_cast<int>(as_given.lanes.size()));
@@ -128,6 +130,8 @@ class StudyCommand final : public Command {
         if (!plot_.empty()) atomic_write(plot_, figure_svg(figure, fitted_as_given(figure)));
         if (json_) fmt::print("{}\n", to_json(prepared.scene, study).dump(2));
         else print(study);
+        if (!study.rows.empty() && std::none_of(study.rows.begin(), study.rows.end(), [](const StudyRow& row) { return row.reason.empty(); }))
+            throw BadInput("--vary: nothing could be measured: " + study.rows.front().reason);
         return 0;
     }
 

@@ -23,6 +23,7 @@ class Train final : public Command {
     }
 
     int run(std::stop_token stop) override {
+        expect_ending("--log", log_, {".csv", ".npz"});
         const Scene scene = load_scene(arguments_.scene);
         if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
         nn::Engine& engine = nn::on_cores(nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device)), 0);

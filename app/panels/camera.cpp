@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "app/panels/sheet.h"
+#include "app/runtime/limits.h"
 #include "core/math/random.h"
 
 namespace pf::panels {
@@ -11,13 +12,16 @@ namespace {
 
 double title_height(const UiState& ui, double height) { return ui.titled ? std::min(static_cast<double>(title_room * ui.scale), height / 6) : 0; }
 
+// The numbers of the axis, which stand inside at the foot.
+double numbers_height(const UiState& ui, double height) { return ui.titled ? std::min(static_cast<double>(numbers_room * ui.scale), height / 10) : 0; }
+
 }  // namespace
 
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane) {
     const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height);
     const Box& shown = ui.held_box && edits_data(ui.tool) ? *ui.held_box : box;
-    const double head = title_height(ui, height);
-    const double fit = std::max((shown.x_max - shown.x_min) / width, (shown.y_max - shown.y_min) / (height - head));
+    const double head = title_height(ui, height), foot = numbers_height(ui, height);
+    const double fit = std::max((shown.x_max - shown.x_min) / width, (shown.y_max - shown.y_min) / (height - head - foot));
     // The box stands in the middle, or so much lower that it begins below the title.
     const double free = height - (shown.y_max - shown.y_min) / fit, down = std::max(0.0, head - free / 2), units = fit / ui.zoom;
     return {ui.centre_x, ui.centre_y + down * units, units};
@@ -59,6 +63,19 @@ void reset_camera(UiState& ui) {
     ui.held_box.reset();
     ui.turn = UiState{}.turn;
     ui.tilt = UiState{}.tilt;
+}
+
+Viewpoint viewpoint(const UiState& ui) {
+    const auto within = [](double x, Domain domain) { return std::clamp(x, domain.min, domain.max); };
+    return {ui.playback.t, ui.playback.playing, within(ui.centre_x, limits::coordinate), within(ui.centre_y, limits::coordinate), within(ui.zoom, limits::zoom), within(ui.turn, limits::angle), within(ui.tilt, limits::angle)};
+}
+
+void look_from(UiState& ui, const Viewpoint& v) {
+    ui.playback.t = v.t;
+    ui.playback.hold = 0;
+    ui.playback.playing = v.playing && !ui.reduced_motion;
+    ui.centre_x = v.x, ui.centre_y = v.y, ui.zoom = v.zoom;
+    ui.turn = v.turn, ui.tilt = v.tilt;
 }
 
 Box framing(const DataSpec& data) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "app/panels/context.h"
+#include "app/runtime/scene_document.h"
 #include "core/math/field/density_grid.h"
 
 namespace pf::panels {
@@ -24,6 +25,10 @@ inline constexpr double least_zoom = 0.05, most_zoom = 200;
 void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor);
 void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy);  // by screen pixels
 void reset_camera(UiState& ui);
+
+// Time and camera as a file keeps them, and back.
+Viewpoint viewpoint(const UiState& ui);
+void look_from(UiState& ui, const Viewpoint& viewpoint);
 
 // Space–time: t to the right, x₁ up, all of 0 … 1 and of the box below the title of a pane; world units are those of x₁ in both directions.
 struct SpaceTime {

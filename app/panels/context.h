@@ -76,6 +76,7 @@ struct PlotExport {
     Figure figure;
     FigureView view;
     std::string format;  // png svg csv
+    Convention convention = Convention::flow;  // of pictures; data are in t always
 };
 // What the inspector is asked for.
 struct Inspector {

@@ -41,8 +41,17 @@ std::vector<Tile> tiles_of_table(Context& context, const DataSpec& present) {
     return tiles;
 }
 
+// Lanes that would stand empty without a word.
+void say_needs_network(Context& context, const std::vector<Model>& before) {
+    std::string names;
+    const auto& models = context.session.scene().models;
+    for (std::size_t i = 0; i < std::min(before.size(), models.size()); ++i)
+        if (before[i].field != "network" && models[i].field == "network") names += (names.empty() ? "'" : ", '") + models[i].name + "'";
+    if (!names.empty()) context.session.say({Notice::Level::info, fmt::format("These data have no field in closed form: {} is a network now. T trains it.", names)});
+}
+
 void choose_data(Context& context, const std::string& id) {
-    const Scene& scene = context.session.scene();
+    const Scene scene = context.session.scene();
     if (id == "mixture") {
         auto components = editable_components(scene.data);
         if (components.empty()) components = first_mixture().components;
@@ -56,6 +65,7 @@ void choose_data(Context& context, const std::string& id) {
         if (edits_data(context.ui.tool)) choose_tool(context, context.ui.tool);
         context.session.commit("data", with_data(scene, id));
     }
+    say_needs_network(context, scene.models);
 }
 
 void draw_data_grid(Context& context) {

@@ -51,7 +51,7 @@ const std::vector<TermControls>& table() {
         {"ratio", {"Sampling/ratio"}},
         {"churn", {"Sampling/churn", "Sampling/min", "Sampling/max", "Sampling/noise"}},
         {"lambda", {"Model/weighting", "Model/gamma"}},
-        {"times", {"Model/times", "Model/t min", "Model/t max", "Model/mean", "Model/sd"}},
+        {"times", {"Model/times", "Model/t_min", "Model/t_max", "Model/mean", "Model/sd"}},
     };
     return all;
 }

@@ -196,6 +196,7 @@ void draw_settings(Context& context) {
     const auto high = [&](const std::string& s) { return s.empty() ? 0 : ImGui::CalcTextSize(s.c_str(), nullptr, false, wrap).y + style.ItemSpacing.y; };
     const float foot = ImGui::GetFrameHeight() + style.ItemSpacing.y + high(message) + high(told);
     kind_row(dialog);
+    if (!dialog.ffmpeg) muted(no_ffmpeg, context.ui.theme);
     const float height = std::max(2 * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().y - foot), wide = ImGui::GetContentRegionAvail().x;
     const bool beside = wide > 30 * ImGui::GetFontSize();
     if (ImGui::BeginChild("left", {beside ? std::floor(wide * 0.49f) : 0, height}, false, ImGuiWindowFlags_NavFlattened)) {

@@ -8,7 +8,7 @@ namespace pf::panels {
 void draw_help(Context& context, const Layout& layout) {
     if (!context.ui.help_open || layout.canvas.width < 1 || layout.canvas.height < 1) return;
     const float scale = context.ui.scale, full_width = layout.time_bar.width, full_height = layout.time_bar.y + layout.time_bar.height;
-    const float width = std::min(1200 * scale, full_width * 0.96f), height = std::min(648 * scale, full_height * 0.96f);
+    const float width = std::min(1200 * scale, full_width * 0.96f), height = std::min(672 * scale, full_height * 0.96f);
     const WithColour ground(ImGuiCol_WindowBg, vec4(palette(context.ui.theme).panel));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * scale);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.f, scale));

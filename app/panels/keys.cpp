@@ -40,6 +40,10 @@ void toggle_shape(Context& c, const char* id) {
     next.view.shape = next.view.shape == id ? "flat" : id;
     c.session.commit("shape of the view", std::move(next));
 }
+void toggle_through_point(Context& c, bool& shown) {
+    shown = !shown;
+    if (!c.ui.pinned_point) c.session.say({Notice::Level::info, "Paths are drawn through a pinned point: click beside the particles to pin one."});
+}
 void remove_box(Context& c) {
     if (!c.session.scene().view.box) return;
     Scene next = c.session.scene();
@@ -140,8 +144,8 @@ const std::vector<Binding>& bindings() {
         {"H", "pₜ as a surface, or the plane", {{'H', 0}}, [](Context& c) { toggle_shape(c, "height"); }},
         {"B", "draw a box, as Shift+drag does", {{'B', 0}}, [](Context& c) { c.ui.tool = c.ui.tool == Tool::box ? Tool::none : Tool::box; }},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
-        {"F", "SDE paths from the pinned point on or off", {{'F', 0}}, [](Context& c) { c.ui.probe_fan = !c.ui.probe_fan; }},
-        {"Q", "conditional paths through it on or off", {{'Q', 0}}, [](Context& c) { c.ui.probe_posterior = !c.ui.probe_posterior; }},
+        {"F", "SDE paths from the pinned point on or off", {{'F', 0}}, [](Context& c) { toggle_through_point(c, c.ui.probe_fan); }},
+        {"Q", "conditional paths through it on or off", {{'Q', 0}}, [](Context& c) { toggle_through_point(c, c.ui.probe_posterior); }},
         {"M", "edit the components of the mixture", {{'M', 0}}, [](Context& c) { choose_tool(c, Tool::components); }},
         {"I", "brush: ink, paints data points", {{'I', 0}}, [](Context& c) { choose_tool(c, Tool::brush); }},
         {"U", "eraser: rub data points out", {{'U', 0}}, [](Context& c) { choose_tool(c, Tool::eraser); }},
@@ -188,7 +192,8 @@ const std::vector<Binding>& bindings() {
         {"N", "notation: noise at t = 0, or at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
         {"Shift+F5", "a window for the audience", {{f5, shift}}, [](Context& c) { c.ask("audience"); }},
-        {"Ctrl+R", "reset to stop: as the lecture has it", {{'R', control}}, reset_stop},
+        {"Ctrl+R", "reset to stop, or to preset", {{'R', control}}, reset_scene},
+        {"Ctrl+Shift+R", "reset all: scene, camera, panels", {{'R', control | shift}}, reset_all},
         {".", "black screen; any key returns", {{'.', 0}}, [](Context& c) { c.ui.blanked = true; }},
         {"F6", "keyboard into panel after panel, then out", {{f6, 0}}, next_focus},
         {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},
@@ -215,7 +220,8 @@ void toggle_layer(Context& c, const std::string& id) {
 const char* training_label(TrainingStatus status) {
     switch (status) {
         case TrainingStatus::running: return "Pause";
-        case TrainingStatus::paused: return "Resume";
+        case TrainingStatus::paused:
+        case TrainingStatus::failed: return "Resume";
         case TrainingStatus::finished: return "Train on";
         default: return "Train";
     }
@@ -258,12 +264,61 @@ void train(Context& c, const std::vector<int>& models) {
     for (const int i : models) c.session.train(i);
 }
 
+void reset_scene(Context& c) {
+    if (shown_stop(c.ui, c.session.scene())) reset_stop(c);
+    else c.session.commit("reset to preset", c.session.preset());
+}
+
+void reset_all(Context& c) {
+    if (c.ui.lecture) close_lecture(c);
+    c.session.load(builtin_scenes().front().scene, "reset all");
+    UiState fresh;
+    UiState& ui = c.ui;
+    reset_camera(ui);
+    unpin(ui);
+    ui.hovered_particle = -1;
+    ui.selected_lane = ui.selected_model = 0;
+    ui.file_path.clear();
+    ui.playback = fresh.playback;
+    ui.playback.playing = !ui.reduced_motion;
+    ui.controls_open = fresh.controls_open, ui.numbers_open = fresh.numbers_open;
+    ui.presenting = false;
+    ui.tool = fresh.tool, ui.data = fresh.data;
+    ui.inspector = fresh.inspector;
+    ui.probe_fan = fresh.probe_fan, ui.probe_posterior = fresh.probe_posterior;
+}
+
+void resume_slower(Context& c, int model) {
+    Scene next = c.session.scene();
+    Model& slower = next.models[static_cast<std::size_t>(model)];
+    slower.training.learning_rate /= 2;
+    c.session.commit("learning rate of " + slower.name, std::move(next));
+    c.session.train(model);
+}
+
+namespace {
+
+// What was painted, pasted or imported is trained on without another word: the selected model becomes a network.
+void learn_own_points(Context& c) {
+    const int model = std::clamp(c.ui.selected_model, 0, static_cast<int>(c.session.scene().models.size()) - 1);
+    Scene next = with_field(c.session.scene(), model, "network");
+    const std::string name = next.models[static_cast<std::size_t>(model)].name;
+    if (const std::string why = c.session.networks_available() ? why_not(next, next.models[static_cast<std::size_t>(model)]) : c.session.network_status(); !why.empty())
+        return c.session.say({Notice::Level::info, "these points cannot be learnt: " + why});
+    c.session.commit("a network learns the points", std::move(next));
+    c.session.train(model);
+    c.session.say({Notice::Level::info, fmt::format("'{}' is a network now, which learns these points from random weights. Ctrl+Z brings the exact field of the points back.", name)});
+}
+
+}  // namespace
+
 void toggle_training(Context& c) {
     const auto& models = c.session.scene().models;
     const bool running = std::any_of(c.results.training.begin(), c.results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
     std::vector<int> networks;
     for (std::size_t i = 0; i < models.size(); ++i)
         if (models[i].field == "network") networks.push_back(static_cast<int>(i));
+    if (networks.empty() && c.session.scene().data.choice.id == "points") return learn_own_points(c);
     if (!running) train(c, networks);
     else
         for (const int i : networks) c.session.pause(i);

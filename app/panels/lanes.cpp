@@ -62,9 +62,11 @@ std::string noise_words(const Lane& lane) {
 std::string lane_title(const Scene& scene, int lane, TitleLength length) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     if (length == TitleLength::number) return std::to_string(lane + 1);
+    if (length == TitleLength::model) return fmt::format("{} · {}", lane + 1, scene.models.size() > 1 ? l.model : lane_kind(l));
     std::string out = fmt::format("lane {} · {}{}", lane + 1, lane_kind(l), noise_words(l));
     if (length == TitleLength::whole) out += fmt::format(" · {}", find_solver(l.solver.id, "solver").label);
     if (length <= TitleLength::steps) out += fmt::format(" · {} step{}", l.steps, l.steps == 1 ? "" : "s");
+    if (l.start == "teleport") out += fmt::format(" · from t = {:g}", l.teleport_to);
     if (scene.models.size() > 1) out += " · " + l.model;
     if (l.guidance.kind != "none") out += fmt::format(" · w = {:g}", l.guidance.scale);
     return out;

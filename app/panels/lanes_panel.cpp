@@ -98,7 +98,7 @@ void draw_sigma(Context& context, int lane, bool shape) {
     Lane& edited = lane_of(next, lane);
     if (!is_stochastic(edited)) return;
     if (shape) {
-        row_label("noise", "σₜ", "shape of the noise over time; every shape leaves pₜ as it is");
+        row_label("noise", "σₜ", "shape of the noise over time; with the exact score, and steps small enough, every shape leaves pₜ as it is");
         const auto items = [&] {
             auto out = legal_items(next, lane, sigmas(), choose_sigma);
             std::erase_if(out, [](const Item& item) { return item.id == "zero"; });

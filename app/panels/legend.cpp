@@ -65,15 +65,15 @@ std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, A
 }
 
 std::string source_name(const std::string& density) {
-    return density == "exact" ? "exact pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "likelihood" : density == "class" ? "pₜ(x|c)" :
-           density == "product" ? "pₜ(x) pₜ(c|x)^w, not what is sampled:" : "Fokker–Planck";
+    return density == "exact" ? "exact pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "p of the flow, by likelihood" : density == "class" ? "pₜ(x|c)" :
+           density == "product" ? "pₜ(x) pₜ(c|x)^w" : "Fokker–Planck";
 }
 
-// How a solved density was made: grid, steps, scheme, time.
+// How a solved density was made: grid, steps, scheme.
 std::optional<Line> solution_line(const PaneView& view, int lane) {
     const auto* solution = shown_solution(view.scene, view.results, lane);
     if (!solution) return {};
-    return Line{Line::Kind::plain, fmt::format("{} × {} cells, {} steps, {}{}:", solution->cells, solution->cells, solution->steps, fokker_planck::find_scheme(solution->scheme, "scheme").label, solution->coarse ? ", first answer" : ""), 0, fmt::format("{:.0f} ms", solution->milliseconds)};
+    return Line{Line::Kind::plain, fmt::format("{} × {} cells, {} steps, {}{}", solution->cells, solution->cells, solution->steps, fokker_planck::find_scheme(solution->scheme, "scheme").label, solution->coarse ? ", first answer" : "")};
 }
 
 // What colours the particles, and in which units.
@@ -81,11 +81,22 @@ std::optional<Line> colour_line(const PaneView& view, int lane) {
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const std::string& colour = view.scene.view.colour;
     if (!shown.labels.empty()) return Line{Line::Kind::labels, shown.posterior ? "most likely label, p(c|x) at the end" : "label of the nearest data at the end"};
-    if (!(shown.particles_high > shown.particles_low)) return {};
+    if (!(shown.particles_high > shown.particles_low)) {
+        const std::string why = why_no_colour(view.scene, view.scene.lanes[static_cast<std::size_t>(lane)], colour);
+        if (colour == "start" || colour == "single" || why.empty()) return {};
+        return Line{Line::Kind::plain, "not coloured: " + why};
+    }
     const double low = shown.particles_low, high = shown.particles_high;
     if (colour == "divergence") return Line{Line::Kind::scale, fmt::format("∇·u  −{:.3g} … {:.3g} per t", high, high)};
     if (colour == "speed") return Line{Line::Kind::scale, fmt::format("|u|  0 … {:.3g} per t", high)};
-    return Line{Line::Kind::scale, fmt::format("log p {:.1f} … {:.1f}", low, high)};
+    return Line{Line::Kind::scale, fmt::format("log p  {:.1f} … {:.1f} nats", low, high)};
+}
+
+// A next step: there is none at the end.
+bool goes_on(const LaneSteps& steps, double t) {
+    if (steps.t.empty()) return false;
+    const auto i = static_cast<std::size_t>(slice_at(steps.t, t));
+    return (steps.drift[i] != 0).any() || (steps.noise[i] != 0).any();
 }
 
 // The layers that are lines, in drawing order.
@@ -109,9 +120,10 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, 
     if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
     if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
         out.push_back({Line::Kind::denoiser, fmt::format("from x to D, {} particles", layers.denoisers[index]->x.front().rows())});
-    if (stepping(view.ui) && layers.steps[index]) {
+    if (stepping(view.ui) && layers.steps[index] && goes_on(*layers.steps[index], view.ui.playback.t)) {
         const bool euler = layers.steps[index]->euler;
-        out.push_back({Line::Kind::drift, euler ? "next step: drift (u + ½σ² s) Δt" : "next step: drift at its start × Δt"});
+        const double times = step_magnification(layers, view.ui.playback.t, s.camera.units_per_pixel);
+        out.push_back({Line::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(", drawn ×{:g}", times) : "", euler ? "(u + ½σ² s) Δt" : "at its start × Δt")});
         out.push_back({Line::Kind::noise, euler ? "noise σ ΔW" : "the rest: noise"});
     }
 }
@@ -127,6 +139,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     const bool particles = shows(scene.view, "particles");
     if (detail > 1 && scene.view.shape == "flat") add_line_layers(s, view, lane, key, out);
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
+    if (detail > 3 && scene.view.shape == "flat" && result && !result->path.x.empty() && shows(scene.view, "trajectories")) out.push_back({Line::Kind::plain, "lines: whole trajectories"});
     if (detail > 2 && scene.view.shape != "height" && particles && result && !result->path.x.empty())
         out.push_back({Line::Kind::particles, scene.view.colour == "start" ? "particles, hue by start:" : "particles:", 0, scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows())});
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
@@ -160,6 +173,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
         if (plane) out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", source, range)});
         else out.push_back({Line::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
         if (const auto why = why_no_density(scene, l); !why.empty()) out.push_back({Line::Kind::plain, why});
+        if (shown_source(scene, lane) == "product") out.push_back({Line::Kind::plain, l.guidance.scale == 1 ? "w = 1: what is sampled" : fmt::format("w = {:g}: not what is sampled", l.guidance.scale)});
         if (!plane) {
             if (detail > 4) add(solution_line(view, lane));
             return out;

@@ -48,6 +48,10 @@ void draw_training(Context& context, int model) {
         const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).error));
         ImGui::TextWrapped("%s", state->sentence.c_str());
     }
+    if (status != TrainingStatus::failed) return;
+    const double half = context.session.scene().models[static_cast<std::size_t>(model)].training.learning_rate / 2;
+    if (ImGui::Button(fmt::format("Resume with learning rate {:.3g}###slower", half).c_str(), {-1, 0})) resume_slower(context, model);
+    tooltip("from the last finite weights");
 }
 
 // Words of a fixed list as a combo in a row.
@@ -75,6 +79,22 @@ std::vector<Item> items_of(const std::array<std::string_view, N>& list) {
     return out;
 }
 
+// Of what a network is trained to put out.
+struct Said {
+    std::string_view label, meaning;
+};
+Said said_of(Prediction prediction) {
+    switch (prediction) {
+        case Prediction::velocity: return {"velocity u", "the mean of α̇ₜ z + β̇ₜ ε at x: flow matching"};
+        case Prediction::score: return {"score s", "∇ log pₜ, the mean of −ε/βₜ at x: denoising score matching"};
+        case Prediction::noise: return {"noise ε", "the mean of ε at x: DDPM"};
+        case Prediction::data: return {"data D", "the mean of z at x: a denoiser"};
+        case Prediction::v: return {"v", "the mean of αₜ ε − βₜ z at x: progressive distillation"};
+        case Prediction::edm_f: return {"F of EDM", "the denoiser less what it skips, to unit variance (Karras 2022)"};
+    }
+    return {};
+}
+
 void draw_objective(Context& context, int index) {
     Scene next = context.session.scene();
     Model& model = next.models[static_cast<std::size_t>(index)];
@@ -83,12 +103,12 @@ void draw_objective(Context& context, int index) {
     for (const Prediction p : all_predictions) {
         Model other = model;
         other.objective.prediction = std::string(id(p));
-        predictions.push_back({other.objective.prediction, other.objective.prediction, "what the network is trained to output", why_not(next, other)});
+        predictions.push_back({other.objective.prediction, std::string(said_of(p).label), std::string(said_of(p).meaning), why_not(next, other)});
     }
     const std::string whole = "objective of " + model.name;
     bool changed = word_row("predicts", "velocity u, score s, noise ε, data D, v, or F of EDM; they are affine in each other. Takes effect on restart.",
                             model.objective.prediction, predictions);
-    changed |= word_row("weighting", "w(t) of the loss; live", model.objective.weighting.id, items_of(nn::weightings()));
+    changed |= word_row("weighting", "λₜ of the loss: how much each t counts; live", model.objective.weighting.id, items_of(nn::weightings()));
     changed |= word_row("times", "how training times t are drawn; live", model.objective.times.id, items_of(nn::time_samplings()));
     if (changed) {
         const Scene& before = context.session.scene();
@@ -111,8 +131,8 @@ void draw_network(Context& context, int index) {
     NetworkSpec& net = model.network;
     heading("network (takes effect on restart)", context.ui.theme);
     int depth = static_cast<int>(net.hidden.size()), width = net.hidden.empty() ? 64 : net.hidden.front();
-    Gesture gesture = number_row({"layers", "", "hidden layers", 3}, depth, {1, static_cast<double>(limits::layers.max)}, {1, 6});
-    const Gesture wide = number_row({"width", "", "units in each hidden layer", 64}, width, {1, static_cast<double>(limits::width.max)}, {4, 256, true});
+    Gesture gesture = number_row({"layers", "L", "hidden layers", 3}, depth, {1, static_cast<double>(limits::layers.max)}, {1, 6});
+    const Gesture wide = number_row({"width", "H", "units in each hidden layer", 64}, width, {1, static_cast<double>(limits::width.max)}, {4, 256, true});
     if (wide != Gesture::none) gesture = wide;
     if (gesture != Gesture::none) {
         if (wide != Gesture::none) net.hidden.assign(net.hidden.size(), width);

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <span>
 
+#include "app/panels/edits.h"
 #include "core/math/format.h"
 
 namespace pf::panels {
@@ -209,6 +211,17 @@ std::string in_convention(Convention convention, std::string_view text) {
 double shown_time(double t) { return current == Convention::flow ? t : 1 - t; }
 std::string_view time_letter() { return current == Convention::flow ? "t" : "τ"; }
 std::string time_label(double t, int decimals) { return fmt::format("{} = {:.{}f}", time_letter(), shown_time(t), decimals); }
+
+Clock clock_of(const Scene& scene) {
+    Clock out;
+    if (scene.source) out.start = "source";
+    const auto shown = std::span(scene.lanes).first(static_cast<std::size_t>(pane_count(scene)));
+    const bool own = std::all_of(shown.begin(), shown.end(), [&](const Lane& l) { return l.process == "langevin" && l.duration == shown.front().duration; });
+    if (own) out = {"start", "end", shown.front().duration};
+    return out;
+}
+
+std::string clock_label(const Clock& clock, double t, int decimals) { return clock.duration ? fmt::format("r = {:.{}f}", t * *clock.duration, decimals) : time_label(t, decimals); }
 
 bool is_time_symbol(std::string_view symbol) { return symbol == "t" || symbol == "t_min" || symbol == "t_max" || symbol == "t*"; }
 

@@ -135,7 +135,7 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     const float width = 2.5f * s.scale, sample_length = two_dashes(width), stroke = sample_length + 6 * s.scale, space = 12 * s.scale;
     const float room = s.pane.width - 2 * s.margin() - stroke - 14 * s.scale;
     const auto needed = [&] { return s.width(title) + (mark.empty() ? 0 : s.width(mark) + space); };
-    for (const TitleLength length : {TitleLength::steps, TitleLength::equation, TitleLength::number})
+    for (const TitleLength length : {TitleLength::steps, TitleLength::equation, TitleLength::model, TitleLength::number})
         if (needed() > room) title = lane_title(scene, lane, length);
     const float w = needed() + stroke + 14 * s.scale;
     const ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + s.margin(), w, s.size + 8 * s.scale);

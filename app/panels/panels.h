@@ -61,9 +61,9 @@ LaneFunctions lane_functions(const Scene& scene, int lane);
 
 // "ODE", "SDE", "noising SDE", "Langevin".
 std::string lane_kind(const Lane& lane);
-// "lane 2 · SDE σ = 1 · Heun · 50 steps · model", in project notation. Shorter ones leave out the solver, then the steps, then all but the number: which field and
+// "lane 2 · SDE σ = 1 · Heun · 50 steps · model", in project notation. Shorter ones leave out the solver, then the steps, then all but number and model, then that: which field and
 // how much noise tell lanes apart.
-enum class TitleLength { whole, steps, equation, number };
+enum class TitleLength { whole, steps, equation, model, number };
 std::string lane_title(const Scene& scene, int lane, TitleLength length = TitleLength::whole);
 // What keeps a lane's picture from being the final one, in words; empty: nothing.
 std::string lane_mark(const Scene& scene, const Results& results, int lane);
@@ -83,6 +83,11 @@ bool handle_gallery_key(Context& context, int key, int mods);
 void train(Context& context, const std::vector<int>& models);
 // All networks of the scene: paused if one is running, otherwise trained on.
 void toggle_training(Context& context);
+// After divergence: from the last finite weights, with half the learning rate.
+void resume_slower(Context& context, int model);
+// The scene as it was opened, or as the lecture has this stop; and the scene of the first start with camera, panels and playback as they were then (theme, scale and notation stay). Both can be undone.
+void reset_scene(Context& context);
+void reset_all(Context& context);
 // A layer on or off; on with nothing to show in any lane, it says why.
 void toggle_layer(Context& context, const std::string& id);
 // Why a layer has nothing to draw in any lane; empty if it has in one.

@@ -28,7 +28,7 @@ void label_cell(std::string_view symbol, std::string_view unit, std::string_view
     tooltip(meaning);
     if (unit.empty()) return;
     ImGui::SameLine(0, ImGui::GetFontSize() * 0.4f);
-    ImGui::TextColored(vec4(palette(theme).muted), "%s", std::string(unit).c_str());
+    ImGui::TextColored(vec4(palette(theme).muted), "%s", shown(unit).c_str());
     tooltip(meaning);
 }
 
@@ -122,7 +122,8 @@ void draw_probe_tooltip(Context& context, int lane) {
     if (particle < 0) return;
     const WithFont font(small_font());
     ImGui::BeginTooltip();
-    text(fmt::format("particle {}   t = {:.3f}", particle, context.ui.playback.t));
+    // The numbers are those of the t that stands there, which is a moment ago while time moves.
+    text(fmt::format("particle {}   t = {:.3f}", particle, found ? context.ui.probes.hovered->request.t : context.ui.playback.t));
     if (found) {
         text(fmt::format("x = ({:.3f}, {:.3f})", found->at.x[0], found->at.x[1]));
         draw_rows(*found, context.ui.theme);
@@ -140,17 +141,17 @@ void draw_probe_panel(Context& context) {
         if (ImGui::Button("Pin the middle of the view", {-1, 0})) ui.pinned_point = PinnedPoint{ui.centre_x, ui.centre_y, ui.playback.t};
         return;
     }
+    const auto& result = pinned ? ui.probes.pinned : ui.probes.hovered;
     // What was pinned since the last frame brings the panel into view.
     static bool shown = false;
     if (std::exchange(shown, pinned) != pinned && pinned) ImGui::SetScrollHereY(0);
-    text(ui.pinned_point ? fmt::format("point at t = {:.3f}", ui.pinned_point->t) : fmt::format("particle {}   t = {:.3f}", pinned ? ui.pinned_particle : ui.hovered_particle, ui.playback.t));
+    text(ui.pinned_point ? fmt::format("point at t = {:.3f}", ui.pinned_point->t) : fmt::format("particle {}   t = {:.3f}", pinned ? ui.pinned_particle : ui.hovered_particle, result ? result->request.t : ui.playback.t));
     if (pinned) {
         same_line_if_room("unpin");
         if (ImGui::SmallButton("unpin")) return unpin(ui);
         tooltip("Esc, or a click on it");
     }
     if (ui.pinned_point) point_controls(ui, scene_box(context.session.scene()));
-    const auto& result = pinned ? ui.probes.pinned : ui.probes.hovered;
     if (result) lane_numbers(context, *result, pinned);
 }
 

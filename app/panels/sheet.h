@@ -37,6 +37,8 @@ struct Sheet {
 
 // Height kept free for a pane's title at its top, before scale.
 inline constexpr float title_room = 42;
+// And for the numbers of the axis at its foot.
+inline constexpr float numbers_room = 22;
 // Of a legend, before scale: height of a row, width of a scale of colours; the share of a pane's height that its further rows may take.
 inline constexpr float legend_row = 20, legend_key = 32, legend_share = 0.15f;
 

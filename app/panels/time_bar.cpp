@@ -2,6 +2,8 @@
 #include <array>
 #include <cmath>
 
+#include "app/panels/edits.h"
+#include "app/panels/notation.h"
 #include "app/panels/panels.h"
 #include "app/panels/plot.h"
 
@@ -85,12 +87,11 @@ void hover_values(const LaneFunctions& lane, double t) {
                         lane.sigma->at(t, *lane.schedule), 2 * c.half_log_snr()));
 }
 
-void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, double t, const Palette& p, float scale) {
+void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, const std::string& label, const Palette& p, float scale) {
     const float top = min.y - 2 * scale, radius = 7 * scale;
     draw.AddLine({x, top}, {x, max.y}, rgba(p.accent), 2 * scale);
     draw.AddCircleFilled({x, top}, radius, rgba(p.accent));
     draw.AddCircleFilled({x, top}, radius * 0.4f, rgba(p.panel));
-    const std::string label = time_label(t);
     const ImVec2 size = ImGui::CalcTextSize(label.c_str());
     float left = x + radius + 5 * scale;
     if (left + size.x > max.x) left = x - radius - 5 * scale - size.x;
@@ -99,7 +100,8 @@ void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, double t, co
 }
 
 // Names of the curves, small, in their colours, at the right end of the track.
-void draw_names(ImDrawList& draw, const Profile& shape, bool stochastic, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+// `noisy`: whose σ_t is drawn, "" for the selected lane; none where no lane has noise.
+void draw_names(ImDrawList& draw, const Clock& clock, const Profile& shape, const std::optional<std::string>& noisy, ImVec2 min, ImVec2 max, float scale, Theme theme) {
     const Palette& p = palette(theme);
     const WithFont font(small_font());
     float x = min.x, y = max.y + 2 * scale;
@@ -111,27 +113,36 @@ void draw_names(ImDrawList& draw, const Profile& shape, bool stochastic, ImVec2 
     };
     // Both conventions label the ends, that of the frame first.
     const bool flow = written_in() == Convention::flow;
-    const std::string noise = flow ? "`noise   t = 0, τ = 1`" : "`noise   τ = 1, t = 0`", data = flow ? "`t = 1, τ = 0   data`" : "`τ = 0, t = 1   data`";
+    if (clock.duration) {
+        put(clock.start + "   r = 0", p.muted);
+        return put(fmt::format("r = {:g}   {}", *clock.duration, clock.end), p.muted, true);
+    }
+    const std::string noise = fmt::format("`{}   {}`", clock.start, flow ? "t = 0, τ = 1" : "τ = 1, t = 0"), data = fmt::format("`{}   {}`", flow ? "t = 1, τ = 0" : "τ = 0, t = 1", clock.end);
     const float room = max.x - min.x - 100 * scale, ends = ImGui::CalcTextSize(shown(noise + data).c_str()).x;
     const bool curves = ends + 30 * scale < room;
-    put(curves ? noise : "noise", p.muted);
-    put(curves ? data : "data", p.muted, true);
+    put(curves ? noise : clock.start, p.muted);
+    put(curves ? data : clock.end, p.muted, true);
     if (!curves) return;
     x = (min.x + max.x) / 2 - 50 * scale;
     put("— αₜ", p.lanes[0]);
     put("- - βₜ", p.lanes[1]);
-    if (!stochastic) return;
-    const std::string whole = fmt::format("— σₜ, at most {:.3g}", shape.most_sigma);
+    if (!noisy) return;
+    const std::string whole = fmt::format("— σₜ{}, at most {:.3g}", *noisy, shape.most_sigma);
     const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
-    put(x + ImGui::CalcTextSize(shown(whole).c_str()).x < end ? whole : "— σₜ", p.lanes[3]);
+    put(x + ImGui::CalcTextSize(shown(whole).c_str()).x < end ? whole : "— σₜ" + *noisy, p.lanes[3]);
 }
 
 void draw_track(Context& context, ImVec2 at, float width, float height) {
     const float scale = context.ui.scale, names = small_size * scale + 4 * scale, margin = 8 * scale;
     const Scene& scene = context.session.scene();
     const int index = selected_lane(context);
-    const LaneFunctions lane = lane_functions(scene, index);
-    const bool stochastic = is_stochastic(scene.lanes[static_cast<std::size_t>(index)]);
+    const Clock clock = clock_of(scene);
+    LaneFunctions lane = lane_functions(scene, index);
+    // σ_t of the selected lane, or of the first beside it that has noise.
+    std::optional<std::string> noisy;
+    if (is_stochastic(scene.lanes[static_cast<std::size_t>(index)])) noisy = "";
+    for (int other = 0; other < pane_count(scene) && !noisy; ++other)
+        if (is_stochastic(scene.lanes[static_cast<std::size_t>(other)])) noisy = fmt::format(" of lane {}", other + 1), lane.sigma = lane_functions(scene, other).sigma;
     Playback& playback = context.ui.playback;
 
     ImGui::SetCursorScreenPos(at);
@@ -145,7 +156,7 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
         playback.playing = false;
         playback.hold = 0;
     } else if (ImGui::IsItemHovered()) {
-        hover_values(lane, mouse);
+        if (!clock.duration) hover_values(lane, mouse);
     }
 
     const Palette& p = palette(context.ui.theme);
@@ -157,9 +168,9 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     draw.AddRectFilled(min, max, rgba(p.accent, 0.16f));
     draw.PopClipRect();
     const Profile shape = profile(lane);
-    draw_profile(draw, shape, stochastic, {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
-    draw_names(draw, shape, stochastic, min, max, scale, context.ui.theme);
-    draw_handle(draw, x, min, max, playback.t, p, scale);
+    if (!clock.duration) draw_profile(draw, shape, noisy.has_value(), {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
+    draw_names(draw, clock, shape, noisy, min, max, scale, context.ui.theme);
+    draw_handle(draw, x, min, max, clock_label(clock, playback.t), p, scale);
 }
 
 }  // namespace

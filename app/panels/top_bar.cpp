@@ -51,12 +51,10 @@ void file_menu(Context& context) {
     entries({{"Numbers of the lane, NPZ", "Ctrl+Shift+E", "export-lane npz", "of the selected lane: trajectories, metrics, and the densities shown, with their units"},
              {"Numbers of the lane, CSV", nullptr, "export-lane csv", "trajectories of the selected lane: a line per particle and t"},
              {"PyTorch script", "Ctrl+P", "export-script", "data, path, network, training and samplers as a script; with the trained weights beside it"}});
-    if (shown_stop(context.ui, context.session.scene())) {
-        if (ImGui::MenuItem("Reset to stop", "Ctrl+R")) reset_stop(context);
-    } else if (ImGui::MenuItem("Reset to preset")) {
-        context.session.commit("reset to preset", context.session.preset());
-    }
+    if (ImGui::MenuItem(shown_stop(context.ui, context.session.scene()) ? "Reset to stop" : "Reset to preset", "Ctrl+R")) reset_scene(context);
     tooltip("every setting of this scene as it was when it was opened; can be undone");
+    if (ImGui::MenuItem("Reset all", "Ctrl+Shift+R")) reset_all(context);
+    tooltip("the scene of the first start, with camera, playback and panels as they were then; Ctrl+Z brings this scene back. Theme, size and notation stay");
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) context.ask("quit");
     ImGui::EndPopup();
 }

@@ -43,6 +43,7 @@ Refusal refusal;
 
 std::string printed(std::string_view id) {
     std::string out(id);
+    if (is_time_symbol(id)) return out;  // a letter with its subscript
     std::replace(out.begin(), out.end(), '_', ' ');
     return out;
 }
@@ -384,7 +385,7 @@ bool section(const char* s, bool open_at_first) {
     // The name stands where the rows below it begin, the triangle in the margin before it; so both are drawn here.
     draw->PushClipRect({window.x, draw->GetClipRectMin().y}, draw->GetClipRectMax(), false);
     draw->AddRectFilled(min, max, ground, style.FrameRounding);
-    draw->AddText({at.x, middle - size / 2}, ink, s);
+    draw->AddText({at.x, middle - size / 2}, ink, shown(s).c_str());
     {
         const WithColour hidden(ImGuiCol_Text, {});
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0.f);
@@ -469,7 +470,8 @@ void muted(std::string_view s, Theme theme) {
     const WithFont font(small_font());
     const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
     ImGui::PushTextWrapPos(0);
-    text(unbroken(s));
+    const std::string words = unbroken(shown(s));
+    ImGui::TextUnformatted(words.c_str(), words.c_str() + words.size());
     ImGui::PopTextWrapPos();
 }
 

@@ -72,8 +72,8 @@ void Autosave::work(std::stop_token stop) {
             const bool newest = std::none_of(messages.begin() + static_cast<std::ptrdiff_t>(i) + 1, messages.end(), is_state);
             if (m.what == Message::What::discard) remove(m.path);
             else if (m.what == Message::What::forget && newest) remove(path_);
-            else if (m.what == Message::What::take_over && write(m.scene)) remove(m.path);
-            else if (m.what == Message::What::keep && newest) write(m.scene);
+            else if (m.what == Message::What::take_over && write(m.document)) remove(m.path);
+            else if (m.what == Message::What::keep && newest) write(m.document);
         }
     }
     remove(path_);
@@ -129,10 +129,10 @@ void Autosave::settle() {
     }
 }
 
-bool Autosave::write(const Scene& scene) {
+bool Autosave::write(const Document& document) {
     try {
         settle();
-        save_scene(path_, scene);
+        save_document(path_, document);
         failing_ = false;
         return true;
     } catch (const std::exception& error) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/runtime/latest.h"
-#include "app/runtime/scene.h"
+#include "app/runtime/scene_document.h"
 
 namespace pf {
 
@@ -38,17 +38,17 @@ public:
     Autosave(const Autosave&) = delete;
     Autosave& operator=(const Autosave&) = delete;
 
-    void keep(Scene scene) { inbox_.push({Message::What::keep, std::move(scene), {}}); }
+    void keep(Document document) { inbox_.push({Message::What::keep, std::move(document), {}}); }
     void forget() { inbox_.push({Message::What::forget, {}, {}}); }  // nothing is unsaved
-    // What was found at `path` goes for good; with `scene` only once that is kept in its place.
+    // What was found at `path` goes for good; with a document only once that is kept in its place.
     void discard(std::string path) { inbox_.push({Message::What::discard, {}, std::move(path)}); }
-    void take_over(Scene scene, std::string path) { inbox_.push({Message::What::take_over, std::move(scene), std::move(path)}); }
+    void take_over(Document document, std::string path) { inbox_.push({Message::What::take_over, std::move(document), std::move(path)}); }
     bool failing() const { return failing_; }  // the last write failed; keep() again later
 
 private:
     struct Message {
         enum class What { keep, forget, discard, take_over } what;
-        Scene scene;
+        Document document;
         std::string path;
     };
     // An open lock file, locked until it is closed; −1: none.
@@ -70,7 +70,7 @@ private:
     void work(std::stop_token stop);
     void look_around();
     void settle();
-    bool write(const Scene& scene);
+    bool write(const Document& document);
     void remove(const std::string& path);
 
     const std::string folder_;

@@ -33,23 +33,31 @@ std::vector<double> weights(double from, double to, double low, double high, Eig
     return out;
 }
 
-// The derivative of values at unevenly spaced times, second order everywhere: of the parabola through three neighbours.
-std::vector<double> derivative(const std::vector<double>& t, const std::vector<double>& v) {
+// The derivative of values at unevenly spaced times: of the polynomial through `points` neighbours, as central as the ends allow.
+std::vector<double> derivative(const std::vector<double>& t, const std::vector<double>& v, std::size_t points) {
+    const std::size_t n = std::min(points, t.size());
     std::vector<double> out(t.size(), 0.0);
-    if (t.size() < 3) {
-        if (t.size() == 2) out[0] = out[1] = (v[1] - v[0]) / (t[1] - t[0]);
-        return out;
-    }
-    for (std::size_t i = 0; i < t.size(); ++i) {
-        const std::size_t m = std::clamp<std::size_t>(i, 1, t.size() - 2);
-        const double left = (v[m] - v[m - 1]) / (t[m] - t[m - 1]), right = (v[m + 1] - v[m]) / (t[m + 1] - t[m]), bend = (right - left) / (t[m + 1] - t[m - 1]);
-        out[i] = left + bend * (2 * t[i] - t[m - 1] - t[m]);
+    for (std::size_t i = 0; n > 1 && i < t.size(); ++i) {
+        const std::size_t first = std::min(i > n / 2 ? i - n / 2 : 0, t.size() - n), end = first + n;
+        for (std::size_t j = first; j < end; ++j) {
+            // Lagrange's polynomial of node j, differentiated at node i.
+            double slope = 0;
+            if (j == i) {
+                for (std::size_t k = first; k < end; ++k) slope += k == i ? 0 : 1 / (t[i] - t[k]);
+            } else {
+                slope = 1 / (t[j] - t[i]);
+                for (std::size_t k = first; k < end; ++k)
+                    if (k != i && k != j) slope *= (t[i] - t[k]) / (t[j] - t[k]);
+            }
+            out[i] += slope * v[j];
+        }
     }
     return out;
 }
 
-BoxFlow with_outflow(BoxFlow flow) {
-    flow.outflow = derivative(flow.t, flow.mass);
+// Smooth masses bear a polynomial of degree 4; counts of particles are noisy, and a parabola adds the least to that.
+BoxFlow with_outflow(BoxFlow flow, std::size_t points) {
+    flow.outflow = derivative(flow.t, flow.mass, points);
     for (double& value : flow.outflow) value = -value;
     return flow;
 }
@@ -73,7 +81,7 @@ BoxFlow box_flow(const DensityMovie& movie, const Box& part) {
     BoxFlow flow;
     flow.t.assign(movie.t.begin(), movie.t.begin() + static_cast<std::ptrdiff_t>(std::min(movie.t.size(), movie.p.size())));
     for (std::size_t i = 0; i < flow.t.size(); ++i) flow.mass.push_back(mass_in(movie.p[i], movie.box, part));
-    return with_outflow(std::move(flow));
+    return with_outflow(std::move(flow), 5);
 }
 
 BoxFlow box_flow(const LaneResult& lane, const Box& part) {
@@ -87,7 +95,7 @@ BoxFlow box_flow(const LaneResult& lane, const Box& part) {
         flow.t.push_back(t);
         flow.mass.push_back(static_cast<double>(inside.count()) / static_cast<double>(x.rows()));
     }
-    return with_outflow(std::move(flow));
+    return with_outflow(std::move(flow), 3);
 }
 
 double at_time(const BoxFlow& flow, const std::vector<double>& values, double t) {

@@ -39,7 +39,7 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
     // Divergence and velocity at both ends: backwards the data end comes first.
     const TimeRange of_divergence = problem.velocity->domain(want_velocity | want_divergence);
     out.range = {std::max(out.range.min, of_divergence.min), std::min(out.range.max, of_divergence.max)};
-    const auto times = build(grids(), l.grid, "grid")->times(schedule, out.range, l.steps);
+    const auto grid = build(grids(), l.grid, "grid");
 
     // A lane guided to a label is asked for the data of that label.
     std::shared_ptr<const Dataset> data = make_dataset(scene.data);
@@ -47,9 +47,13 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
     Random random(scene.seed, "points for the likelihood");
     const PointsD x = data->sample(random, points).cast<double>();
     const double beta = schedule.at(0).beta;
-    const Likelihood found = log_likelihood(dynamics, l.solver, times, x, beta, stop);
-    ColumnD log_p = found.log_p;
-    if (l.start == "teleport") log_p += log_start_density(problem, begin, found.start) - log_normal_density<double>(found.start, beta);
+    const auto log_p_with = [&](int steps) {
+        const Likelihood found = log_likelihood(dynamics, l.solver, grid->times(schedule, out.range, steps), x, beta, stop);
+        ColumnD log_p = found.log_p;
+        if (l.start == "teleport") log_p += log_start_density(problem, begin, found.start) - log_normal_density<double>(found.start, beta);
+        return log_p;
+    };
+    const ColumnD log_p = log_p_with(l.steps), finer = log_p_with(2 * l.steps);
     const auto exact = log_data_density(*data, x);
     std::vector<double> nll, floor, kl;
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
@@ -62,12 +66,18 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
         floor.push_back(-(*exact)(i));
         kl.push_back((*exact)(i) - log_p(i));
     }
+    const auto both = log_p.isFinite() && finer.isFinite();
+    out.by_steps = both.select(finer - log_p, 0).sum() / std::max<double>(1, static_cast<double>(both.count()));
     out.nll = mean_interval(nll);
     if (exact) out.floor = mean_interval(floor), out.kl = mean_interval(kl);
     return out;
 }
 
 }  // namespace
+
+std::string about_steps(const LikelihoodEstimate& likelihood, int steps) {
+    return fmt::format("{} steps are too few for log p: with {} the NLL is {:.4g}, not {:.4g}", steps, 2 * steps, likelihood.nll.mean - likelihood.by_steps, likelihood.nll.mean);
+}
 
 LaneEvaluation evaluate_lane(const Scene& scene, int lane, const FieldSet& fields, const EvaluationRequest& request, const std::function<void(double)>& progress,
                              std::stop_token stop) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <optional>
 
@@ -24,7 +26,12 @@ struct LikelihoodEstimate {
     std::optional<Interval> kl;     // KL(p_data ‖ p) = nll − floor, point by point
     TimeRange range;                // integrated on: p is the density at range.max
     int lost = 0;                   // points whose log p is not finite, left out
+    // ∇·u is integrated over the lane's own steps. With too few of them the sum is no log p of anything, and may lie above that of the data: nll less what it is with twice as many steps.
+    double by_steps = 0;
+    bool too_coarse() const { return std::abs(by_steps) > std::max(0.02, nll.half_width); }
 };
+// "16 steps are too few for log p: with 32 the NLL is 2.13, not 1.85"
+std::string about_steps(const LikelihoodEstimate& likelihood, int steps);
 
 struct LaneEvaluation {
     int particles = 0, lost = 0;       // lost: the most of any draw

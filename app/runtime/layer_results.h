@@ -71,6 +71,11 @@ struct LaneSteps {
     bool euler = false;              // noise is σ ΔW exactly
 };
 
+struct LayerResults;
+// Steps of few hundredths of a unit are drawn enlarged, all lanes by the same 1, 2, 5, 10, … 100: so that half of the drifts are 16 pixels or longer, unless half of the noises would be
+// longer than 90. `units_per_pixel` of the picture.
+double step_magnification(const LayerResults& layers, double t, double units_per_pixel);
+
 // Linear in t between slices, with the ends of their scale.
 void values_at(const ParticleValues& values, double t, Column& out, double& low, double& high);
 

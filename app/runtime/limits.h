@@ -22,6 +22,7 @@ inline constexpr WholeRange training_steps{1, 10'000'000}, batch{1, 65'536};
 inline constexpr int memorised = 1000;  // draws that a memorising field holds, where the data are not points themselves
 inline constexpr WholeRange components{1, 1000}, points{1, 20'000}, label{0, 999}, optional_label{-1, 999};
 inline constexpr Domain learning_rate{1e-9, 1e7}, ema{0, 0.999999}, time{0, 1}, clip{0, 1e9}, chance{0, 1}, opacity{0, 1}, guidance{-1, 10};
+inline constexpr Domain zoom{0.05, 200}, angle{-360, 360};
 inline constexpr Domain duration{1e-3, 1000}, coordinate{-1e4, 1e4}, weight{1e-9, 1e9};
 inline constexpr std::size_t title = 200, sentence = 1000, name = 40, formula = 400;  // bytes
 }  // namespace limits

@@ -36,6 +36,7 @@ LossTerms terms_of(const Scene& scene, int model, const Dataset& data) {
 }
 
 void refuse_coupled(const Scene& scene, const Model& model) {
+    if (scene.source) throw BadInput("no floor: it is known where the path starts from Gaussian noise");
     if (!on_gaussian_path(scene, model)) throw BadInput("no floor: on a coupled path it is not known");
 }
 

@@ -66,7 +66,7 @@ DensityMovie movie_of(const Scene& scene, int model, const std::shared_ptr<const
     DensityMovie out;
     out.box = view_box(scene);
     const DensityReference reference(data, schedule);
-    for (const double t : evenly({0, last_resolved(*data, *schedule, (out.box.x_max - out.box.x_min) / cells)}, slices)) {
+    for (const double t : evenly({0, 1}, slices)) {
         if (stop.stop_requested()) break;
         add_slice(out, t, reference.at(t, out.box, cells, cells));
     }

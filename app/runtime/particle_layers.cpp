@@ -173,4 +173,19 @@ LaneSteps lane_steps(const Scene& scene, int lane, const FieldSet& fields, const
     return out;
 }
 
+double step_magnification(const LayerResults& layers, double t, double units_per_pixel) {
+    std::vector<float> drifts, noises;
+    for (const auto& steps : layers.steps) {
+        if (!steps || steps->t.empty()) continue;
+        const auto i = static_cast<std::size_t>(slice_at(steps->t, t));
+        for (Eigen::Index k = 0; k < steps->x[i].rows(); ++k) drifts.push_back(steps->drift[i].row(k).matrix().norm()), noises.push_back(steps->noise[i].row(k).matrix().norm());
+    }
+    if (drifts.empty()) return 1;
+    const double drift = static_cast<double>(quantile(drifts, 0.5)) / units_per_pixel, noise = static_cast<double>(quantile(noises, 0.5)) / units_per_pixel;
+    double out = 1;
+    for (const double times : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
+        if (drift * out < 16 && noise * times <= 90) out = times;
+    return out;
+}
+
 }  // namespace pf

@@ -7,6 +7,7 @@
 #include "app/runtime/files/data_file.h"
 #include "app/runtime/json/strict.h"
 #include "app/runtime/options.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/share_line.h"
@@ -47,7 +48,7 @@ Scene scene_of_data(const std::string& path) {
     out.models[0].field = "network";
     out.lanes[0].model = "flow";
     out.lanes.push_back(out.lanes[0]);
-    out.lanes[1].sigma = {"constant", {{"max", 1.0}}};
+    out.lanes[1].sigma = {"beta", {}};  // stable up to the data, wherever they lie
     out.lanes[1].solver = {"euler_maruyama", {}};
     out.lanes[1].steps = 100;
     validate(out, path);
@@ -67,21 +68,26 @@ Scene completed(Scene scene) {
     return scene;
 }
 
-Scene load_scene(const std::string& file_or_id) {
+Scene load_scene(const std::string& file_or_id) { return load_document(file_or_id).scene; }
+
+Document load_document(const std::string& file_or_id) {
     for (const auto& builtin : builtin_scenes())
-        if (builtin.id == file_or_id) return builtin.scene;
-    if (is_share_line(file_or_id)) return scene_from_line(file_or_id, "the shared line");
-    if (is_data_file(file_or_id) && !holds_scene(file_or_id)) return scene_of_data(file_or_id);
+        if (builtin.id == file_or_id) return {builtin.scene};
+    if (is_share_line(file_or_id)) return document_from_line(file_or_id, "the shared line");
+    if (is_data_file(file_or_id) && !holds_scene(file_or_id)) return {scene_of_data(file_or_id)};
     const std::string text = read_text(file_or_id);
     if (text.empty()) {
         std::string known;
-        for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id;
+        std::vector<std::string_view> ids;
+        for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id, ids.push_back(builtin.id);
+        if (const auto meant = probably_meant(file_or_id, ids); !meant.empty()) throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene; is '{}' meant?", file_or_id, meant));
         throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene (built in: {})", file_or_id, known));
     }
-    return scene_from_json(is_png(file_or_id) ? scene_in_picture(file_or_id) : text, file_or_id);
+    return document_from_json(is_png(file_or_id) ? scene_in_picture(file_or_id) : text, file_or_id);
 }
 
-void save_scene(const std::string& path, const Scene& scene) { atomic_write(path, scene_to_json(scene)); }
+void save_scene(const std::string& path, const Scene& scene) { save_document(path, {scene}); }
+void save_document(const std::string& path, const Document& document, std::vector<std::string>* left_out) { atomic_write(path, document_to_json(document, false, left_out)); }
 
 const std::vector<BuiltinScene>& builtin_scenes() {
     static const std::vector<BuiltinScene> scenes = [] {

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/runtime/fields.h"
 #include "app/runtime/files/base64.h"
 #include "app/runtime/json/reader.h"
 #include "app/runtime/json/strict.h"
 #include "app/runtime/options.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_versions.h"
 #include "app/runtime/user_data.h"
@@ -237,11 +239,47 @@ View read_view(const JsonValue& value) {
     return out;
 }
 
+Viewpoint read_viewpoint(const JsonValue& value) {
+    Viewpoint out;
+    JsonObject object = value.object();
+    const auto number = [&](std::string_view key, double& target, Domain domain) {
+        object.real(key, target);
+        if (!(target >= domain.min && target <= domain.max)) object.at(key).fail(fmt::format("expected a number from {} to {}, got {}", domain.min, domain.max, target));
+    };
+    number("t", out.t, limits::time);
+    object.boolean("playing", out.playing);
+    number("x", out.x, limits::coordinate);
+    number("y", out.y, limits::coordinate);
+    number("zoom", out.zoom, limits::zoom);
+    number("turn", out.turn, limits::angle);
+    number("tilt", out.tilt, limits::angle);
+    object.finish();
+    return out;
+}
+
+WeightSet read_weights(const JsonValue& value, const Scene& scene, const std::string& name) {
+    WeightSet out(scene.models.size());
+    JsonObject object = value.object();
+    for (const auto& [model, text] : object.entries()) {
+        const auto found = std::find_if(scene.models.begin(), scene.models.end(), [&](const Model& m) { return m.name == model; });
+        if (found == scene.models.end()) text.fail("expected the name of a model of this scene");
+        const auto bytes = from_base64(text.text());
+        if (!bytes) text.fail("expected base64 of safetensors");
+        auto weights = std::make_shared<nn::Weights>(nn::from_safetensors(bytes->data(), bytes->size(), name + ": " + text.path()));
+        const auto index = static_cast<std::size_t>(found - scene.models.begin());
+        if (const std::string why = mismatch(scene, static_cast<int>(index), weights->description); !why.empty()) text.fail(why + "; without this key the network is trained anew");
+        out[index] = std::move(weights);
+    }
+    return out;
+}
+
 }  // namespace
 
-Scene scene_from_json(const std::string& text, const std::string& name) { return scene_from_json(text, name, scene_version, migrations()); }
+Scene scene_from_json(const std::string& text, const std::string& name) { return document_from_json(text, name).scene; }
 
-Scene scene_from_json(const std::string& text, const std::string& name, int newest, std::span<const Migration> known) {
+Document document_from_json(const std::string& text, const std::string& name) { return document_from_json(text, name, scene_version, migrations()); }
+
+Document document_from_json(const std::string& text, const std::string& name, int newest, std::span<const Migration> known) {
     auto document = parse_strict(text, name);
     {
         const JsonValue version = JsonValue(document, name, "").object().at("probflow");
@@ -270,9 +308,13 @@ Scene scene_from_json(const std::string& text, const std::string& name, int newe
     }
     if (const auto view = object.find("view")) out.view = read_view(*view);
     else out.view.panes = std::min(out.view.panes, static_cast<int>(out.lanes.size()));
+    const auto viewpoint = object.find("viewpoint"), weights = object.find("weights");
     object.finish();
     validate(out, name);
-    return completed(std::move(out));
+    Document whole{completed(std::move(out))};
+    if (viewpoint) whole.viewpoint = read_viewpoint(*viewpoint);
+    if (weights) whole.weights = read_weights(*weights, whole.scene, name);
+    return whole;
 }
 
 }  // namespace pf

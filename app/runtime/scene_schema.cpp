@@ -178,6 +178,10 @@ std::string scene_schema() {
                                      {"models", list(model(written["models"][0]), limits::models)},
                                      {"lanes", list(lane(written["lanes"][0]), limits::lanes)},
                                      {"view", view(written["view"])}}, {"probflow"}));
+    // What need not be there.
+    out["properties"]["viewpoint"] = with_meaning(object({{"t", real(limits::time)}, {"playing", boolean()}, {"x", real(limits::coordinate)}, {"y", real(limits::coordinate)}, {"zoom", real(limits::zoom)},
+                                                          {"turn", real(limits::angle)}, {"tilt", real(limits::angle)}}), "the time shown, and the camera: centre, zoom, and degrees of a surface");
+    out["properties"]["weights"] = with_meaning({{"type", "object"}, {"additionalProperties", {{"type", "string"}}}}, "of networks, by the name of the model: safetensors in base64");
     return out.dump(1) + "\n";
 }
 

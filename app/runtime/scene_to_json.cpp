@@ -1,4 +1,9 @@
+#include <algorithm>
+
+#include "app/runtime/fields.h"
 #include "app/runtime/files/base64.h"
+#include "app/runtime/json/strict.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_json.h"
 
@@ -121,7 +126,9 @@ Json lane_to_json(const Lane& l) {
               {"weaker_model", l.guidance.weaker_model}}}};
 }
 
-std::string scene_to_json(const Scene& scene, bool compact) {
+namespace {
+
+Json written(const Scene& scene) {
     Json out{{"probflow", scene_version}, {"title", scene.title}, {"sentence", scene.sentence}, {"seed", scene.seed}};
     out["data"] = data_to_json(scene.data, false);
     out["source"] = scene.source ? data_to_json(*scene.source, false) : Json("gaussian");
@@ -130,7 +137,41 @@ std::string scene_to_json(const Scene& scene, bool compact) {
     out["lanes"] = Json::array();
     for (const auto& l : scene.lanes) out["lanes"].push_back(lane_to_json(l));
     out["view"] = view_to_json(scene.view);
-    return compact ? out.dump() : out.dump(2) + "\n";
+    return out;
+}
+
+std::string text(const Json& json, bool compact) { return compact ? json.dump() : json.dump(2) + "\n"; }
+
+}  // namespace
+
+std::string scene_to_json(const Scene& scene, bool compact) { return text(written(scene), compact); }
+
+std::string document_to_json(const Document& document, bool compact, std::vector<std::string>* left_out) {
+    const Scene& scene = document.scene;
+    Json out = written(scene);
+    if (const auto& v = document.viewpoint) out["viewpoint"] = {{"t", v->t}, {"playing", v->playing}, {"x", v->x}, {"y", v->y}, {"zoom", v->zoom}, {"turn", v->turn}, {"tilt", v->tilt}};
+    std::vector<std::size_t> smallest_first;
+    for (std::size_t i = 0; i < document.weights.size(); ++i)
+        if (document.weights[i]) smallest_first.push_back(i);
+    std::stable_sort(smallest_first.begin(), smallest_first.end(), [&](std::size_t a, std::size_t b) { return document.weights[a]->values.size() < document.weights[b]->values.size(); });
+    std::size_t bytes = text(out, compact).size() + 64;
+    for (const std::size_t i : smallest_first) {
+        const std::string& name = scene.models[i].name;
+        const auto file = nn::to_safetensors(*document.weights[i]);
+        bytes += (file.size() + 2) / 3 * 4 + 8 * name.size() + 16;
+        if (bytes <= max_json_bytes) out["weights"][name] = to_base64(file);
+        else if (left_out) left_out->push_back(name);
+    }
+    return text(out, compact);
+}
+
+Document document(const Scene& scene, const Results& results, std::optional<Viewpoint> viewpoint) {
+    Document out{scene, WeightSet(scene.models.size()), viewpoint};
+    for (std::size_t i = 0; i < scene.models.size(); ++i) {
+        const auto& state = results.training[i];
+        if (state && state->weights && mismatch(scene, static_cast<int>(i), state->weights->description).empty()) out.weights[i] = state->weights;
+    }
+    return out;
 }
 
 }  // namespace pf

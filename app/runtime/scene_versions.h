@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "app/runtime/scene.h"
+#include "app/runtime/scene_document.h"
 
 namespace pf {
 
@@ -20,7 +20,7 @@ std::span<const Migration> migrations();
 // Brings a document of version `from` to version `to`.
 void migrate(nlohmann::json& document, int from, int to, std::span<const Migration> known);
 
-// scene_from_json() (scene_file.h) with another newest version and other migrations.
-Scene scene_from_json(const std::string& text, const std::string& name, int newest, std::span<const Migration> known);
+// document_from_json() with another newest version and other migrations.
+Document document_from_json(const std::string& text, const std::string& name, int newest, std::span<const Migration> known);
 
 }  // namespace pf

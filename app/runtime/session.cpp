@@ -223,6 +223,10 @@ void Session::train(int model) { impl_->train.train(impl_->committed(), model); 
 void Session::pause(int model) { impl_->train.pause(impl_->committed(), model); }
 void Session::restart(int model) { impl_->train.restart(impl_->committed(), model); }
 void Session::set_weights(int model, std::shared_ptr<const nn::Weights> weights) { impl_->train.set_weights(impl_->committed(), model, std::move(weights)); }
+void Session::set_weights(const WeightSet& weights) {
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        if (weights[i]) set_weights(static_cast<int>(i), weights[i]);
+}
 
 bool Session::busy() const { return impl_->flow.busy() || impl_->probe.busy() || impl_->studies.busy() || impl_->shared.runs > 0; }
 

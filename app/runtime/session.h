@@ -70,6 +70,7 @@ public:
     void pause(int model);
     void restart(int model);               // from random weights
     void set_weights(int model, std::shared_ptr<const nn::Weights> weights);
+    void set_weights(const std::vector<std::shared_ptr<const nn::Weights>>& weights);  // of every model that has some there
 
     bool busy() const;                     // a flow job or training is running
 

@@ -38,8 +38,8 @@ bool is_share_line(std::string_view text) {
     return first != std::string_view::npos && text.substr(first).starts_with(share_prefix);
 }
 
-std::string share_line(const Scene& scene) {
-    const std::string json = scene_to_json(scene, true);
+std::string share_line(const Scene& scene, std::optional<Viewpoint> viewpoint) {
+    const std::string json = document_to_json({scene, {}, viewpoint}, true);
     std::vector<unsigned char> bytes(compressBound(json.size()));
     uLongf size = bytes.size();
     if (compress2(bytes.data(), &size, reinterpret_cast<const Bytef*>(json.data()), json.size(), Z_BEST_COMPRESSION) != Z_OK) throw std::bad_alloc();
@@ -49,7 +49,7 @@ std::string share_line(const Scene& scene) {
     return line;
 }
 
-Scene scene_from_line(std::string_view line, const std::string& name) {
+Document document_from_line(std::string_view line, const std::string& name) {
     std::string text;
     std::copy_if(line.begin(), line.end(), std::back_inserter(text), [](char c) { return white.find(c) == std::string_view::npos; });
     if (!text.starts_with(share_prefix)) throw BadInput(fmt::format("{}: expected a scene as one line, which begins with '{}'", name, share_prefix));
@@ -57,7 +57,7 @@ Scene scene_from_line(std::string_view line, const std::string& name) {
     const auto bytes = from_base64(std::string_view(text).substr(share_prefix.size()));
     const auto json = bytes ? inflated(*bytes) : std::nullopt;
     if (!json) throw BadInput(fmt::format("{}: a part of the line is missing or was changed; copy all of it", name));
-    return scene_from_json(*json, name);
+    return document_from_json(*json, name);
 }
 
 }  // namespace pf

@@ -83,12 +83,13 @@ std::string without_effect(const Lane& lane, const std::string& path) {
     return {};
 }
 
-// The estimates of "nll" and "kl" that were asked for, in nats per point.
-void add_likelihood(std::span<const Measure> wanted, LaneEvaluation& evaluation) {
+// The estimates of "nll" and "kl" that were asked for, in nats per point; none where the steps are too coarse for them.
+void add_likelihood(std::span<const Measure> wanted, LaneEvaluation& evaluation, int steps) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
     const Interval no_ratio{unknown, unknown, 0};
     if (!evaluation.likelihood) return;
     const LikelihoodEstimate& likelihood = *evaluation.likelihood;
+    if (likelihood.too_coarse()) return void(evaluation.no_likelihood = about_steps(likelihood, steps));
     for (const Measure& measure : wanted) {
         const bool nll = measure.id == "nll";
         if (!nll && (measure.id != "kl" || !likelihood.kl)) continue;
@@ -197,7 +198,7 @@ Study run_study(const Scene& scene, const FieldSet& fields, const StudyRequest& 
                     const EvaluationRequest evaluation{request.repeats, which, likelihood ? EvaluationRequest{}.likelihood_points : 0};
                     row.evaluation = evaluate_lane(varied, lane, fields, evaluation, [&](double share) { if (progress) progress((done + share) / total); }, stop);
                     if (alone) std::erase_if(row.evaluation.metrics, [&](const MetricEstimate& metric) { return metric.id != request.measures.front().id; });
-                    add_likelihood(request.measures, row.evaluation);
+                    add_likelihood(request.measures, row.evaluation, row.settings.steps);
                     if (likelihood && alone && row.evaluation.metrics.empty())
                         row.reason = !row.evaluation.no_likelihood.empty() ? row.evaluation.no_likelihood : "the density of the data is not known, so KL is not";
                 }

@@ -128,6 +128,7 @@ void TrainingRun::train_steps(double most) {
         const bool finite = nn::finite(report);
         if (!finite && error != nn::Error::none) break;  // not done
         if (!finite || static_cast<double>(report.loss) > hopeless_loss) {
+            changes_.push_back({step_, "diverged, loss", static_cast<double>(report.loss)});
             fail(fmt::format("training of '{}' diverged at step {} (loss {:.3g}); resume with learning rate {:.3g}", model_.name, step_, report.loss,
                              model_.training.learning_rate / 2));
             return;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "core/math/dataset/datasets.h"
 #include "core/math/sigma/sigmas.h"
 
@@ -62,6 +65,27 @@ std::string unknown_word(std::string_view word, std::span<const std::string_view
 
 std::string expected_whole(WholeRange range, std::string_view got) {
     return fmt::format("expected a whole number from {} to {}, got {}", range.min, range.max, got);
+}
+
+std::string_view probably_meant(std::string_view word, std::span<const std::string_view> known) {
+    std::string_view best;
+    std::size_t least = std::min<std::size_t>(word.size() / 3, 3) + 1;
+    for (const std::string_view candidate : known) {
+        // Levenshtein: distance of every beginning of the candidate, letter by letter of the word.
+        std::vector<std::size_t> row(candidate.size() + 1);
+        std::iota(row.begin(), row.end(), std::size_t{0});
+        for (std::size_t i = 0; i < word.size(); ++i) {
+            std::size_t diagonal = row[0];
+            row[0] = i + 1;
+            for (std::size_t j = 0; j < candidate.size(); ++j) {
+                const std::size_t changed = diagonal + (word[i] == candidate[j] ? 0 : 1);
+                diagonal = row[j + 1];
+                row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+            }
+        }
+        if (row.back() < least) least = row.back(), best = candidate;
+    }
+    return best;
 }
 
 }  // namespace pf

@@ -88,8 +88,9 @@ struct Normals {
     template <int bytes>
     static PF_INLINE void run(const std::uint32_t* words, std::ptrdiff_t n, float* a, float* b) {
         for (std::ptrdiff_t i = 0; i < n; ++i) {
-            a[i] = (static_cast<float>(words[2 * i]) + 0.5f) * 0x1p-32f;
-            b[i] = static_cast<float>(static_cast<std::int32_t>(words[2 * i + 1] >> 8)) * 0x1p-24f;
+            const auto number = [](std::uint32_t bits) { return static_cast<float>(static_cast<std::int32_t>(bits)); };  // below 2³¹, for which every set has an instruction
+            a[i] = (number(words[2 * i] >> 16) * 0x1p16f + number(words[2 * i] & 0xFFFFu) + 0.5f) * 0x1p-32f;
+            b[i] = number(words[2 * i + 1] >> 8) * 0x1p-24f;
         }
         BoxMuller::run<bytes>(a, b, n);
     }

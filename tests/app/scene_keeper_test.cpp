@@ -92,6 +92,36 @@ TEST_CASE("what was opened is saved; what was edited is kept within two seconds,
     CHECK_FALSE(k.keeper.due(k.session, k.now));
 }
 
+TEST_CASE("a trained network is kept with its scene, at once when it pauses; saved it goes") {
+    Folder folder;
+    Autosave autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}});
+    Scene scene = builtin("moons");
+    scene.models[0].training.steps = 30;
+    Session session(scene);
+    SceneKeeper keeper(autosave, session);
+    auto now = SceneKeeper::Clock::time_point{} + Seconds(10);
+    CHECK_FALSE(keeper.due(session, now));
+    session.train(0);
+    REQUIRE(eventually([&] { const auto state = session.results().training[0]; return state && state->status == TrainingStatus::finished && !state->loss.empty(); }));
+    REQUIRE(keeper.due(session, now));
+    keeper.look(session, now);
+    const auto kept = [&]() -> Document {
+        for (const auto& entry : fs::directory_iterator(folder.file("autosave")))
+            if (entry.path().extension() == ".json") try {
+                    return load_document(entry.path().string());
+                } catch (const BadInput&) {
+                }
+        return {};
+    };
+    REQUIRE(eventually([&] { return fs::exists(folder.file("autosave")) && !kept().weights.empty() && kept().weights[0]; }));
+    CHECK((kept().weights[0]->values == session.results().training[0]->weights->values));
+    CHECK_FALSE(keeper.due(session, now + Seconds(60)));
+    keeper.saved(session);
+    keeper.look(session, now += Seconds(60));
+    CHECK(eventually([&] { return kept().weights.empty(); }));
+    CHECK_FALSE(keeper.due(session, now + Seconds(60)));
+}
+
 TEST_CASE("a scene from the clipboard or of an earlier run stands in no file: it is kept without an edit") {
     Kept k;
     k.now += Seconds(10);
@@ -102,7 +132,7 @@ TEST_CASE("a scene from the clipboard or of an earlier run stands in no file: it
     const std::string old = k.folder.file("left.json");
     std::ofstream(old) << "{\"probflow\": 1, \"title\": \"left\"}";
     k.session.load(load_scene(old), "recovered");
-    k.keeper.recovered(k.session, old);
+    k.keeper.recovered(k.session, load_document(old), old);
     CHECK(k.becomes("left"));
     CHECK(eventually([&] { return !fs::exists(old); }));
     CHECK_FALSE(k.keeper.due(k.session, k.now));

@@ -231,7 +231,8 @@ TEST_CASE("particles by log p: other colours than by start on the ODE, which cha
     Pixels by_log_p, single;
     const auto left_and_right = [&](const Pixels& a, const Pixels& b) {
         std::array<std::size_t, 2> differing{};
-        for (std::size_t i = 0; i + 3 < a.size(); i += 4) differing[(i / 4) % 640 >= 320] += a[i] != b[i] || a[i + 1] != b[i + 1] || a[i + 2] != b[i + 2];
+        constexpr std::size_t panes = 4 * 640 * 280;  // above the legend, which says what is coloured
+        for (std::size_t i = 0; i + 3 < std::min(a.size(), panes); i += 4) differing[(i / 4) % 640 >= 320] += a[i] != b[i] || a[i + 1] != b[i + 1] || a[i + 2] != b[i + 2];
         return differing;
     };
     stage.draw(scene, results, 0.9, by_log_p);

@@ -91,8 +91,8 @@ TEST_CASE("point and line masses stay finite at the data end") {
     const DensityGrid p = DensityReference(data, schedule("linear")).at(1, box, 64, 64);
     CHECK(p.isFinite().all());
     CHECK(p.minCoeff() >= 0);
-    // The point lies at the centre of cell (32, 32): at most half of 1 / (2π (cell/4)²), and that plus the line's 1 / (2π √2 cell/4).
-    const double cell = 4.0 / 64, peak = 0.5 / (2 * std::numbers::pi * std::pow(cell / 4, 2));
+    // The point lies at the centre of cell (32, 32): at most half of 1 / (2π (cell/2)²), and that plus the line's 1 / (2π √2 cell/4).
+    const double cell = 4.0 / 64, peak = 0.5 / (2 * std::numbers::pi * std::pow(cell / 2, 2));
     CHECK(p(32, 32) > 0.9 * peak);
     CHECK(p(32, 32) < peak + 4);
     CHECK(p(20, 20) > 1);

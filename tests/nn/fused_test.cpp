@@ -116,7 +116,9 @@ TEST_CASE("fused: loss curves follow LibTorch within 1e-5 over 200 steps, for ev
             GaussianPathBatches ours(moons, schedule("linear"), {}, d, 3), theirs(moons, schedule("linear"), {}, d, 3);
             const NetworkPtr mine = fused_network(a, 7, set), reference = make_network(Module::open(), a, 7, Device::cpu);
             StepReport one{}, other{};
-            double worst = 0, first = 0;
+            // There a unit of one row on the other side changes the gradient by a part of that row's, a 256th of the batch.
+            const double of_gradient = activation == Activation::relu ? 1e-3 : 1e-4;
+            double worst = 0, worst_gradient = 0, first = 0;
             for (int step = 0; step < 200; ++step) {
                 // The gradient of relu jumps where a unit's input is 0: rounding decides the side, and the curves part. So there both start from
                 // the same weights at every step.
@@ -126,11 +128,13 @@ TEST_CASE("fused: loss curves follow LibTorch within 1e-5 over 200 steps, for ev
                 }
                 REQUIRE(mine->train_step(ours, {256, 1e-3, 0.99}, one) == Error::none);
                 REQUIRE(reference->train_step(theirs, {256, 1e-3, 0.99}, other) == Error::none);
-                worst = std::max({worst, static_cast<double>(std::abs(one.loss - other.loss)), static_cast<double>(std::abs(one.gradient_norm - other.gradient_norm)) / 10});
+                worst = std::max(worst, static_cast<double>(std::abs(one.loss - other.loss)));
+                worst_gradient = std::max(worst_gradient, static_cast<double>(std::abs(one.gradient_norm - other.gradient_norm)));
                 if (step == 0) first = one.loss;
             }
             CAPTURE(static_cast<int>(activation), static_cast<int>(set));
             CHECK(worst < 1e-5);
+            CHECK(worst_gradient < of_gradient);
             CHECK(one.loss < 0.9 * first);
         }
 }

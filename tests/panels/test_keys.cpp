@@ -136,6 +136,8 @@ std::multimap<std::string, Case> cases() {
              d.ui.lecture = begin_lecture(std::make_shared<const Lecture>(lecture));
              d.press('C');
          }, [](Driver& d) { return !has_layer(d.session.scene(), "contours"); }}},
+        {"Ctrl+R", {'R', control, [](Driver& d) { d.press('C'); }, [](Driver& d) { return d.session.scene() == d.session.preset(); }}},
+        {"Ctrl+Shift+R", {'R', control | shift, [](Driver& d) { d.ui.zoom = 2; }, [](Driver& d) { return d.ui.zoom == 1 && d.session.scene() == builtin_scenes().front().scene; }}},
         {".", {'.', 0, {}, [](Driver& d) { return d.ui.blanked; }}},
         {"Ctrl+M", {'M', control, [](Driver& d) { d.ui.playback.playing = true; }, [](Driver& d) { return d.ui.reduced_motion && !d.ui.playback.playing; }}},
         {"Ctrl++", {'=', control, {}, [](Driver& d) { return d.ui.scale == 1.25f; }}},

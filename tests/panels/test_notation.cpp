@@ -119,10 +119,51 @@ TEST_CASE("a key and a button switch the convention, and everything on screen is
     CHECK(after.find("β") == std::string::npos);
     CHECK(after.find("ₜ") == std::string::npos);
     CHECK(d.session.undo_label().empty());  // no part of the scene
+    for (auto at = after.find(" over t"); at != std::string::npos; at = after.find(" over t", at + 1)) CHECK(after.substr(at, 14) == " over training");
+    CHECK(after.find("per t") == std::string::npos);
+    CHECK(after.find("τ min") == std::string::npos);
+    CHECK(after.find("τ_max") != std::string::npos);
     // The ends of the time bar are labelled with both.
     CHECK(after.find("τ = 1, t = 0") != std::string::npos);
     d.click(d.find("top", {"###notation"}, {0.7f, 0.72f, 0.74f, 0.76f, 0.78f, 0.8f, 0.82f, 0.84f, 0.86f, 0.88f}));
     CHECK(d.ui.convention == Convention::flow);
+}
+
+TEST_CASE("small print tells times in the literature's clock too") {
+    Driver d(two_lanes());
+    const auto says = [&](Convention convention) {
+        d.ui.convention = convention;
+        d.frame();
+        ImGui::NewFrame();
+        write_in(convention);
+        ImGui::SetNextWindowPos({0, 0});
+        ImGui::SetNextWindowSize({700, 200});
+        ImGui::Begin("small print");
+        muted("the same particle is 1.09 apart at t = 0.82", d.ui.theme);
+        ImGui::End();
+        ImGui::Render();
+        write_in(Convention::flow);
+        return seen_text(seen_glyphs());
+    };
+    CHECK(says(Convention::flow).find("t = 0.82") != std::string::npos);
+    CHECK(says(Convention::diffusion).find("τ = 0.18") != std::string::npos);
+}
+
+TEST_CASE("what runs is t from the noise or the source, or the time of Langevin dynamics") {
+    Scene scene = two_lanes();
+    CHECK(clock_of(scene).start == "noise");
+    CHECK(clock_label(clock_of(scene), 0.5, 2) == "t = 0.50");
+    scene.source = scene.data;
+    CHECK(clock_of(scene).start == "source");
+    scene.source.reset();
+    scene = with_process(scene, 1, "langevin");
+    CHECK_FALSE(clock_of(scene).duration);  // beside a lane that runs in t
+    scene = with_process(scene, 0, "langevin");
+    for (Lane& lane : scene.lanes) lane.duration = 6;
+    REQUIRE(clock_of(scene).duration);
+    CHECK(clock_label(clock_of(scene), 0.25, 2) == "r = 1.50");
+    scene.lanes[1].duration = 3;
+    CHECK_FALSE(clock_of(scene).duration);
 }
 
 TEST_CASE("a slider of a time shows τ and sets t") {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/panels/camera.h"
+#include "app/panels/data_edits.h"
 #include "app/panels/widgets.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
@@ -289,6 +290,72 @@ TEST_CASE("T where there is no network says what to do") {
     CHECK(notices[0].text.find("nothing to train") != std::string::npos);
 }
 
+TEST_CASE("T where the points are one's own makes a network of them and trains, undoable") {
+    Scene scene = two_lanes();
+    Points own(3, 2);
+    own << 0.f, 1.f, 1.f, 0.f, -1.f, -1.f;
+    scene = with_points(scene, own);
+    Session networked(scene);
+    const Scene given = networked.scene();
+    REQUIRE(testing::eventually([&] { return networked.networks_available(); }));
+    UiState ui;
+    const Results results = networked.results();
+    Context context{.session = networked, .ui = ui, .results = results, .status = {16, 60}, .notices = {}, .ask = [](std::string_view) {}, .heat_map = {}};
+    toggle_training(context);
+    CHECK(networked.scene().models[0].field == "network");
+    CHECK(testing::eventually([&] { return networked.results().training[0] && networked.results().training[0]->step > 0; }));
+    CHECK(networked.undo());
+    CHECK(networked.scene() == given);
+}
+
+TEST_CASE("after divergence a button takes half the learning rate and goes on") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    scene.models[0].training.learning_rate = 4;
+    Driver d(scene, {1600, 2400});
+    Results fixed = d.session.results();
+    auto state = std::make_shared<TrainingState>();
+    state->status = TrainingStatus::failed;
+    state->steps = 100, state->step = 10;
+    state->sentence = "diverged";
+    fixed.training[0] = state;
+    d.fixed_results = &fixed;
+    d.frame();
+    const ImVec2 button = d.find("controls", {"Model", "train", "###slower"}, {0.5f});
+    const ImVec2 plain = d.find("controls", {"Model", "###slower"}, {0.5f});
+    REQUIRE((button.x >= 0 || plain.x >= 0));
+    d.click(button.x >= 0 ? button : plain);
+    CHECK(d.session.scene().models[0].training.learning_rate == 2);
+    CHECK(d.session.undo_label() == "learning rate of " + scene.models[0].name);
+    state->status = TrainingStatus::running;
+    d.frame();
+    CHECK(d.find("controls", {"Model", "###slower"}, {0.5f}).x < 0);
+}
+
+TEST_CASE("reset to preset and reset all are two things, both undoable") {
+    Driver d(two_lanes());
+    const Scene preset = d.session.preset();
+    d.press('C');
+    d.ui.zoom = 3;
+    const Scene edited = d.session.scene();
+    CHECK(d.press('R', key::control));
+    CHECK(d.session.scene() == preset);
+    CHECK(d.ui.zoom == 3);  // of the scene alone
+    CHECK(d.session.undo());
+    CHECK(d.session.scene() == edited);
+    d.ui.numbers_open = false;
+    d.ui.theme = Theme::light;
+    d.ui.selected_lane = 1;
+    CHECK(d.press('R', key::control | key::shift));
+    CHECK(d.session.scene() == builtin_scenes().front().scene);
+    CHECK(d.ui.zoom == 1);
+    CHECK(d.ui.numbers_open);
+    CHECK(d.ui.selected_lane == 0);
+    CHECK(d.ui.theme == Theme::light);
+    CHECK(d.session.undo());
+    CHECK(d.session.scene() == edited);
+}
+
 TEST_CASE("the button that trains says what pressing it does, of one network or of all") {
     Scene scene = two_lanes();
     scene.models[0].field = "network";
@@ -318,7 +385,7 @@ TEST_CASE("the button that trains says what pressing it does, of one network or 
     CHECK(says(finished, paused) == "Resume");
     CHECK(says(paused, running) == "Pause");
     CHECK(says(finished, finished) == "Train on");
-    CHECK(says(finished, failed) == "Train");
+    CHECK(says(finished, failed) == "Resume");
 }
 
 TEST_CASE("a low window keeps what is said elsewhere behind \"more\", so that the kind of every lane is in sight") {

@@ -14,6 +14,18 @@ from support import PROGRAM, ProgramTest, ffprobe, run
 
 
 class Scenes(ProgramTest):
+    def test_weights_in_a_scene_are_used(self):
+        """A picture of a trained scene holds the weights: nothing is trained again, and the same comes out."""
+        scene = self.network_scene()
+        self.succeed("train", scene, "--out", self.path("w.safetensors"))
+        self.succeed("render", scene, "--weights", self.path("w.safetensors"), "--out", self.path("p.png"), "--size", "320x240", "--t", "0.5")
+        self.succeed("sample", scene, "--weights", self.path("w.safetensors"), "--out", self.path("a.npz"))
+        told = run("sample", self.path("p.png"), "--out", self.path("b.npz"))
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertNotIn("training", told.stderr)
+        with numpy.load(self.path("a.npz")) as a, numpy.load(self.path("b.npz")) as b:
+            self.assertTrue((a["lane1_x"] == b["lane1_x"]).all())
+
     def test_metrics_and_loss_as_arrays(self):
         """Tables end as CSV or NPZ: the same numbers."""
         scene = self.network_scene()
@@ -53,6 +65,13 @@ class Scenes(ProgramTest):
         self.refuse(2, "check", scene, says=["scene.json", "lanes[0].solver", "rk5", "rk4"])
         self.refuse(2, "sample", self.scene(seed=-1), "--out", self.path("s.npz"), says=["seed"])
         self.refuse(2, "sample", self.scene(), says=["--out"])
+        self.refuse(2, "sample", self.scene(), "--oot", self.path("a.npz"), says=["'--oot'", "is '--out' meant?"])
+        self.refuse(2, "moons", "--weights", "w", says=["moons", "opens the window"])
+        self.refuse(2, "field", self.scene(), "--t", "nan", "--out", self.path("f.npz"), says=["--t", "nan"])
+        self.refuse(2, "study", self.scene(), "--vary", "steps=4", "--out", self.path("s.xlsx"), says=["--out", "s.xlsx", ".csv or .npz"])
+        self.refuse(2, "study", self.scene(), "--vary", "steps=4", "--plot", self.path("s.png"), says=["--plot", ".svg"])
+        self.refuse(2, "evaluate", self.scene(), "--metrics", self.path("m.txt"), says=["--metrics", ".csv or .npz"])
+        self.refuse(2, "study", self.scene(), "--vary", "steps=4.5", says=["nothing could be measured", "4.5"])
         self.refuse(2, "dance", self.scene(), says=["dance"])
         self.refuse(2, "field", self.scene(), "--t", "1.5", "--out", self.path("f.npz"), says=["--t"])
         self.refuse(2, "render", self.scene(), "--out", self.path("film.avi"), says=["film.avi"])

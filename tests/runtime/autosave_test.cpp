@@ -56,7 +56,7 @@ void killed_while_editing(const std::string& folder, const std::string& title, c
     REQUIRE(child >= 0);
     if (child == 0) {
         Autosave autosave(folder, {[](auto) {}, [](auto) {}});
-        autosave.keep(titled(title));
+        autosave.keep({titled(title)});
         for (;;) ::pause();
     }
     CHECK(eventually([&] { return files(folder, ".json").size() > before; }));
@@ -72,14 +72,14 @@ TEST_CASE("a program that ends in order leaves nothing; one that is killed leave
     const std::string folder = place.file("state/autosave");
     {
         Listening ordinary(folder);
-        ordinary.autosave.keep(titled("kept"));
+        ordinary.autosave.keep({titled("kept")});
         REQUIRE(eventually([&] { return files(folder, ".json").size() == 1; }));
         CHECK(load_scene(files(folder, ".json")[0]) == completed(titled("kept")));
-        ordinary.autosave.keep(titled("kept again"));
+        ordinary.autosave.keep({titled("kept again")});
         CHECK(eventually([&] { return load_scene(files(folder, ".json")[0]).title == "kept again"; }));
         ordinary.autosave.forget();
         CHECK(eventually([&] { return files(folder, ".json").empty(); }));
-        ordinary.autosave.keep(titled("last"));
+        ordinary.autosave.keep({titled("last")});
     }
     CHECK(fs::is_empty(folder));
 
@@ -93,7 +93,7 @@ TEST_CASE("a program that ends in order leaves nothing; one that is killed leave
     }
     CHECK(fs::is_empty(folder));
     Listening last(folder);
-    last.autosave.keep(titled("x"));
+    last.autosave.keep({titled("x")});
     REQUIRE(eventually([&] { return !files(folder, ".json").empty(); }));
     CHECK(last.titles().empty());
 }
@@ -105,7 +105,7 @@ TEST_CASE("two programs at once: neither is offered what the other holds, and no
     // The second is offered the first, and holds it as long as it lives.
     killed_while_editing(folder, "second", [&] {
         Listening beside(folder);
-        beside.autosave.keep(titled("third"));
+        beside.autosave.keep({titled("third")});
         REQUIRE(eventually([&] { return files(folder, ".json").size() == 3; }));
         CHECK(beside.titles().empty());
     });
@@ -123,7 +123,7 @@ TEST_CASE("a recovered scene is in a file at every moment: the old one goes when
     {
         Listening next(folder);
         REQUIRE(eventually([&] { return !next.titles().empty(); }));
-        next.autosave.take_over(titled("lost and found"), old);
+        next.autosave.take_over({titled("lost and found")}, old);
         REQUIRE(eventually([&] { return !fs::exists(old); }));
         REQUIRE(files(folder, ".json").size() == 1);
         CHECK(load_scene(files(folder, ".json")[0]).title == "lost and found");
@@ -139,7 +139,7 @@ TEST_CASE("rests of writes that were cut off go; what cannot be read stays and i
     std::ofstream(folder + "/78.json") << "{\"probflow\": 999}";
     Listening next(folder);
     CHECK(eventually([&] { return files(folder, ".part").empty(); }));
-    next.autosave.keep(titled("mine"));
+    next.autosave.keep({titled("mine")});
     CHECK(eventually([&] { return files(folder, ".json").size() == 2; }));
     CHECK(next.titles().empty());
     CHECK(fs::exists(folder + "/78.json"));
@@ -150,7 +150,7 @@ TEST_CASE("a full disk or a folder that cannot be made is said once, and the nex
     SECTION("full") {
         const std::string folder = place.file("autosave");
         Listening full(folder);
-        full.autosave.keep(titled("small"));
+        full.autosave.keep({titled("small")});
         REQUIRE(eventually([&] { return files(folder, ".json").size() == 1; }));
         rlimit before{};
         getrlimit(RLIMIT_FSIZE, &before);
@@ -158,7 +158,7 @@ TEST_CASE("a full disk or a folder that cannot be made is said once, and the nex
         const rlimit small{100, before.rlim_max};
         setrlimit(RLIMIT_FSIZE, &small);
         for (int i = 0; i < 3; ++i) {
-            full.autosave.keep(titled("large"));
+            full.autosave.keep({titled("large")});
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
         CHECK(eventually([&] { return full.autosave.failing(); }));
@@ -169,7 +169,7 @@ TEST_CASE("a full disk or a folder that cannot be made is said once, and the nex
         CHECK(said[0].find("not kept against a crash") != std::string::npos);
         CHECK(load_scene(files(folder, ".json").at(0)).title == "small");
         CHECK(files(folder, ".part").empty());
-        full.autosave.keep(titled("again"));
+        full.autosave.keep({titled("again")});
         CHECK(eventually([&] { return !full.autosave.failing(); }));
         CHECK(load_scene(files(folder, ".json").at(0)).title == "again");
     }
@@ -177,7 +177,7 @@ TEST_CASE("a full disk or a folder that cannot be made is said once, and the nex
         std::ofstream(place.file("taken")) << "a file";
         Listening nowhere(place.file("taken/autosave"));
         for (int i = 0; i < 3; ++i) {
-            nowhere.autosave.keep(titled("x"));
+            nowhere.autosave.keep({titled("x")});
             CHECK(eventually([&] { return nowhere.autosave.failing(); }));
         }
         CHECK(nowhere.failures.drain().size() == 1);

@@ -32,7 +32,7 @@ const std::vector<Bad> bad_scenes{
     {R"({"probflow":"1"})", "probflow: expected a whole number"},
     {R"({"probflow":1,"probflow":1})", "the key 'probflow' stands there twice"},
     {scene(R"("lanes":[{"steps":1,"steps":2}])"), "lanes[0]: the key 'steps' stands there twice"},
-    {scene(R"("titel":"x")"), "unknown key 'titel' (known: probflow, title, sentence, seed, data, source, models, lanes, view)"},
+    {scene(R"("titel":"x")"), "unknown key 'titel' (known: probflow, title, sentence, seed, data, source, models, lanes, view, viewpoint, weights)"},
     {scene(R"("title":3)"), "title: expected a text, got 3"},
     {scene(R"("title":"a\u0000b")"), "title: expected UTF-8 text without control characters"},
     {scene(R"("sentence":")" + std::string(1001, 'x') + "\""), "sentence: expected at most 1000 bytes, got 1001"},

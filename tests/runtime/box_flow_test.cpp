@@ -107,8 +107,8 @@ TEST_CASE("the outflow is the closed form's, and the integral of u p·n along th
             CAPTURE(t, v.x_min);
             const double expected = border_integral(field, t, v);
             CHECK(exact_outflow(t, v) == Approx(expected).margin(2e-4));
-            // (1/64)²/6 times the third derivative of the mass in t, which stays below 70 here.
-            CHECK(flow.outflow[i] == Approx(expected).margin(3e-3));
+            // Of a polynomial of degree 4 through neighbours 1/64 apart; a parabola would be wrong by 3e-3. The third box goes on beyond the grid, where there is noise at first.
+            CHECK(flow.outflow[i] == Approx(expected).margin(v.x_max < movie.box.x_max ? 6e-4 : 2.5e-3));
             largest = std::max(largest, std::abs(expected));
         }
         CHECK(largest > 0.1);

@@ -7,6 +7,7 @@
 #include "core/math/dataset/datasets.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/field/stand_ins.h"
+#include "app/runtime/study.h"
 #include "core/math/metrics/mode_metrics.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -77,6 +78,28 @@ TEST_CASE("A Gaussian flow codes other data at the cross-entropy of the Gaussian
     CHECK(std::abs(evaluation.likelihood->nll.mean - exact) < 2 * evaluation.likelihood->nll.half_width);
     CHECK(evaluation.likelihood->kl->mean > 0.5);
     CHECK(evaluation.likelihood->kl->half_width < 0.1);
+}
+
+TEST_CASE("A log p over too few steps is no log p and says so; a study leaves it out") {
+    Scene scene = small();
+    scene.lanes[0].solver = {"euler", {}};
+    scene.lanes[0].steps = 8;
+    const auto coarse = evaluate_lane(scene, 0, fields_of(scene), {1, live_metrics().first(1)});
+    REQUIRE(coarse.likelihood);
+    CHECK(coarse.likelihood->kl->mean < -0.1);  // below that of the data, which no density has
+    CHECK(coarse.likelihood->too_coarse());
+    CHECK(about_steps(*coarse.likelihood, 8).starts_with("8 steps are too few for log p: with 16 the NLL is "));
+    scene.lanes[0].solver = {"rk4", {}};
+    scene.lanes[0].steps = 100;
+    const auto fine = evaluate_lane(scene, 0, fields_of(scene), {1, live_metrics().first(1)});
+    CHECK_FALSE(fine.likelihood->too_coarse());
+    CHECK(std::abs(fine.likelihood->by_steps) < 1e-3);
+
+    scene.lanes[0].solver = {"euler", {}};
+    const Study study = run_study(scene, fields_of(scene), {parse_variation("steps=8"), {0}, 1, find_measures("kl", "--metric")});
+    REQUIRE(study.rows.size() == 1);
+    CHECK(study.rows[0].evaluation.metrics.empty());
+    CHECK(study.rows[0].reason.find("too few for log p") != std::string::npos);
 }
 
 TEST_CASE("Lanes without log p say why; a single draw has no interval; a stop ends it") {

@@ -83,6 +83,25 @@ TEST_CASE("A figure's SVG is well-formed and has every point of its curves") {
     CHECK(figure_csv(visible(figure, view.hidden)).text().starts_with("step [1],a [x],a half_width_95 [x]\n"));
 }
 
+TEST_CASE("A figure over t is written in the letters and the clock that are asked for") {
+    Figure figure;
+    figure.title = "Loss over t";
+    figure.x = {"t", "1", false, 0, 1, true};
+    figure.y = {"loss", "1"};
+    figure.curves.push_back({"loss", {0, 0.25, 1}, {1, 2, 3}});
+    const std::string plain = figure_svg(figure, fitted_as_given(figure));
+    CHECK(plain.find(">Loss over t<") != std::string::npos);
+    const FigureLetters letters{[](std::string_view words) { return words == "t" ? std::string("τ") : "<" + std::string(words) + ">"; }, [](double t) { return 1 - t; }};
+    const std::string other = figure_svg(figure, fitted_as_given(figure), letters);
+    CHECK(other.find(">τ<") != std::string::npos);
+    CHECK(other.find(">&lt;Loss over t&gt;<") != std::string::npos);
+    // The first tick on the left, t = 0, is called 1; the curve stays where it is.
+    CHECK(plain.find(">0<") < plain.find(">1<"));
+    CHECK(other.find(">1<") < other.find(">0<"));
+    const auto curve = [](const std::string& svg) { const auto at = svg.find("class=\"curve\""); return svg.substr(at, svg.find("/>", at) - at); };
+    CHECK(curve(plain) == curve(other));
+}
+
 TEST_CASE("Smoothing is unbiased from the first entry and leaves gaps") {
     const auto flat = smoothed({2, 2, none, 2}, 10);
     CHECK(flat[0] == Approx(2));

@@ -7,6 +7,7 @@
 #include "app/runtime/arrows.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/session.h"
+#include "app/runtime/user_data.h"
 #include "core/math/field/altered_field.h"
 #include "core/math/field/gaussian_flow.h"
 #include "core/math/field/mixture_field.h"
@@ -317,4 +318,47 @@ TEST_CASE("panes share the scale of their arrows: the median lane's, so that one
     CHECK(arrows_at(two, 0, ArrowField::velocity, 0.5).reference == Approx(3));
     CHECK(arrows_at(two, 2, ArrowField::velocity, 0.5).reference == Approx(3));
     CHECK_FALSE(arrows_at(two, 1, ArrowField::velocity, 0.5).valid);
+}
+
+TEST_CASE("Short steps are drawn enlarged, all lanes alike, unless their noise would fill the pane") {
+    const auto steps = [](float drift, float noise) {
+        auto out = std::make_shared<LaneSteps>();
+        out->t = {0, 1};
+        for (int slice = 0; slice < 2; ++slice) {
+            out->x.push_back(Points::Zero(3, 2));
+            out->drift.push_back(Points::Zero(3, 2));
+            out->noise.push_back(Points::Zero(3, 2));
+            out->drift.back().col(0) = drift, out->noise.back().col(1) = noise;
+        }
+        return out;
+    };
+    LayerResults layers;
+    CHECK(step_magnification(layers, 0.5, 0.01) == 1);
+    layers.steps[0] = steps(0.01f, 0.05f);  // 1 and 5 pixels
+    CHECK(step_magnification(layers, 0.5, 0.01) == 10);  // 20 times would make the noise 100 pixels
+    layers.steps[0] = steps(0.5f, 0.05f);
+    CHECK(step_magnification(layers, 0.5, 0.01) == 1);
+    layers.steps[0] = steps(0.001f, 0.3f);
+    CHECK(step_magnification(layers, 0.5, 0.01) == 2);  // 60 pixels of noise; 150 would be too many
+    layers.steps[1] = steps(0.001f, 0.3f);
+    CHECK(step_magnification(layers, 0.5, 0.01) == 2);
+}
+
+TEST_CASE("The exact density of far points goes where they go, up to t = 1") {
+    Scene scene = builtin("eight_gaussians");
+    Points far(4, 2);
+    far << 100.f, 100.f, 100.2f, 100.f, 100.f, 99.8f, 100.1f, 100.1f;
+    scene.data = {{"points", {}}, {}, make_point_set(far), {}};
+    scene.models[0].field = "memorising";
+    const DensityMovie movie = density_movie(scene, 0, 128, 17);
+    REQUIRE(movie.t.back() == 1);
+    for (std::size_t i = 0; i < movie.t.size(); ++i) {
+        Eigen::Index row = 0, column = 0;
+        movie.p[i].maxCoeff(&row, &column);
+        const double cell = (movie.box.x_max - movie.box.x_min) / 128, x = movie.box.x_min + (static_cast<double>(column) + 0.5) * cell, y = movie.box.y_min + (static_cast<double>(row) + 0.5) * cell;
+        CAPTURE(movie.t[i], x, y, cell);
+        CHECK(std::abs(x - 100 * movie.t[i]) <= 1.01 * cell);
+        CHECK(std::abs(y - 100 * movie.t[i]) <= 1.01 * cell);
+        CHECK(movie.integral[i] == Approx(1).margin(0.05));
+    }
 }

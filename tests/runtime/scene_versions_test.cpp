@@ -24,7 +24,7 @@ constexpr Migration own[] = {
 }  // namespace
 
 TEST_CASE("a file of an older version is brought up one version after another, and then read as strictly as any") {
-    const auto read = [](const std::string& text) { return scene_from_json(text, "old.json", 3, own); };
+    const auto read = [](const std::string& text) { return document_from_json(text, "old.json", 3, own).scene; };
     const Scene first = read(R"({"probflow": 1, "name": "Old", "seed": 105})");
     CHECK(first.title == "Old");
     CHECK(first.seed == 5);

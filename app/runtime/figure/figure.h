@@ -1,7 +1,9 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/runtime/figure/axis.h"
@@ -63,8 +65,13 @@ Figure visible(Figure figure, const std::set<std::string>& hidden);
 // A column of x, then one per curve, its interval (half_width_95) and a band's two edges, each with its unit in brackets. A line per x of any of
 // them, increasing; a cell is empty where a curve has no such x, and nan where it is interrupted.
 Csv figure_csv(const Figure& figure);
+// In whose letters words and numbers of an axis of time are written; what is missing leaves them as they are.
+struct FigureLetters {
+    std::function<std::string(std::string_view)> words = {};
+    std::function<double(double t)> time = {};
+};
 // A picture of its own, 980 wide, on white, in the colours of the light theme.
-std::string figure_svg(const Figure& figure, const FigureView& view);
+std::string figure_svg(const Figure& figure, const FigureView& view, const FigureLetters& letters = {});
 
 // Exponential mean over about `window` entries, unbiased at the start; NaN stays a gap and is not counted.
 std::vector<double> smoothed(const std::vector<double>& values, double window);

@@ -61,10 +61,12 @@ struct Pixels {
     }
 };
 
-std::string grid(const FigureView& view, const Pixels& at) {
+std::string grid(const FigureView& view, const Pixels& at, const std::function<double(double)>& time) {
     std::string out;
     const auto over_x = ticks(view.x, 7), over_y = ticks(view.y, 8);
-    const auto names_x = tick_labels(over_x), names_y = tick_labels(over_y);
+    auto named_x = over_x;
+    if (time) std::transform(named_x.begin(), named_x.end(), named_x.begin(), time);
+    const auto names_x = tick_labels(named_x), names_y = tick_labels(over_y);
     for (std::size_t i = 0; i < over_x.size(); ++i) {
         out += fmt::format("<path d=\"M{0:.1f} {1}V{2}\" stroke=\"#c3cad5\" stroke-width=\"0.6\"/>\n", at.x(over_x[i]), top, bottom);
         out += text_at(at.x(over_x[i]), bottom + 20, "middle", names_x[i]);
@@ -116,30 +118,31 @@ std::string curve_of(const Figure::Curve& curve, const Pixels& at, bool logarith
 
 }  // namespace
 
-std::string figure_svg(const Figure& figure, const FigureView& view) {
+std::string figure_svg(const Figure& figure, const FigureView& view, const FigureLetters& letters) {
+    const auto words = [&](const std::string& text) { return letters.words ? letters.words(text) : text; };
     const Figure shown = visible(figure, view.hidden);
     const Pixels at{view};
     std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
                                   "font-size=\"13\" fill=\"#171a21\">\n<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n", width, height);
     out += fmt::format("<clipPath id=\"frame\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>\n", left, top - 4, right - left + 4, bottom - top + 4);
-    out += text_at(left, 30, "start", figure.title, "font-size=\"16\" font-weight=\"bold\"");
+    out += text_at(left, 30, "start", words(figure.title), "font-size=\"16\" font-weight=\"bold\"");
     std::string bands, curves;
     for (const auto& band : shown.bands) bands += band_of(band, at);
     for (const auto& curve : shown.curves) curves += curve_of(curve, at, view.y.logarithmic);
-    out += fmt::format("<g clip-path=\"url(#frame)\">\n{}</g>\n{}", bands, grid(view, at));
+    out += fmt::format("<g clip-path=\"url(#frame)\">\n{}</g>\n{}", bands, grid(view, at, figure.x.time ? letters.time : nullptr));
     for (const auto& line : shown.marks)
         if (const double f = view.x.fraction(line.x); f >= 0 && f <= 1) {
             out += fmt::format("<path d=\"M{0:.1f} {1}V{2}\" stroke=\"#8a5a00\" stroke-width=\"1\" stroke-dasharray=\"2 3\"/>\n", at.x(line.x), top, bottom);
-            out += text_at(at.x(line.x) + 4, top + 10, "start", line.label, "font-size=\"10\" fill=\"#8a5a00\"");
+            out += text_at(at.x(line.x) + 4, top + 10, "start", words(line.label), "font-size=\"10\" fill=\"#8a5a00\"");
         }
     out += fmt::format("<path d=\"M{} {}V{}H{}\" fill=\"none\" stroke=\"{}\"/>\n<g clip-path=\"url(#frame)\">\n{}</g>\n", left, top, bottom, right, muted, curves);
-    out += text_at((left + right) / 2, bottom + 46, "middle", view.x.label);
-    out += text_at(0, 0, "middle", view.y.label, fmt::format("transform=\"translate(22 {}) rotate(-90)\"", (top + bottom) / 2));
+    out += text_at((left + right) / 2, bottom + 46, "middle", words(view.x.label));
+    out += text_at(0, 0, "middle", words(view.y.label), fmt::format("transform=\"translate(22 {}) rotate(-90)\"", (top + bottom) / 2));
 
     double legend = top + 14;
     const auto entry = [&](const std::string& key, const std::string& label) {
         out += key;
-        out += text_at(right + 64, legend + 4.5, "start", label);
+        out += text_at(right + 64, legend + 4.5, "start", words(label));
         legend += 24;
     };
     std::set<std::string> named;

@@ -16,6 +16,7 @@ struct Axis {
     int count;
     double centre(int i) const { return min + (i + 0.5) * step; }
     double smallest_variance() const { return step * step / 16; }
+    double smallest_variance(double component) const { return component > 0 ? smallest_variance() : step * step / 4; }
     bool operator==(const Axis&) const = default;
 };
 
@@ -28,10 +29,12 @@ Matrix marginals(const std::vector<const Component*>& components, std::size_t fi
     Matrix out(rows, axis.count);
     for (std::size_t k = 0; k < rows; ++k) {
         const Component& component = *components[first + k];
-        const double variance = std::max(c.alpha * c.alpha * component.covariance(dimension, dimension) + c.beta * c.beta, axis.smallest_variance());
+        const double variance = std::max(c.alpha * c.alpha * component.covariance(dimension, dimension) + c.beta * c.beta, axis.smallest_variance(component.covariance(dimension, dimension)));
         const float mean = static_cast<float>(c.alpha * component.mean[dimension]), factor = static_cast<float>(-0.5 / variance);
         const float height = static_cast<float>(1 / std::sqrt(2 * std::numbers::pi * variance));
-        out.row(static_cast<Eigen::Index>(k)).array() = height * (factor * (centres - mean).square()).exp().transpose();
+        // Below that, Eigen's exp of floats stands still.
+        const Eigen::ArrayXf exponent = factor * (centres - mean).square();
+        out.row(static_cast<Eigen::Index>(k)).array() = (exponent < -87).select(0, height * exponent.exp()).transpose();
     }
     return out;
 }

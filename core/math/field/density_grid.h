@@ -17,8 +17,8 @@ using DensityGrid = Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::R
 
 // p_t on `box` with height × width cells, for any data set: the closed form for mixtures, otherwise
 // p_t = (α⁻² p_data(·/α)) ∗ N(0, β² I) with p_data as averages over a fine grid of squares, integrated exactly (math.md); at β = 0
-// p_data itself at the cell centres. Always finite: no component is drawn narrower than a standard deviation of a quarter of a cell,
-// so that point masses at β = 0 stay visible; their integral over the grid is then not exactly 1. at() is thread-safe.
+// p_data itself at the cell centres. Always finite: no component is drawn narrower than a standard deviation of a quarter of a cell, a
+// point mass than half a cell, so that they stay visible at β = 0; their integral over the grid is then not exactly 1. at() is thread-safe.
 class DensityReference {
 public:
     DensityReference(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const Schedule> schedule);

@@ -1,8 +1,7 @@
 #include "core/math/simd/instruction_set.h"
 
 #include <atomic>
-
-#include "core/math/errors.h"
+#include <stdexcept>
 
 namespace pf::simd {
 namespace {
@@ -35,7 +34,7 @@ InstructionSet current() { return in_use().load(std::memory_order_relaxed); }
 std::string_view name(InstructionSet set) { return set == InstructionSet::avx512 ? "AVX-512" : set == InstructionSet::avx2 ? "AVX2" : "baseline"; }
 
 Forced::Forced(InstructionSet set) : before_(current()) {
-    check(set <= best(), "{} is forced where the processor has {} at best", name(set), name(best()));
+    if (set > best()) throw std::logic_error("an instruction set is forced that the processor does not have");
     in_use() = set;
 }
 
