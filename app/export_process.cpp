@@ -32,9 +32,10 @@ void clear_leftovers(const std::filesystem::path& folder) {
     for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         const std::string name = it->path().filename().string();
         if (!name.starts_with(folder_prefix)) continue;
-        const long pid = std::strtol(name.c_str() + folder_prefix.size(), nullptr, 10);
+        char* rest = nullptr;
+        const long pid = std::strtol(name.c_str() + folder_prefix.size(), &rest, 10);
         std::error_code ignored;
-        if (pid > 0 && kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) std::filesystem::remove_all(it->path(), ignored);
+        if (pid > 0 && *rest == '-' && kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) std::filesystem::remove_all(it->path(), ignored);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/compose.h"
 #include "app/panels/edits.h"
+#include "app/panels/notation.h"
 #include "app/panels/palette.h"
 
 namespace pf {
@@ -17,7 +18,8 @@ std::string hex(panels::Rgb c) {
     return fmt::format("#{:02x}{:02x}{:02x}", byte(c.r), byte(c.g), byte(c.b));
 }
 
-std::string escaped(std::string_view text) {
+std::string escaped(std::string_view shown) {
+    const std::string text = panels::plain(shown);
     std::string out;
     for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
     return out;

@@ -33,6 +33,8 @@ Figure loss_figure(Context& context) {
     out.title = "Loss";
     out.y = {"loss", "1", true};
     out.nothing = nothing_trained(scene);
+    for (const auto& state : context.results.training)
+        if (state && state->weights && state->loss.empty()) out.nothing = "The weights came out of a file: the loss of further steps appears here.";
     double last = 1;
     const bool several = networks(scene) > 1;
     for (std::size_t i = 0; i < scene.models.size(); ++i) {

@@ -123,7 +123,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, 
     if (stepping(view.ui) && layers.steps[index] && goes_on(*layers.steps[index], view.ui.playback.t)) {
         const bool euler = layers.steps[index]->euler;
         const double times = step_magnification(layers, view.ui.playback.t, s.camera.units_per_pixel);
-        out.push_back({Line::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(", drawn ×{:g}", times) : "", euler ? "(u + ½σ² s) Δt" : "at its start × Δt")});
+        out.push_back({Line::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(" ×{:g}", times) : "", euler ? "(u + ½σ²s) Δt" : "at its start × Δt")});
         out.push_back({Line::Kind::noise, euler ? "noise σ ΔW" : "the rest: noise"});
     }
 }
@@ -173,7 +173,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
         if (plane) out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", source, range)});
         else out.push_back({Line::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
         if (const auto why = why_no_density(scene, l); !why.empty()) out.push_back({Line::Kind::plain, why});
-        if (shown_source(scene, lane) == "product") out.push_back({Line::Kind::plain, l.guidance.scale == 1 ? "w = 1: what is sampled" : fmt::format("w = {:g}: not what is sampled", l.guidance.scale)});
+        if (shown_source(scene, lane) == "product") out.push_back({Line::Kind::plain, fmt::format("w = {:g}: {}sampled", l.guidance.scale, l.guidance.scale == 1 ? "" : "not ")});
         if (!plane) {
             if (detail > 4) add(solution_line(view, lane));
             return out;

@@ -208,6 +208,20 @@ std::string in_convention(Convention convention, std::string_view text) {
     return out;
 }
 
+namespace {
+
+constexpr std::string_view drawn_tau = "\xEE\x80\x80", typed_tau = "_τ";  // subscript_tau in UTF-8
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+    return text;
+}
+
+}  // namespace
+
+std::string shown(std::string_view text) { return current == Convention::flow ? in_convention(current, text) : replaced(in_convention(current, text), typed_tau, drawn_tau); }
+std::string plain(std::string_view shown) { return replaced(std::string(shown), drawn_tau, typed_tau); }
+
 double shown_time(double t) { return current == Convention::flow ? t : 1 - t; }
 std::string_view time_letter() { return current == Convention::flow ? "t" : "τ"; }
 std::string time_label(double t, int decimals) { return fmt::format("{} = {:.{}f}", time_letter(), shown_time(t), decimals); }

@@ -21,7 +21,9 @@ Convention written_in();
 // A text in project notation, in the letters of `convention`: αₜ, βₜ, σₜ, gₜ (also α_t …), bare β, σ and g, subscripts ₜ of anything, t itself, "t = 0.25"
 // (→ "τ = 0.75"), "t from 0 to 1", t_min and t_max, 1 − t, p₀ and p₁. What stands between `backticks` is kept as it is, without them.
 std::string in_convention(Convention convention, std::string_view text);
-inline std::string shown(std::string_view text) { return in_convention(written_in(), text); }
+// The same as it is drawn, in the convention of the frame: with a subscript τ, which only our fonts have (theme.h). plain() takes it back to "_τ", for what leaves the program as text.
+std::string shown(std::string_view text);
+std::string plain(std::string_view shown);
 
 // t itself, or τ = 1 − t; its letter; "t = 0.620" or "τ = 0.380".
 double shown_time(double t);

@@ -31,6 +31,22 @@ void add_font(float pixels) {
     ImGui::GetIO().Fonts->AddFontFromMemoryTTF(const_cast<char*>(file.data()), static_cast<int>(file.size()), std::round(pixels), &config, glyphs);
 }
 
+// Unicode has no subscript τ: the letter of a smaller font, lowered.
+void add_subscript_tau(ImFontAtlas& atlas) {
+    constexpr float share = 0.72f, lowered = 0.16f;  // of the font's size
+    for (ImFont* font : atlas.Fonts) {
+        const auto misfit = [&](const ImFont* other) { return std::abs(other->FontSize - share * font->FontSize); };
+        const ImFont* small = *std::min_element(atlas.Fonts.begin(), atlas.Fonts.end(), [&](const ImFont* a, const ImFont* b) { return misfit(a) < misfit(b); });
+        const ImFontGlyph* found = small->FindGlyphNoFallback(0x3c4);
+        if (!found) continue;
+        const ImFontGlyph tau = *found;
+        const float wanted = share * font->FontSize / small->FontSize, scale = std::abs(wanted - 1) < 0.2f ? 1 : wanted;  // as it was drawn, where that will do
+        const float top = std::round(font->Ascent + lowered * font->FontSize - small->Ascent * scale);
+        font->AddGlyph(nullptr, subscript_tau, tau.X0 * scale, top + tau.Y0 * scale, tau.X1 * scale, top + tau.Y1 * scale, tau.U0, tau.V0, tau.U1, tau.V1, tau.AdvanceX * scale);
+        font->BuildLookupTable();
+    }
+}
+
 void set_sizes(ImGuiStyle& style, bool projector) {
     style.WindowPadding = {16, 12};
     style.FramePadding = {8, 5};
@@ -106,6 +122,7 @@ void apply_theme(const UiState& ui) {
     atlas.Clear();
     for (const float size : {body_size, small_size, title_size, script_size, smallest_size}) add_font(size * scale);
     atlas.Build();
+    add_subscript_tau(atlas);
 }
 
 }  // namespace pf::panels

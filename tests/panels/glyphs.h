@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/panels/theme.h"
+
 namespace pf::panels {
 
 // What can be read on the screen: every glyph that the last frame drew, found by its place in the fonts' texture.
@@ -21,7 +23,7 @@ inline std::vector<SeenGlyph> seen_glyphs() {
     std::map<std::pair<float, float>, const ImFontGlyph*> known;
     for (const ImFont* font : ImGui::GetIO().Fonts->Fonts)
         for (const ImFontGlyph& glyph : font->Glyphs)
-            if (glyph.Visible) known[{glyph.U0, glyph.V0}] = &glyph;
+            if (glyph.Visible && glyph.Codepoint != subscript_tau) known[{glyph.U0, glyph.V0}] = &glyph;
     std::vector<SeenGlyph> out;
     const ImDrawData& data = *ImGui::GetDrawData();
     for (int list = 0; list < data.CmdListsCount; ++list) {

@@ -429,7 +429,7 @@ class Render(ProgramTest):
             self.assertGreater(min(len(group) for group in groups), 250)
             self.assertGreater(len(root.findall(f".//{svg}g[@class='lines']/{svg}path")), 100 * panes // 2)
             text = " ".join(word.text for word in root.findall(f"{svg}text"))
-            for word in ("x₁", "x₂", "lane 1", "lane 2", "t = 0.60" if panes == 2 else "t = 0.50", "exact density, per area", "contours: hold 50, 80 and 95 %"):
+            for word in ("x₁", "x₂", "lane 1", "lane 2", "t = 0.60" if panes == 2 else "t = 0.50", "exact density, per unit area", "contours: hold 50, 80 and 95 %"):
                 self.assertIn(word, text)
         self.succeed("render", scene, "--sheet", "0,0.5,1", "--size", "900x600", "--out", self.path("page.png"))
         self.assertIn("valid", self.succeed("check", self.path("page.png")))  # the scene is in it

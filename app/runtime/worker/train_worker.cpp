@@ -95,7 +95,8 @@ void TrainWorker::publish(Slot& slot) {
     } else {
         state->model = slot.model;
         state->weights = slot.given;
-        state->step = state->steps = slot.given ? slot.given->description.steps : 0;
+        state->step = slot.given ? slot.given->description.steps : 0;
+        state->steps = std::max(state->step, slot.wanted);
         state->revision = slot.given ? static_cast<std::uint64_t>(slot.given->description.steps) + 1 : 0;
     }
     state->status = slot.status;
@@ -189,6 +190,7 @@ void TrainWorker::handle(const SetWeights& command) {
     set_status(slot, command.weights->description.steps >= model.training.steps ? TrainingStatus::finished : TrainingStatus::paused);
     slot.run = nullptr;
     slot.given = command.weights;
+    slot.wanted = model.training.steps;
     publish(slot);
 }
 

@@ -40,6 +40,7 @@ private:
         std::string model;
         std::unique_ptr<TrainingRun> run;              // null: weights were given and not trained here
         std::shared_ptr<const nn::Weights> given;
+        long wanted = 0;                               // steps of the model they were given to
         TrainingStatus status = TrainingStatus::idle;
         long published_step = 0;
         Clock::time_point published_at{};
