@@ -55,15 +55,16 @@ Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule&
     double greatest = 0;
     for (const auto& point : points) greatest = std::max(greatest, point[1]);
     if (!active) kept.SetFloat(top_id, static_cast<float>(std::min(rule.domain.max, std::max(1.0, 1.25 * greatest))));
-    const double top = std::max(1e-6, static_cast<double>(kept.GetFloat(top_id, 1)));
+    // What may be negative is shown from end to end.
+    const double bottom = std::min(0.0, rule.domain.min), top = bottom < 0 ? rule.domain.max : std::max(1e-6, static_cast<double>(kept.GetFloat(top_id, 1)));
     const ImVec2 low{at.x + radius, at.y + extent.y - radius};
     const float width = std::max(1.f, extent.x - 2 * radius), height = std::max(1.f, extent.y - 2 * radius);
-    const auto screen = [&](double t, double value) { return ImVec2{low.x + static_cast<float>(t) * width, low.y - static_cast<float>(std::min(1.0, value / top)) * height}; };
+    const auto screen = [&](double t, double value) { return ImVec2{low.x + static_cast<float>(t) * width, low.y - static_cast<float>(std::min(1.0, (value - bottom) / (top - bottom))) * height}; };
     std::vector<ImVec2> on_screen;
     for (const auto& point : points) on_screen.push_back(screen(point[0], point[1]));
 
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    const double t = std::clamp<double>((mouse.x - low.x) / width, 0, 1), value = top * (low.y - mouse.y) / height;
+    const double t = std::clamp<double>((mouse.x - low.x) / width, 0, 1), value = bottom + (top - bottom) * (low.y - mouse.y) / height;
     const int under = hovered || active ? point_under(on_screen, mouse, 3 * radius) : -1;
     const auto inner = [&](int i) { return i > 0 && i + 1 < static_cast<int>(points.size()); };
     Gesture gesture = Gesture::none;

@@ -17,8 +17,8 @@ struct TermControls {
     Controls controls;
 };
 const std::vector<TermControls>& table() {
-    static const Controls alpha{"Path/schedule", "Path/alpha", "Path/b min", "Path/b max", "Path/steps"};
-    static const Controls beta{"Path/schedule", "Path/beta", "Path/b min", "Path/b max", "Path/steps", "Path/sigma min", "Path/sigma max", "Path/rho"};
+    static const Controls alpha{"Path/schedule", "Path/alpha", "Path/log-SNR", "Path/b min", "Path/b max", "Path/steps"};
+    static const Controls beta{"Path/schedule", "Path/beta", "Path/log-SNR", "Path/b min", "Path/b max", "Path/steps", "Path/sigma min", "Path/sigma max", "Path/rho"};
     static const Controls both = [] {
         Controls all = alpha;
         for (const auto control : beta)

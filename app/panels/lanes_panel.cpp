@@ -2,6 +2,7 @@
 
 #include "app/panels/camera.h"
 #include "app/panels/panels.h"
+#include "app/runtime/lane_numbers.h"
 #include "app/runtime/lane_stability.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/processes.h"
@@ -345,6 +346,8 @@ void draw_lanes_panel(Context& context) {
     draw_model_choice(context, lane);
     draw_solver(context, lane);
     draw_numbers(context, lane);
+    if (const auto& result = context.results.lanes[static_cast<std::size_t>(lane)])
+        if (const std::string size = about_size(context.session.scene().lanes[static_cast<std::size_t>(lane)], *result); !size.empty()) muted(size, context.ui.theme);
     draw_grid(context, lane);
     draw_guidance(context, lane);
     draw_times(context, lane);

@@ -140,8 +140,13 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
     if (detail > 1 && scene.view.shape == "flat") add_line_layers(s, view, lane, key, out);
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
     if (detail > 3 && scene.view.shape == "flat" && result && !result->path.x.empty() && shows(scene.view, "trajectories")) out.push_back({Line::Kind::plain, "lines: whole trajectories"});
+    const auto count = [&] {
+        const auto all = result->path.x.front().rows();
+        if (scene.view.shape != "flat") return fmt::format("{} of {}", std::min(world_lines, all), all);
+        return result->path.lost > 0 ? fmt::format("{} of {}", all - result->path.lost, all) : fmt::to_string(all);  // in the end
+    };
     if (detail > 2 && scene.view.shape != "height" && particles && result && !result->path.x.empty())
-        out.push_back({Line::Kind::particles, scene.view.colour == "start" ? "particles, hue by start:" : "particles:", 0, scene.view.shape == "flat" ? fmt::to_string(result->path.x.front().rows()) : fmt::format("{} of {}", std::min(world_lines, result->path.x.front().rows()), result->path.x.front().rows())});
+        out.push_back({Line::Kind::particles, scene.view.colour == "start" ? "particles, hue by start:" : "particles:", 0, count()});
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
     if (detail > 1 && flat && particles) add(colour_line(view, lane));

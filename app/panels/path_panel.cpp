@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "app/panels/log_snr.h"
 #include "app/panels/panels.h"
 #include "app/panels/plot.h"
 #include "core/math/schedule/schedules.h"
@@ -36,6 +37,16 @@ void warn_of_ends(const Context& context, int model) {
     const auto say = [](const std::string& sentence) { ImGui::TextWrapped("%s", shown(sentence).c_str()); };
     if (alpha > seen) say(fmt::format("α₀ = {:.2g}: the path begins with data in the noise, particles begin with noise alone and do not follow pₜ", alpha));
     if (beta > seen) say(fmt::format("β₁ = {:.2g}: the path ends with noise left in the data", beta));
+}
+
+// The third way to draw a path. What would be no path is not taken.
+void log_snr_row(Context& context, int model, const Choice& drawn) {
+    CurvePoints points = log_snr_points(drawn);
+    if (points.empty()) return;
+    const Gesture gesture = curve_row({"log-SNR", "λ", "2 log(αₜ/βₜ), rising from noise to data; moves α and β together along α² + β²"}, points, log_snr_rule);
+    if (gesture == Gesture::none) return;
+    if (auto next = with_log_snr(drawn, points)) apply(context, gesture, "log-SNR of the path", with_schedule(context.session.scene(), model, *next));
+    else if (gesture == Gesture::commit) context.session.commit("log-SNR of the path", context.session.scene());  // as far as it went
 }
 
 }  // namespace
@@ -90,6 +101,7 @@ void draw_path_panel(Context& context) {
         std::string changed;
         const Gesture gesture = option_rows(schedules(), edited, &changed);
         apply(context, gesture, changed + " of the path", with_schedule(context.session.scene(), model, edited));
+        if (edited.id == "custom" && gesture == Gesture::none) log_snr_row(context, model, edited);
     }
     warn_of_ends(context, model);
     if (!schedules_shared(context.session.scene()))

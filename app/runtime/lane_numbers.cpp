@@ -1,5 +1,6 @@
 #include "app/runtime/lane_numbers.h"
 
+#include "app/runtime/compute.h"
 #include "app/runtime/study.h"
 #include "core/math/errors.h"
 
@@ -58,6 +59,20 @@ void add_density(NumbersFile& file, const std::string& name, const DensityMovie&
     file.add(name + "_x", {name + "_x"}, {width}, x.data(), "x");
     file.add(name + "_y", {name + "_y"}, {height}, y.data(), "x");
     file.add(name, {name + "_t", name + "_y", name + "_x"}, {movie.t.size(), height, width}, values.data(), "1/x²");
+}
+
+std::string about_size(const Lane& settings, const LaneResult& lane) {
+    constexpr std::size_t worth_a_word = 64 << 20;
+    std::size_t bytes = 0;
+    for (const Points& x : lane.path.x) bytes += static_cast<std::size_t>(x.size()) * sizeof(float);
+    for (const Column& log_p : lane.path.log_p) bytes += static_cast<std::size_t>(log_p.size()) * sizeof(float);
+    const std::size_t kept = lane.path.t.size(), all = static_cast<std::size_t>(settings.steps) + 1;
+    std::string out;
+    const auto add = [&](const std::string& words) { out += (out.empty() ? "" : "; ") + words; };
+    if (bytes >= worth_a_word) add(fmt::format("trajectories: {} of {} MB", bytes >> 20, LaneRequest{}.bytes >> 20));
+    if (!lane.coarse && kept > 0 && kept < all) add(fmt::format("{} of {} times are kept", kept, all));
+    if (lane.stochastic && lane.start.rows() > most_refinable) add("the noise is not refinable: other steps take other paths");
+    return out;
 }
 
 void save_lane(const std::string& path, int lane, const Results& results) {

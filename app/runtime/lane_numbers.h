@@ -3,6 +3,7 @@
 
 #include "app/runtime/files/numbers.h"
 #include "app/runtime/results.h"
+#include "app/runtime/scene.h"
 
 namespace pf {
 
@@ -12,6 +13,11 @@ void add_trajectories(NumbersFile& file, int number, const LaneResult& lane);
 void add_metrics(NumbersFile& file, int number, const LaneMetrics& metrics);
 // <name>_t [T], _x [W], _y [H], <name> [T, H, W]: averages over cells whose centres are x and y.
 void add_density(NumbersFile& file, const std::string& name, const DensityMovie& movie);
+
+// Particles of a lane whose Brownian path can be refined; that of more is drawn step by step.
+inline constexpr Eigen::Index most_refinable = 50'000;
+// What a lane's trajectories cost and leave out, as a sentence: their memory from 64 MB on, times that were not kept, noise that cannot be refined. Empty: nothing worth a word.
+std::string about_size(const Lane& settings, const LaneResult& lane);
 
 // What the window has of one lane (index from 0), by the ending of the path. NPZ: its trajectories, its metrics, its exact density and those of the
 // Fokker–Planck equation and the likelihood where they were computed. CSV: its trajectories. Throws BadInput where there are none yet. Any thread.

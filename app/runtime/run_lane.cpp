@@ -4,6 +4,7 @@
 
 #include "app/runtime/compute.h"
 #include "app/runtime/device_lane.h"
+#include "app/runtime/lane_numbers.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/lane_stability.h"
 #include "core/math/grid/grids.h"
@@ -14,7 +15,6 @@
 namespace pf {
 namespace {
 
-constexpr Eigen::Index most_refinable = 50'000;           // particles on a shared Brownian path
 constexpr std::size_t fewest_slices = 32;                 // kept when a lane is over its budget
 
 // Increments of the Brownian path that all lanes of a seed share, or, when that does not reach, noise keyed by step.

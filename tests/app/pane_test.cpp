@@ -7,6 +7,7 @@
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
 #include "app/runtime/lane_movies.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 
@@ -135,6 +136,48 @@ TEST_CASE("in space–time a path is bright up to now, between its slices too, a
         CHECK((s.colour.a == bright) == (s.x1 <= now + 1e-6f));
         CHECK((s.x1 <= now + 1e-6f || s.x0 >= now - 1e-6f));
     }
+}
+
+TEST_CASE("particles by divergence have one scale in all panes, and equal values equal colours") {
+    Scene scene = load_scene("eight_gaussians");
+    scene.view.colour = "divergence";
+    Results results;
+    LayerResults layers;
+    for (std::size_t lane = 0; lane < 2; ++lane) {
+        auto result = std::make_shared<LaneResult>();
+        result->key = 70 + lane;
+        result->path.t = {0, 1};
+        result->path.x = {Points::Zero(2, 2), Points::Zero(2, 2)};
+        result->start = result->path.x.front();
+        results.lanes[lane] = result;
+        results.lane_current[lane] = true;
+        auto values = std::make_shared<ParticleValues>();
+        values->key = result_key(*result, "divergence");
+        values->colour = "divergence";
+        values->t = {0, 1};
+        const float reach = lane == 0 ? 2.f : 8.f;  // both lanes have a particle at 1
+        values->values = {(Column(2) << 1.f, reach).finished(), (Column(2) << 1.f, reach).finished()};
+        values->low = {-reach, -reach}, values->high = {reach, reach};
+        layers.values[lane] = values;
+    }
+    panels::UiState ui;
+    ui.playback.t = 0.5;
+    Composer composer;
+    composer.prepare(scene, ui, results, layers);
+    for (std::size_t lane = 0; lane < 2; ++lane) {
+        CHECK(composer.legend()[lane].particles_low == -8);
+        CHECK(composer.legend()[lane].particles_high == 8);
+    }
+    panels::Layout layout;
+    layout.canvas = {0, 0, 800, 400};
+    layout.panes = {{0, 0, 400, 400}, {400, 0, 400, 400}};
+    std::vector<std::vector<render::Colour>> colours;
+    composer.draw([&](int, const render::PaneFrame& frame, const render::CanvasStyle&) { colours.emplace_back(frame.particle_colours.begin(), frame.particle_colours.end()); }, scene, ui, results, layers, layout, 1, 400);
+    REQUIRE(colours.size() == 2);
+    REQUIRE((colours[0].size() == 2 && colours[1].size() == 2));
+    const auto same = [](render::Colour a, render::Colour b) { return a.r == b.r && a.g == b.g && a.b == b.b; };
+    CHECK(same(colours[0][0], colours[1][0]));
+    CHECK_FALSE(same(colours[0][1], colours[1][1]));
 }
 
 // Ink of a layer in one column, in pixels: half covered counts half.

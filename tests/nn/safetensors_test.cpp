@@ -134,12 +134,14 @@ TEST_CASE("what is not exactly right is refused", "[nn]") {
     }
 }
 
-TEST_CASE("thousands of damaged files neither crash nor give weights that are not finite", "[nn]") {
+namespace {
+
+void damage_files(int count, std::uint64_t seed) {
     const auto valid = to_safetensors(example());
     const auto header_end = static_cast<int>(8 + header_of(valid).size());
-    Random random(6, "damage");
+    Random random(seed, "damage");
     int refused = 0, loaded = 0;
-    for (int i = 0; i < 6000; ++i) {
+    for (int i = 0; i < count; ++i) {
         auto bytes = valid;
         const int reach = i % 2 ? header_end : static_cast<int>(bytes.size());  // half of them in the header
         for (int k = random.below(4); k >= 0; --k) {
@@ -163,9 +165,15 @@ TEST_CASE("thousands of damaged files neither crash nor give weights that are no
             REQUIRE(std::string(e.what()).find("damaged") == 0);
         }
     }
-    CHECK(refused > 4000);
-    CHECK(loaded > 100);  // a changed digit of a weight is a weight
+    CHECK(refused > count * 2 / 3);
+    CHECK(loaded > count / 60);  // a changed digit of a weight is a weight
 }
+
+}  // namespace
+
+TEST_CASE("thousands of damaged files neither crash nor give weights that are not finite", "[nn]") { damage_files(6000, 6); }
+
+TEST_CASE("100,000 damaged files neither crash nor give weights that are not finite", "[nn][long]") { damage_files(100'000, 7); }
 
 TEST_CASE("a conditional network's labels come back; a file without the key has none", "[nn]") {
     Weights w = example();

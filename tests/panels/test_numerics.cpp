@@ -1,4 +1,8 @@
 // Where a lane starts, whether it is stable, pairs of particles, and curves that are drawn.
+#include <array>
+#include <cmath>
+
+#include "app/panels/log_snr.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/lane_stability.h"
 #include "tests/catch.h"
@@ -153,4 +157,57 @@ TEST_CASE("a curve gets a point by a double click, loses it by a right click, an
     d.session.undo();
     CHECK(curves().at("alpha").front()[1] == 0);
     CHECK(curves().at("alpha").size() == 4);
+}
+
+TEST_CASE("a drawn path is drawn by its log-SNR too: α² + β² stays, the ratio follows, what is no path is not taken") {
+    const Choice drawn{"custom", {}};
+    const CurvePoints points = log_snr_points(drawn);
+    REQUIRE(points.size() == 4);
+    CHECK(points.front() == std::array{0.0, -most_log_snr});
+    CHECK(points.back() == std::array{1.0, most_log_snr});
+    CHECK(points[1][1] == Approx(2 * std::log(0.2 / 0.9)));
+    const auto same = with_log_snr(drawn, points);
+    REQUIRE(same);
+    CHECK(same->curves.at("alpha")[1][1] == Approx(0.2));
+    CHECK(same->curves.at("beta")[2][1] == Approx(0.45));
+    CHECK(same->curves.at("beta").back()[1] == 0);
+
+    CurvePoints raised = points;
+    raised[1][1] += 1;
+    const auto next = with_log_snr(drawn, raised);
+    REQUIRE(next);
+    const double alpha = next->curves.at("alpha")[1][1], beta = next->curves.at("beta")[1][1];
+    CHECK(alpha * alpha + beta * beta == Approx(0.2 * 0.2 + 0.9 * 0.9));
+    CHECK(2 * std::log(alpha / beta) == Approx(raised[1][1]));
+    CHECK(next->curves.at("alpha")[2] == same->curves.at("alpha")[2]);
+    raised[1][1] = raised[2][1];  // a ratio that stands still
+    raised[1][0] = 0.69;
+    raised[2][1] = raised[1][1];
+    CHECK_FALSE(with_log_snr(drawn, raised));
+    raised = points;
+    raised.back()[1] = 2;  // noise left at the data's end: α stays 1
+    CHECK(with_log_snr(drawn, raised)->curves.at("beta").back()[1] == Approx(std::exp(-1.0)));
+
+    Scene scene = two_lanes();
+    scene.models[0].schedule.id = "custom";
+    Driver d(scene, {1600, 1800});
+    const ImVec2 inside = d.find("controls", {"Path", "log-SNR", "##curve"});
+    REQUIRE(inside.x >= 0);
+    const ImGuiID id = GImGui->HoveredId;
+    const auto edge = [&](float dx, float dy) {
+        ImVec2 at = inside;
+        for (d.move(at); GImGui->HoveredId == id; d.move(at)) at = {at.x + dx, at.y + dy};
+        return ImVec2{at.x - dx, at.y - dy};
+    };
+    const float left = edge(-1, 0).x, right = edge(1, 0).x, top = edge(0, -1).y, bottom = edge(0, 1).y;
+    const auto place = [&](double t, double value) { return ImVec2{left + 4 + static_cast<float>(t) * (right - left - 8), bottom - 4 - static_cast<float>((value + most_log_snr) / (2 * most_log_snr)) * (bottom - top - 8)}; };
+    const ImVec2 point = place(0.7, points[2][1]);
+    d.drag(point, {point.x, point.y - 8});
+    CHECK(d.session.undo_label() == "log-SNR of the path");
+    const CurvePoints after = log_snr_points(d.session.scene().models[0].schedule);
+    REQUIRE(after.size() == 4);
+    CHECK(after[2][1] > points[2][1] + 0.5);
+    CHECK(after[1][1] == Approx(points[1][1]));
+    CHECK(d.session.undo());
+    CHECK(d.session.scene().models[0].schedule.curves.at("alpha")[2][1] == Approx(0.75));
 }

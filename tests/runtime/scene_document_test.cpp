@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/runtime/lane_numbers.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/session.h"
@@ -102,4 +103,22 @@ TEST_CASE("a document of a running program holds the weights that belong to its 
     CHECK(now.viewpoint->t == 0.5);
     scene.models[0].network.hidden = {12};
     CHECK_FALSE(document(scene, session.results()).weights[0]);
+}
+
+TEST_CASE("what a lane's trajectories cost and leave out is said, where it is worth a word") {
+    Lane settings;
+    settings.steps = 10;
+    LaneResult lane;
+    for (int i = 0; i <= 10; ++i) lane.path.t.push_back(0.1 * i), lane.path.x.push_back(Points::Zero(1000, 2));
+    lane.start = lane.path.x.front();
+    CHECK(about_size(settings, lane).empty());
+    lane.stochastic = true;
+    CHECK(about_size(settings, lane).empty());
+    settings.steps = 100;
+    CHECK(about_size(settings, lane) == "11 of 101 times are kept");
+    lane.start = Points::Zero(50'001, 2);
+    CHECK(about_size(settings, lane) == "11 of 101 times are kept; the noise is not refinable: other steps take other paths");
+    lane.stochastic = false;
+    for (Points& x : lane.path.x) x = Points::Zero(1'000'000, 2);
+    CHECK(about_size(settings, lane) == "trajectories: 83 of 256 MB; 11 of 101 times are kept");
 }
