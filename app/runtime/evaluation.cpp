@@ -76,6 +76,7 @@ LikelihoodEstimate likelihood(const Scene& scene, int lane, const FieldSet& fiel
 }  // namespace
 
 std::string about_steps(const LikelihoodEstimate& likelihood, int steps) {
+    if (likelihood.beyond_data()) return fmt::format("{} steps are too few for log p: it lies {:.2g} above that of the data's own density, which no density does", steps, -likelihood.kl->mean);
     return fmt::format("{} steps are too few for log p: with {} the NLL is {:.4g}, not {:.4g}", steps, 2 * steps, likelihood.nll.mean - likelihood.by_steps, likelihood.nll.mean);
 }
 

@@ -28,9 +28,11 @@ struct LikelihoodEstimate {
     int lost = 0;                   // points whose log p is not finite, left out
     // ∇·u is integrated over the lane's own steps. With too few of them the sum is no log p of anything, and may lie above that of the data: nll less what it is with twice as many steps.
     double by_steps = 0;
-    bool too_coarse() const { return std::abs(by_steps) > std::max(0.02, nll.half_width); }
+    bool too_coarse() const { return std::abs(by_steps) > std::max(0.02, nll.half_width) || beyond_data(); }
+    // More likely than under the data's own density, by more than chance: no density is.
+    bool beyond_data() const { return kl && kl->mean + kl->half_width < 0 && kl->mean < -0.02; }
 };
-// "16 steps are too few for log p: with 32 the NLL is 2.13, not 1.85"
+// "16 steps are too few for log p: with 32 the NLL is 2.13, not 1.85", or that it lies above that of the data
 std::string about_steps(const LikelihoodEstimate& likelihood, int steps);
 
 struct LaneEvaluation {

@@ -88,7 +88,14 @@ TEST_CASE("A log p over too few steps is no log p and says so; a study leaves it
     REQUIRE(coarse.likelihood);
     CHECK(coarse.likelihood->kl->mean < -0.1);  // below that of the data, which no density has
     CHECK(coarse.likelihood->too_coarse());
-    CHECK(about_steps(*coarse.likelihood, 8).starts_with("8 steps are too few for log p: with 16 the NLL is "));
+    CHECK(about_steps(*coarse.likelihood, 8).find("8 steps are too few for log p: it lies 0.") == 0);
+    LikelihoodEstimate slow = *coarse.likelihood;  // and where another step count says the same, the data's density still decides
+    slow.by_steps = 0;
+    CHECK(slow.too_coarse());
+    slow.kl.reset();
+    CHECK_FALSE(slow.too_coarse());
+    slow.by_steps = 0.5;
+    CHECK(about_steps(slow, 8).find("8 steps are too few for log p: with 16 the NLL is ") == 0);
     scene.lanes[0].solver = {"rk4", {}};
     scene.lanes[0].steps = 100;
     const auto fine = evaluate_lane(scene, 0, fields_of(scene), {1, live_metrics().first(1)});
