@@ -260,8 +260,9 @@ Viewpoint read_viewpoint(const JsonValue& value) {
 WeightSet read_weights(const JsonValue& value, const Scene& scene, const std::string& name) {
     WeightSet out(scene.models.size());
     JsonObject object = value.object();
-    for (const auto& [model, text] : object.entries()) {
-        const auto found = std::find_if(scene.models.begin(), scene.models.end(), [&](const Model& m) { return m.name == model; });
+    for (const auto& entry : object.entries()) {
+        const JsonValue& text = entry.second;
+        const auto found = std::find_if(scene.models.begin(), scene.models.end(), [&](const Model& m) { return m.name == entry.first; });
         if (found == scene.models.end()) text.fail("expected the name of a model of this scene");
         const auto bytes = from_base64(text.text());
         if (!bytes) text.fail("expected base64 of safetensors");
