@@ -210,7 +210,7 @@ std::string in_convention(Convention convention, std::string_view text) {
 
 namespace {
 
-constexpr std::string_view drawn_tau = "\xEE\x80\x80", typed_tau = "_τ";  // subscript_tau in UTF-8
+constexpr std::string_view drawn_tau = "\xE2\x82\x9D", typed_tau = "_τ";  // subscript_tau in UTF-8
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);

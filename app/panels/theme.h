@@ -22,8 +22,9 @@ ImFont* title_font();
 std::array<const ImFont*, 5> math_fonts();
 
 // Logical sizes, before scale.
-// A letter that every font has and Unicode lacks, in its private area; shown() writes "_τ" with it.
-inline constexpr ImWchar subscript_tau = 0xe000;
+// A letter that every font has and Unicode lacks, in the free place behind the subscript t; shown() writes "_τ" with it. The private area lies so far off that the fonts' tables would
+// grow to six times their length.
+inline constexpr ImWchar subscript_tau = 0x209d;
 inline constexpr float body_size = 15, small_size = 12.5f, title_size = 19, script_size = 10.5f, smallest_size = 9;
 
 // Opacity of the accent on a frame where text is written across it: a slider's grab (at rest, held), the filled part of a bar.

@@ -20,6 +20,21 @@ Scene unstable_scene() {
     return scene;
 }
 
+// The last places in the four directions at which what is under the mouse still is.
+struct Borders {
+    float left, right, top, bottom;
+};
+Borders borders(Driver& d, ImVec2 inside) {
+    d.move(inside);
+    const ImGuiID id = GImGui->HoveredId;
+    const auto edge = [&](float dx, float dy) {
+        ImVec2 at = inside;
+        for (d.move(at); GImGui->HoveredId == id; d.move(at)) at = {at.x + dx, at.y + dy};
+        return ImVec2{at.x - dx, at.y - dy};
+    };
+    return {edge(-1, 0).x, edge(1, 0).x, edge(0, -1).y, edge(0, 1).y};
+}
+
 int vertices(Driver& d, const Results& results) {
     d.fixed_results = &results;
     d.frame();
@@ -123,14 +138,7 @@ TEST_CASE("a curve gets a point by a double click, loses it by a right click, an
     d.click(more);
     const ImVec2 inside = d.find("controls", {"Path", "alpha", "##curve"});
     REQUIRE(inside.x >= 0);
-    const ImGuiID id = GImGui->HoveredId;
-    // The last place in a direction at which the curve is still under the mouse.
-    const auto edge = [&](float dx, float dy) {
-        ImVec2 at = inside;
-        for (d.move(at); GImGui->HoveredId == id; d.move(at)) at = {at.x + dx, at.y + dy};
-        return ImVec2{at.x - dx, at.y - dy};
-    };
-    const float left = edge(-1, 0).x, right = edge(1, 0).x, top = edge(0, -1).y, bottom = edge(0, 1).y;
+    const auto [left, right, top, bottom] = borders(d, inside);
 
     d.double_click({0.5f * (left + right), 0.5f * (top + bottom)});  // between the points at 0.35 and 0.7
     REQUIRE(curves().at("alpha").size() == 5);
@@ -193,15 +201,8 @@ TEST_CASE("a drawn path is drawn by its log-SNR too: α² + β² stays, the rati
     Driver d(scene, {1600, 1800});
     const ImVec2 inside = d.find("controls", {"Path", "log-SNR", "##curve"});
     REQUIRE(inside.x >= 0);
-    const ImGuiID id = GImGui->HoveredId;
-    const auto edge = [&](float dx, float dy) {
-        ImVec2 at = inside;
-        for (d.move(at); GImGui->HoveredId == id; d.move(at)) at = {at.x + dx, at.y + dy};
-        return ImVec2{at.x - dx, at.y - dy};
-    };
-    const float left = edge(-1, 0).x, right = edge(1, 0).x, top = edge(0, -1).y, bottom = edge(0, 1).y;
-    const auto place = [&](double t, double value) { return ImVec2{left + 4 + static_cast<float>(t) * (right - left - 8), bottom - 4 - static_cast<float>((value + most_log_snr) / (2 * most_log_snr)) * (bottom - top - 8)}; };
-    const ImVec2 point = place(0.7, points[2][1]);
+    const Borders b = borders(d, inside);
+    const ImVec2 point{b.left + 4 + 0.7f * (b.right - b.left - 8), b.bottom - 4 - static_cast<float>((points[2][1] + most_log_snr) / (2 * most_log_snr)) * (b.bottom - b.top - 8)};
     d.drag(point, {point.x, point.y - 8});
     CHECK(d.session.undo_label() == "log-SNR of the path");
     const CurvePoints after = log_snr_points(d.session.scene().models[0].schedule);
