@@ -15,7 +15,7 @@
 
 #include "app/runtime/files/folder.h"
 #include "app/runtime/media/film_estimate.h"
-#include "app/runtime/scene_file.h"
+#include "app/runtime/scene_document.h"
 
 extern char** environ;
 
@@ -46,17 +46,24 @@ std::string temporary_folder() {
     return pattern;
 }
 
+bool all_trained(const Scene& scene, const Results& results) {
+    for (std::size_t i = 0; i < scene.models.size(); ++i)
+        if (scene.models[i].field == "network" && !(results.training[i] && results.training[i]->weights)) return false;
+    return true;
+}
+
 }  // namespace
 
 ExportProcess::ExportProcess(const Scene& scene, const Results& results, const FilmSettings& settings, std::string target) : target_(std::move(target)) {
     check_settings(settings);
     progress_.path = target_;
     progress_.doing = "starting";
-    save_scene(folder_.path + "/scene.json", scene);
+    // A film of training does again what was done to the networks that are there (TrainingRun::replay).
+    save_document(folder_.path + "/scene.json", settings.training ? document(scene, results) : Document{scene});
     std::vector<std::string> words{"probflow", "render", folder_.path + "/scene.json", "--out", target_, "--report"};
     const auto chosen = film_arguments(settings);
     words.insert(words.end(), chosen.begin(), chosen.end());
-    if (!settings.training) add_weights(scene, results, words);
+    if (!settings.training || all_trained(scene, results)) add_weights(scene, results, words);
     start(words);
 }
 

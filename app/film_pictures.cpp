@@ -31,7 +31,7 @@ void FilmPictures::prepare(FilmSource source, const std::function<void(double)>&
         return;
     }
     check(source_.engine != nullptr, "a film of training without an engine");
-    training_.emplace(scene, *source_.engine, source_.device);
+    training_.emplace(scene, *source_.engine, source_.device, source_.weights);
 }
 
 void FilmPictures::train_to(double share, std::stop_token stop) {

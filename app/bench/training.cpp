@@ -14,6 +14,7 @@
 #include "core/math/schedule/schedules.h"
 #include "core/nn/engine.h"
 #include "core/nn/fused/engine.h"
+#include "core/nn/fused/kernels.h"
 #include "core/nn/objective.h"
 
 namespace pf::bench {
@@ -84,6 +85,27 @@ double steps_per_second(nn::Engine& engine, const nn::Architecture& architecture
     double best = 1e9;
     for (int repeat = 0; repeat < 5; ++repeat) best = std::min(best, seconds_of(n) / n);
     return 1 / best;
+}
+
+// Billions of multiplications and additions a second in registers, of the instruction set that networks use.
+double peak() {
+    const auto& kernels = nn::fused::kernels(nn::fused::best_instruction_set());
+    constexpr long times = 1'000'000;
+    volatile float sink = 0;
+    const double seconds = best_seconds(8, [&] { sink = kernels.multiply_add(times); });
+    return 2e-9 * times * nn::fused::Kernels::fma_vectors * kernels.lanes / seconds;
+}
+
+// Of matrix products in one row of a step: forward, to the weights and, but for the first layer, back to the layer before.
+double operations(const nn::Architecture& a) {
+    double out = 0;
+    int in = 3;
+    for (int l = 0; l <= a.depth; ++l) {
+        const int width = l == a.depth ? 2 : a.hidden[l];
+        out += 2.0 * in * width * (l > 0 ? 3 : 2);
+        in = width;
+    }
+    return out;
 }
 
 // Million evaluations a second of 10,000 points at one t.
@@ -210,6 +232,14 @@ void run_training(Report& report, const Options& options) {
             report.add({"training", fmt::format("{} SiLU, batch {}, {}", name(a), batch, fused.description()), "steps/s", steps_per_second(fused, a, same, batch),
                         torch ? steps_per_second(*torch, a, same, batch) : 0, baseline, torch ? targets[shape][size] : 0});
         }
+    // With AVX-512; a processor whose vectors are narrower has less to wait for.
+    constexpr double shares[] = {70, 78, 82};
+    for (std::size_t shape = 0; shape < std::size(shares); ++shape) {
+        if (options.stop.stop_requested()) return;
+        SameBatch same(1024);
+        const double before = peak(), speed = 1e-9 * 1024 * operations(shapes[shape]) * steps_per_second(fused, shapes[shape], same, 1024), most = std::max(before, peak());
+        report.add({"training", fmt::format("{} SiLU, batch 1024: share of the peak, {:.0f} GFLOP/s", name(shapes[shape]), most), "%", 100 * speed / most, 0, "", shares[shape]});
+    }
     threads(report, fused, shapes[0], options.stop);
     nn::Description description;
     description.architecture = shapes[0];

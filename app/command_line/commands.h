@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/runtime/compute.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 
 namespace CLI {
@@ -36,6 +37,9 @@ struct SceneArguments {
     std::string device = "auto", engine = "auto";
     void declare(CLI::App& app, bool with_weights = true);
 };
+
+// The scene with the weights that came with it or are named by --weights; by model, null where there are none.
+Document given(const SceneArguments& arguments);
 
 // A loaded scene with a field for every model; networks without given weights are trained first, with a progress bar.
 struct Prepared {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "app/command_line/commands.h"
-#include "app/runtime/scene_document.h"
+#include "app/runtime/fields.h"
 
 namespace pf::command_line {
 namespace {
@@ -47,20 +47,26 @@ std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int m
     return out;
 }
 
-Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
-    Document document = load_document(arguments.scene);
-    Prepared out{std::move(document.scene), std::move(document.weights), {}};
+Document given(const SceneArguments& arguments) {
+    Document out = load_document(arguments.scene);
     out.weights.resize(out.scene.models.size());
-    if (!arguments.weights.empty() && !has_network(out.scene)) throw BadInput(fmt::format("--weights: '{}' has no network", arguments.scene));
-    nn::Engine* engine = has_network(out.scene) ? &nn::open_engine(nn::engine_from(arguments.engine), device_from(arguments.device)) : nullptr;
+    if (arguments.weights.empty()) return out;
+    if (!has_network(out.scene)) throw BadInput(fmt::format("--weights: '{}' has no network", arguments.scene));
     const auto files = weight_files(out.scene, arguments.weights);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (out.scene.models[i].field != "network") continue;
+        out.weights[i] = std::make_shared<const nn::Weights>(nn::load_safetensors(files[i]));
+        if (const auto why = mismatch(out.scene, static_cast<int>(i), out.weights[i]->description); !why.empty()) throw BadInput(fmt::format("models[{}]: {}", i, why));
+    }
+    return out;
+}
+
+Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
+    Document document = given(arguments);
+    Prepared out{std::move(document.scene), std::move(document.weights), {}};
+    nn::Engine* engine = has_network(out.scene) ? &nn::open_engine(nn::engine_from(arguments.engine), device_from(arguments.device)) : nullptr;
     for (std::size_t i = 0; i < out.scene.models.size(); ++i) {
-        const Model& model = out.scene.models[i];
-        if (model.field != "network") continue;
-        if (!arguments.weights.empty()) {
-            out.weights[i] = std::make_shared<const nn::Weights>(nn::load_safetensors(files[i]));
-            continue;
-        }
+        if (out.scene.models[i].field != "network") continue;
         if (!out.weights[i]) out.weights[i] = train_with_progress(out.scene, static_cast<int>(i), *engine, device_from(arguments.device), stop);
     }
     out.fields = make_fields(out.scene, out.weights, engine, device_from(arguments.device));

@@ -140,7 +140,6 @@ class Render final : public Command {
         }
         if (sequence_ && settings_.kind != "png") throw BadInput(fmt::format("--sequence: numbered pictures are .png, not '{}'", out_));
         if (settings_.training && settings_.kind == "png" && !sequence_) throw BadInput("--training: one picture shows no training: with --sequence it is a film");
-        if (settings_.training && !arguments_.weights.empty()) throw BadInput("--training: the film trains by itself, --weights has no part in it");
         if (settings_.t != 1 && !settings_.training && (settings_.kind != "png" || sequence_)) throw BadInput("--t: of one .png picture or a film of training; a film over t shows every t");
         if (bare_) settings_.caption = settings_.labels = settings_.legend = settings_.equation = settings_.time = false;
         check_settings(settings_);
@@ -156,7 +155,8 @@ class Render final : public Command {
     void prepare_pictures(FilmPictures& pictures, std::stop_token stop) {
         FilmSource source;
         if (settings_.training) {
-            source.scene = load_scene(arguments_.scene);
+            Document document = given(arguments_);
+            source.scene = std::move(document.scene), source.weights = std::move(document.weights);
             if (!has_network(source.scene)) throw BadInput(fmt::format("--training: '{}' has no network", arguments_.scene));
             source.device = device_from(arguments_.device);
             source.engine = &nn::open_engine(nn::engine_from(arguments_.engine), source.device);

@@ -1,9 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <limits>
 
 #include "app/command_line/commands.h"
 #include "app/runtime/files/csv.h"
+#include "app/runtime/live_parameters.h"
+#include "app/runtime/scene_document.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_train_command();
@@ -14,6 +17,7 @@ class Train final : public Command {
         app.add_option("SCENE", arguments_.scene, "a scene file, the id of a built-in scene, or a file of data")->required();
         app.add_option("--out", out_, "file for the weights (safetensors); further networks of the scene go beside it, W-<model>.safetensors")->required();
         app.add_option("--steps", steps_, "number of steps instead of the scene's")->check(CLI::Range(1L, 10000000L));
+        app.add_flag("--afresh", afresh_, "by the scene's values alone. Without it, weights in the scene file or picture during whose training hyper-parameters were changed are trained the same way again");
         app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->take_last();
         app.add_option("--engine", arguments_.engine, "auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
         app.add_option("--log", log_,
@@ -24,7 +28,8 @@ class Train final : public Command {
 
     int run(std::stop_token stop) override {
         expect_ending("--log", log_, {".csv", ".npz"});
-        const Scene scene = load_scene(arguments_.scene);
+        const Document document = load_document(arguments_.scene);
+        const Scene& scene = document.scene;
         if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
         nn::Engine& engine = nn::on_cores(nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device)), 0);
         if (const auto why = device_from(arguments_.device) == nn::Device::automatic ? nn::why_no_gpu() : ""; !why.empty()) fmt::print(stderr, "{}\n", why);
@@ -44,7 +49,8 @@ class Train final : public Command {
                     for (const LossBin& bin : loss_by_time(scene, static_cast<int>(i), now, engine))
                         note(static_cast<double>(now.description.steps), bin.loss, bin.floor, bin.from, bin.to);
                 };
-            const long total = steps_ > 0 ? steps_ : model.training.steps;
+            options.replay = replayed(document, i);
+            const long total = options.replay ? options.replay->steps : steps_ > 0 ? steps_ : model.training.steps;
             double last = 0;
             std::shared_ptr<const nn::Weights> weights;
             {
@@ -68,9 +74,25 @@ class Train final : public Command {
         return 0;
     }
 
+    // How that model's weights came to be, where it is done again.
+    const nn::Description* replayed(const Document& document, std::size_t model) const {
+        if (afresh_ || steps_ > 0 || model >= document.weights.size() || !document.weights[model]) return nullptr;
+        const nn::Description& seen = document.weights[model]->description;
+        if (seen.changes.empty()) return nullptr;
+        const std::string& name = document.scene.models[model].name;
+        if (const auto why = why_no_replay(seen); !why.empty()) {
+            fmt::print(stderr, "{}: trained by the scene's values alone; {}\n", name, why);
+            return nullptr;
+        }
+        const auto live = std::count_if(seen.changes.begin(), seen.changes.end(), [](const auto& change) { return change.step > 0; });
+        fmt::print(stderr, "{}: as it was trained, with {} change{} on the way to step {}\n", name, live, live == 1 ? "" : "s", seen.steps);
+        return &seen;
+    }
+
     SceneArguments arguments_;
     std::string out_, log_;
     long steps_ = 0;
+    bool afresh_ = false;
 };
 
 }  // namespace

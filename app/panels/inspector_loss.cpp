@@ -16,7 +16,7 @@ std::string nothing_trained(const Scene& scene) {
     return networks(scene) > 0 ? "Press Train: the loss appears here." : "This scene is exact: there is nothing to train.";
 }
 
-std::string printed(const TrainingState::Change& change) {
+std::string printed(const nn::HyperparameterChange& change) {
     std::string key = change.key;
     std::replace(key.begin(), key.end(), '_', ' ');
     return key.find('=') == std::string::npos ? fmt::format("{} {:g}", key, change.value) : key;

@@ -61,6 +61,7 @@ struct TrainOptions {
     std::function<void(const nn::Weights&)> tenth = {};
     // What happened that the user should know (TrainingRun::take_notice()); may be empty.
     std::function<void(const std::string&)> notice = {};
+    const nn::Description* replay = nullptr;  // of weights whose training is done again (TrainingRun::replay), instead of `steps`
 };
 std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn::Engine& engine, TrainOptions options,
                                                const std::function<void(long, double)>& progress, std::stop_token stop = {});

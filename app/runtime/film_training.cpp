@@ -3,15 +3,20 @@
 #include <cmath>
 #include <limits>
 
+#include "app/runtime/live_parameters.h"
 #include "app/runtime/training_run.h"
 
 namespace pf {
 
-FilmTraining::FilmTraining(const Scene& scene, nn::Engine& engine, nn::Device device) : models_(scene.models.size()) {
+FilmTraining::FilmTraining(const Scene& scene, nn::Engine& engine, nn::Device device, const WeightSet& seen) : models_(scene.models.size()) {
     // Half a film is no place to change the device.
     if (device == nn::Device::automatic && engine.has_cuda()) device = nn::Device::cuda;
-    for (std::size_t i = 0; i < models_; ++i)
-        if (scene.models[i].field == "network") networks_.push_back({i, scene.models[i].training.steps, std::make_unique<TrainingRun>(scene, static_cast<int>(i), engine, device)});
+    for (std::size_t i = 0; i < models_; ++i) {
+        if (scene.models[i].field != "network") continue;
+        auto run = std::make_unique<TrainingRun>(scene, static_cast<int>(i), engine, device);
+        if (i < seen.size() && seen[i] && why_no_replay(seen[i]->description).empty()) run->replay(seen[i]->description);
+        networks_.push_back({i, run->last_step(), std::move(run)});
+    }
     if (networks_.empty()) throw BadInput("a film of training needs a network, and this scene has none");
 }
 

@@ -15,11 +15,11 @@ struct TrainingMark {
     double loss = 0;  // NaN: not known yet
 };
 
-// All networks of a scene, trained side by side from random weights, each to the same share of its steps. The same scene, seed and engine
-// give the same weights at the same share. On the thread that made it; throws BadInput for a scene without networks.
+// All networks of a scene, trained side by side from random weights, each to the same share of its steps; those in `seen`, by model, as they were trained,
+// with what was changed meanwhile (TrainingRun::replay). The same scene, seed and engine give the same weights at the same share. On the thread that made it; throws BadInput for a scene without networks.
 class FilmTraining {
 public:
-    FilmTraining(const Scene& scene, nn::Engine& engine, nn::Device device);
+    FilmTraining(const Scene& scene, nn::Engine& engine, nn::Device device, const WeightSet& seen = {});
     ~FilmTraining();
     FilmTraining(const FilmTraining&) = delete;
     FilmTraining& operator=(const FilmTraining&) = delete;

@@ -9,6 +9,7 @@ std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn
     if (model.field != "network") throw BadInput(fmt::format("models[{}]: '{}' is exact; there is nothing to train", index, model.name));
     if (options.steps > 0) model.training.steps = static_cast<int>(options.steps);
     TrainingRun run(copy, index, engine, options.device);
+    if (options.replay) run.replay(*options.replay);
     const auto pass_on = [&] {
         if (const auto notice = run.take_notice(); !notice.empty() && options.notice) options.notice(notice);
     };
@@ -19,9 +20,9 @@ std::shared_ptr<const nn::Weights> train_model(const Scene& scene, int index, nn
         pass_on();
         if (!run.failure().empty()) throw std::runtime_error(run.failure());
         if (progress) progress(run.step(), run.last_loss());
-        if (options.tenth && 10 * run.step() >= next_tenth * model.training.steps && !stop.stop_requested()) {
+        if (options.tenth && 10 * run.step() >= next_tenth * run.last_step() && !stop.stop_requested()) {
             options.tenth(*run.weights());
-            next_tenth = 10 * run.step() / model.training.steps + 1;
+            next_tenth = 10 * run.step() / run.last_step() + 1;
         }
     }
     auto weights = run.weights();

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "app/runtime/fields.h"
+#include "app/runtime/live_parameters.h"
 #include "core/math/schedule/schedules.h"
 
 namespace pf {
@@ -44,8 +45,8 @@ void LossHistory::add(long step, double loss) {
 }
 
 TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from)
-    : engine_(&engine), asked_(device), from_(std::move(from)), model_(scene.models.at(static_cast<std::size_t>(model))), data_(make_dataset(scene.data)),
-      schedule_(build(schedules(), model_.schedule, "schedule")), description_(from_ ? from_->description : describe(scene, model, *data_)) {
+    : engine_(&engine), asked_(device), from_(std::move(from)), scene_seed_(scene.seed), model_(scene.models.at(static_cast<std::size_t>(model))), data_(make_dataset(scene.data)),
+      coupling_(coupling(scene, model_)), schedule_(build(schedules(), model_.schedule, "schedule")), description_(from_ ? from_->description : describe(scene, model, *data_)) {
     seed_ = stream_key(scene.seed, "weights of " + model_.name);
     try {
         start();
@@ -55,8 +56,18 @@ TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::
         if (!may_leave_device()) throw;
         leave_device(error.what());
     }
+    draw_batches();
+    if (!from_) return;
+    const auto& earlier = description_.changes;
+    const auto later = std::find_if(earlier.begin(), earlier.end(), [](const auto& change) { return change.step > 0; });
+    first_.assign(earlier.begin(), later);
+    changes_.assign(later, earlier.end());
+    if (step_ > 0) record({{step_, std::string(resumed_key), 0}});
+}
+
+void TrainingRun::draw_batches() {
     const auto name = fmt::format("batches of {} from {}", model_.name, step_);
-    batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene.seed, name), coupling(scene, model_));
+    batches_ = std::make_unique<nn::GaussianPathBatches>(data_, schedule_, objective(model_), description_, stream_key(scene_seed_, name), coupling_);
     // A GPU leaves cores idle and takes batches faster than one of them makes them.
     if (network_->device() == nn::Device::cuda) batches_->draw_ahead(nn::GaussianPathBatches::threads_beside_gpu());
 }
@@ -85,38 +96,50 @@ void TrainingRun::leave_device(const std::string& why) {
     notice_ = fmt::format("'{}' is trained on the CPU from step {}: {} failed ({})", model_.name, step_, gpu, why);
 }
 
+void TrainingRun::record(const std::vector<nn::HyperparameterChange>& changes) {
+    if (first_.empty() && !changes.empty()) first_ = live_parameters(model_, 0);
+    changes_.insert(changes_.end(), changes.begin(), changes.end());
+}
+
 void TrainingRun::update(const Model& model) {
-    const auto record = [&](std::string key, double old_value, double value) {
-        if (old_value != value) changes_.push_back({step_, std::move(key), value});
-    };
-    const auto& old = model_.training;
-    const auto& now = model.training;
-    record("learning_rate", old.learning_rate, now.learning_rate);
-    record("batch", old.batch, now.batch);
-    record("ema", old.ema, now.ema);
-    record("clip", old.clip, now.clip);
-    record("label_dropout", old.label_dropout, now.label_dropout);
-    record("steps", old.steps, now.steps);
-    if (old.decay != now.decay) changes_.push_back({step_, "decay=" + now.decay, 0});
-    const auto record_choice = [&](const std::string& key, const Choice& before, const Choice& after) {
-        if (before.id != after.id) changes_.push_back({step_, key + "=" + after.id, 0});
-        for (const auto& [id, value] : after.values) {
-            const auto it = before.values.find(id);
-            if (before.id != after.id || it == before.values.end() || it->second != value) changes_.push_back({step_, key + "." + id, value});
-        }
-    };
-    record_choice("weighting", model_.objective.weighting, model.objective.weighting);
-    record_choice("times", model_.objective.times, model.objective.times);
-    const bool other_objective = model_.objective != model.objective || old.label_dropout != now.label_dropout;
+    if (step_ > 0) record(live_changes(model_, model, step_));
+    const bool other_objective = model_.objective != model.objective || model_.training.label_dropout != model.training.label_dropout;
     model_.objective = model.objective;
     model_.training = model.training;
     if (other_objective) batches_->set_objective(objective(model_));
 }
 
+void TrainingRun::replay(const nn::Description& seen) {
+    check(step_ == 0, "a run is replayed from its first step on");
+    check(why_no_replay(seen).empty(), "what cannot be replayed is not replayed");
+    ahead_ = seen.changes;
+    replayed_steps_ = seen.steps;
+    make_changes();
+}
+
+void TrainingRun::make_changes() {
+    Model model = model_;
+    std::size_t due = 0;
+    for (; due < ahead_.size() && ahead_[due].step <= step_; ++due) {
+        if (ahead_[due].key != resumed_key) {
+            set_live_parameter(model, ahead_[due]);
+            continue;
+        }
+        update(model);
+        published_ = weights();
+        start();
+        draw_batches();
+        record({ahead_[due]});
+    }
+    ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(due));
+    update(model);
+}
+
 void TrainingRun::fail(std::string sentence) { failure_ = std::move(sentence); }
 
 void TrainingRun::train_steps(double most) {
-    const auto count = static_cast<std::size_t>(std::clamp(most, 1.0, static_cast<double>(std::min<long>(network_->steps_at_once(), model_.training.steps - step_))));
+    const long until = ahead_.empty() ? last_step() : std::min(last_step(), ahead_.front().step);
+    const auto count = static_cast<std::size_t>(std::clamp(most, 1.0, static_cast<double>(std::min<long>(network_->steps_at_once(), until - step_))));
     hyper_.clear();
     for (std::size_t i = 0; i < count; ++i)
         hyper_.push_back({model_.training.batch, learning_rate(model_.training, step_ + static_cast<long>(i)), model_.training.ema, model_.training.clip});
@@ -128,7 +151,7 @@ void TrainingRun::train_steps(double most) {
         const bool finite = nn::finite(report);
         if (!finite && error != nn::Error::none) break;  // not done
         if (!finite || static_cast<double>(report.loss) > hopeless_loss) {
-            changes_.push_back({step_, "diverged, loss", static_cast<double>(report.loss)});
+            record({{step_, std::string(diverged_key), static_cast<double>(report.loss)}});
             fail(fmt::format("training of '{}' diverged at step {} (loss {:.3g}); resume with learning rate {:.3g}", model_.name, step_, report.loss,
                              model_.training.learning_rate / 2));
             return;
@@ -138,6 +161,7 @@ void TrainingRun::train_steps(double most) {
         history_.add(step_, last_loss_);
     }
     if (error != nn::Error::none) leave_device(fmt::format("a training step: {}", engine_->last_error()));
+    make_changes();
 }
 
 double TrainingRun::fitting(std::chrono::duration<double> time) const { return seconds_per_step_ > 0 ? time.count() / seconds_per_step_ : 1; }
@@ -169,6 +193,8 @@ std::shared_ptr<const nn::Weights> TrainingRun::weights() {
     auto out = std::make_shared<nn::Weights>();
     out->description = description_;
     out->description.steps = step_;
+    out->description.changes = first_;
+    for (const auto& change : changes_) out->description.changes.push_back({change.step, change.key, std::isfinite(change.value) ? change.value : 0});
     const long n = nn::parameter_count(description_.architecture);
     out->values.resize(static_cast<std::size_t>(n));
     const bool averaged = model_.training.ema > 0;
@@ -190,7 +216,7 @@ TrainingState TrainingRun::state() {
     out.model = model_.name;
     out.weights = weights();
     out.step = step_;
-    out.steps = model_.training.steps;
+    out.steps = last_step();
     out.device = device_;
     out.loss_step = history_.steps();
     out.loss = history_.losses();

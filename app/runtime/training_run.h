@@ -31,6 +31,9 @@ public:
     // on the CPU from the last weights that came from it, and take_notice() says why; asked for by name, it throws.
     TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from = nullptr);
 
+    // Before the first step: makes the changes that were made while such weights were trained, at their steps, and ends where they end. On the same engine, instruction
+    // set and build the weights come out the same to the bit. Throws BadInput naming a change that this model does not know.
+    void replay(const nn::Description& seen);
     // Takes over learning rate, batch, ema, clip, decay, steps, label dropout, weighting and times, and records what changed.
     void update(const Model& model);
     // Steps for about `budget`, at least one, or until finished, failed or stopped.
@@ -38,7 +41,8 @@ public:
     // Up to that step, or until finished, failed or stopped.
     void advance_to(long step, std::stop_token stop = {});
 
-    bool finished() const { return step_ >= model_.training.steps; }
+    bool finished() const { return step_ >= last_step(); }
+    long last_step() const { return replayed_steps_ > 0 ? replayed_steps_ : model_.training.steps; }
     const std::string& failure() const { return failure_; }  // a sentence; empty: none
     // What happened that the user should know, as a sentence, once; empty: nothing.
     std::string take_notice() { return std::exchange(notice_, {}); }
@@ -54,6 +58,9 @@ public:
 
 private:
     void start();
+    void draw_batches();
+    void make_changes();  // those of the replayed run that are due
+    void record(const std::vector<nn::HyperparameterChange>& changes);
     void train_steps(double most);
     double fitting(std::chrono::duration<double> time) const;  // how many steps, as measured; 1 before
     bool may_leave_device() const;
@@ -62,9 +69,10 @@ private:
     nn::Engine* engine_;
     nn::Device asked_;
     std::shared_ptr<const nn::Weights> from_;
-    std::uint64_t seed_;  // of the first weights
+    std::uint64_t scene_seed_, seed_;  // seed_: of the first weights
     Model model_;
     std::shared_ptr<const Dataset> data_;
+    nn::Coupling coupling_;
     std::shared_ptr<const Schedule> schedule_;
     nn::Description description_;
     nn::NetworkPtr network_;
@@ -76,7 +84,9 @@ private:
     long step_ = 0;
     double last_loss_ = 0;
     LossHistory history_;
-    std::vector<TrainingState::Change> changes_;
+    std::vector<nn::HyperparameterChange> first_, changes_;  // what the run began with, where something changed since; what did
+    std::vector<nn::HyperparameterChange> ahead_;            // to be made
+    long replayed_steps_ = 0;                                // 0: nothing is replayed
     std::string failure_;
     std::shared_ptr<const nn::Weights> published_;
     long published_step_ = -1;

@@ -7,6 +7,14 @@
 
 namespace pf::nn {
 
+// A hyper-parameter that had this value from `step` on: "learning_rate" 3e-4. Of a word the key holds the word too, "decay=cosine", and the value is 0.
+struct HyperparameterChange {
+    long step = 0;
+    std::string key;
+    double value = 0;
+    bool operator==(const HyperparameterChange&) const = default;
+};
+
 // Everything needed to use a set of weights: what the network is, what it predicts, on which path, and how its input and output are
 // scaled. Stored inside the safetensors file.
 struct Description {
@@ -18,6 +26,7 @@ struct Description {
     bool normalise = false;
     double data_sd = 1;  // also σ_d of the prediction edm_f
     long steps = 0;  // trained so far
+    std::vector<HyperparameterChange> changes = {};  // while it was trained, by step; of what changed the first value too, at step 0. Empty: none
 };
 
 // Values in the order of parameter_count(); always finite.

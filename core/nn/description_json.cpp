@@ -10,6 +10,7 @@ namespace pf::nn {
 namespace {
 
 constexpr int version = 1;
+constexpr long most_steps = 1L << 53;
 constexpr std::array<std::string_view, 4> activations{"silu", "tanh", "relu", "gelu"};
 constexpr std::array<std::string_view, 2> times{"raw", "fourier"};
 
@@ -59,6 +60,16 @@ Choice schedule_from(const Json& object, const std::string& where) {
     return choice;
 }
 
+std::vector<HyperparameterChange> changes_from(const Json& list, const std::string& where) {
+    std::vector<HyperparameterChange> changes;
+    for (const Json& entry : list) {
+        if (!entry.is_array() || entry.size() != 3 || !entry[1].is_string()) throw BadInput(where + ": expected a list of [step, key, value]");
+        changes.push_back({StrictObject::count(entry[0], most_steps, where), entry[1].get<std::string>(), StrictObject::number(entry[2], where)});
+        if (changes.size() > 1 && changes.back().step < changes[changes.size() - 2].step) throw BadInput(where + ": steps must not fall");
+    }
+    return changes;
+}
+
 }  // namespace
 
 std::string to_json(const Description& d) {
@@ -78,6 +89,7 @@ std::string to_json(const Description& d) {
               {"steps", d.steps}};
     if (a.time == TimeFeatures::fourier) json["frequencies"] = a.frequencies;
     if (a.labels > 0) json["labels"] = a.labels;
+    for (const HyperparameterChange& change : d.changes) json["changes"].push_back({change.step, change.key, change.value});
     return json.dump();
 }
 
@@ -92,7 +104,8 @@ Description description_from_json(const std::string& text, const std::string& wh
     d.normalise = object.truth("normalise");
     d.data_sd = object.number("data_sd");
     if (!(d.data_sd > 0 && d.data_sd < 1e9)) throw BadInput(where + ".data_sd: expected a positive number");
-    d.steps = object.count("steps", 1L << 53);
+    d.steps = object.count("steps", most_steps);
+    if (object.has("changes")) d.changes = changes_from(object.at("changes"), where + ".changes");
     object.finish();
     if (d.prediction == Prediction::v && !build(schedules(), d.schedule, where)->variance_preserving())
         throw BadInput(where + ".prediction: v needs a schedule with α² + β² = 1");

@@ -1,4 +1,5 @@
 """The command line as scripts use it: real files, read by numpy and ffprobe."""
+import base64
 import csv
 import json
 import os
@@ -347,6 +348,48 @@ class Train(ProgramTest):
         with open(self.path("cut.safetensors"), "wb") as file, open(weights, "rb") as whole:
             file.write(whole.read()[:-7])
         self.refuse(2, "sample", scene, "--weights", self.path("cut.safetensors"), "--out", self.path("c.npz"), says=["cut.safetensors"])
+
+    def test_what_was_changed_while_a_network_trained_is_done_again(self):
+        """A saved scene whose network was trained with other values first is trained that way, unless asked not to."""
+        scene, plain, faster = self.network_scene(), self.path("plain.safetensors"), self.path("faster.safetensors")
+        self.succeed("train", scene, "--out", plain, "--device", "cpu")
+        self.succeed("train", self.network_scene(learning_rate=0.02), "--out", faster, "--device", "cpu")
+        with open(self.network_scene(), encoding="utf-8") as file:
+            saved = json.load(file)
+
+        def save(changes, name):
+            """The scene with weights in it, as if they had been trained with these changes."""
+            with open(plain, "rb") as file:
+                size = int.from_bytes(file.read(8), "little")
+                header, values = json.loads(file.read(size)), file.read()
+            description = json.loads(header["__metadata__"]["probflow"])
+            header["__metadata__"]["probflow"] = json.dumps(description | {"changes": changes})
+            text = json.dumps(header).encode()
+            text += b" " * (-len(text) % 8)
+            saved["weights"] = {"flow": base64.b64encode(len(text).to_bytes(8, "little") + text + values).decode()}
+            with open(self.path(name), "w", encoding="utf-8") as file:
+                json.dump(saved, file)
+            return self.path(name)
+
+        def values(path):
+            with open(path, "rb") as file:
+                file.read(int.from_bytes(file.read(8), "little"))
+                return file.read()
+
+        out = self.path("again.safetensors")
+        told = run("train", save([[0, "learning_rate", 0.02]], "first.json"), "--out", out, "--device", "cpu")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn("as it was trained", told.stderr)
+        self.assertEqual(values(out), values(faster))
+        self.succeed("train", self.path("first.json"), "--afresh", "--out", out, "--device", "cpu")
+        self.assertEqual(values(out), values(plain))
+        self.succeed("train", save([[0, "learning_rate", 0.02], [30, "learning_rate", 0.005]], "both.json"), "--out", out, "--device", "cpu")
+        self.assertNotIn(values(out), (values(plain), values(faster)))
+        self.refuse(2, "train", save([[3, "momentum", 1]], "odd.json"), "--out", out, says=["step 3", "momentum"])
+        self.refuse(2, "check", save([[3, "clip", 1], [2, "clip", 2]], "falling.json"), says=["steps must not fall"])
+        told = run("train", save([[9, "diverged, loss", 1]], "diverged.json"), "--out", out, "--device", "cpu")
+        self.assertIn("diverged at step 9", told.stderr)
+        self.assertEqual(values(out), values(plain))
 
     def test_without_the_module_networks_run_on_the_cpu_and_libtorch_says_what_to_install(self):
         missing = {"PROBFLOW_NN": "/nonexistent/libprobflow_nn.so"}

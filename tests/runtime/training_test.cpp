@@ -5,7 +5,10 @@
 
 #include "app/runtime/compute.h"
 #include "app/runtime/fields.h"
+#include "app/runtime/film_training.h"
+#include "app/runtime/live_parameters.h"
 #include "app/runtime/session.h"
+#include "app/runtime/scene_file.h"
 #include "app/runtime/training_run.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -232,4 +235,50 @@ TEST_CASE("Weights from a file stand in for training") {
     CHECK(reached(session, TrainingStatus::finished));
     session.set_weights(1, weights);
     REQUIRE(eventually([&] { return !session.take_notices().empty(); }));
+}
+
+TEST_CASE("What was changed while a network trained is replayed to the same bits, out of its file too") {
+    const Scene scene = tiny(200);
+    auto& engine = nn::open_engine(nn::EngineChoice::fused);
+    // Trained with changes on the way, saved, resumed from the file, and changed again.
+    Scene now = scene;
+    Model& model = now.models[0];
+    TrainingRun run(scene, 0, engine, nn::Device::cpu);
+    run.advance_to(40);
+    model.training.learning_rate = 1e-2, model.training.batch = 64;
+    run.update(model);
+    run.advance_to(90);
+    model.objective.weighting = {"min_snr", {{"gamma", 3}}}, model.training.decay = "constant", model.training.ema = 0.5;
+    run.update(model);
+    run.advance_to(120);
+    const auto bytes = nn::to_safetensors(*run.weights());
+    TrainingRun second(now, 0, engine, nn::Device::cpu, std::make_shared<const nn::Weights>(nn::from_safetensors(bytes.data(), bytes.size(), "half.safetensors")));
+    second.advance_to(150);
+    model.training.steps = 170, model.training.clip = 1;
+    second.update(model);
+    second.advance(std::chrono::seconds(20));
+    REQUIRE(second.step() == 170);
+    const auto seen = second.weights();
+    REQUIRE(why_no_replay(seen->description).empty());
+
+    const auto again = train_model(now, 0, engine, {0, nn::Device::cpu, {}, {}, &seen->description}, {});
+    CHECK(again->values == seen->values);
+    CHECK(again->description.changes == seen->description.changes);
+    // By the scene it is saved with alone, another network.
+    CHECK(train_model(now, 0, engine, {170, nn::Device::cpu}, {})->values != seen->values);
+    // A film ends where they ended, whatever the scene's numbers were changed to since, and passes the half that was saved.
+    Scene later = now;
+    later.models[0].training.steps = 900, later.models[0].training.learning_rate = 1e-5;
+    FilmTraining film(later, engine, nn::Device::cpu, {seen, nullptr});
+    CHECK(film.mark().steps == 170);
+    film.advance_to(120. / 170);
+    CHECK(film.weights()[0]->values == nn::from_safetensors(bytes.data(), bytes.size(), "half.safetensors").values);
+    film.advance_to(1);
+    CHECK(film.weights()[0]->values == seen->values);
+
+    auto odd = seen->description;
+    odd.changes.push_back({160, "momentum", 0.9});
+    CHECK(refusal([&] { train_model(now, 0, engine, {0, nn::Device::cpu, {}, {}, &odd}, {}); }).find("at step 160 'momentum' was changed") != std::string::npos);
+    odd.changes.back() = {160, std::string(diverged_key), 0};
+    CHECK(why_no_replay(odd).find("diverged at step 160") != std::string::npos);
 }

@@ -46,8 +46,8 @@ struct Kernels {
     // out [rows, 2]; x [rows, 2] are the first two features, `bias` is the first layer's with the other features' share in it.
     // divergence [rows] where it is not null: two directional derivatives that share the forward pass.
     void (*evaluate)(const Net&, const Tile&, const float* x, const float* bias, int rows, float* out, float* divergence);
-    // Σ g².
-    double (*square_norm)(const float* g, long n);
+    // Adds up the gradients of `count` parts in order, into the first; returns the sum of the squares.
+    double (*add_up)(float* const* parts, int count, long n);
     // Adam (Kingma & Ba 2014) on flat arrays, then average ← average + (1 − decay)(parameters − average).
     struct AdamStep {
         float learning_rate;  // over 1 − β₁ᵏ
@@ -56,6 +56,9 @@ struct Kernels {
     };
     void (*adam)(const AdamStep&, const float* gradient, float* m, float* v, float* parameters, float* average, long n);
     void (*transpose)(const Plan&, const float* parameters, float* transposed);
+    // Multiplies and adds so many vectors in registers `times` times over, as fast as the processor can: what shares of its peak are measured against.
+    static constexpr int fma_vectors = 12;
+    float (*multiply_add)(long times);
 };
 
 enum class InstructionSet { baseline, avx2, avx512 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "core/nn/features.h"
@@ -151,15 +152,11 @@ void FusedNetwork::step(BatchSource& source, const Hyperparameters& hyper, StepR
         for (int p = 0; p < parts; ++p) part(p, 0);
     }
     const FlushToZero flush;
-    float* sum = gradient_[0].data();
-    double loss = losses[0];
-    for (int p = 1; p < parts; ++p) {
-        const float* other = gradient_[static_cast<std::size_t>(p)].data();
-        for (long i = 0; i < plan_.parameters; ++i) sum[i] += other[i];
-        loss += losses[p];
-    }
+    float* gradients[most_parts];
+    for (int p = 0; p < parts; ++p) gradients[p] = gradient_[static_cast<std::size_t>(p)].data();
+    const double square_norm = kernels_.add_up(gradients, parts, plan_.parameters), loss = std::accumulate(losses, losses + parts, 0.0);
     if (team_ && parts > 1) worth_.took(seconds_since(began));
-    report = {static_cast<float>(loss / (2.0 * n)), static_cast<float>(std::sqrt(kernels_.square_norm(sum, plan_.parameters)))};
+    report = {static_cast<float>(loss / (2.0 * n)), static_cast<float>(std::sqrt(square_norm))};
     if (!finite(report)) return;
 
     ++steps_;
@@ -167,7 +164,7 @@ void FusedNetwork::step(BatchSource& source, const Hyperparameters& hyper, StepR
     const double norm = static_cast<double>(report.gradient_norm), shorten = hyper.clip > 0 && norm > hyper.clip ? hyper.clip / norm : 1;
     const Kernels::AdamStep numbers{static_cast<float>(hyper.learning_rate / (1 - std::pow(0.9, k))), static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, k))), static_cast<float>(shorten),
                                     static_cast<float>(1 - std::min(hyper.ema, (1 + k) / (10 + k)))};
-    kernels_.adam(numbers, sum, m_.data(), v_.data(), parameters_.data(), average_.data(), plan_.parameters);
+    kernels_.adam(numbers, gradients[0], m_.data(), v_.data(), parameters_.data(), average_.data(), plan_.parameters);
     kernels_.transpose(plan_, parameters_.data(), transposed_.data());
 }
 
