@@ -41,6 +41,9 @@ struct SceneArguments {
 // The scene with the weights that came with it or are named by --weights; by model, null where there are none.
 Document given(const SceneArguments& arguments);
 
+// How the model's weights in the document came to be, where something was changed meanwhile and can be done again (TrainingRun::replay); else null. Says which on standard error.
+const nn::Description* replayed(const Document& document, std::size_t model);
+
 // A loaded scene with a field for every model; networks without given weights are trained first, with a progress bar.
 struct Prepared {
     Scene scene;

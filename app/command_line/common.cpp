@@ -6,6 +6,7 @@
 
 #include "app/command_line/commands.h"
 #include "app/runtime/fields.h"
+#include "app/runtime/live_parameters.h"
 
 namespace pf::command_line {
 namespace {
@@ -59,6 +60,19 @@ Document given(const SceneArguments& arguments) {
         if (const auto why = mismatch(out.scene, static_cast<int>(i), out.weights[i]->description); !why.empty()) throw BadInput(fmt::format("models[{}]: {}", i, why));
     }
     return out;
+}
+
+const nn::Description* replayed(const Document& document, std::size_t model) {
+    if (model >= document.weights.size() || !document.weights[model] || document.weights[model]->description.changes.empty()) return nullptr;
+    const nn::Description& seen = document.weights[model]->description;
+    const std::string& name = document.scene.models[model].name;
+    if (const auto why = why_no_replay(document.scene, static_cast<int>(model), seen); !why.empty()) {
+        fmt::print(stderr, "{}: trained by the scene's values alone; {}\n", name, why);
+        return nullptr;
+    }
+    const auto live = std::count_if(seen.changes.begin(), seen.changes.end(), [](const auto& change) { return change.step > 0; });
+    fmt::print(stderr, "{}: as it was trained, with {} change{} on the way to step {}\n", name, live, live == 1 ? "" : "s", seen.steps);
+    return &seen;
 }
 
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {

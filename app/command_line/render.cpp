@@ -156,6 +156,7 @@ class Render final : public Command {
         FilmSource source;
         if (settings_.training) {
             Document document = given(arguments_);
+            for (std::size_t i = 0; i < document.weights.size() && !report_; ++i) replayed(document, i);
             source.scene = std::move(document.scene), source.weights = std::move(document.weights);
             if (!has_network(source.scene)) throw BadInput(fmt::format("--training: '{}' has no network", arguments_.scene));
             source.device = device_from(arguments_.device);

@@ -1,11 +1,9 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <array>
 #include <limits>
 
 #include "app/command_line/commands.h"
 #include "app/runtime/files/csv.h"
-#include "app/runtime/live_parameters.h"
 #include "app/runtime/scene_document.h"
 
 namespace pf::command_line {
@@ -49,7 +47,7 @@ class Train final : public Command {
                     for (const LossBin& bin : loss_by_time(scene, static_cast<int>(i), now, engine))
                         note(static_cast<double>(now.description.steps), bin.loss, bin.floor, bin.from, bin.to);
                 };
-            options.replay = replayed(document, i);
+            if (!afresh_ && steps_ == 0) options.replay = replayed(document, i);
             const long total = options.replay ? options.replay->steps : steps_ > 0 ? steps_ : model.training.steps;
             double last = 0;
             std::shared_ptr<const nn::Weights> weights;
@@ -72,21 +70,6 @@ class Train final : public Command {
         }
         if (!log_.empty()) log.save(log_);
         return 0;
-    }
-
-    // How that model's weights came to be, where it is done again.
-    const nn::Description* replayed(const Document& document, std::size_t model) const {
-        if (afresh_ || steps_ > 0 || model >= document.weights.size() || !document.weights[model]) return nullptr;
-        const nn::Description& seen = document.weights[model]->description;
-        if (seen.changes.empty()) return nullptr;
-        const std::string& name = document.scene.models[model].name;
-        if (const auto why = why_no_replay(seen); !why.empty()) {
-            fmt::print(stderr, "{}: trained by the scene's values alone; {}\n", name, why);
-            return nullptr;
-        }
-        const auto live = std::count_if(seen.changes.begin(), seen.changes.end(), [](const auto& change) { return change.step > 0; });
-        fmt::print(stderr, "{}: as it was trained, with {} change{} on the way to step {}\n", name, live, live == 1 ? "" : "s", seen.steps);
-        return &seen;
     }
 
     SceneArguments arguments_;

@@ -14,7 +14,7 @@ FilmTraining::FilmTraining(const Scene& scene, nn::Engine& engine, nn::Device de
     for (std::size_t i = 0; i < models_; ++i) {
         if (scene.models[i].field != "network") continue;
         auto run = std::make_unique<TrainingRun>(scene, static_cast<int>(i), engine, device);
-        if (i < seen.size() && seen[i] && why_no_replay(seen[i]->description).empty()) run->replay(seen[i]->description);
+        if (i < seen.size() && seen[i] && why_no_replay(scene, static_cast<int>(i), seen[i]->description).empty()) run->replay(seen[i]->description);
         networks_.push_back({i, run->last_step(), std::move(run)});
     }
     if (networks_.empty()) throw BadInput("a film of training needs a network, and this scene has none");

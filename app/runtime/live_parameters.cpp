@@ -72,13 +72,23 @@ void set_live_parameter(Model& model, const nn::HyperparameterChange& change) {
             return;
         }
     }
-    throw BadInput(fmt::format("training cannot be replayed: at step {} '{}' was changed, which is no hyper-parameter", change.step, key));
+    throw BadInput(fmt::format("step {}: '{}' was changed, which is no hyper-parameter", change.step, key));
 }
 
-std::string why_no_replay(const nn::Description& seen) {
+std::string why_no_replay(const Scene& scene, int model, const nn::Description& seen) {
     if (seen.changes.empty()) return "nothing was changed while they were trained";
-    for (const auto& change : seen.changes)
+    Scene then = scene;
+    for (std::size_t i = 0; i < seen.changes.size(); ++i) {
+        const auto& change = seen.changes[i];
         if (change.key == diverged_key) return fmt::format("training diverged at step {} and went on from earlier weights, which is not replayed", change.step);
+        if (change.key == resumed_key) continue;
+        try {
+            set_live_parameter(then.models.at(static_cast<std::size_t>(model)), change);
+            if (i + 1 == seen.changes.size() || seen.changes[i + 1].step > change.step) validate(then, fmt::format("step {}", change.step));
+        } catch (const BadInput& error) {
+            return error.what();
+        }
+    }
     return {};
 }
 

@@ -10,13 +10,13 @@ namespace pf {
 std::vector<nn::HyperparameterChange> live_parameters(const Model& model, long step);
 // Those of `now` that `before` has not, of a choice with another word all.
 std::vector<nn::HyperparameterChange> live_changes(const Model& before, const Model& now, long step);
-// Throws BadInput for a key that is none of these. Values are not checked; validate() does.
+// Throws BadInput for a key that is none of these. Whether it may be had is for validate() to say.
 void set_live_parameter(Model& model, const nn::HyperparameterChange& change);
 
 // What became of a run stands among its changes.
 inline constexpr std::string_view resumed_key = "resumed";             // from weights alone: moments of Adam and batches anew
 inline constexpr std::string_view diverged_key = "diverged, loss";
-// Why these weights cannot be trained again with what was changed meanwhile (TrainingRun::replay), as a sentence; empty if they can.
-std::string why_no_replay(const nn::Description& seen);
+// Why these weights of a model cannot be trained again with what was changed meanwhile (TrainingRun::replay), as a sentence; empty if they can.
+std::string why_no_replay(const Scene& scene, int model, const nn::Description& seen);
 
 }  // namespace pf

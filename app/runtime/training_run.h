@@ -32,7 +32,7 @@ public:
     TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::Device device, std::shared_ptr<const nn::Weights> from = nullptr);
 
     // Before the first step: makes the changes that were made while such weights were trained, at their steps, and ends where they end. On the same engine, instruction
-    // set and build the weights come out the same to the bit. Throws BadInput naming a change that this model does not know.
+    // set and build the weights come out the same to the bit. For what why_no_replay() lets through.
     void replay(const nn::Description& seen);
     // Takes over learning rate, batch, ema, clip, decay, steps, label dropout, weighting and times, and records what changed.
     void update(const Model& model);

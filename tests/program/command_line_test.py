@@ -385,11 +385,11 @@ class Train(ProgramTest):
         self.assertEqual(values(out), values(plain))
         self.succeed("train", save([[0, "learning_rate", 0.02], [30, "learning_rate", 0.005]], "both.json"), "--out", out, "--device", "cpu")
         self.assertNotIn(values(out), (values(plain), values(faster)))
-        self.refuse(2, "train", save([[3, "momentum", 1]], "odd.json"), "--out", out, says=["step 3", "momentum"])
         self.refuse(2, "check", save([[3, "clip", 1], [2, "clip", 2]], "falling.json"), says=["steps must not fall"])
-        told = run("train", save([[9, "diverged, loss", 1]], "diverged.json"), "--out", out, "--device", "cpu")
-        self.assertIn("diverged at step 9", told.stderr)
-        self.assertEqual(values(out), values(plain))
+        for changes, why in (([[9, "diverged, loss", 1]], "diverged at step 9"), ([[3, "momentum", 1]], "step 3: 'momentum'"), ([[4, "batch", -1]], "step 4: models[0].training.batch")):
+            told = run("train", save(changes, "not.json"), "--out", out, "--device", "cpu")
+            self.assertIn(why, told.stderr)
+            self.assertEqual(values(out), values(plain))
 
     def test_without_the_module_networks_run_on_the_cpu_and_libtorch_says_what_to_install(self):
         missing = {"PROBFLOW_NN": "/nonexistent/libprobflow_nn.so"}

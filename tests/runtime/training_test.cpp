@@ -259,7 +259,7 @@ TEST_CASE("What was changed while a network trained is replayed to the same bits
     second.advance(std::chrono::seconds(20));
     REQUIRE(second.step() == 170);
     const auto seen = second.weights();
-    REQUIRE(why_no_replay(seen->description).empty());
+    REQUIRE(why_no_replay(now, 0, seen->description).empty());
 
     const auto again = train_model(now, 0, engine, {0, nn::Device::cpu, {}, {}, &seen->description}, {});
     CHECK(again->values == seen->values);
@@ -277,8 +277,10 @@ TEST_CASE("What was changed while a network trained is replayed to the same bits
     CHECK(film.weights()[0]->values == seen->values);
 
     auto odd = seen->description;
-    odd.changes.push_back({160, "momentum", 0.9});
-    CHECK(refusal([&] { train_model(now, 0, engine, {0, nn::Device::cpu, {}, {}, &odd}, {}); }).find("at step 160 'momentum' was changed") != std::string::npos);
-    odd.changes.back() = {160, std::string(diverged_key), 0};
-    CHECK(why_no_replay(odd).find("diverged at step 160") != std::string::npos);
+    odd.changes.push_back({170, "momentum", 0.9});
+    CHECK(why_no_replay(now, 0, odd) == "step 170: 'momentum' was changed, which is no hyper-parameter");
+    odd.changes.back() = {170, "learning_rate", -1};
+    CHECK(why_no_replay(now, 0, odd).find("step 170: models[0].training.learning_rate") != std::string::npos);
+    odd.changes.back() = {170, std::string(diverged_key), 0};
+    CHECK(why_no_replay(now, 0, odd).find("diverged at step 170") != std::string::npos);
 }
