@@ -92,6 +92,7 @@ void TrainingRun::leave_device(const std::string& why) {
     asked_ = nn::Device::cpu;
     engine_ = &nn::on_cores(nn::open_engine(nn::EngineChoice::automatic, nn::Device::cpu), 1);
     start();
+    for (auto& change : changes_) change.step = std::min(change.step, step_);
     if (batches_) batches_->draw_ahead(0);
     notice_ = fmt::format("'{}' is trained on the CPU from step {}: {} failed ({})", model_.name, step_, gpu, why);
 }
@@ -193,7 +194,11 @@ std::shared_ptr<const nn::Weights> TrainingRun::weights() {
     out->description = description_;
     out->description.steps = step_;
     out->description.changes = first_;
-    for (const auto& change : changes_) out->description.changes.push_back({change.step, change.key, std::isfinite(change.value) ? change.value : 0});
+    for (const auto& change : changes_) {
+        const bool end = change.key == diverged_key;  // what came then is not replayed
+        out->description.changes.push_back({change.step, change.key, end ? 0 : change.value});
+        if (end) break;
+    }
     const long n = nn::parameter_count(description_.architecture);
     out->values.resize(static_cast<std::size_t>(n));
     const bool averaged = model_.training.ema > 0;

@@ -222,6 +222,11 @@ TEST_CASE("Divergence stops the run, keeps finite weights and advises; it can be
     session.commit("slower", scene);
     session.train(0);
     REQUIRE(eventually([&] { return reached(session, TrainingStatus::running) && state(session)->step > failed->step + 5; }));
+    // What is kept of its changes ends there, and can be read.
+    const auto bytes = nn::to_safetensors(*state(session)->weights);
+    const auto kept = nn::from_safetensors(bytes.data(), bytes.size(), "w").description;
+    CHECK(kept.changes.back().key == diverged_key);
+    CHECK_FALSE(why_no_replay(scene, 0, kept).empty());
 }
 
 TEST_CASE("Weights from a file stand in for training") {
