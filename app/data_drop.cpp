@@ -25,9 +25,10 @@ void DataDrop::next() {
         try {
             FilePoints points = read_data_file(path, seed);
             std::string sentence = describe(points, path);
-            return Outcome{std::move(points), std::move(sentence)};
+            const bool warning = is_warning(points);
+            return Outcome{std::move(points), std::move(sentence), warning};
         } catch (const std::exception& error) {
-            return Outcome{std::nullopt, error.what()};
+            return Outcome{std::nullopt, error.what(), true};
         }
     });
 }

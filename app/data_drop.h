@@ -14,6 +14,7 @@ public:
     struct Outcome {
         std::optional<FilePoints> points;  // nothing: the sentence says why
         std::string sentence;
+        bool warning = false;  // it says what was left out or will not be learned
     };
     void read(const std::string& path, std::uint64_t seed);
     std::optional<Outcome> poll();  // never blocks

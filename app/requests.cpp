@@ -69,11 +69,12 @@ void show_document(Program& p, const Document& document, std::string_view what, 
     if (document.viewpoint) panels::look_from(p.ui, *document.viewpoint);
     p.ui.hovered_particle = -1;
     panels::unpin(p.ui);
+    for (const auto& note : document.notes) p.say(Notice::Level::warning, note);
 }
 
 void open_scene(Program& p, const std::string& path) {
     if (is_lecture(path)) return open_lecture(p, path);
-    show_document(p, load_document(path), "open " + path, is_png(path) ? "" : path);  // a picture is not written over
+    show_document(p, load_document(path), "open " + path, saved_from_then_on(path));
     panels::remember_file(p.ui.files, path);
 }
 

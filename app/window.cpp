@@ -114,6 +114,7 @@ Window::Window(const Document& document, const WindowOptions& options)
     ui_.numbers_open = s.numbers_open;
     ui_.files.recent = s.recent_files;
     if (!read_.sentence.empty()) notices_.add({Notice::Level::warning, read_.sentence}, Clock::now());
+    for (const auto& note : document.notes) notices_.add({Notice::Level::warning, note}, Clock::now());
     session_.set_weights(document.weights);
     if (document.viewpoint) panels::look_from(ui_, *document.viewpoint);
     if (options.lecture) ui_.lecture = panels::begin_lecture(options.lecture);
@@ -206,8 +207,7 @@ void Window::take_news() {
             session_.commit("data from a file", std::move(next));
             panels::reset_camera(ui_);
         }
-        const bool all = outcome->points && outcome->points->rows <= static_cast<std::size_t>(outcome->points->x.rows());
-        notices_.add({!outcome->points ? Notice::Level::error : all ? Notice::Level::info : Notice::Level::warning, outcome->sentence}, now);
+        notices_.add({!outcome->points ? Notice::Level::error : outcome->warning ? Notice::Level::warning : Notice::Level::info, outcome->sentence}, now);
     }
     notices_.expire(now);
     if (audience_ && audience_->closing()) audience_.reset();

@@ -17,7 +17,7 @@ class Check final : public Command {
             for (std::size_t i = 0; i < lecture.stops.size(); ++i) warn(lecture.stops[i].scene, fmt::format("stop {}, ", i + 1));
             return 0;
         }
-        const Scene scene = load_scene(arguments_.scene);
+        const Scene scene = open_scene(arguments_.scene);
         fmt::print("{}: a valid scene, '{}', {} model{}, {} lane{}\n", arguments_.scene, scene.title, scene.models.size(), scene.models.size() == 1 ? "" : "s",
                    scene.lanes.size(), scene.lanes.size() == 1 ? "" : "s");
         warn(scene, "");

@@ -128,7 +128,7 @@ int dispatch(int argc, char** argv) {
     const Document document = load_document(word);
     const auto& builtin = builtin_scenes();
     const bool from_file = std::none_of(builtin.begin(), builtin.end(), [&](const BuiltinScene& b) { return b.id == word; });
-    if (from_file && !is_share_line(word) && !is_png(word)) options.file = std::filesystem::absolute(word).string();
+    if (from_file && !is_share_line(word) && !saved_from_then_on(word).empty()) options.file = std::filesystem::absolute(word).string();
     return run_window(document, options);
 }
 

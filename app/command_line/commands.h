@@ -38,6 +38,10 @@ struct SceneArguments {
     void declare(CLI::App& app, bool with_weights = true);
 };
 
+// load_document() and load_scene(), with what the user should know of the file (Document::notes) on standard error, each sentence once in a run.
+Document open_document(const std::string& file_or_id);
+Scene open_scene(const std::string& file_or_id);
+
 // The scene with the weights that came with it or are named by --weights; by model, null where there are none.
 Document given(const SceneArguments& arguments);
 
@@ -56,6 +60,9 @@ std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int m
 
 // Refuses a file name with another ending than one of these, whose formats are written; an empty name is none. `option` names it.
 void expect_ending(std::string_view option, const std::string& path, std::initializer_list<std::string_view> endings);
+
+// Refuses, before anything is computed, a place where no file can be written, and the file that the scene is read from. An empty path is none.
+void expect_place(std::string_view option, const std::string& path, const std::string& scene);
 
 nn::Device device_from(const std::string& word);
 bool has_network(const Scene& scene);

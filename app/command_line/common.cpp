@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <set>
 #include <unistd.h>
 
 #include "app/command_line/commands.h"
@@ -48,8 +50,18 @@ std::shared_ptr<const nn::Weights> train_with_progress(const Scene& scene, int m
     return out;
 }
 
+Document open_document(const std::string& file_or_id) {
+    static std::set<std::string> told;
+    Document out = load_document(file_or_id);
+    for (const std::string& note : out.notes)
+        if (told.insert(note).second) fmt::print(stderr, "{}\n", note);
+    return out;
+}
+
+Scene open_scene(const std::string& file_or_id) { return open_document(file_or_id).scene; }
+
 Document given(const SceneArguments& arguments) {
-    Document out = load_document(arguments.scene);
+    Document out = open_document(arguments.scene);
     out.weights.resize(out.scene.models.size());
     if (arguments.weights.empty()) return out;
     if (!has_network(out.scene)) throw BadInput(fmt::format("--weights: '{}' has no network", arguments.scene));
@@ -90,6 +102,18 @@ Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
 void expect_ending(std::string_view option, const std::string& path, std::initializer_list<std::string_view> endings) {
     if (path.empty() || std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return path.ends_with(ending); })) return;
     throw BadInput(fmt::format("{} {}: expected a name that ends in {}", option, path, fmt::join(endings, " or ")));
+}
+
+void expect_place(std::string_view option, const std::string& path, const std::string& scene) {
+    if (path.empty()) return;
+    namespace fs = std::filesystem;
+    const auto refuse = [&](const std::string& why) { throw BadInput(fmt::format("{} {}: {}", option, path, why)); };
+    std::error_code error;
+    const std::string folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path().string() : ".";
+    if (fs::is_directory(path, error)) refuse("is a folder; expected the name of a file");
+    if (!fs::is_directory(folder, error)) refuse(fmt::format("there is no folder '{}'", folder));
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) refuse(fmt::format("nothing may be written in the folder '{}'", folder));
+    if (!scene.empty() && fs::equivalent(path, scene, error)) refuse("is the scene itself, which would be lost; give another name");
 }
 
 Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO)), started_(now()) {}

@@ -17,8 +17,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// "0.1234 ± 0.0056", without the second part where it is not known.
+// "0.1234 ± 0.0056", without the second part where it is not known; "–" where there is no number.
 std::string with_interval(const Interval& interval, int digits = 4) {
+    if (std::isnan(interval.mean)) return "–";
     if (std::isinf(interval.mean)) return "∞";
     if (!std::isfinite(interval.half_width)) return fmt::format("{:.{}g}", interval.mean, digits);
     return fmt::format("{:.{}g} ± {:.2g}", interval.mean, digits, interval.half_width);
@@ -65,6 +66,9 @@ class Evaluate final : public Command {
     int run(std::stop_token stop) override {
         expect_ending("--metrics", metrics_, {".csv", ".npz"});
         expect_ending("--csv", csv_, {".csv", ".npz"});
+        expect_place("--metrics", metrics_, arguments_.scene);
+        expect_place("--csv", csv_, arguments_.scene);
+        if (!csv_.empty() && csv_ == metrics_) throw BadInput(fmt::format("--csv {}: is the file of --metrics too; give another name", csv_));
         Prepared prepared = prepare(arguments_, stop);
         Scene& scene = prepared.scene;
         if (particles_ > 0)

@@ -56,8 +56,9 @@ class FieldCommand final : public Command {
 
     int run(std::stop_token stop) override {
         if (!std::isfinite(t_)) throw BadInput(fmt::format("--t: expected a number from 0 to 1, got {}", t_));
-        const Prepared prepared = prepare(arguments_, stop);
+        expect_place("--out", out_, arguments_.scene);
         NumbersFile file(out_);
+        const Prepared prepared = prepare(arguments_, stop);
         const Sites sites = at_.empty() ? grid(view_box(prepared.scene), cells_, file) : given(at_, file);
         for (std::size_t i = 0; i < prepared.fields.fields.size(); ++i) {
             const Field& field = *prepared.fields.fields[i];

@@ -19,14 +19,16 @@ class FokkerPlanck final : public Command {
         for (const auto& scheme : fokker_planck::schemes()) known += fmt::format("{}{}", known.empty() ? "" : ", ", scheme.id);
         app.add_option("--grid", request_.grid, "cells a side")->capture_default_str();
         app.add_option("--scheme", request_.scheme, known + "; by default the first with noise, the second without");
-        app.add_option("--steps", request_.steps, "time steps")->capture_default_str()->check(CLI::Range(1, 100000));
-        app.add_option("--slices", request_.slices, "densities written, first and last included")->capture_default_str()->check(CLI::Range(2, 1025));
+        app.add_option("--steps", request_.steps, "time steps from the first density to the last")->capture_default_str()->check(CLI::Range(1, 100000));
+        slices_ = app.add_option("--slices", request_.slices, "densities written, first and last included; at most one more than --steps")->capture_default_str()->check(CLI::Range(2, 1025));
         app.add_flag("--double", double_, "in double precision");
         app.add_flag("--discrepancies", discrepancies_, "run the particles too: a table per t of what separates them from the exact density, and lane1_histogram [T, H, W] in the NPZ");
         app.add_option("--out", out_, "NPZ: x [W], y [H], t [T], lane1_p [T, H, W] and exact_p [T, H, W] averages over cells; lane2_p … (laneN_t, laneN_exact_p where they differ); or CSV: a line per t and cell")->required();
     }
 
     int run(std::stop_token stop) override {
+        if (slices_->count() > 0 && request_.slices > request_.steps + 1) throw BadInput(fmt::format("--slices {}: {} steps lead to at most {} densities; give more --steps", request_.slices, request_.steps, request_.steps + 1));
+        expect_place("--out", out_, arguments_.scene);
         NumbersFile file(out_);
         const Prepared prepared = prepare(arguments_, stop);
         request_.single_precision = !double_;
@@ -127,6 +129,7 @@ class FokkerPlanck final : public Command {
 
     SceneArguments arguments_;
     FokkerPlanckRequest request_;
+    CLI::Option* slices_ = nullptr;
     std::string out_;
     bool double_ = false, discrepancies_ = false;
     std::vector<float> x_, y_, exact_;

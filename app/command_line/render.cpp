@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -75,6 +76,7 @@ class Render final : public Command {
     }
 
     int run(std::stop_token stop) override {
+        if (!estimate_) expect_place("--out", out_, holds_scene(arguments_.scene) ? "" : arguments_.scene);  // a picture of a scene may be made again
         if (is_lecture(arguments_.scene)) return lecture(stop);
         if (out_.ends_with(".svg") || !sheet_.empty()) return figure(stop);
         settle();
@@ -84,7 +86,7 @@ class Render final : public Command {
         // Before anything is computed: an unknown ending, an odd size or a missing ffmpeg is said at once.
         std::unique_ptr<FilmWriter> film;
         if (!picture) film = std::make_unique<FilmWriter>(out_, size.width, size.height, settings_.fps, FilmOptions{FilmPlan(settings_).frames(), std::chrono::seconds(30), settings_.chroma == "444", settings_.transparent, stop});
-        FilmPictures pictures(settings_, static_cast<int>(load_scene(arguments_.scene).lanes.size()));
+        FilmPictures pictures(settings_, static_cast<int>(open_scene(arguments_.scene).lanes.size()));
         prepare_pictures(pictures, stop);
         try {
             picture ? save_picture(pictures) : save_film(pictures, *film, stop);
@@ -95,8 +97,16 @@ class Render final : public Command {
         return 0;
     }
 
+    // What has no part in what is made is refused, not passed over.
+    void expect_only(std::string_view what, std::initializer_list<std::string_view> parts) const {
+        for (const CLI::Option* option : app_->get_options())
+            if (const std::string name = option->get_name(); option->count() > 0 && std::find(parts.begin(), parts.end(), name) == parts.end()) throw BadInput(fmt::format("{}: has no part in {}", name, what));
+    }
+
     int lecture(std::stop_token stop) {
         if (!arguments_.weights.empty()) throw BadInput("--weights: the networks of a lecture are trained for its film");
+        expect_only("the film of a lecture", {"SCENE", "--out", "--device", "--engine", "--size", "--scale", "--fps", "--seconds", "--theme", "--convention"});
+        if (!out_.ends_with(".png")) find_kind(), check_settings(settings_);
         const PixelSize size = film_size(settings_);
         const StageLook look = stage_look(settings_, 4);
         return render_lecture({arguments_.scene, out_, size.width, size.height, settings_.fps, app_->count("--seconds") > 0 ? settings_.seconds : 0, look.theme, look.convention, arguments_.device, arguments_.engine}, stop);
@@ -106,13 +116,15 @@ class Render final : public Command {
     int figure(std::stop_token stop) {
         const bool vectors = out_.ends_with(".svg");
         if (!vectors && !out_.ends_with(".png")) throw BadInput(fmt::format("{}: a sheet ends in .png or .svg", out_));
+        expect_only(sheet_.empty() ? "a figure" : "a sheet", {"SCENE", "--out", "--weights", "--device", "--engine", "--size", "--scale", "--theme", "--convention", sheet_.empty() ? "--t" : "--sheet"});
+        check_settings(settings_);
         const std::vector<double> times = sheet_.empty() ? std::vector{settings_.t} : times_from(sheet_, "--sheet");
         const StageLook look = stage_look(settings_, 4);
         panels::UiState ui;
         ui.theme = look.theme;
         ui.convention = look.convention;
         panels::write_in(ui.convention);
-        const SheetPage page = sheet_page(load_scene(arguments_.scene), ui, times, static_cast<float>(film_size(settings_).width));
+        const SheetPage page = sheet_page(open_scene(arguments_.scene), ui, times, static_cast<float>(film_size(settings_).width));
         std::optional<Stage> stage;
         if (!vectors) stage.emplace(static_cast<int>(page.width), static_cast<int>(page.height), look);
         const Prepared prepared = prepare(arguments_, stop);
@@ -130,7 +142,7 @@ class Render final : public Command {
         return 0;
     }
 
-    void settle() {
+    void find_kind() {
         const auto dot = out_.rfind('.');
         settings_.kind = dot == std::string::npos ? "" : CLI::detail::to_lower(out_.substr(dot + 1));
         try {
@@ -138,6 +150,10 @@ class Render final : public Command {
         } catch (const BadInput& error) {
             throw BadInput(fmt::format("--out {}: {}", out_, error.what()));
         }
+    }
+
+    void settle() {
+        find_kind();
         if (sequence_ && settings_.kind != "png") throw BadInput(fmt::format("--sequence: numbered pictures are .png, not '{}'", out_));
         if (settings_.training && settings_.kind == "png" && !sequence_) throw BadInput("--training: one picture shows no training: with --sequence it is a film");
         if (settings_.t != 1 && !settings_.training && (settings_.kind != "png" || sequence_)) throw BadInput("--t: of one .png picture or a film of training; a film over t shows every t");
@@ -146,7 +162,7 @@ class Render final : public Command {
     }
 
     int estimate() {
-        const FilmEstimate guess = estimate_film(settings_, load_scene(arguments_.scene));
+        const FilmEstimate guess = estimate_film(settings_, open_scene(arguments_.scene));
         const PixelSize size = film_size(settings_);
         fmt::print("{}: {} frames, {}×{}, {} frames/s, about {}, about {} to make\n", settings_.kind, guess.frames, size.width, size.height, settings_.fps, bytes_text(guess.bytes), duration_text(guess.seconds));
         return 0;

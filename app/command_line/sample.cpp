@@ -18,6 +18,8 @@ class Sample final : public Command {
     }
 
     int run(std::stop_token stop) override {
+        expect_place("--out", out_, arguments_.scene);
+        if (pair_ && open_scene(arguments_.scene).lanes.size() < 2) throw BadInput(fmt::format("--pair: '{}' has one lane, and pairs are of lane 1 and another", arguments_.scene));
         NumbersFile file(out_);
         const Prepared prepared = prepare(arguments_, stop);
         Progress progress("sampling");

@@ -18,7 +18,8 @@ class ScheduleCommand final : public Command {
     }
 
     int run(std::stop_token) override {
-        const Scene scene = load_scene(arguments_.scene);
+        expect_place("--out", out_, arguments_.scene);
+        const Scene scene = open_scene(arguments_.scene);
         NumbersFile file(out_);
         const auto n = static_cast<std::size_t>(points_);
         std::vector<double> t(n);

@@ -15,7 +15,8 @@ class ScriptCommand final : public Command {
         app.add_option("--out", out_, "the script, scene.py: data, paths, networks, training and samplers; it needs PyTorch alone")->required();
     }
     int run(std::stop_token) override {
-        const Scene scene = load_scene(arguments_.scene);
+        expect_place("--out", out_, arguments_.scene);
+        const Scene scene = open_scene(arguments_.scene);
         atomic_write(out_, torch_script(scene));
         fmt::print("{}: python3 {} --help\n", out_, out_);
         return 0;

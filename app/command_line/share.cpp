@@ -11,7 +11,7 @@ namespace {
 class Share final : public Command {
     void declare(CLI::App& app) override { arguments_.declare(app, false); }
     int run(std::stop_token) override {
-        fmt::print("{}\n", share_line(load_scene(arguments_.scene)));
+        fmt::print("{}\n", share_line(open_scene(arguments_.scene)));
         return 0;
     }
     SceneArguments arguments_;

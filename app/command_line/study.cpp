@@ -90,7 +90,8 @@ void print(const Study& study) {
         for (const MetricEstimate& metric : row.evaluation.metrics)
             fmt::print("{} {:>6g} evaluations   {:<16} {:.4g}{}{}{}{}\n", head, row.evaluation.evaluations, metric.id, metric.value.mean, half_width(metric.value),
                        std::isfinite(metric.floor.mean) ? fmt::format("   floor {:.3g}", metric.floor.mean) : "",
-                       std::isfinite(metric.ratio.mean) ? fmt::format("   ratio {:.2f}", metric.ratio.mean) : std::isinf(metric.ratio.mean) ? "   ratio ∞" : "", half_width(metric.ratio));
+                       std::isfinite(metric.ratio.mean) ? fmt::format("   ratio {:.2f}", metric.ratio.mean) : std::isinf(metric.ratio.mean) ? "   ratio ∞" : metric.floor.pairs > 0 ? "   ratio –" : "",
+                       half_width(metric.ratio));
     }
 }
 
@@ -111,8 +112,10 @@ class StudyCommand final : public Command {
         // What was typed is checked before anything is trained.
         expect_ending("--out", out_, {".csv", ".npz"});
         expect_ending("--plot", plot_, {".svg"});
+        expect_place("--out", out_, arguments_.scene);
+        expect_place("--plot", plot_, arguments_.scene);
         StudyRequest request{parse_variation(vary_), {}, repeat_, find_measures(metric_, "--metric")};
-        const Scene as_given = load_scene(arguments_.scene);
+        const Scene as_given = open_scene(arguments_.scene);
         request.lanes = lanes_from(lanes_, static_cast<int>(as_given.lanes.size()));
         check_study(as_given, request);
         Prepared prepared = prepare(arguments_, stop);

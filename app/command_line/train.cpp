@@ -19,19 +19,23 @@ class Train final : public Command {
         app.add_option("--device", arguments_.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->take_last();
         app.add_option("--engine", arguments_.engine, "auto, fused (CPU) or libtorch")->check(CLI::IsMember({"auto", "fused", "libtorch"}));
         app.add_option("--log", log_,
-                       "CSV, or NPZ by the ending of the name, with the columns model, step, loss, floor, excess, t_from, t_to. About ten rows a second: the loss of one batch over all trained times, beside "
+                       "CSV, or NPZ by the ending of the name, with the columns model (its name), step, loss, floor, excess, t_from, t_to. About ten rows a second: the loss of one batch over all trained times, beside "
                        "the least that any network can reach (nan where it is not known) and what is above it. After every tenth of the run ten rows more, one "
                        "per stretch t_from to t_to of time, for the weights shown (the averaged ones)");
     }
 
     int run(std::stop_token stop) override {
         expect_ending("--log", log_, {".csv", ".npz"});
-        const Document document = load_document(arguments_.scene);
+        expect_place("--out", out_, arguments_.scene);
+        expect_place("--log", log_, arguments_.scene);
+        const Document document = open_document(arguments_.scene);
         const Scene& scene = document.scene;
         if (!has_network(scene)) throw BadInput(fmt::format("{}: has no network to train; its fields are exact", arguments_.scene));
         nn::Engine& engine = nn::on_cores(nn::open_engine(nn::engine_from(arguments_.engine), device_from(arguments_.device)), 0);
         if (const auto why = device_from(arguments_.device) == nn::Device::automatic ? nn::why_no_gpu() : ""; !why.empty()) fmt::print(stderr, "{}\n", why);
         const auto files = weight_files(scene, out_);
+        std::vector<std::pair<std::string, std::shared_ptr<const nn::Weights>>> trained;  // all are written at the end, or none
+        std::vector<std::string> lines;
         Csv log({"model", "step", "loss", "floor", "excess", "t_from", "t_to"});
         for (std::size_t i = 0; i < scene.models.size(); ++i) {
             const Model& model = scene.models[i];
@@ -39,13 +43,13 @@ class Train final : public Command {
             TrainOptions options{steps_, device_from(arguments_.device), {}, {}};
             const ModelFloor known = log_.empty() ? ModelFloor{} : model_floor(scene, static_cast<int>(i), stop);
             const double floor = known.why_not.empty() ? known.floor.total : std::numeric_limits<double>::quiet_NaN();
-            const auto note = [&](double step, double loss, double least, double from, double to) {
-                log.row(std::array{static_cast<double>(i), step, loss, least, loss - least, from, to});
+            const auto note = [&](long step, double loss, double least, double from, double to) {
+                log.row(std::array{model.name, fmt::to_string(step), fmt::to_string(loss), fmt::to_string(least), fmt::to_string(loss - least), fmt::to_string(from), fmt::to_string(to)});
             };
             if (!log_.empty())
                 options.tenth = [&](const nn::Weights& now) {
                     for (const LossBin& bin : loss_by_time(scene, static_cast<int>(i), now, engine))
-                        note(static_cast<double>(now.description.steps), bin.loss, bin.floor, bin.from, bin.to);
+                        note(now.description.steps, bin.loss, bin.floor, bin.from, bin.to);
                 };
             if (!afresh_ && steps_ == 0) options.replay = replayed(document, i);
             const long total = options.replay ? options.replay->steps : steps_ > 0 ? steps_ : model.training.steps;
@@ -57,18 +61,20 @@ class Train final : public Command {
                 weights = train_model(scene, static_cast<int>(i), engine, options,
                                       [&](long step, double loss) {
                                           progress.at(static_cast<double>(step) / static_cast<double>(total), fmt::format("loss {:.4g}", loss));
-                                          if (!log_.empty()) note(static_cast<double>(step), loss, floor, known.floor.range.min, known.floor.range.max);
+                                          if (!log_.empty()) note(step, loss, floor, known.floor.range.min, known.floor.range.max);
                                           last = loss;
                                       }, stop);
             }
             check_interrupted(stop);
-            nn::save_safetensors(files[i], *weights);
-            fmt::print("{}: {} steps, loss {:.5g}, weights in {}\n", model.name, total, last, files[i]);
+            trained.emplace_back(files[i], weights);
+            lines.push_back(fmt::format("{}: {} steps, loss {:.5g}, weights in {}", model.name, total, last, files[i]));
             if (log_.empty()) continue;
-            if (known.why_not.empty()) fmt::print("{}: loss floor {:.5g}{}{}\n", model.name, floor, known.floor.infinite.empty() ? "" : "; ", known.floor.infinite);
-            else fmt::print("{}: {}\n", model.name, known.why_not);
+            if (known.why_not.empty()) lines.push_back(fmt::format("{}: loss floor {:.5g}{}{}", model.name, floor, known.floor.infinite.empty() ? "" : "; ", known.floor.infinite));
+            else lines.push_back(fmt::format("{}: {}", model.name, known.why_not));
         }
+        for (const auto& [file, weights] : trained) nn::save_safetensors(file, *weights);
         if (!log_.empty()) log.save(log_);
+        for (const auto& line : lines) fmt::print("{}\n", line);
         return 0;
     }
 

@@ -39,7 +39,7 @@ std::vector<Row> rows() {
 }
 
 std::string ratio_text(const MetricValue& value) {
-    return fmt::format("{}{}", value.floor.mean > 0 ? number(value.ratio()) : "–", value.within_noise() ? " ✓" : "");
+    return fmt::format("{}{}", value.floor.mean > 0 ? number(value.ratio()) : value.value > 0 ? "∞" : "–", value.within_noise() ? " ✓" : "");
 }
 
 std::string ratio_meaning(const MetricValue& value) {

@@ -10,8 +10,8 @@ namespace pf {
 
 struct FokkerPlanckRequest {
     int grid = 256;
-    int steps = 50;
-    int slices = 33;             // densities in the movie, the first and the last time included
+    int steps = 64;              // as many from one density of the movie to the next
+    int slices = 33;             // densities in the movie, the first and the last time included; at most one more than steps
     std::string scheme;          // empty: equilibrium_splitting with noise, ppm_remap without
     bool single_precision = true;
     std::vector<double> times;   // densities wanted in lane time, increasing; empty: `slices` of them

@@ -23,6 +23,7 @@ struct Document {
     Scene scene;
     WeightSet weights = {};  // by model; null or missing: none
     std::optional<Viewpoint> viewpoint = {};
+    std::vector<std::string> notes = {};  // sentences that whoever opened it should read: what was left out of a file of data, points that networks will not learn as they are
 };
 
 // The scene with the newest weights of its networks.

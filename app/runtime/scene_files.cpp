@@ -6,7 +6,9 @@
 #include "app/runtime/files/atomic_file.h"
 #include "app/runtime/files/data_file.h"
 #include "app/runtime/json/strict.h"
+#include "app/runtime/lecture.h"
 #include "app/runtime/options.h"
+#include "app/runtime/point_scale.h"
 #include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
@@ -14,6 +16,7 @@
 #include "app/runtime/user_data.h"
 #include "app/runtime/words.h"
 #include "core/math/errors.h"
+#include "core/nn/file_kind.h"
 #include "embedded/scenes.h"
 
 namespace pf {
@@ -37,9 +40,11 @@ std::string read_text(const std::string& path) {
 }
 
 // A file of data as a scene: a network to train on it, followed without noise and with it.
-Scene scene_of_data(const std::string& path) {
-    Scene out;
+Document scene_of_data(const std::string& path) {
+    Document document;
+    Scene& out = document.scene;
     FilePoints points = read_data_file(path, out.seed);
+    if (is_warning(points)) document.notes.push_back(describe(points, path));
     const std::string name = std::filesystem::path(path).filename().string();
     out.title = name.size() <= limits::title && is_plain_utf8(name) ? name : "Own data";
     out.sentence = "A network learns these points; ODE and SDE then draw new ones.";
@@ -52,7 +57,43 @@ Scene scene_of_data(const std::string& path) {
     out.lanes[1].solver = {"euler_maruyama", {}};
     out.lanes[1].steps = 100;
     validate(out, path);
-    return out;
+    return document;
+}
+
+// What is neither a word for a scene nor a file with text in it.
+[[noreturn]] void refuse_word(const std::string& word) {
+    std::error_code error;
+    const auto status = std::filesystem::status(word, error);
+    if (std::filesystem::is_directory(status)) throw BadInput(word + ": is a folder; expected a scene file or a built-in scene");
+    if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(word, error) == 0) throw BadInput(word + ": is empty; expected a scene");
+    if (std::filesystem::exists(status)) throw BadInput(word + ": cannot be read");
+    if (is_lecture(word)) throw BadInput(fmt::format("'{}' is a lecture, not a scene; lectures are for 'check', 'render' and the window", word));
+    std::string known;
+    std::vector<std::string_view> ids;
+    for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id, ids.push_back(builtin.id);
+    if (const auto meant = probably_meant(word, ids); !meant.empty()) throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene; is '{}' meant?", word, meant));
+    throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene (built in: {})", word, known));
+}
+
+// Files that can be no scene are told apart before the parser stumbles over their first byte.
+void expect_scene(const std::string& path, const std::string& text) {
+    const nn::FileKind kind = nn::file_kind({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
+    if (!kind.id.empty()) throw BadInput(fmt::format("{}: this is {}; {}", path, kind.name, kind.remedy));
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) throw BadInput(path + ": holds nothing but blanks; expected a scene");
+    const std::string line = text.substr(first, std::min<std::size_t>(20, text.find_first_of("\r\n", first) - first));
+    if (text.find('\0') != std::string::npos) throw BadInput(path + ": not text; expected a scene (JSON, or a PNG that holds one) or data (CSV, NPY, PNG, JPEG)");
+    if (line[0] != '{' && line[0] != '[' && !line.starts_with("\xEF\xBB\xBF"))
+        throw BadInput(fmt::format("{}: begins with '{}', and a scene is JSON, which begins with '{{'; a table of points needs a name that ends in .csv, .tsv, .txt or .dat", path, quotable(line)));
+    if (text.find("\"probflow_lecture\"") != std::string::npos && is_lecture(path)) throw BadInput(path + ": a lecture, not a scene; lectures are for 'check', 'render' and the window");
+}
+
+Document with_scale_noted(Document document) {
+    if (!document.scene.data.points) return document;
+    const auto& models = document.scene.models;
+    const bool learns = std::any_of(models.begin(), models.end(), [](const Model& model) { return model.field == "network"; });
+    if (const auto scale = learns ? about_scale(document.scene.data.points->x) : ""; !scale.empty()) document.notes.push_back("data.points: " + scale);
+    return document;
 }
 
 }  // namespace
@@ -73,17 +114,13 @@ Scene load_scene(const std::string& file_or_id) { return load_document(file_or_i
 Document load_document(const std::string& file_or_id) {
     for (const auto& builtin : builtin_scenes())
         if (builtin.id == file_or_id) return {builtin.scene};
-    if (is_share_line(file_or_id)) return document_from_line(file_or_id, "the shared line");
-    if (is_data_file(file_or_id) && !holds_scene(file_or_id)) return {scene_of_data(file_or_id)};
+    if (is_share_line(file_or_id)) return with_scale_noted(document_from_line(file_or_id, "the shared line"));
+    if (is_data_file(file_or_id) && !holds_scene(file_or_id)) return scene_of_data(file_or_id);
     const std::string text = read_text(file_or_id);
-    if (text.empty()) {
-        std::string known;
-        std::vector<std::string_view> ids;
-        for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id, ids.push_back(builtin.id);
-        if (const auto meant = probably_meant(file_or_id, ids); !meant.empty()) throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene; is '{}' meant?", file_or_id, meant));
-        throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene (built in: {})", file_or_id, known));
-    }
-    return document_from_json(is_png(file_or_id) ? scene_in_picture(file_or_id) : text, file_or_id);
+    if (text.empty()) refuse_word(file_or_id);
+    if (is_png(file_or_id)) return with_scale_noted(document_from_json(scene_in_picture(file_or_id), file_or_id));
+    expect_scene(file_or_id, text);
+    return with_scale_noted(document_from_json(text, file_or_id));
 }
 
 void save_scene(const std::string& path, const Scene& scene) { save_document(path, {scene}); }

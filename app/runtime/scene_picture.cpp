@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "app/runtime/files/data_file.h"
 #include "app/runtime/media/png.h"
 #include "core/math/errors.h"
 
@@ -29,7 +30,9 @@ bool holds_scene(const std::string& path) {
 std::string scene_in_picture(const std::string& path) {
     for (auto& [keyword, text] : read_png_texts(path))
         if (keyword == scene_keyword) return std::move(text);
-    throw BadInput(path + ": this picture holds no scene; those that F12 and 'probflow render' write do");
+    throw BadInput(path + ": this picture holds no scene; those that F12 and 'probflow render' write do, and a name that ends in .png makes it data, by its darkness");
 }
+
+std::string saved_from_then_on(const std::string& path) { return is_png(path) || is_data_file(path) ? "" : path; }
 
 }  // namespace pf

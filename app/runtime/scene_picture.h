@@ -11,5 +11,7 @@ bool is_png(const std::string& path);  // by its first bytes
 bool holds_scene(const std::string& path);
 // That text. Throws BadInput for a damaged PNG and for one that holds no scene.
 std::string scene_in_picture(const std::string& path);
+// Where a scene opened from `path` is saved from then on: there, or, where that is a picture or a file of data, nowhere yet (empty).
+std::string saved_from_then_on(const std::string& path);
 
 }  // namespace pf

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/nn/description_json.h"
+#include "core/nn/file_kind.h"
 #include "core/nn/strict_json.h"
 
 namespace pf::nn {
@@ -38,13 +39,13 @@ std::vector<Tensor> tensors_of(const Architecture& a) {
 }
 
 void refuse_other_formats(const unsigned char* bytes, std::size_t size, const std::string& name) {
-    const bool zip = size >= 4 && std::memcmp(bytes, "PK\3\4", 4) == 0;
-    const bool pickle = size >= 2 && bytes[0] == 0x80 && bytes[1] >= 1 && bytes[1] <= 5 && (size < 9 || bytes[8] != '{');
-    if (zip || pickle)
+    const FileKind kind = file_kind({bytes, size});
+    if (kind.id == "torch" || kind.id == "pickle")
         throw BadInput(fmt::format("{}: this is a PyTorch or pickle file, which is a program and is not opened; convert it in Python with "
                                    "safetensors.torch.save_file(torch.load(path, weights_only=True), 'weights.safetensors', "
                                    "metadata={{'probflow': description}})",
                                    name));
+    if (!kind.id.empty() && kind.id != "safetensors") throw BadInput(fmt::format("{}: this is {}; expected weights as safetensors, as 'probflow train' writes them", name, kind.name));
 }
 
 // Where a tensor's bytes begin, after its entry was checked against what it must be.

@@ -92,10 +92,16 @@ TEST_CASE("weights survive safetensors, in memory and on disk", "[nn]") {
 }
 
 TEST_CASE("a PyTorch file or pickle is refused with how to convert it", "[nn]") {
-    for (const std::string& start : {std::string("PK\3\4\0\0\10\10rest of a zip", 20), std::string("\x80\2}q\0(X\5\0\0\0stuff", 16), std::string("\x80\4\x95\0\0\0\0\0\0\0\0more", 15)}) {
+    const std::string zip("PK\3\4\0\0\10\10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);  // up to the length of the first entry's name
+    for (const std::string& start : {zip + std::string("\20\0\0\0archive/data.pkl", 20), std::string("\x80\2}q\0(X\5\0\0\0stuff", 16), std::string("\x80\4\x95\0\0\0\0\0\0\0\0more", 15)}) {
         const auto sentence = refusal({start.begin(), start.end()});
         CHECK(sentence.find("w.safetensors: ") == 0);
         CHECK(sentence.find("safetensors.torch.save_file") != std::string::npos);
+    }
+    for (const auto& [start, name] : {std::pair{zip + std::string("\5\0\0\0x.npy", 9), "an NPZ"}, {zip + std::string("\5\0\0\0x.txt", 9), "a ZIP archive"}, {std::string("%PDF-1.7\n"), "a PDF"}}) {
+        const auto sentence = refusal({start.begin(), start.end()});
+        CHECK(sentence.find(std::string("w.safetensors: this is ") + name) == 0);
+        CHECK(sentence.find("expected weights as safetensors") != std::string::npos);
     }
 }
 

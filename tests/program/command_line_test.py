@@ -1,13 +1,16 @@
 """The command line as scripts use it: real files, read by numpy and ffprobe."""
 import base64
 import csv
+import gzip
 import json
 import os
+import pickle
 import signal
 import subprocess
 import time
 import unittest
 import xml.etree.ElementTree
+import zipfile
 
 import numpy
 
@@ -32,6 +35,7 @@ class Scenes(ProgramTest):
         scene = self.network_scene()
         self.succeed("train", scene, "--out", self.path("w.safetensors"), "--log", self.path("log.npz"))
         with numpy.load(self.path("log.npz")) as log:
+            self.assertEqual(set(log["model"]), {"flow"})
             self.assertEqual(log["step"].dtype, numpy.float64)
             self.assertEqual(log["step"][-1], 60)
             self.assertGreater(log["loss"][0], 0)
@@ -83,6 +87,52 @@ class Scenes(ProgramTest):
         self.refuse(2, "sample", self.network_scene(), "--weights", self.path("w.pt"), "--out", self.path("s.npz"), says=["w.pt", "safetensors"])
 
 
+    def test_a_file_that_is_no_scene_is_called_what_it_is(self):
+        numpy.savez(self.path("a.npz"), x=numpy.zeros((3, 2)))
+        numpy.savez_compressed(self.path("b.npz"), x=numpy.zeros((3, 2)))
+        for name in "a.npz", "b.npz":
+            self.refuse(2, "check", self.path(name), says=[name, "an NPZ", "numpy.save("])
+            self.refuse(2, "sample", self.network_scene(), "--weights", self.path(name), "--out", self.path("s.npz"), says=[name, "an NPZ", "safetensors"])
+        with zipfile.ZipFile(self.path("w.pt"), "w") as file:
+            file.writestr("archive/data.pkl", pickle.dumps([1]))
+        self.refuse(2, "check", self.path("w.pt"), says=["w.pt", "a PyTorch file", "--weights"])
+        for name, data, says in (("a.pkl", pickle.dumps([1]), "a Python pickle"), ("a.txt.gz", gzip.compress(b"1,2\n"), "gzip; unpack it first"), ("wide.json", "{}".encode("utf-16"), "UTF-16 text; save it as UTF-8"),
+                                 ("empty.json", b"", "is empty"), ("a.csv", gzip.compress(b"1,2\n"), "packed with gzip, which its name does not say"), ("wide.csv", "1,2\n".encode("utf-16-le"), "UTF-16 text")):
+            with open(self.path(name), "wb") as file:
+                file.write(data)
+            self.refuse(2, "check", self.path(name), says=[name, says])
+        self.refuse(2, "check", self.folder, says=[self.folder, "is a folder"])
+        self.refuse(2, "check", PROGRAM, says=["a program (ELF)"])
+        self.refuse(2, "train", "noise_to_data", "--out", self.path("w.safetensors"), says=["'noise_to_data' is a lecture"])
+
+    def test_where_nothing_can_be_written_is_said_before_anything_is_computed(self):
+        slow, nowhere = self.network_scene(steps=10000000), self.path("no/such")
+        for words in (["train", "--out"], ["train", "--out", self.path("w.safetensors"), "--log"], ["sample", "--out"], ["field", "--t", "0.5", "--out"], ["fokker-planck", "--out"], ["evaluate", "--metrics"],
+                      ["evaluate", "--csv"], ["study", "--vary", "steps=4", "--out"], ["render", "--out"]):
+            name = nowhere + {"train": ".csv", "sample": ".npz", "field": ".npz", "fokker-planck": ".npz", "render": ".png"}.get(words[0], ".csv")
+            self.refuse(2, words[0], slow, *words[1:], name, says=[words[-1], "there is no folder"], timeout=60)
+        self.refuse(2, "study", slow, "--vary", "steps=4", "--plot", nowhere + ".svg", says=["--plot", "there is no folder"], timeout=60)
+        self.refuse(2, "train", slow, "--out", self.folder, says=["--out", "is a folder"], timeout=60)
+        with open(self.scene(), "rb") as file:
+            before = file.read()
+        for words in (["script", self.path("scene.json")], ["train", self.path("scene.json")]):
+            self.refuse(2, *words, "--out", self.path("scene.json"), says=["--out", "is the scene itself"])
+        with open(self.path("scene.json"), "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.refuse(2, "evaluate", self.scene(), "--csv", self.path("m.csv"), "--metrics", self.path("m.csv"), says=["--csv", "--metrics"])
+
+    def test_options_without_a_part_are_refused(self):
+        self.refuse(2, "sample", self.scene(lanes=[{"model": "truth"}], view={"panes": 1}), "--pair", "--out", self.path("s.npz"), says=["--pair", "one lane"])
+        self.refuse(2, "fokker-planck", self.scene(), "--steps", "10", "--slices", "33", "--out", self.path("d.npz"), says=["--slices", "11 densities"])
+        for out, words in (("f.svg", ["--estimate"]), ("s.png", ["--sheet", "0,1", "--estimate"]), ("f.svg", ["--motion", "backward"]), ("s.svg", ["--sheet", "0,1", "--t", "0.5"])):
+            self.refuse(2, "render", self.scene(), "--out", self.path(out), *words, says=[next(word for word in reversed(words) if word.startswith("--")), "has no part in a"])
+        for words in ["--estimate"], ["--training"], ["--sheet", "0,1"], ["--motion", "backward"], ["--transparent"]:
+            self.refuse(2, "render", "noise_to_data", "--out", self.path("f.mp4"), *words, says=[words[0], "has no part in the film of a lecture"], timeout=60)
+        self.refuse(2, "render", self.scene(), "--out", self.path("f.svg"), "--theme", "pink", says=["--theme", "pink"])
+        self.refuse(2, "render", self.scene(), "--out", self.path("f.svg"), "--t", "2", says=["--t"])
+        self.refuse(2, "render", "noise_to_data", "--out", self.path("f.mp4"), "--theme", "pink", says=["--theme", "pink"], timeout=60)
+
+
 class OwnData(ProgramTest):
     """Trains without further settings, on whatever the user brings."""
 
@@ -102,6 +152,22 @@ class OwnData(ProgramTest):
         with open(self.path("bad.csv"), "w") as file:
             file.write("1,2\n3,x\n")
         self.refuse(2, "check", self.path("bad.csv"), says=["bad.csv", "line 2, column 2", "'x'"])
+
+    def test_what_is_left_out_or_out_of_reach_is_said_once_on_standard_error(self):
+        rows = numpy.random.default_rng(1).normal(size=(500, 3)) * [300, 300, 1] + [1000, 2000, 0]
+        far, wide, near = self.path("far.csv"), self.path("wide.npy"), self.path("near.csv")
+        numpy.savetxt(far, rows, delimiter=",", header="x,y,label", comments="")
+        numpy.save(wide, (rows - [1000, 2000, 0]) / [300, 300, 1])
+        numpy.savetxt(near, numpy.load(wide)[:, :2], delimiter=",")
+        for words in (["check", far], ["train", far, "--steps", "2", "--out", self.path("w.safetensors")], ["study", far, "--vary", "steps=4", "--weights", self.path("w.safetensors"), "--particles", "100"]):
+            done = run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            said = [line for line in done.stderr.splitlines() if "far.csv" in line]
+            self.assertEqual(len(said), 1, done.stderr)
+            for part in ("3 columns: the first two ('x', 'y') are taken as x and y, column 3 'label' is left out", "standard deviation (3", "write (x − 1"):
+                self.assertIn(part, said[0])
+        self.assertIn("column 3 is left out", run("check", wide).stderr)
+        self.assertEqual(run("check", near).stderr, "")
 
     def test_a_formula(self):
         scene = self.scene(data={"id": "formula", "formula": "exp(-(x^2+y^2-4)^2)"}, models=[{"name": "truth", "field": "network"}])
@@ -245,8 +311,13 @@ class Evaluate(ProgramTest):
             metric = report["lanes"][int(row["lane"]) - 1]["metrics"][row["metric"]]
             self.assertEqual((float(row["value"]), int(row["points"])), (metric["value"], metric["points"]))
             self.assertTrue(row["unit"])
+            self.assertEqual(row["ratio"] == "", metric["ratio"] is None)
+        text = self.succeed("evaluate", self.scene(lanes=lanes))
+        self.assertRegex(text, r"modes_missed .* ratio –\n")
         for lane in report["lanes"]:
             self.assertEqual(lane["modes"]["covered"], 8)
+            nothing = lane["metrics"].pop("modes_missed")  # none are missed, nor are they by exact draws: 0 of 0
+            self.assertEqual((nothing["value"], nothing["floor"], nothing["ratio"]), (0, 0, None))
             for name, metric in lane["metrics"].items():
                 # Mean of three draws against the mean of twenty pairs: the ratio of two exact samples spreads by less than a half.
                 self.assertTrue(0.5 < metric["ratio"] < 1.6, f"{name}: {metric}")
@@ -280,6 +351,10 @@ class FokkerPlanck(ProgramTest):
             self.assertAlmostEqual(float(right.sum() * cell), 1, places=4)
             self.assertLess(float(abs(right - exact).sum() * cell), 0.01)
             self.assertGreater(float(abs(wrong - exact).sum() * cell), 0.5)
+
+    def test_as_many_steps_as_asked_for(self):
+        for words, steps in ([], 64), (["--steps", "50"], 50), (["--steps", "10"], 10):
+            self.assertIn(f"{steps} steps to t = 1:", self.succeed("fokker-planck", self.scene(), "--grid", "32", "--out", self.path("d.npz"), *words))
 
     def test_a_formula_is_compared_with_its_particles(self):
         scene = self.path("formula.json")
@@ -340,6 +415,10 @@ class Train(ProgramTest):
         self.assertEqual(shapes, [[16, 3], [16, 16], [2, 16]])
         with open(log) as file:
             self.assertEqual(file.readline().strip(), "model,step,loss,floor,excess,t_from,t_to")
+            for row in file:
+                name, *numbers = row.strip().split(",")
+                self.assertEqual(name, "flow")
+                self.assertTrue(all(isinstance(float(number), float) for number in numbers) and float(numbers[0]) == int(numbers[0]), row)
         first, second = self.path("a.npz"), self.path("b.npz")
         self.succeed("sample", scene, "--weights", weights, "--out", first)
         self.succeed("sample", scene, "--out", second)  # trains first: the same seed, the same weights, the same bits
@@ -433,6 +512,18 @@ class Train(ProgramTest):
         process.communicate(timeout=20)
         self.assertEqual(process.returncode, 1)
         self.assertEqual(os.listdir(self.folder), ["network.json"])
+
+    def test_of_several_networks_all_are_written_or_none(self):
+        def network(name, steps):
+            return {"name": name, "field": "network", "network": {"hidden": [16]}, "training": {"steps": steps, "batch": 64}}
+        both = self.scene("two.json", models=[network("quick", 20), network("endless", 10000000)], lanes=[{"model": "quick"}, {"model": "endless"}])
+        process = subprocess.Popen([PROGRAM, "train", both, "--out", self.path("w.safetensors")], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        time.sleep(5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn(b"nothing was written", said)
+        self.assertEqual(os.listdir(self.folder), ["two.json"])
 
 
 class Render(ProgramTest):

@@ -11,6 +11,7 @@
 #include "app/runtime/files/data_file.h"
 #include "app/runtime/files/npz.h"
 #include "app/runtime/media/png.h"
+#include "app/runtime/point_scale.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
 
@@ -117,8 +118,52 @@ TEST_CASE("rows of points in every usual spelling") {
         CHECK(is(csv("[[1, 2], [3.5, -4]]"), {{1, 2}, {3.5f, -4}}));
         CHECK(is(csv(" [1, 2],\n [3.5, -4] "), {{1, 2}, {3.5f, -4}}));
         CHECK(is(csv("x y class\n1 2 0\n3 4 7\n"), {{1, 2}, {3, 4}}));
-        CHECK(describe(csv("1,2,0\n"), "t.csv") == "t.csv: 1 point; its third column was left out");
     }
+}
+
+TEST_CASE("columns that are left out are said, with their names") {
+    const auto said = [](const std::string& text) { return describe(csv(text), "t.csv"); };
+    CHECK(said("1,2,0\n") == "t.csv: 1 point; 3 columns: the first two are taken as x and y, column 3 is left out");
+    CHECK(said("x,y,label\n1,2,0\n3,4,1\n") == "t.csv: 2 points; 3 columns: the first two ('x', 'y') are taken as x and y, column 3 'label' is left out");
+    CHECK(said("\"id\"; \"x\"; \"y\"\n1;2;0\n") == "t.csv: 1 point; 3 columns: the first two ('id', 'x') are taken as x and y, column 3 'y' is left out");
+    CHECK(said("points\n1,2,0\n").find("column 3 is left out") != std::string::npos);  // a headline, not a header
+    CHECK(is_warning(csv("1,2,0\n")));
+    CHECK(said("x,y\n1,2\n") == "t.csv: 1 point");
+    CHECK_FALSE(is_warning(csv("x,y\n1,2\n")));
+    Folder folder;
+    const std::vector<float> rows{1, 2, 3, 4, 5, 6};
+    const std::string path = written(folder, "six.npy", npy_header(false, std::vector<std::size_t>{1, 6}) + std::string(reinterpret_cast<const char*>(rows.data()), 24));
+    CHECK(describe(read_data_file(path, 1), path) == "six.npy: 1 point; 6 columns: the first two are taken as x and y, columns 3 to 6 are left out");
+}
+
+TEST_CASE("points far from the noise, or of another scale, are said to be, with the map that brings them there") {
+    const auto drawn = [](double x, double y, double sd) {
+        Random random(1, "points of a scale");
+        Points out(4000, 2);
+        for (Eigen::Index i = 0; i < out.rows(); ++i) out.row(i) << static_cast<float>(x + sd * random.normal()), static_cast<float>(y + 0.5 * sd * random.normal());
+        return out;
+    };
+    for (const double sd : {0.3, 1.0, 4.0}) CHECK(about_scale(drawn(0.5, -1, sd)).empty());
+    for (const Points& off : {drawn(1000, -2000, 300), drawn(0, 0, 1e-3), drawn(0, 0, 300), drawn(50, 0, 1)}) {
+        const std::string sentence = about_scale(off);
+        CHECK(sentence.find("where noise is N(0, 1)") != std::string::npos);
+        // The map that it names, as it stands there.
+        double mean[2], sd;
+        char sign[2];
+        const auto at = sentence.find("write (x ");
+        REQUIRE(at != std::string::npos);
+        std::string map = sentence.substr(at);
+        for (std::size_t minus; (minus = map.find("−")) != std::string::npos;) map.replace(minus, 3, "-");
+        REQUIRE(std::sscanf(map.c_str(), "write (x %c %lf)/%lf, (y %c %lf)", &sign[0], &mean[0], &sd, &sign[1], &mean[1]) == 5);
+        Points there = off;
+        for (int axis = 0; axis < 2; ++axis) there.col(axis) = (there.col(axis) + static_cast<float>(sign[axis] == '-' ? -mean[axis] : mean[axis])) / static_cast<float>(sd);
+        CHECK(about_scale(there).empty());
+        CHECK(std::abs(there.mean()) < 0.05f);
+    }
+    Points one(1, 2);
+    one << 300, 300;
+    CHECK(about_scale(one).empty());
+    CHECK(describe(csv("1000,2000\n1300,2400\n"), "t.csv").starts_with("t.csv: 2 points; mean (1.15e+03, 2.2e+03) and standard deviation (150, 200)"));
 }
 
 TEST_CASE("bad rows are refused, with line and column, in every locale") {
@@ -192,6 +237,26 @@ TEST_CASE("NPY files of two columns or more") {
     CHECK(file_refused(written(folder, "d.npy", array(true, {1, 2}, broken))).find("row 0 is (1, nan)") != std::string::npos);
     CHECK(file_refused(written(folder, "e.npy", "x,y\n1,2\n")).find("not an NPY file") != std::string::npos);
     CHECK(file_refused(written(folder, "f.npy", array(false, {2, 2}, std::vector<float>{1, 2, 3}))).find("expected 16 bytes") != std::string::npos);
+}
+
+TEST_CASE("a file of data whose contents are of another kind than its name says is called what it is") {
+    Folder folder;
+    const std::string png("\x89PNG\r\n\x1A\n\0\0", 10), jpeg("\xFF\xD8\xFF\xE0\0\x10JFIF", 10), gzip("\x1F\x8B\x08\0\0\0", 6), npy("\x93NUMPY\1\0", 8), wide("\xFF\xFE" "1\0,\0" "2\0", 8);
+    const auto says = [&](const std::string& name, const std::string& bytes, const std::string& what) {
+        const std::string sentence = file_refused(written(folder, name, bytes));
+        INFO(sentence);
+        CHECK(sentence.starts_with(folder.file(name) + ": this is " + what));
+    };
+    says("a.csv", png, "a PNG picture, which its name does not say; as data, for its darkness, its name has to end in .png");
+    says("b.csv", gzip, "packed with gzip, which its name does not say; unpack it first");
+    says("c.csv", wide, "UTF-16 text, which its name does not say; save it as UTF-8");
+    says("d.csv", wide.substr(2), "UTF-16 text");
+    says("e.png", jpeg, "a JPEG picture");
+    says("f.jpg", png, "a PNG picture");
+    says("g.npy", png, "a PNG picture");
+    says("h.txt", npy, "an NPY");
+    std::filesystem::create_directory(folder.file("i.csv"));
+    CHECK(file_refused(folder.file("i.csv")) == folder.file("i.csv") + ": is a folder; expected a file of data");
 }
 
 TEST_CASE("the darkness of a picture becomes points, its aspect kept") {

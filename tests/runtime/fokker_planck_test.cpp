@@ -39,6 +39,20 @@ TEST_CASE("A lane whose score belongs to another path is told apart from the exa
     CHECK(result.solution.mass_drift < 1e-5);
 }
 
+TEST_CASE("As many steps are taken as were asked for, whatever the number of densities") {
+    const Scene scene = builtin("fokker_planck_reference");
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    for (const char* scheme : {"ppm_remap", "characteristics"})
+        for (const auto& [steps, slices] : {std::pair{50, 33}, {49, 33}, {32, 33}, {100, 7}, {10, 33}}) {
+            FokkerPlanckRequest request;
+            request.grid = 16, request.scheme = scheme, request.steps = steps, request.slices = slices;
+            const auto result = run_fokker_planck(scene, 0, fields, request);
+            CAPTURE(scheme, steps, slices);
+            CHECK(result.solution.steps == steps);
+            CHECK(result.solution.t.size() == static_cast<std::size_t>(std::min(slices, steps + 1)));
+        }
+}
+
 TEST_CASE("Fokker-Planck refuses what it cannot solve with a sentence") {
     const Scene scene = builtin("fokker_planck_reference");
     const FieldSet fields = make_fields(scene, {}, nullptr);

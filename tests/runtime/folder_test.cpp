@@ -85,3 +85,10 @@ TEST_CASE("A picture with its scene inside opens as that scene, others as data")
     put(cut, bytes.substr(0, bytes.size() / 2));
     CHECK_THROWS_AS(load_scene(cut), BadInput);
 }
+
+TEST_CASE("Only a scene file is saved where it was opened: pictures and data stay what they are") {
+    const Folder folder;
+    write_png(folder.file("named.json"), {1, 1, {0, 0, 0, 255}});
+    for (const char* name : {"points.csv", "POINTS.TSV", "a.npy", "a.jpg", "a.jpeg", "a.png", "a.txt", "a.dat", "named.json"}) CHECK(saved_from_then_on(folder.file(name)).empty());
+    for (const char* name : {"scene.json", "scene"}) CHECK(saved_from_then_on(folder.file(name)) == folder.file(name));
+}

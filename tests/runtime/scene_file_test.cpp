@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <clocale>
 #include <cmath>
+#include <fstream>
 #include <set>
 
 #include "app/runtime/limits.h"
 #include "app/runtime/options.h"
+#include "app/runtime/scene_document.h"
 #include "app/runtime/user_data.h"
 #include "app/runtime/words.h"
 #include "tests/catch.h"
@@ -229,5 +231,59 @@ TEST_CASE("Saving and loading a scene file") {
     CHECK(load_scene(folder.file("a.json")) == scene);
     CHECK(folder.entries() == 1);
     CHECK(refusal([&] { load_scene(folder.file("none.json")); }).find("built in: eight_gaussians") != std::string::npos);
-    CHECK(refusal([&] { load_scene("/"); }).find("neither a readable scene file") != std::string::npos);
+    CHECK(refusal([&] { load_scene("/"); }) == "/: is a folder; expected a scene file or a built-in scene");
+}
+
+TEST_CASE("A file that is no scene is called what it is, with what to do about it") {
+    const Folder folder;
+    const auto says = [&](const std::string& name, const std::string& bytes, const std::string& expected) {
+        std::ofstream(folder.file(name), std::ios::binary) << bytes;
+        const std::string sentence = refusal([&] { load_scene(folder.file(name)); });
+        INFO(sentence);
+        CHECK(sentence.starts_with(folder.file(name) + ": " + expected));
+        CHECK(sentence.find("PyTorch") == expected.find("PyTorch"));
+    };
+    // Local headers of stored, empty entries: all of it but the name is 0 (APPNOTE 4.3.7).
+    const auto zip = [](const std::vector<std::string>& names) {
+        std::string out;
+        for (const auto& name : names) out += "PK\3\4" + std::string(22, '\0') + static_cast<char>(name.size()) + std::string(3, '\0') + name;
+        return out;
+    };
+    const std::string header = R"({"__metadata__":{"format":"pt"}})";
+    says("a.npz", zip({"lane1_t.npy", "lane1_x.npy"}), "this is an NPZ, an archive of NumPy's arrays; points are read from an NPY: numpy.save(");
+    says("a.zip", zip({"readme.txt", "b.npy"}), "this is a ZIP archive; unpack it first");
+    says("a.xlsx", zip({"[Content_Types].xml", "xl/workbook.xml"}), "this is an Office document; save the points as CSV or NPY");
+    says("a.pt", zip({"archive/data.pkl", "archive/data/0"}), "this is a PyTorch file; a scene is expected; weights are given with --weights");
+    says("a.pkl", std::string("\x80\4\x95\5\0\0\0\0\0\0\0]", 12), "this is a Python pickle, which is a program and is not opened");
+    says("a.safetensors", std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header, "this is a file of trained weights (safetensors); a scene is expected");
+    says("a.jfif", "\xFF\xD8\xFF\xE0 more", "this is a JPEG picture; as data, for its darkness, its name has to end in .jpg");
+    says("a.pdf", "%PDF-1.7\n", "this is a PDF; expected a scene (JSON, or a PNG that holds one) or data (CSV, NPY, PNG, JPEG)");
+    says("a.elf", std::string("\x7F" "ELF\2\1\1\0", 8), "this is a program (ELF)");
+    says("a.json.gz", std::string("\x1F\x8B\x08\0", 4), "this is packed with gzip; unpack it first");
+    says("a.array", std::string("\x93NUMPY\1\0", 8), "this is an NPY, an array of NumPy; as points its name has to end in .npy");
+    says("a.json", std::string("\xFF\xFE{\0", 4), "this is UTF-16 text; save it as UTF-8");
+    says("b.json", std::string("\0{\0\"", 4), "this is UTF-16 text; save it as UTF-8");
+    says("c.json", "", "is empty; expected a scene");
+    says("d.json", " \n", "holds nothing but blanks; expected a scene");
+    says("e.data", "x,y\n1,2\n", "begins with 'x,y', and a scene is JSON, which begins with '{'; a table of points needs a name that ends in .csv, .tsv, .txt or .dat");
+    says("f.json", "{\"probflow\": 1,}", "line 1, column");
+    says("g.bin", std::string("\1\2\0\3", 4), "not text; expected a scene");
+    CHECK(refusal([&] { load_scene("noise_to_data"); }) == "'noise_to_data' is a lecture, not a scene; lectures are for 'check', 'render' and the window");
+}
+
+TEST_CASE("Opening a file tells what was left out of it, and that points are out of reach of networks") {
+    const Folder folder;
+    std::ofstream(folder.file("a.csv")) << "x,y,label\n1000,2000,0\n1300,2400,1\n";
+    const Document data = load_document(folder.file("a.csv"));
+    REQUIRE(data.notes.size() == 1);
+    CHECK(data.notes[0].find("column 3 'label' is left out; mean (1.15e+03, 2.2e+03)") != std::string::npos);
+    save_scene(folder.file("a.json"), data.scene);
+    const Document saved = load_document(folder.file("a.json"));
+    REQUIRE(saved.notes.size() == 1);
+    CHECK(saved.notes[0].starts_with("data.points: mean (1.15e+03, 2.2e+03)"));
+    Scene exact = data.scene;
+    exact.models[0].field = "memorising";
+    save_scene(folder.file("b.json"), exact);
+    CHECK(load_document(folder.file("b.json")).notes.empty());
+    CHECK(load_document("moons").notes.empty());
 }

@@ -152,6 +152,7 @@ void paste_points(Context& context) {
         context.ui.data.afresh = false;
         if (context.ui.tool != Tool::select) choose_tool(context, Tool::select);
         select(context, std::move(rows));
+        if (is_warning(pasted)) context.session.say({Notice::Level::warning, describe(pasted, "the clipboard")});
     } catch (const BadInput& error) {
         context.session.say({Notice::Level::error, error.what()});
     }

@@ -21,9 +21,13 @@ std::string_view trimmed(std::string_view text) {
     return first == std::string_view::npos ? std::string_view{} : text.substr(first, last - first + 1);
 }
 
+std::string_view unquoted(std::string_view field) {
+    return field.size() > 1 && field.front() == '"' && field.back() == '"' ? trimmed(field.substr(1, field.size() - 2)) : field;
+}
+
 // from_chars knows no locale.
 std::optional<double> number(std::string_view field) {
-    if (field.size() > 1 && field.front() == '"' && field.back() == '"') field = trimmed(field.substr(1, field.size() - 2));
+    field = unquoted(field);
     if (field.starts_with('+')) field.remove_prefix(1);
     double value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
@@ -94,6 +98,7 @@ void CsvPoints::line() {
     if (no_number && !header_ && kept_.seen() == 0) {
         header_ = true;
         separator_ = 0;  // the rows may have another
+        for (const auto field : fields) names_.push_back(quotable(unquoted(field)));
         return;
     }
     for (std::size_t i = 0; i < fields.size(); ++i)
@@ -111,7 +116,8 @@ FilePoints CsvPoints::finish() {
     line();
     if (kept_.seen() == 0) throw BadInput(name_ + ": no rows of numbers; expected two columns, x and y");
     FilePoints out = kept_.finish();
-    out.labelled = columns_ == 3;
+    out.columns = columns_;
+    if (names_.size() == columns_) out.names = names_;
     return out;
 }
 

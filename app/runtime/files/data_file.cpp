@@ -10,7 +10,9 @@
 #include "app/runtime/limits.h"
 #include "app/runtime/media/jpeg.h"
 #include "app/runtime/media/png.h"
+#include "app/runtime/point_scale.h"
 #include "core/math/errors.h"
+#include "core/nn/file_kind.h"
 
 namespace pf {
 namespace {
@@ -50,7 +52,9 @@ FilePoints read_array(const std::string& path, std::uint64_t seed) {
             throw BadInput(fmt::format("{}: row {} is ({}, {}); expected finite numbers from {} to {}", path, i, x, y, limits::coordinate.min, limits::coordinate.max));
         kept.add(static_cast<float>(x), static_cast<float>(y));
     }
-    return kept.finish();
+    FilePoints out = kept.finish();
+    out.columns = columns;
+    return out;
 }
 
 // Mean darkness of blocks of pixels, 0 white … 1 black; of Rec. 709 luma over a white ground.
@@ -93,6 +97,23 @@ FilePoints from_picture(const Image& image, const std::string& path, std::uint64
     return out;
 }
 
+// A name may lie: whoever unpacks, converts or renames wants to know what is in there.
+void expect_kind(const std::string& path, const std::string& expected) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) throw BadInput(path + ": is a folder; expected a file of data");
+    const nn::FileKind kind = nn::file_kind(path);
+    if (!kind.id.empty() && kind.id != expected) throw BadInput(fmt::format("{}: this is {}, which its name does not say; {}", path, kind.name, kind.remedy));
+}
+
+bool cut(const FilePoints& points) { return points.rows > static_cast<std::size_t>(points.x.rows()); }
+
+std::string columns_left_out(const FilePoints& points) {
+    const auto name = [&](std::size_t column) { return points.names.empty() ? std::string() : fmt::format(" '{}'", points.names[column]); };
+    const std::string taken = points.names.empty() ? "" : fmt::format(" ('{}', '{}')", points.names[0], points.names[1]);
+    const std::string rest = points.columns == 3 ? fmt::format("column 3{} is", name(2)) : points.columns == 4 ? fmt::format("columns 3{} and 4{} are", name(2), name(3)) : fmt::format("columns 3 to {} are", points.columns);
+    return fmt::format("{} columns: the first two{} are taken as x and y, {} left out", points.columns, taken, rest);
+}
+
 }  // namespace
 
 void PointSample::add(float x, float y) {
@@ -119,6 +140,7 @@ bool is_data_file(const std::string& path) {
 
 FilePoints read_data_file(const std::string& path, std::uint64_t seed) {
     const std::string kind = ending(path);
+    if (is_data_file(path)) expect_kind(path, kind == ".npy" ? "npy" : kind == ".png" ? "png" : kind == ".jpg" || kind == ".jpeg" ? "jpeg" : "");
     if (kind == ".npy") return read_array(path, seed);
     if (kind == ".png") return from_picture(read_png(path).image, path, seed);
     if (kind == ".jpg" || kind == ".jpeg") return from_picture(read_grey_jpeg(path, picture_side), path, seed);
@@ -130,8 +152,12 @@ std::string describe(const FilePoints& points, const std::string& path) {
     const std::string name = std::filesystem::path(path).filename().string();
     if (points.picture) return fmt::format("{}: {} points drawn from its darkness", name, points.x.rows());
     const auto n = points.x.rows();
-    const std::string taken = points.rows > static_cast<std::size_t>(n) ? fmt::format("{} of its {} points, drawn at random", n, points.rows) : fmt::format("{} point{}", n, n == 1 ? "" : "s");
-    return fmt::format("{}: {}{}", name, taken, points.labelled ? "; its third column was left out" : "");
+    std::string out = name + ": " + (cut(points) ? fmt::format("{} of its {} points, drawn at random", n, points.rows) : fmt::format("{} point{}", n, n == 1 ? "" : "s"));
+    if (points.columns > 2) out += "; " + columns_left_out(points);
+    if (const auto scale = about_scale(points.x); !scale.empty()) out += "; " + scale;
+    return out;
 }
+
+bool is_warning(const FilePoints& points) { return !points.picture && (cut(points) || points.columns > 2 || !about_scale(points.x).empty()); }
 
 }  // namespace pf

@@ -30,11 +30,22 @@ std::vector<double> nodes(double a, double b, int n, double clock) {
     return out;
 }
 
-// The steps from `a` to `b` out of `steps` from the first time to the last.
-int steps_between(const std::vector<double>& times, double a, double b, const Options& options) {
-    const auto clock = [&](double t) { return options.clock == 1 ? t : std::pow(1 - t, 1 / options.clock); };
-    const double share = (clock(b) - clock(a)) / (clock(times.back()) - clock(times.front()));
-    return std::max(1, static_cast<int>(std::lround(options.steps * share)));
+// The share of the clock that has passed at `t`, from the first time to the last.
+double passed(const std::vector<double>& times, double t, const Options& options) {
+    const auto clock = [&](double at) { return options.clock == 1 ? at : std::pow(1 - at, 1 / options.clock); };
+    return (clock(t) - clock(times.front())) / (clock(times.back()) - clock(times.front()));
+}
+
+// The steps of every interval: those asked for, in all, each as near to its share as whole steps allow; one each where there are fewer than intervals.
+std::vector<int> shared_out(const std::vector<double>& times, const Options& options) {
+    const int intervals = static_cast<int>(times.size()) - 1, total = std::max(options.steps, intervals);
+    std::vector<int> out;
+    for (int k = 1, done = 0; k <= intervals; ++k) {
+        const int until = std::clamp(static_cast<int>(std::lround(total * passed(times, times[static_cast<std::size_t>(k)], options))), done + 1, total - (intervals - k));
+        out.push_back(until - done);
+        done = until;
+    }
+    return out;
 }
 
 void check_input(const Problem& problem, const SchemeInfo& scheme, const Grid& grid, const std::vector<double>& times, const Options& options, bool noisy) {
@@ -137,9 +148,9 @@ void run(const Problem& problem, const std::vector<double>& times, const Options
     };
     if constexpr (!Scheme<S>::conservative) {
         for (std::size_t k = 1; k < times.size() && !cancelled(); ++k) {
-            const int n = std::max(4, steps_between(times, times.front(), times[k], options));
+            const int n = std::max(4, static_cast<int>(std::lround(options.steps * passed(times, times[k], options))));
             const Cells density = Scheme<S>::density(problem, out.grid, nodes(times.front(), times[k], n, options.clock));
-            out.steps += n;
+            out.steps = n;
             record(out, times[k], density.cast<float>(), density.sum() * out.grid.area(), density.minCoeff());
         }
     } else {
@@ -148,8 +159,9 @@ void run(const Problem& problem, const std::vector<double>& times, const Options
         Setting<S> setting{&problem, out.grid, faces.get(), noisy, options.relaxation};
         if (setting.relaxation == Relaxation::automatic) setting.relaxation = problem.exact_score ? Relaxation::backward_euler : Relaxation::sdirk2;
         Scheme<S> scheme(setting);
+        const auto steps = shared_out(times, options);
         for (std::size_t k = 1; k < times.size(); ++k) {
-            const auto t = nodes(times[k - 1], times[k], steps_between(times, times[k - 1], times[k], options), options.clock);
+            const auto t = nodes(times[k - 1], times[k], steps[k - 1], options.clock);
             for (std::size_t i = 0; i + 1 < t.size(); ++i) {
                 if (cancelled()) return;
                 scheme.step(p, t[i], t[i + 1] - t[i]);

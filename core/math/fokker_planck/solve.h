@@ -12,7 +12,7 @@
 namespace pf::fokker_planck {
 
 struct Options {
-    int steps = 50;                // over all times; every interval between two requested times gets at least one
+    int steps = 50;                // over all times, shared out among the intervals between them; every one gets at least one
     double clock = 1;              // steps are uniform in (1 − t)^(1/clock): 2 where β_t is √(1 − t) near the data
     bool single_precision = true;
     Relaxation relaxation = Relaxation::automatic;  // backward Euler where the problem's score is exact, otherwise SDIRK2
@@ -30,7 +30,7 @@ struct Solution {
     double minimum = 0, maximum = 0;  // over all requested times after the first
     double left = 0;               // mass that would have crossed the edge of the box if anything could
     double edge = 0;               // largest share of mass in the outermost ring of cells
-    int steps = 0;
+    int steps = 0;                 // from the first time to the last
     Outcome outcome = Outcome::done;
     std::string sentence;          // a warning; empty if there is nothing to say
 };

@@ -44,7 +44,7 @@ Interval mean_interval(std::span<const double> values) {
 
 double multiple_of_floor(double value, const NoiseFloor& floor) {
     if (floor.mean > 0) return value / floor.mean;
-    return value > 0 ? std::numeric_limits<double>::infinity() : 1;
+    return value > 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
 }
 
 Interval ratio_interval(const Interval& value, const NoiseFloor& floor) {

@@ -12,7 +12,7 @@ struct Interval {
 Interval mean_interval(std::span<const double> values);
 
 struct NoiseFloor;
-// A value as a multiple of its floor; where exact draws always give 0, 1 for 0 and infinity for anything else.
+// A value as a multiple of its floor; where exact draws always give 0, infinity for a value above it, and for 0 there is none: NaN.
 double multiple_of_floor(double value, const NoiseFloor& floor);
 // multiple_of_floor(), where the floor's mean is itself known only to t_{m−1} s/√m; relative errors add in squares. half_width is NaN for a floor of 0.
 Interval ratio_interval(const Interval& value, const NoiseFloor& floor);
