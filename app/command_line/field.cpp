@@ -58,8 +58,10 @@ class FieldCommand final : public Command {
         if (!std::isfinite(t_)) throw BadInput(fmt::format("--t: expected a number from 0 to 1, got {}", t_));
         expect_place("--out", out_, arguments_.scene);
         NumbersFile file(out_);
+        Sites sites;
+        if (!at_.empty()) sites = given(at_, file);  // refused before anything is trained
         const Prepared prepared = prepare(arguments_, stop);
-        const Sites sites = at_.empty() ? grid(view_box(prepared.scene), cells_, file) : given(at_, file);
+        if (at_.empty()) sites = grid(view_box(prepared.scene), cells_, file);
         for (std::size_t i = 0; i < prepared.fields.fields.size(); ++i) {
             const Field& field = *prepared.fields.fields[i];
             const std::string& name = prepared.scene.models[i].name;

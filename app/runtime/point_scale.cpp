@@ -12,6 +12,13 @@ namespace {
 // 100, and at 2.6 ten deviations away. `farthest` is in deviations.
 constexpr double farthest = 6, widest = 50, narrowest = 0.2;
 
+// Three digits, as one writes a coordinate: 2000, not 2e+03.
+std::string number(double value) {
+    if (value == 0) return "0";
+    const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+    return fmt::format("{:.6g}", std::round(value / unit) * unit);
+}
+
 }  // namespace
 
 std::string about_scale(const Points& x) {
@@ -21,9 +28,9 @@ std::string about_scale(const Points& x) {
     const double sd[2] = {std::sqrt((wide.col(0) - mean[0]).square().mean()), std::sqrt((wide.col(1) - mean[1]).square().mean())};
     const double both = std::sqrt((sd[0] * sd[0] + sd[1] * sd[1]) / 2), far = std::hypot(mean[0], mean[1]);
     if (!(both > 0) || (far <= farthest * both && both <= widest && both >= narrowest)) return {};
-    const auto mapped = [&](const char* name, double centre) { return fmt::format("({} {} {:.3g})/{:.3g}", name, centre < 0 ? "+" : "−", std::abs(centre), both); };
-    return fmt::format("mean ({:.3g}, {:.3g}) and standard deviation ({:.3g}, {:.3g}), where noise is N(0, 1): networks learn that poorly; write {}, {} into the file instead", mean[0], mean[1], sd[0], sd[1],
-                       mapped("x", mean[0]), mapped("y", mean[1]));
+    const auto mapped = [&](const char* name, double centre) { return fmt::format("({} {} {})/{}", name, centre < 0 ? "+" : "−", number(std::abs(centre)), number(both)); };
+    return fmt::format("mean ({}, {}) and standard deviation ({}, {}), where noise is N(0, 1): networks learn that poorly; write {}, {} into the file instead", number(mean[0]), number(mean[1]), number(sd[0]),
+                       number(sd[1]), mapped("x", mean[0]), mapped("y", mean[1]));
 }
 
 }  // namespace pf

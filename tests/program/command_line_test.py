@@ -112,6 +112,7 @@ class Scenes(ProgramTest):
             name = nowhere + {"train": ".csv", "sample": ".npz", "field": ".npz", "fokker-planck": ".npz", "render": ".png"}.get(words[0], ".csv")
             self.refuse(2, words[0], slow, *words[1:], name, says=[words[-1], "there is no folder"], timeout=60)
         self.refuse(2, "study", slow, "--vary", "steps=4", "--plot", nowhere + ".svg", says=["--plot", "there is no folder"], timeout=60)
+        self.refuse(2, "field", slow, "--t", "0.5", "--at", self.path("none.npy"), "--out", self.path("f.npz"), says=["none.npy: cannot be read"], timeout=60)
         self.refuse(2, "train", slow, "--out", self.folder, says=["--out", "is a folder"], timeout=60)
         with open(self.scene(), "rb") as file:
             before = file.read()
@@ -164,7 +165,7 @@ class OwnData(ProgramTest):
             self.assertEqual(done.returncode, 0, done.stderr)
             said = [line for line in done.stderr.splitlines() if "far.csv" in line]
             self.assertEqual(len(said), 1, done.stderr)
-            for part in ("3 columns: the first two ('x', 'y') are taken as x and y, column 3 'label' is left out", "standard deviation (3", "write (x − 1"):
+            for part in ("3 columns: the first two ('x', 'y') are taken as x and y, column 3 'label' is left out", "standard deviation (3", "write (x − ", "(y − 2000)/"):
                 self.assertIn(part, said[0])
         self.assertIn("column 3 is left out", run("check", wide).stderr)
         self.assertEqual(run("check", near).stderr, "")

@@ -163,7 +163,7 @@ TEST_CASE("points far from the noise, or of another scale, are said to be, with 
     Points one(1, 2);
     one << 300, 300;
     CHECK(about_scale(one).empty());
-    CHECK(describe(csv("1000,2000\n1300,2400\n"), "t.csv").starts_with("t.csv: 2 points; mean (1.15e+03, 2.2e+03) and standard deviation (150, 200)"));
+    CHECK(describe(csv("1000,2000\n1300,2400\n"), "t.csv").starts_with("t.csv: 2 points; mean (1150, 2200) and standard deviation (150, 200)"));
 }
 
 TEST_CASE("bad rows are refused, with line and column, in every locale") {

@@ -241,7 +241,7 @@ TEST_CASE("A file that is no scene is called what it is, with what to do about i
         const std::string sentence = refusal([&] { load_scene(folder.file(name)); });
         INFO(sentence);
         CHECK(sentence.starts_with(folder.file(name) + ": " + expected));
-        CHECK(sentence.find("PyTorch") == expected.find("PyTorch"));
+        CHECK((sentence.find("PyTorch") == std::string::npos) == (expected.find("PyTorch") == std::string::npos));
     };
     // Local headers of stored, empty entries: all of it but the name is 0 (APPNOTE 4.3.7).
     const auto zip = [](const std::vector<std::string>& names) {
@@ -276,11 +276,11 @@ TEST_CASE("Opening a file tells what was left out of it, and that points are out
     std::ofstream(folder.file("a.csv")) << "x,y,label\n1000,2000,0\n1300,2400,1\n";
     const Document data = load_document(folder.file("a.csv"));
     REQUIRE(data.notes.size() == 1);
-    CHECK(data.notes[0].find("column 3 'label' is left out; mean (1.15e+03, 2.2e+03)") != std::string::npos);
+    CHECK(data.notes[0].find("column 3 'label' is left out; mean (1150, 2200)") != std::string::npos);
     save_scene(folder.file("a.json"), data.scene);
     const Document saved = load_document(folder.file("a.json"));
     REQUIRE(saved.notes.size() == 1);
-    CHECK(saved.notes[0].starts_with("data.points: mean (1.15e+03, 2.2e+03)"));
+    CHECK(saved.notes[0].starts_with("data.points: mean (1150, 2200)"));
     Scene exact = data.scene;
     exact.models[0].field = "memorising";
     save_scene(folder.file("b.json"), exact);
