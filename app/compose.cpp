@@ -437,6 +437,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
             const double radius = ui.theme == panels::Theme::projector ? projector : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
+            if (ui.theme == panels::Theme::projector) frame.trail_size = 0.6f;  // 3 pixels where particles are 5
         }
         frame.segments = pane.segments;
         frame.stale = lane && !results.lane_current[index];

@@ -69,7 +69,7 @@ Colour colour_of(const PaneFrame& frame, Eigen::Index particle) {
 
 std::string trails(const PaneFrame& frame, const Place& at) {
     if (!frame.particles || frame.trail.empty() || frame.trail_opacity <= 0) return {};
-    std::string out = fmt::format("<g fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.2f}\">\n", 0.7f * frame.particle_radius, 0.3f * frame.trail_opacity);
+    std::string out = fmt::format("<g fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.2f}\">\n", 2 * frame.trail_size * frame.particle_radius, 0.3f * frame.trail_opacity);
     for (Eigen::Index i = 0; i < std::min(frame.particles->rows(), most_drawn_trails); ++i) {
         std::string path;
         bool inside = false;
