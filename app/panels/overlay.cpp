@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <sstream>
 
 #include "app/panels/box_view.h"
@@ -15,24 +16,37 @@
 namespace pf::panels {
 namespace {
 
+// Ticks of an axis `length` pixels long that have room, two at least where denser ones give them: one number is no scale.
+std::vector<double> ticks_with_room(const Axis& axis, float length, float per_label, const std::function<bool(double)>& has_room) {
+    std::vector<double> out;
+    const int usual = std::max(2, static_cast<int>(length / per_label));
+    for (int count = usual; out.size() < 2 && count <= 4 * usual; ++count) {
+        out = ticks(axis, count);
+        std::erase_if(out, [&](double v) { return !has_room(v); });
+    }
+    return out;
+}
+
 void draw_axes(const Sheet& s) {
     const Rect& r = s.pane;
     const Point low = to_world(s.camera, r, {r.x, r.y + r.height}), high = to_world(s.camera, r, {r.x + r.width, r.y});
     const auto line = rgba(s.p.text, 0.8f);
     const float tick = 5 * s.scale, bottom = r.y + r.height, per_label = 3.5f * s.size;
-    for (const double v : ticks({low.x, high.x, false, ""}, std::max(2, static_cast<int>(r.width / per_label)))) {
-        const auto x = static_cast<float>(to_screen(s.camera, r, {v, 0}).x);
+    const auto column = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {v, 0}).x); };
+    const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
+    const auto room_below = [&](double v) {
+        const float half = s.width(tick_label(v)) / 2;
+        return column(v) - half >= r.x + 3 * s.size && column(v) + half <= r.x + r.width - 4;
+    };
+    const auto room_aside = [&](double v) { return row(v) >= r.y + 3.2f * s.size && row(v) <= bottom - 2.5f * s.size; };
+    for (const double v : ticks_with_room({low.x, high.x, false, ""}, r.width, per_label, room_below)) {
         const std::string label = tick_label(v);
-        const float half = s.width(label) / 2;
-        if (x - half < r.x + 3 * s.size || x + half > r.x + r.width - 4) continue;
-        s.draw.AddLine({x, bottom}, {x, bottom - tick}, line, s.scale);
-        s.haloed(x - half, bottom - tick - s.size - 1, label);
+        s.draw.AddLine({column(v), bottom}, {column(v), bottom - tick}, line, s.scale);
+        s.haloed(column(v) - s.width(label) / 2, bottom - tick - s.size - 1, label);
     }
-    for (const double v : ticks({low.y, high.y, false, ""}, std::max(2, static_cast<int>(r.height / per_label)))) {
-        const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
-        if (y < r.y + 3.2f * s.size || y > bottom - 2.5f * s.size) continue;
-        s.draw.AddLine({r.x, y}, {r.x + tick, y}, line, s.scale);
-        s.haloed(r.x + tick + 6 * s.scale, y - s.size / 2, tick_label(v));
+    for (const double v : ticks_with_room({low.y, high.y, false, ""}, r.height, per_label, room_aside)) {
+        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, line, s.scale);
+        s.haloed(r.x + tick + 6 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
 }
 
@@ -49,11 +63,10 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
         s.haloed(std::min(x - s.width(label) / 2, r.x + r.width - s.width(label) - 4), bottom - tick - s.size - 1, label);
     }
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
-    for (const double v : ticks({-half, half, false, ""}, std::max(2, static_cast<int>(r.height / (3.5f * s.size))))) {
-        const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
-        if (y < r.y + 5.2f * s.size || y > bottom - 2.5f * s.size) continue;
-        s.draw.AddLine({r.x, y}, {r.x + tick, y}, ink, s.scale);
-        s.haloed(r.x + tick + 4 * s.scale, y - s.size / 2, tick_label(v));
+    const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
+    for (const double v : ticks_with_room({-half, half, false, ""}, r.height, 3.5f * s.size, [&](double v) { return row(v) >= r.y + 5.2f * s.size && row(v) <= bottom - 2.5f * s.size; })) {
+        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, ink, s.scale);
+        s.haloed(r.x + tick + 4 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
     s.haloed(r.x + tick + 4 * s.scale, r.y + 3.4f * s.size, "x₁");
     const float now = column(t);
@@ -95,9 +108,11 @@ void draw_surface_axes(const Sheet& s, const Perspective& view, double maximum) 
     for (const auto& [a, b] : {std::pair{low_x, high_y}, std::pair{high_x, low_y}, std::pair{high_x, high_y}})
         if (at(a, b).x < at(x1, x2).x) x1 = a, x2 = b;
     const ImVec2 top = up(x1, x2);
-    s.draw.AddLine(at(x1, x2), top, rgba(s.p.text, 0.8f), s.scale);
+    const ImVec2 foot = at(x1, x2);
+    s.draw.AddLine(foot, top, rgba(s.p.text, 0.8f), s.scale);
     const std::string height = fmt::format("p = {:.2g}", maximum);
     s.haloed(std::max(s.pane.x + s.margin(), top.x - s.width(height) / 2), top.y - 1.4f * s.size, height);
+    if (foot.y - top.y > 1.5f * s.size) s.haloed(std::max(s.pane.x + s.margin(), foot.x - s.width("0") - 7 * s.scale), foot.y - s.size / 2, "0");
 }
 
 // The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
