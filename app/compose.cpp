@@ -56,6 +56,15 @@ void polyline(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index pa
     }
 }
 
+// A ring where it leaves the source, a square where it reaches the data.
+void path_marks(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float radius, double units_per_pixel, Colour c) {
+    const auto at = [&](const Points& x, auto mark) {
+        if (std::isfinite(x(particle, 0) + x(particle, 1))) mark(x(particle, 0), x(particle, 1), radius, units_per_pixel, c, out);
+    };
+    if (at_source(lane.path.t.front())) at(lane.path.x.front(), source_mark);
+    if (at_data(lane.path.t.back())) at(lane.path.x.back(), data_mark);
+}
+
 void arrow(std::vector<Segment>& out, float x, float y, float dx, float dy, float half_width, Colour c) {
     const float length = std::hypot(dx, dy);
     if (!(length > 0) || !std::isfinite(length)) return;
@@ -256,11 +265,20 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         contour(pane.segments, level, half_width, colour(palette.text, lines), colour(palette.canvas, 0.6 * lines), level.level < 0);
     }
     if (grid > 0 && layers.grids[index]) grid_segments(*layers.grids[index], t, ink(palette.text, 0.55 * grid, ui.theme == panels::Theme::projector ? 1.f : 0.9f), ink(palette.accent, 0.95 * grid, 2.2f), pane.segments);
-    if (result && shows(scene.view, "trajectories"))
+    const bool meets_ends = scene.lanes[index].process != "langevin";  // its particles go from p_t to p_t
+    if (result && shows(scene.view, "trajectories")) {
+        const std::size_t first = pane.segments.size();
         for (Segment segment : pane.trajectories) {
             if (ui.theme == panels::Theme::projector) segment.half_width *= 3;
             pane.segments.push_back(segment);
         }
+        if (panels::has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
+        for (Eigen::Index k = 0; meets_ends && k < std::min<Eigen::Index>(drawn_trajectories, result->start.rows()); ++k) {
+            Colour c = pane.colours[pane.colours.size() == 1 ? 0 : static_cast<std::size_t>(k)];
+            c.a = static_cast<std::uint8_t>(std::lround(230 * opacity_of(scene.view, "trajectories")));
+            path_marks(pane.segments, *result, k, 4 * thin, units_per_pixel, c);
+        }
+    }
     if (layers.streamlines[index] && shows(scene.view, "streamlines"))
         streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
     if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t), thin, colour(palette.drift, 0.9 * opacity_of(scene.view, "velocity")));
@@ -283,9 +301,12 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     }
     for (const int particle : {ui.hovered_particle, ui.pinned_particle}) {
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
+        const std::size_t first = pane.segments.size();
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
+        if (panels::has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
+        if (meets_ends) path_marks(pane.segments, *result, particle, 5 * thin, units_per_pixel, colour(palette.accent));
     }
-    probe_segments(pane.segments, ui, lane, thin);
+    probe_segments(pane.segments, ui, lane, {thin, units_per_pixel, visible});
 }
 
 // The density as a surface on the frame of its square.
@@ -307,15 +328,27 @@ void Composer::surface(Pane& pane, const panels::UiState& ui, const Box& square,
     edge(front_x, y[0], front_x, y[1]);
 }
 
-void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels) {
+void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels, const Box& visible) {
     const auto& palette = panels::palette(ui.theme);
     const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
+    const double units_per_pixel = view.camera.units_per_pixel / static_cast<double>(pixels);
     pane.segments.clear();
-    probe_segments(pane.segments, ui, static_cast<int>(index), thin, &view);
+    probe_segments(pane.segments, ui, static_cast<int>(index), {thin, units_per_pixel, visible}, &view);
     if (!lane || lane->path.x.empty()) return;
+    const auto add = [&](Eigen::Index k, double now, float half_width, float radius, Colour c) {
+        const std::size_t first = pane.segments.size();
+        world_line(pane.segments, *lane, k, view, now, half_width, c);
+        if (panels::has_noise(settings)) dash(pane.segments, first, units_per_pixel, visible);
+        const auto end = [&](std::size_t slice, auto mark) {
+            if (const float x = lane->path.x[slice](k, 0); std::isfinite(x)) mark(static_cast<float>(view.x(lane->path.t[slice])), x, radius, units_per_pixel, c, pane.segments);
+        };
+        if (settings.process == "langevin") return;
+        if (at_source(lane->path.t.front())) end(0, source_mark);
+        if (at_data(lane->path.t.back())) end(lane->path.x.size() - 1, data_mark);
+    };
     for (Eigen::Index k = 0; k < std::min(panels::world_lines, lane->start.rows()); ++k)
-        world_line(pane.segments, *lane, k, view, ui.playback.t, thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
-    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) world_line(pane.segments, *lane, ui.pinned_particle, view, 1, 2 * thin, colour(palette.accent));
+        add(k, ui.playback.t, thin, 4 * thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
+    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) add(ui.pinned_particle, 1, 2 * thin, 5 * thin, colour(palette.accent));
 }
 
 // What changes only with a lane's result, the colouring or the theme.
@@ -398,7 +431,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         if (wanted != pane.drawn) {
             if (plane) segments(pane, scene, ui, results, layers, i, ui.playback.t, pixels, camera.units_per_pixel / static_cast<double>(pixels), visible);
             else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);
-            else space_time(pane, ui, lane, line, index, pixels);
+            else space_time(pane, scene.lanes[index], ui, lane, line, index, pixels, visible);
             pane.drawn = std::move(wanted);
         }
 

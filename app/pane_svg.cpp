@@ -98,12 +98,12 @@ std::string particles(const PaneFrame& frame, const Place& at) {
     return out + "</g>\n";
 }
 
-// Segments that go on where the one before ended, in the same ink, are one path.
+// Segments that go on where the one before ended, in the same ink, are one path. Translucent ones end square, as the renderer's do.
 std::string segments(const PaneFrame& frame, const Place& at) {
     std::string out = "<g class=\"lines\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n", path;
     const Segment* before = nullptr;
     const auto finish = [&] {
-        if (!path.empty()) out += fmt::format("<path d=\"{}\" stroke=\"{}\"{} stroke-width=\"{:.2f}\"/>\n", path, hex(before->colour), opacity("stroke-opacity", before->colour), 2 * before->half_width);
+        if (!path.empty()) out += fmt::format("<path d=\"{}\" stroke=\"{}\"{} stroke-width=\"{:.2f}\"/>\n", path, hex(before->colour), before->colour.a < 255 ? opacity("stroke-opacity", before->colour) + " stroke-linecap=\"butt\"" : "", 2 * before->half_width);
         path.clear();
     };
     for (const Segment& s : frame.segments) {
