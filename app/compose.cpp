@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "app/panels/camera.h"
 #include "app/panels/edits.h"
@@ -162,6 +163,38 @@ panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const s
     const bool plane = scene.view.shape == "flat";
     const std::size_t heat = plane && shows(scene.view, "error") ? 2 : plane && shows(scene.view, "difference") ? 1 : 0;
     return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : 3]};
+}
+
+HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
+    constexpr int stops = 33;
+    const auto& palette = panels::palette(theme);
+    const std::string& by = scene.view.colour;
+    HueScale out;
+    if (!shows(scene.view, "particles") || by == "single") return out;
+    if (by == "start") {
+        for (int i = 0; i < stops; ++i) {
+            const auto angle = static_cast<float>(std::numbers::pi * (2.0 * i / (stops - 1) - 1));
+            out.colours.push_back(start_colour(3 * std::cos(angle), 3 * std::sin(angle), palette.dark));
+        }
+        out.names = {"−π", "π"};
+        return out;
+    }
+    for (const panels::DensityLegend& lane : lanes) {
+        if (by == "label" && !lane.labels.empty()) {
+            out.patches = true;
+            for (const panels::LabelMark& mark : lane.labels) {
+                out.colours.push_back(colour(palette.labels[static_cast<std::size_t>(mark.place) % palette.labels.size()]));
+                out.names.push_back(std::to_string(mark.label));
+            }
+            return out;
+        }
+        if (!(lane.particles_high > lane.particles_low)) continue;
+        const auto table = render::particle_table(canvas_style(theme), by == "divergence");
+        for (int i = 0; i < stops; ++i) out.colours.push_back(table[static_cast<std::size_t>(std::min(255, 8 * i))]);
+        out.names = {tick_label(std::stod(fmt::format("{:.3g}", lane.particles_low))), tick_label(std::stod(fmt::format("{:.3g}", lane.particles_high)))};
+        return out;
+    }
+    return out;
 }
 
 void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trails) {

@@ -2,6 +2,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/density_picture.h"
@@ -88,5 +89,13 @@ render::CanvasStyle canvas_style(panels::Theme theme);
 
 // The colours of the heat map or what stands in its place, and of the particles, as the legend wants them.
 panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);
+
+// What the colours of particles say, for a page: a scale whose ends have names, or patches with a name each. Empty where particles have the colour of their lane.
+struct HueScale {
+    std::vector<render::Colour> colours;
+    std::vector<std::string> names;
+    bool patches = false;
+};
+HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);
 
 }  // namespace pf
