@@ -427,6 +427,7 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         legend_[i] = i < scene.lanes.size() ? panes_[i].picture.legend() : panels::DensityLegend{};
         if (legend_[i].maximum > 0) legend_[i].maximum = largest;
+        if (i < scene.lanes.size() && panes_[i].trail[0].rows() > 0) legend_[i].particles = &panes_[i].trail[0];
     }
     for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i) {
         particle_values(panes_[i], scene, results, layers, ui, i);
@@ -458,7 +459,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
         Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, camera.units_per_pixel) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
-                     rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior,
+                     rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior, panels::has_noise(scene.lanes[index]), scene.lanes[index].process != "langevin",
                      results.fields,
                      {results.lanes[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};
         if (wanted != pane.drawn) {

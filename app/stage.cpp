@@ -187,7 +187,7 @@ struct Stage::Impl {
         const auto width = static_cast<float>(framebuffer.width()), height = static_cast<float>(framebuffer.height());
         const float top = look.caption ? std::floor(caption_height * ui.scale) : 0, bottom = look.time ? std::floor(time_height * ui.scale) : 0;
         Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
-        const Rect legend = look.legend ? panels::take_legend(canvas, ui.scale) : Rect{};
+        const Rect legend = look.legend ? panels::take_legend(canvas, ui.scale, scene.view) : Rect{};
         panels::Layout out = film_layout(lanes, canvas, std::round(pane_gap * ui.scale));
         out.legend = legend;
         out.top = {0, 0, width, top};

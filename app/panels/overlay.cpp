@@ -11,6 +11,7 @@
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
 #include "app/panels/tools/tools.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/processes.h"
 
 namespace pf::panels {
@@ -208,6 +209,20 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
     s.haloed(on_the_left ? centre.x - gap - wide : centre.x + gap, centre.y - s.size / 2, label);
 }
 
+// How many particles the pane does not show, above the numbers of the axis in its corner.
+void draw_outside(const Sheet& s, const PaneView& view, int lane) {
+    const Points* particles = view.heat_map.lanes[static_cast<std::size_t>(lane)].particles;
+    if (!particles || !shows(view.scene.view, "particles")) return;
+    const Rect& r = s.pane;
+    const Point low = to_world(s.camera, r, {r.x, r.y + r.height}), high = to_world(s.camera, r, {r.x + r.width, r.y});
+    const auto x = particles->col(0), y = particles->col(1);
+    const auto outside = (x < static_cast<float>(low.x) || x > static_cast<float>(high.x) || y < static_cast<float>(low.y) || y > static_cast<float>(high.y)) && (x + y).isFinite();
+    const auto count = outside.count();
+    if (count == 0) return;
+    const std::string words = fmt::format("{} of {} outside", count, particles->rows());
+    if (s.width(words) < r.width - 2 * s.margin()) s.haloed(r.x + r.width - s.margin() - s.width(words), r.y + r.height - (numbers_room + 4) * s.scale - s.size, words);
+}
+
 // It follows a network that has no weights and does not train.
 bool lane_untrained(const Scene& scene, const Results& results, int lane) {
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
@@ -270,6 +285,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
+        draw_outside(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
         draw_data_tool(sheet, view);
     } else if (surface) {
