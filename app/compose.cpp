@@ -57,6 +57,8 @@ void polyline(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index pa
     }
 }
 
+float mark_radius(panels::Theme theme) { return theme == panels::Theme::projector ? 4.f : 2.4f; }
+
 // A ring where it leaves the source, a square where it reaches the data.
 void path_marks(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float radius, double units_per_pixel, Colour c) {
     const auto at = [&](const Points& x, auto mark) {
@@ -288,7 +290,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     const auto& palette = panels::palette(ui.theme);
     const auto index = static_cast<std::size_t>(lane);
     const LaneResult* result = results.lanes[index].get();
-    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale;
+    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale, mark = mark_radius(ui.theme) * pixels * ui.scale;
     pane.segments.clear();
     const auto ink = [&](panels::Rgb c, double opacity, float widths) { return Ink{colour(c, opacity), widths * thin, units_per_pixel, visible}; };
     const double lines = opacity_of(scene.view, "contours"), grid = wants_layer(scene, lane, "grid") ? opacity_of(scene.view, "grid") : 0;
@@ -309,7 +311,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         for (Eigen::Index k = 0; meets_ends && k < std::min<Eigen::Index>(drawn_trajectories, result->start.rows()); ++k) {
             Colour c = pane.colours[pane.colours.size() == 1 ? 0 : static_cast<std::size_t>(k)];
             c.a = static_cast<std::uint8_t>(std::lround(230 * opacity_of(scene.view, "trajectories")));
-            path_marks(pane.segments, *result, k, 4 * thin, units_per_pixel, c);
+            path_marks(pane.segments, *result, k, mark, units_per_pixel, c);
         }
     }
     if (layers.streamlines[index] && shows(scene.view, "streamlines"))
@@ -337,9 +339,9 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         const std::size_t first = pane.segments.size();
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
         if (panels::has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
-        if (meets_ends) path_marks(pane.segments, *result, particle, 5 * thin, units_per_pixel, colour(palette.accent));
+        if (meets_ends) path_marks(pane.segments, *result, particle, 1.25f * mark, units_per_pixel, colour(palette.accent));
     }
-    probe_segments(pane.segments, ui, lane, {thin, units_per_pixel, visible});
+    probe_segments(pane.segments, ui, lane, {thin, mark, units_per_pixel, visible});
 }
 
 // The density as a surface on the frame of its square.
@@ -363,25 +365,25 @@ void Composer::surface(Pane& pane, const panels::UiState& ui, const Box& square,
 
 void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels, const Box& visible) {
     const auto& palette = panels::palette(ui.theme);
-    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
+    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale, mark = mark_radius(ui.theme) * pixels * ui.scale;
     const double units_per_pixel = view.camera.units_per_pixel / static_cast<double>(pixels);
     pane.segments.clear();
-    probe_segments(pane.segments, ui, static_cast<int>(index), {thin, units_per_pixel, visible}, &view);
+    probe_segments(pane.segments, ui, static_cast<int>(index), {thin, mark, units_per_pixel, visible}, &view);
     if (!lane || lane->path.x.empty()) return;
     const auto add = [&](Eigen::Index k, double now, float half_width, float radius, Colour c) {
         const std::size_t first = pane.segments.size();
         world_line(pane.segments, *lane, k, view, now, half_width, c);
         if (panels::has_noise(settings)) dash(pane.segments, first, units_per_pixel, visible);
-        const auto end = [&](std::size_t slice, auto mark) {
-            if (const float x = lane->path.x[slice](k, 0); std::isfinite(x)) mark(static_cast<float>(view.x(lane->path.t[slice])), x, radius, units_per_pixel, c, pane.segments);
+        const auto end = [&](std::size_t slice, auto put) {
+            if (const float x = lane->path.x[slice](k, 0); std::isfinite(x)) put(static_cast<float>(view.x(lane->path.t[slice])), x, radius, units_per_pixel, c, pane.segments);
         };
         if (settings.process == "langevin") return;
         if (at_source(lane->path.t.front())) end(0, source_mark);
         if (at_data(lane->path.t.back())) end(lane->path.x.size() - 1, data_mark);
     };
     for (Eigen::Index k = 0; k < std::min(panels::world_lines, lane->start.rows()); ++k)
-        add(k, ui.playback.t, thin, 4 * thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
-    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) add(ui.pinned_particle, 1, 2 * thin, 5 * thin, colour(palette.accent));
+        add(k, ui.playback.t, thin, mark, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
+    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) add(ui.pinned_particle, 1, 2 * thin, 1.25f * mark, colour(palette.accent));
 }
 
 // What changes only with a lane's result, the colouring or the theme.
@@ -504,7 +506,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
             const double radius = ui.theme == panels::Theme::projector ? projector : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
-            if (ui.theme == panels::Theme::projector) frame.trail_size = 0.6f;  // 3 pixels where particles are 5
+            if (ui.theme == panels::Theme::projector) frame.trail_size = static_cast<float>(std::min(0.9, 1.5 / radius));  // 3 pixels, as lines are
         }
         frame.segments = pane.segments;
         frame.stale = lane && !results.lane_current[index];

@@ -62,16 +62,16 @@ void probe_segments(std::vector<render::Segment>& out, const panels::UiState& ui
     const float thin = ink.thin;
     if (ui.probe_posterior && found->posterior) {
         curves.add(found->posterior->paths, 0.7f * thin, colour(p.muted, p.dark ? 110 : 150));
-        curves.mark_ends(found->posterior->paths, 3 * thin, colour(p.muted, 230));
+        curves.mark_ends(found->posterior->paths, 0.8f * ink.mark, colour(p.muted, 230));
     }
     if (ui.probe_fan)
         for (const ProbeCurves* fan : {&found->fan_back, &found->fan_on}) {
             curves.add(*fan, 0.7f * thin, colour(of_lane, p.dark ? 110 : 140), true);
-            curves.mark_ends(*fan, 3 * thin, colour(of_lane, 230));
+            curves.mark_ends(*fan, 0.8f * ink.mark, colour(of_lane, 230));
         }
     curves.add(found->ode, 3.2f * thin, colour(p.canvas, 200));
     curves.add(found->ode, 2.2f * thin, colour(of_lane, 255));
-    curves.mark_ends(found->ode, 6 * thin, colour(of_lane, 254));
+    curves.mark_ends(found->ode, 1.5f * ink.mark, colour(of_lane, 254));
 }
 
 }  // namespace pf

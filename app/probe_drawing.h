@@ -10,7 +10,7 @@ namespace pf {
 // over them, the ODE; each with a mark where it reaches the source or the data. On the plane, or as x₁ over t where `line` says how space–time lies. `thin`: half the
 // width of a thin line, pixels.
 struct ProbeInk {
-    float thin;
+    float thin, mark;  // mark: the radius of one, pixels
     double units_per_pixel;
     Box visible;
 };
