@@ -121,7 +121,7 @@ std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLeg
 std::vector<std::pair<Rect, std::size_t>> patches(const SheetPage& page, const SheetPage::Column& column, std::size_t count) {
     std::vector<std::pair<Rect, std::size_t>> out;
     const float side = column.hues.height, step = side + 2.2f * page.size;
-    for (std::size_t i = 0; i < count && static_cast<float>(i + 1) * step <= column.panes.front().width; ++i) out.push_back({{column.hues.x + static_cast<float>(i) * step, column.hues.y, side, side}, i});
+    for (std::size_t i = 0; i < count && column.hues.x + static_cast<float>(i + 1) * step <= page.width; ++i) out.push_back({{column.hues.x + static_cast<float>(i) * step, column.hues.y, side, side}, i});
     return out;
 }
 

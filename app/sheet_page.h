@@ -40,7 +40,7 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<co
 // What the ends of a column's scale are called, given what its panes show: {"0", "0.32"}; nothing where they show no colours.
 std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend);
 
-// Where the patches of a column's labels stand, with the index of each: as many as there is room for in a line as wide as a pane.
+// Where the patches of a column's labels stand, with the index of each: as many as there is room for in a line.
 std::vector<std::pair<panels::Rect, std::size_t>> patches(const SheetPage& page, const SheetPage::Column& column, std::size_t count);
 
 // "0,0.25,1": times from 0 to 1. Throws BadInput "<option>: …".

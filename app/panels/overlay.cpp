@@ -17,14 +17,17 @@
 namespace pf::panels {
 namespace {
 
-// Ticks of an axis `length` pixels long that have room, two at least where denser ones give them: one number is no scale.
-std::vector<double> ticks_with_room(const Axis& axis, float length, float per_label, const std::function<bool(double)>& has_room) {
-    std::vector<double> out;
-    const int usual = std::max(2, static_cast<int>(length / per_label));
-    for (int count = usual; out.size() < 2 && count <= 4 * usual; ++count) {
-        out = ticks(axis, count);
+// Ticks of an axis `length` pixels long that have room. One number is no scale: where there is no more, the outer two of denser ones that are `apart` from each other.
+std::vector<double> ticks_with_room(const Axis& axis, float length, float per_label, float apart, const std::function<bool(double)>& has_room) {
+    const auto those = [&](int count) {
+        auto out = ticks(axis, count);
         std::erase_if(out, [&](double v) { return !has_room(v); });
-    }
+        return out;
+    };
+    const int usual = std::max(2, static_cast<int>(length / per_label));
+    const auto out = those(usual);
+    for (int count = usual + 1; out.size() < 2 && count <= 6 * usual; ++count)
+        if (const auto denser = those(count); denser.size() >= 2 && static_cast<float>(axis.fraction(denser.back()) - axis.fraction(denser.front())) * length >= apart) return {denser.front(), denser.back()};
     return out;
 }
 
@@ -40,12 +43,12 @@ void draw_axes(const Sheet& s) {
         return column(v) - half >= r.x + 3 * s.size && column(v) + half <= r.x + r.width - 4;
     };
     const auto room_aside = [&](double v) { return row(v) >= r.y + 3.2f * s.size && row(v) <= bottom - 2.5f * s.size; };
-    for (const double v : ticks_with_room({low.x, high.x, false, ""}, r.width, per_label, room_below)) {
+    for (const double v : ticks_with_room({low.x, high.x, false, ""}, r.width, per_label, 3 * s.size, room_below)) {
         const std::string label = tick_label(v);
         s.draw.AddLine({column(v), bottom}, {column(v), bottom - tick}, line, s.scale);
         s.haloed(column(v) - s.width(label) / 2, bottom - tick - s.size - 1, label);
     }
-    for (const double v : ticks_with_room({low.y, high.y, false, ""}, r.height, per_label, room_aside)) {
+    for (const double v : ticks_with_room({low.y, high.y, false, ""}, r.height, per_label, 1.4f * s.size, room_aside)) {
         s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, line, s.scale);
         s.haloed(r.x + tick + 6 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
@@ -65,7 +68,7 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     }
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
     const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
-    for (const double v : ticks_with_room({-half, half, false, ""}, r.height, 3.5f * s.size, [&](double v) { return row(v) >= r.y + 5.2f * s.size && row(v) <= bottom - 2.5f * s.size; })) {
+    for (const double v : ticks_with_room({-half, half, false, ""}, r.height, 3.5f * s.size, 1.4f * s.size, [&](double v) { return row(v) >= r.y + 5.2f * s.size && row(v) <= bottom - 2.5f * s.size; })) {
         s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, ink, s.scale);
         s.haloed(r.x + tick + 4 * s.scale, row(v) - s.size / 2, tick_label(v));
     }

@@ -225,7 +225,7 @@ TEST_CASE("a sheet says what the colours of particles are: a scale with its ends
         const char *colour, *words;
         int scales, patches;
     };
-    for (const Said said : {Said{"single", "particles", 0, 0}, {"start", "particles: hue by the angle", 1, 0}, {"label", "particles: by their label", 0, 8}, {"log_p", "particles: log p, in nats", 2, 0},
+    for (const Said said : {Said{"single", "particles:", 0, 0}, {"start", "particles: hue by the angle", 1, 0}, {"label", "particles: by their label", 0, 8}, {"log_p", "particles: log p, in nats", 2, 0},
                             {"divergence", "particles: ∇·u, per t", 2, 0}, {"speed", "particles: |u|, per t", 2, 0}}) {
         CAPTURE(said.colour);
         scene.view.colour = said.colour;
@@ -246,6 +246,7 @@ TEST_CASE("a sheet says what the colours of particles are: a scale with its ends
         // As drawn by the renderer: the strip of the scale, or the first patch, is there.
         Stage stage(static_cast<int>(page.width), static_cast<int>(page.height), panels::Theme::dark);
         Pixels with, without;
+        stage.draw(page, scene, results, with, layers);
         stage.draw(page, scene, results, with, layers);
         SheetPage bare = page;
         for (auto& column : bare.columns) column.hues = {};

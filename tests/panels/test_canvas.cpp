@@ -64,7 +64,7 @@ TEST_CASE("the legend stands below the panes, covers nothing of them, and is nev
                     CAPTURE(size.x, panes, scale, much);
                     Scene scene = with_panes(two_lanes(), panes);
                     scene.view.layers = {"density", "particles"};
-                    if (much) scene.view.layers.insert(scene.view.layers.end(), {"velocity", "score", "contours", "trajectories", "streamlines"});
+                    if (much) scene.view.layers = {"density", "contours", "particles", "trajectories", "streamlines", "velocity", "score"};
                     Driver d(scene, size);
                     d.ui.scale = scale;
                     apply_theme(d.ui);
@@ -120,13 +120,15 @@ TEST_CASE("a pane says how many particles it does not show; those that are lost 
         ImGui::NewFrame();
         draw_pane_overlay({d.session.scene(), d.ui, {}, heat_map}, d.last_layout.panes[0], 0);
         ImGui::Render();
-        return seen_text(seen_glyphs());
+        std::string words = seen_text(seen_glyphs());
+        std::erase(words, ' ');
+        return words;
     };
     CHECK(seen().find("outside") == std::string::npos);
     x(0, 0) = 50, x(1, 1) = -50, x(2, 0) = std::numeric_limits<float>::quiet_NaN(), x(3, 1) = std::numeric_limits<float>::infinity();
-    CHECK(seen().find("2 of 6 outside") != std::string::npos);
+    CHECK(seen().find("2of6outside") != std::string::npos);
     d.ui.centre_x = 50;
-    CHECK(seen().find("3 of 6 outside") != std::string::npos);
+    CHECK(seen().find("3of6outside") != std::string::npos);
 }
 
 TEST_CASE("every axis of a pane has two numbers or more, in the plane, of the surface and in space–time, wherever there is room for them") {
@@ -134,7 +136,7 @@ TEST_CASE("every axis of a pane has two numbers or more, in the plane, of the su
         for (const float scale : {1.f, 2.f})
             for (const double zoom : {1.0, 0.6, 1.7, 4.3}) {
                 CAPTURE(shape, scale, zoom);
-                Scene scene = with_panes(two_lanes(), 4);
+                Scene scene = with_panes(two_lanes(), scale == 1 || shape == std::string("flat") ? 4 : 2);
                 scene.view.shape = shape;
                 Driver d(scene, {1280, 720});
                 d.ui.scale = scale;

@@ -179,7 +179,9 @@ TEST_CASE("an axis keeps two numbers or more beside a name of any length") {
                 end = glyph.max.x;
             }
             CHECK(numbers >= 2);
-            CHECK(seen_text(seen_glyphs()).find(name) != std::string::npos);
+            std::string words = seen_text(seen_glyphs()), whole = name;
+            std::erase(words, ' '), std::erase(whole, ' ');
+            CHECK(words.find(whole) != std::string::npos);
         }
 }
 
