@@ -60,6 +60,7 @@ std::vector<std::string> legend_lines(const Scene& scene) {
     if (has_hues(scene))
         out.push_back(v.colour == "start" ? "particles: hue by the angle at which they start, paler towards the middle" : v.colour == "label" ? "particles: by their label at the end"
                       : v.colour == "log_p" ? "particles: log p, in nats" : v.colour == "speed" ? "particles: |u|, per t" : "particles: ∇·u, per t");
+    if (shows(v, "trajectories")) out.push_back(fmt::format("paths: dashed with noise; a ring at the {}, a square at the data", scene.source ? "source" : "noise"));
     if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass");
     return out;
 }

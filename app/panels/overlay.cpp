@@ -26,7 +26,7 @@ std::vector<double> ticks_with_room(const Axis& axis, float length, float per_la
     };
     const int usual = std::max(2, static_cast<int>(length / per_label));
     const auto out = those(usual);
-    for (int count = usual + 1; out.size() < 2 && count <= 6 * usual; ++count)
+    for (int count = usual + 1; out.size() < 2 && count <= 10 * usual; ++count)
         if (const auto denser = those(count); denser.size() >= 2 && static_cast<float>(axis.fraction(denser.back()) - axis.fraction(denser.front())) * length >= apart) return {denser.front(), denser.back()};
     return out;
 }

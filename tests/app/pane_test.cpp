@@ -170,7 +170,7 @@ Way way(const Scene& scene, const panels::UiState& ui, const Results& results) {
     return out;
 }
 
-TEST_CASE("paths with noise are dashed and those without are not, and a ring is at the source, a square at the data: in the plane, in space–time, under the mouse and through a pinned point") {
+TEST_CASE("paths: dashed with noise, solid without, a ring at the source and a square at the data, in the plane, in space–time, under the mouse and through a pinned point") {
     render::OffscreenContext context;
     const Results results = walker();
     for (const bool noise : {false, true})
