@@ -183,7 +183,7 @@ void draw_unseen(Context& context) {
     const int first = pane_count(scene), last = static_cast<int>(scene.lanes.size());
     if (first == last) return;
     const bool one = last - first == 1;
-    muted(fmt::format("{} in no pane, yet computed", one ? fmt::format("lane {} is", last) : fmt::format("lanes {} to {} are", first + 1, last)), context.ui.theme);
+    muted(fmt::format("{} in no pane, yet computed", one ? fmt::format("lane {} is", last) : fmt::format("lanes {} {} {} are", first + 1, last - first == 2 ? "and" : "to", last)), context.ui.theme);
     const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
     if (ImGui::Button("Show##unseen", {half, 0})) return context.session.commit("panes", with_panes(scene, last > 2 ? 4 : 2));
     tooltip("a pane for each lane");

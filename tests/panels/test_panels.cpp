@@ -340,7 +340,7 @@ TEST_CASE("lanes that stand in no pane are marked, and one click shows or remove
         CHECK(d.find("controls", {"Sampling", "lane", "3", "(lane 4)"}).x >= 0);
         CHECK(d.find("controls", {"Sampling", "lane", "1", "lane 2"}).x >= 0);
         d.rest();
-        CHECK(seen_text(seen_glyphs()).find("lanes 3 to 4 are in no pane") != std::string::npos);
+        CHECK(seen_text(seen_glyphs()).find("lanes 3 and 4 are in no pane") != std::string::npos);
         const ImVec2 button = d.find("controls", {"Sampling", show ? "Show##unseen" : "Remove##unseen"});
         REQUIRE(button.x >= 0);
         d.click(button);
