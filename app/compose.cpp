@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "app/panels/camera.h"
 #include "app/panels/edits.h"
@@ -54,6 +55,17 @@ void polyline(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index pa
         if (std::isfinite(b(particle, 0)) && std::isfinite(b(particle, 1))) out.push_back({a(particle, 0), a(particle, 1), b(particle, 0), b(particle, 1), half_width, c});
         i = next;
     }
+}
+
+float mark_radius(panels::Theme theme) { return theme == panels::Theme::projector ? 4.f : 2.4f; }
+
+// A ring where it leaves the source, a square where it reaches the data.
+void path_marks(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float radius, double units_per_pixel, Colour c) {
+    const auto at = [&](const Points& x, auto mark) {
+        if (std::isfinite(x(particle, 0) + x(particle, 1))) mark(x(particle, 0), x(particle, 1), radius, units_per_pixel, c, out);
+    };
+    if (at_source(lane.path.t.front())) at(lane.path.x.front(), source_mark);
+    if (at_data(lane.path.t.back())) at(lane.path.x.back(), data_mark);
 }
 
 void arrow(std::vector<Segment>& out, float x, float y, float dx, float dy, float half_width, Colour c) {
@@ -155,6 +167,38 @@ panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const s
     return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : 3]};
 }
 
+HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
+    constexpr int stops = 33;
+    const auto& palette = panels::palette(theme);
+    const std::string& by = scene.view.colour;
+    HueScale out;
+    if (!shows(scene.view, "particles") || by == "single") return out;
+    if (by == "start") {
+        for (int i = 0; i < stops; ++i) {
+            const auto angle = static_cast<float>(std::numbers::pi * (2.0 * i / (stops - 1) - 1));
+            out.colours.push_back(start_colour(3 * std::cos(angle), 3 * std::sin(angle), palette.dark));
+        }
+        out.names = {"−π", "π"};
+        return out;
+    }
+    for (const panels::DensityLegend& lane : lanes) {
+        if (by == "label" && !lane.labels.empty()) {
+            out.patches = true;
+            for (const panels::LabelMark& mark : lane.labels) {
+                out.colours.push_back(colour(palette.labels[static_cast<std::size_t>(mark.place) % palette.labels.size()]));
+                out.names.push_back(std::to_string(mark.label));
+            }
+            return out;
+        }
+        if (!(lane.particles_high > lane.particles_low)) continue;
+        const auto table = render::particle_table(canvas_style(theme), by == "divergence");
+        for (int i = 0; i < stops; ++i) out.colours.push_back(table[static_cast<std::size_t>(std::min(255, 8 * i))]);
+        out.names = {tick_label(std::stod(fmt::format("{:.3g}", lane.particles_low))), tick_label(std::stod(fmt::format("{:.3g}", lane.particles_high)))};
+        return out;
+    }
+    return out;
+}
+
 void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trails) {
     const int ages = trails && lane.start.rows() <= trail_particles ? trail_length : 0;
     pane.trail.resize(static_cast<std::size_t>(ages) + 1);
@@ -246,7 +290,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     const auto& palette = panels::palette(ui.theme);
     const auto index = static_cast<std::size_t>(lane);
     const LaneResult* result = results.lanes[index].get();
-    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale;
+    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.6f) * pixels * ui.scale, mark = mark_radius(ui.theme) * pixels * ui.scale;
     pane.segments.clear();
     const auto ink = [&](panels::Rgb c, double opacity, float widths) { return Ink{colour(c, opacity), widths * thin, units_per_pixel, visible}; };
     const double lines = opacity_of(scene.view, "contours"), grid = wants_layer(scene, lane, "grid") ? opacity_of(scene.view, "grid") : 0;
@@ -256,11 +300,20 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         contour(pane.segments, level, half_width, colour(palette.text, lines), colour(palette.canvas, 0.6 * lines), level.level < 0);
     }
     if (grid > 0 && layers.grids[index]) grid_segments(*layers.grids[index], t, ink(palette.text, 0.55 * grid, ui.theme == panels::Theme::projector ? 1.f : 0.9f), ink(palette.accent, 0.95 * grid, 2.2f), pane.segments);
-    if (result && shows(scene.view, "trajectories"))
+    const bool meets_ends = scene.lanes[index].process != "langevin";  // its particles go from p_t to p_t
+    if (result && shows(scene.view, "trajectories")) {
+        const std::size_t first = pane.segments.size();
         for (Segment segment : pane.trajectories) {
             if (ui.theme == panels::Theme::projector) segment.half_width *= 3;
             pane.segments.push_back(segment);
         }
+        if (panels::has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
+        for (Eigen::Index k = 0; meets_ends && k < std::min<Eigen::Index>(drawn_trajectories, result->start.rows()); ++k) {
+            Colour c = pane.colours[pane.colours.size() == 1 ? 0 : static_cast<std::size_t>(k)];
+            c.a = static_cast<std::uint8_t>(std::lround(230 * opacity_of(scene.view, "trajectories")));
+            path_marks(pane.segments, *result, k, mark, units_per_pixel, c);
+        }
+    }
     if (layers.streamlines[index] && shows(scene.view, "streamlines"))
         streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
     if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t), thin, colour(palette.drift, 0.9 * opacity_of(scene.view, "velocity")));
@@ -283,9 +336,12 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     }
     for (const int particle : {ui.hovered_particle, ui.pinned_particle}) {
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
+        const std::size_t first = pane.segments.size();
         polyline(pane.segments, *result, particle, 1.6f * thin, colour(palette.accent));
+        if (panels::has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
+        if (meets_ends) path_marks(pane.segments, *result, particle, 1.25f * mark, units_per_pixel, colour(palette.accent));
     }
-    probe_segments(pane.segments, ui, lane, thin);
+    probe_segments(pane.segments, ui, lane, {thin, mark, units_per_pixel, visible});
 }
 
 // The density as a surface on the frame of its square.
@@ -307,15 +363,27 @@ void Composer::surface(Pane& pane, const panels::UiState& ui, const Box& square,
     edge(front_x, y[0], front_x, y[1]);
 }
 
-void Composer::space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels) {
+void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels, const Box& visible) {
     const auto& palette = panels::palette(ui.theme);
-    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale;
+    const float thin = (ui.theme == panels::Theme::projector ? 1.5f : 0.7f) * pixels * ui.scale, mark = mark_radius(ui.theme) * pixels * ui.scale;
+    const double units_per_pixel = view.camera.units_per_pixel / static_cast<double>(pixels);
     pane.segments.clear();
-    probe_segments(pane.segments, ui, static_cast<int>(index), thin, &view);
+    probe_segments(pane.segments, ui, static_cast<int>(index), {thin, mark, units_per_pixel, visible}, &view);
     if (!lane || lane->path.x.empty()) return;
+    const auto add = [&](Eigen::Index k, double now, float half_width, float radius, Colour c) {
+        const std::size_t first = pane.segments.size();
+        world_line(pane.segments, *lane, k, view, now, half_width, c);
+        if (panels::has_noise(settings)) dash(pane.segments, first, units_per_pixel, visible);
+        const auto end = [&](std::size_t slice, auto put) {
+            if (const float x = lane->path.x[slice](k, 0); std::isfinite(x)) put(static_cast<float>(view.x(lane->path.t[slice])), x, radius, units_per_pixel, c, pane.segments);
+        };
+        if (settings.process == "langevin") return;
+        if (at_source(lane->path.t.front())) end(0, source_mark);
+        if (at_data(lane->path.t.back())) end(lane->path.x.size() - 1, data_mark);
+    };
     for (Eigen::Index k = 0; k < std::min(panels::world_lines, lane->start.rows()); ++k)
-        world_line(pane.segments, *lane, k, view, ui.playback.t, thin, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
-    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) world_line(pane.segments, *lane, ui.pinned_particle, view, 1, 2 * thin, colour(palette.accent));
+        add(k, ui.playback.t, thin, mark, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
+    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) add(ui.pinned_particle, 1, 2 * thin, 1.25f * mark, colour(palette.accent));
 }
 
 // What changes only with a lane's result, the colouring or the theme.
@@ -361,6 +429,7 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         legend_[i] = i < scene.lanes.size() ? panes_[i].picture.legend() : panels::DensityLegend{};
         if (legend_[i].maximum > 0) legend_[i].maximum = largest;
+        if (i < scene.lanes.size() && panes_[i].trail[0].rows() > 0) legend_[i].particles = &panes_[i].trail[0];
     }
     for (std::size_t i = 0; i < std::min(scene.lanes.size(), panes_.size()); ++i) {
         particle_values(panes_[i], scene, results, layers, ui, i);
@@ -392,13 +461,13 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
         Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, camera.units_per_pixel) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
-                     rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior,
+                     rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior, panels::has_noise(scene.lanes[index]), scene.lanes[index].process != "langevin",
                      results.fields,
                      {results.lanes[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};
         if (wanted != pane.drawn) {
             if (plane) segments(pane, scene, ui, results, layers, i, ui.playback.t, pixels, camera.units_per_pixel / static_cast<double>(pixels), visible);
             else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);
-            else space_time(pane, ui, lane, line, index, pixels);
+            else space_time(pane, scene.lanes[index], ui, lane, line, index, pixels, visible);
             pane.drawn = std::move(wanted);
         }
 
@@ -437,6 +506,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
             const double radius = ui.theme == panels::Theme::projector ? projector : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
+            if (ui.theme == panels::Theme::projector) frame.trail_size = static_cast<float>(std::min(0.9, 1.5 / radius));  // 3 pixels, as lines are
         }
         frame.segments = pane.segments;
         frame.stale = lane && !results.lane_current[index];

@@ -2,6 +2,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/density_picture.h"
@@ -39,6 +40,7 @@ private:
         float pixels = 0, scale = 0, left = 0, top = 0, width = 0, height = 0;
         int hovered = -1, pinned = -1, picture = -1;
         bool fan = true, posterior = true;
+        bool noisy = false, meets_ends = true;  // of the lane: its paths are dashed, and marked at source and data
         std::array<std::shared_ptr<const FieldMovie>, 4> fields;  // of all lanes: their arrows have one scale
         std::array<std::shared_ptr<const void>, 6> results;  // held, so that another at the same address is another
         bool operator==(const Drawn&) const = default;
@@ -75,7 +77,7 @@ private:
     void texture(Pane& pane, const Scene& scene, const LayerResults& layers, std::size_t lane, double t);
     void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible);
     void surface(Pane& pane, const panels::UiState& ui, const Box& square, double maximum, float pixels);
-    void space_time(Pane& pane, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels);
+    void space_time(Pane& pane, const Lane& settings, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels, const Box& visible);
     void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);
 
     std::array<Pane, 4> panes_;
@@ -87,5 +89,13 @@ render::CanvasStyle canvas_style(panels::Theme theme);
 
 // The colours of the heat map or what stands in its place, and of the particles, as the legend wants them.
 panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);
+
+// What the colours of particles say, for a page: a scale whose ends have names, or patches with a name each. Empty where particles have the colour of their lane.
+struct HueScale {
+    std::vector<render::Colour> colours;
+    std::vector<std::string> names;
+    bool patches = false;
+};
+HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);
 
 }  // namespace pf

@@ -32,6 +32,10 @@ bool seen(const Box& box, Place p) {
     return x >= box.x_min && x <= box.x_max && y >= box.y_min && y <= box.y_max;
 }
 
+bool crosses(const Box& box, const Segment& s) {
+    return std::max(s.x0, s.x1) >= static_cast<float>(box.x_min) && std::min(s.x0, s.x1) <= static_cast<float>(box.x_max) && std::max(s.y0, s.y1) >= static_cast<float>(box.y_min) && std::min(s.y0, s.y1) <= static_cast<float>(box.y_max);
+}
+
 void stroke(Place a, Place b, const Ink& ink, Colour c, std::vector<Segment>& out) {
     if (c.a > 0 && (seen(ink.visible, a) || seen(ink.visible, b))) out.push_back({a[0], a[1], b[0], b[1], ink.half_width, c});
 }
@@ -83,6 +87,7 @@ struct Blended {
 };
 
 constexpr int stride = 2, head_every = 56;  // in steps
+constexpr float most_dashed = 20'000;       // pixels, of one segment: a longer one stays whole
 
 void draw(const Blended& line, float fastest, double separation, const Ink& ink, std::vector<Segment>& out) {
     const auto shade = [&](const Blended::Point& p) { return with_alpha(ink.colour, p.opacity * (0.3f + 0.7f * std::min(1.f, p.speed / std::max(1e-9f, fastest)))); };
@@ -106,6 +111,44 @@ void draw(const Blended& line, float fastest, double separation, const Ink& ink,
 }
 
 }  // namespace
+
+void dash(std::vector<Segment>& segments, std::size_t first, double units_per_pixel, const Box& visible) {
+    const std::vector<Segment> whole(segments.begin() + static_cast<std::ptrdiff_t>(first), segments.end());
+    segments.resize(first);
+    float travelled = 0;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        const Segment& s = whole[i];
+        if (i == 0 || s.x0 != whole[i - 1].x1 || s.y0 != whole[i - 1].y1) travelled = 0;
+        // Long enough that the eye follows a rough path across the gaps; round ends take a width from each.
+        const float width = 2 * s.half_width, stroke = 18 + 4 * width, period = stroke + 4 + 2 * width;
+        const float dx = s.x1 - s.x0, dy = s.y1 - s.y0, length = std::hypot(dx, dy) / static_cast<float>(units_per_pixel);
+        if (length > most_dashed) segments.push_back(s);
+        for (float done = 0; done < length && length <= most_dashed && crosses(visible, s);) {
+            const float phase = std::fmod(travelled + done, period), part = std::min(length - done, (phase < stroke ? stroke : period) - phase + 0.01f);
+            const float f0 = done / length, f1 = (done + part) / length;
+            if (phase < stroke) segments.push_back({s.x0 + f0 * dx, s.y0 + f0 * dy, s.x0 + f1 * dx, s.y0 + f1 * dy, s.half_width, s.colour});
+            done += part;
+        }
+        travelled = std::fmod(travelled + length, period);
+    }
+}
+
+void source_mark(float x, float y, float radius, double units_per_pixel, Colour colour, std::vector<Segment>& out) {
+    constexpr int sides = 10;
+    const float r = radius * static_cast<float>(units_per_pixel), half_width = 0.3f * radius;
+    const auto corner = [&](int k) { return Place{x + r * std::cos(0.6283185f * static_cast<float>(k % sides)), y + r * std::sin(0.6283185f * static_cast<float>(k % sides))}; };
+    for (int k = 0; k < sides; ++k) {
+        const Place a = corner(k), b = corner(k + 1);
+        out.push_back({a[0], a[1], b[0], b[1], half_width, colour});
+    }
+}
+
+// One stroke as wide as it is long. An opaque one would end round.
+void data_mark(float x, float y, float radius, double units_per_pixel, Colour colour, std::vector<Segment>& out) {
+    const float r = radius * static_cast<float>(units_per_pixel);
+    colour.a = std::min<std::uint8_t>(colour.a, 254);
+    out.push_back({x - r, y, x + r, y, radius, colour});
+}
 
 void streamline_segments(const StreamlineMovie& movie, double t, const Ink& ink, std::vector<Segment>& out) {
     if (movie.t.empty()) return;

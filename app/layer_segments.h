@@ -15,6 +15,15 @@ struct Ink {
     Box visible{};               // what lies outside is left out
 };
 
+// The segments from `first` on as strokes, as paths with noise are drawn; those that go on where the one before ended are one path. What
+// lies outside `visible` is left out.
+void dash(std::vector<render::Segment>& segments, std::size_t first, double units_per_pixel, const Box& visible);
+// Where a path begins and ends, told apart by shape: a ring at the source, a full square at the data; `radius` in pixels.
+inline bool at_source(double t) { return t < 0.02; }
+inline bool at_data(double t) { return t > 0.98; }
+void source_mark(float x, float y, float radius, double units_per_pixel, render::Colour colour, std::vector<render::Segment>& out);
+void data_mark(float x, float y, float radius, double units_per_pixel, render::Colour colour, std::vector<render::Segment>& out);
+
 // Between slices a line that both have moves from one to the other; one that only one has fades. Fainter where the field is slow; heads at the
 // seed and at equal distances from it.
 void streamline_segments(const StreamlineMovie& movie, double t, const Ink& ink, std::vector<render::Segment>& out);

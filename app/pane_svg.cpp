@@ -69,7 +69,7 @@ Colour colour_of(const PaneFrame& frame, Eigen::Index particle) {
 
 std::string trails(const PaneFrame& frame, const Place& at) {
     if (!frame.particles || frame.trail.empty() || frame.trail_opacity <= 0) return {};
-    std::string out = fmt::format("<g fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.2f}\">\n", 0.7f * frame.particle_radius, 0.3f * frame.trail_opacity);
+    std::string out = fmt::format("<g fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.2f}\">\n", 2 * frame.trail_size * frame.particle_radius, 0.3f * frame.trail_opacity);
     for (Eigen::Index i = 0; i < std::min(frame.particles->rows(), most_drawn_trails); ++i) {
         std::string path;
         bool inside = false;
@@ -98,12 +98,12 @@ std::string particles(const PaneFrame& frame, const Place& at) {
     return out + "</g>\n";
 }
 
-// Segments that go on where the one before ended, in the same ink, are one path.
+// Segments that go on where the one before ended, in the same ink, are one path. Translucent ones end square, as the renderer's do.
 std::string segments(const PaneFrame& frame, const Place& at) {
     std::string out = "<g class=\"lines\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n", path;
     const Segment* before = nullptr;
     const auto finish = [&] {
-        if (!path.empty()) out += fmt::format("<path d=\"{}\" stroke=\"{}\"{} stroke-width=\"{:.2f}\"/>\n", path, hex(before->colour), opacity("stroke-opacity", before->colour), 2 * before->half_width);
+        if (!path.empty()) out += fmt::format("<path d=\"{}\" stroke=\"{}\"{} stroke-width=\"{:.2f}\"/>\n", path, hex(before->colour), before->colour.a < 255 ? opacity("stroke-opacity", before->colour) + " stroke-linecap=\"butt\"" : "", 2 * before->half_width);
         path.clear();
     };
     for (const Segment& s : frame.segments) {

@@ -25,7 +25,7 @@ panels::Layout presentation_layout(const panels::UiState& ui, const View& view, 
     // The same panes in other bounds.
     Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
     const Rect from = out.canvas;
-    out.legend = panels::take_legend(canvas, ui.scale);
+    out.legend = panels::take_legend(canvas, ui.scale, view);
     const float sx = canvas.width / std::max(1.f, from.width), sy = canvas.height / std::max(1.f, from.height);
     for (Rect& pane : out.panes) pane = {canvas.x + (pane.x - from.x) * sx, canvas.y + (pane.y - from.y) * sy, pane.width * sx, pane.height * sy};
     out.canvas = canvas;

@@ -43,6 +43,11 @@ void add_axes(SheetPage& page, const Scene& scene, const panels::UiState& ui, co
     if (numbers_left) page.words.push_back({r.x - 2.2f * page.size, r.y + 0.5f * page.size, Anchor::end, false, "x₂"});
 }
 
+bool has_hues(const Scene& scene) {
+    const auto shown = std::span(scene.lanes).first(static_cast<std::size_t>(panels::pane_count(scene)));
+    return shows(scene.view, "particles") && scene.view.colour != "single" && std::any_of(shown.begin(), shown.end(), [&](const Lane& lane) { return why_no_colour(scene, lane, scene.view.colour).empty(); });
+}
+
 // What the colours and contours are; a line each, short enough for a single pane.
 std::vector<std::string> legend_lines(const Scene& scene) {
     const View& v = scene.view;
@@ -52,6 +57,10 @@ std::vector<std::string> legend_lines(const Scene& scene) {
     if (shows(v, "error")) out.push_back("colours: |learned − exact velocity|");
     else if (shows(v, "difference")) out.push_back(fmt::format("colours: {} less the exact one, per unit area", density));
     else if (shows(v, "density")) out.push_back(fmt::format("colours: {}, per unit area", density));
+    if (has_hues(scene))
+        out.push_back(v.colour == "start" ? "particles: hue by the angle at which they start, paler towards the middle" : v.colour == "label" ? "particles: by their label at the end"
+                      : v.colour == "log_p" ? "particles: log p, in nats" : v.colour == "speed" ? "particles: |u|, per t" : "particles: ∇·u, per t");
+    if (shows(v, "trajectories")) out.push_back(fmt::format("paths: dashed with noise; a ring at the {}, a square at the data", scene.source ? "source" : "noise"));
     if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass");
     return out;
 }
@@ -66,11 +75,12 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
     const int panes = panels::pane_count(scene), across = times.size() > 1 ? static_cast<int>(times.size()) : panes == 4 ? 2 : panes;
     const int down = times.size() > 1 ? panes : (panes + across - 1) / across;
     const bool coloured = shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error");
+    const bool hued = has_hues(scene);
     const auto legend = legend_lines(scene);
     const float cell = times.size() > 1 ? cell_of_many : cell_alone;
     const auto n = [](int k) { return static_cast<float>(k); };
     const float natural = left + n(across) * cell + n(across - 1) * gap + right;
-    const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + n(static_cast<int>(legend.size())) * line_height;
+    const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + (hued ? scale_height : 0) + n(static_cast<int>(legend.size())) * line_height;
     const float s = std::min(width / natural, highest / natural_height);
 
     SheetPage out;
@@ -92,7 +102,9 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
         const Rect first = column.panes.front();
         const float middle = times.size() > 1 ? first.x + first.width / 2 : first.x;
         out.words.push_back({middle, 0.6f * head * s, times.size() > 1 ? Anchor::middle : Anchor::start, false, panels::clock_label(panels::clock_of(scene), times[k], 2)});
-        if (coloured) column.scale = {first.x, out.height - (scale_height + n(static_cast<int>(legend.size())) * line_height - 2) * s, 0.62f * cell * s, 0.6f * out.size};
+        const float below = n(static_cast<int>(legend.size())) * line_height - 2, wide = 0.62f * cell * s, high = 0.6f * out.size;
+        if (coloured) column.scale = {first.x, out.height - ((hued ? 2 : 1) * scale_height + below) * s, wide, high};
+        if (hued && (k == 0 || (scene.view.colour != "start" && scene.view.colour != "label"))) column.hues = {first.x, out.height - (scale_height + below) * s, wide, high};
         out.columns.push_back(std::move(column));
     }
     for (std::size_t i = 0; i < legend.size(); ++i)
@@ -105,6 +117,13 @@ std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLeg
     const bool both = shows(scene.view, "difference") && !shows(scene.view, "error");
     const bool density = !both && !shows(scene.view, "error");
     return {both ? fmt::format("−{:.3g}", legend.maximum) : "0", fmt::format("{:.3g}{}", legend.maximum, density ? fmt::format("   ∫ p dx = {:.3f}", legend.integral) : "")};
+}
+
+std::vector<std::pair<Rect, std::size_t>> patches(const SheetPage& page, const SheetPage::Column& column, std::size_t count) {
+    std::vector<std::pair<Rect, std::size_t>> out;
+    const float side = column.hues.height, step = side + 2.2f * page.size;
+    for (std::size_t i = 0; i < count && column.hues.x + static_cast<float>(i + 1) * step <= page.width; ++i) out.push_back({{column.hues.x + static_cast<float>(i) * step, column.hues.y, side, side}, i});
+    return out;
 }
 
 std::vector<double> times_from(const std::string& text, const std::string& option) {

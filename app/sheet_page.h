@@ -24,7 +24,7 @@ struct SheetPage {
     struct Column {
         double t = 0;
         std::vector<panels::Rect> panes;  // of pane i; the first are those of the scene
-        panels::Rect scale;               // where the scale of colours stands
+        panels::Rect scale, hues;         // where the scale of colours stands, and that of the particles (compose.h); no width: it is another column's, or none
     };
     float width = 0, height = 0, size = 12;  // pixels; of the text
     float ui_scale = 1;                      // what the panes are drawn at
@@ -39,6 +39,9 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<co
 
 // What the ends of a column's scale are called, given what its panes show: {"0", "0.32"}; nothing where they show no colours.
 std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend);
+
+// Where the patches of a column's labels stand, with the index of each: as many as there is room for in a line.
+std::vector<std::pair<panels::Rect, std::size_t>> patches(const SheetPage& page, const SheetPage::Column& column, std::size_t count);
 
 // "0,0.25,1": times from 0 to 1. Throws BadInput "<option>: …".
 std::vector<double> times_from(const std::string& text, const std::string& option);

@@ -30,14 +30,27 @@ std::string word_svg(float x, float middle, Anchor anchor, const std::string& co
     return fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"{}\" fill=\"{}\">{}</text>\n", x, middle + 0.35f * size, anchors[static_cast<int>(anchor)], colour, escaped(text));
 }
 
-// The scale of colours as a gradient: 32 stops stay within a shade of 256.
-std::string gradient(const panels::HeatMapLegend& legend, const std::string& id) {
+std::string hex(render::Colour c) { return fmt::format("#{:02x}{:02x}{:02x}", c.r, c.g, c.b); }
+
+std::string filled(const panels::Rect& r, const std::string& fill, const std::string& edge) {
+    return fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"0.5\"/>\n", r.x, r.y, r.width, r.height, fill, edge);
+}
+
+// A scale of colours as a gradient, in a frame.
+std::string scale_svg(const std::vector<render::Colour>& colours, const panels::Rect& r, const std::string& id, const std::string& edge) {
     std::string out = fmt::format("<linearGradient id=\"{}\">", id);
+    for (std::size_t i = 0; i < colours.size(); ++i) out += fmt::format("<stop offset=\"{:.4f}\" stop-color=\"{}\"/>", static_cast<double>(i) / static_cast<double>(colours.size() - 1), hex(colours[i]));
+    return out + "</linearGradient>\n" + filled(r, fmt::format("url(#{})", id), edge);
+}
+
+// 32 stops stay within a shade of 256.
+std::vector<render::Colour> stops_of(const panels::HeatMapLegend& legend) {
+    std::vector<render::Colour> out;
     for (int i = 0; i <= 32; ++i) {
         const std::uint32_t c = (*legend.colours)[static_cast<std::size_t>(std::min(255, 8 * i))];
-        out += fmt::format("<stop offset=\"{:.4f}\" stop-color=\"#{:02x}{:02x}{:02x}\"/>", i / 32.0, c & 255, c >> 8 & 255, c >> 16 & 255);
+        out.push_back({static_cast<std::uint8_t>(c & 255), static_cast<std::uint8_t>(c >> 8 & 255), static_cast<std::uint8_t>(c >> 16 & 255), 255});
     }
-    return out + "</linearGradient>\n";
+    return out;
 }
 
 }  // namespace
@@ -62,14 +75,23 @@ std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::U
             panes += pane_svg(frame, style, column.panes[static_cast<std::size_t>(pane)], fmt::format("pane{}-{}", k + 1, pane + 1));
             if (frame.particles) drawn = std::max(drawn, frame.particles->rows());
         }, scene, ui, results, layers, layout, 1, static_cast<int>(page.height));
-        const panels::HeatMapLegend legend = legend_of(scene, ui.theme, composer.legend());
-        const auto ends = scale_ends(scene, composer.legend().front());
-        if (ends.empty() || column.scale.width < 1) continue;
-        const std::string id = fmt::format("scale{}", k + 1);
-        const panels::Rect& r = column.scale;
-        words += gradient(legend, id) + fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"url(#{})\" stroke=\"{}\" stroke-width=\"0.5\"/>\n", r.x, r.y, r.width, r.height, id, muted);
-        const float below = r.y + r.height + 0.7f * page.size;
-        words += word_svg(r.x, below, Anchor::start, ink, page.size, ends[0]) + word_svg(r.x + r.width, below, Anchor::end, ink, page.size, ends[1]);
+        const auto name_ends = [&](const panels::Rect& r, const std::vector<std::string>& ends) {
+            const float below = r.y + r.height + 0.7f * page.size;
+            words += word_svg(r.x, below, Anchor::start, ink, page.size, ends[0]) + word_svg(r.x + r.width, below, Anchor::end, ink, page.size, ends[1]);
+        };
+        if (const auto ends = scale_ends(scene, composer.legend().front()); !ends.empty() && column.scale.width >= 1) {
+            words += scale_svg(stops_of(legend_of(scene, ui.theme, composer.legend())), column.scale, fmt::format("scale{}", k + 1), muted);
+            name_ends(column.scale, ends);
+        }
+        const HueScale hues = hue_scale(scene, ui.theme, composer.legend());
+        if (hues.colours.empty() || column.hues.width < 1) continue;
+        if (!hues.patches) {
+            words += scale_svg(hues.colours, column.hues, fmt::format("hues{}", k + 1), muted);
+            name_ends(column.hues, hues.names);
+            continue;
+        }
+        for (const auto& [patch, i] : patches(page, column, hues.colours.size()))
+            words += filled(patch, hex(hues.colours[i]), muted) + word_svg(patch.x + patch.width + 0.3f * page.size, patch.y + patch.height / 2, Anchor::start, ink, page.size, hues.names[i]);
     }
     std::string lines;
     for (const auto& line : page.lines) lines += fmt::format("M{:.2f} {:.2f}L{:.2f} {:.2f}", line.x0, line.y0, line.x1, line.y1);

@@ -112,19 +112,29 @@ void draw_words(const SheetPage& page, const panels::UiState& ui, ImDrawList& li
     for (const auto& line : page.lines) list.AddLine({line.x0, line.y0}, {line.x1, line.y1}, panels::rgba(palette.muted), std::max(1.f, page.size / 14));
 }
 
-// The scale of colours of a column with its ends.
-void draw_scale(const SheetPage& page, const SheetPage::Column& column, const Scene& scene, const panels::UiState& ui, const panels::HeatMapLegend& legend, ImDrawList& list) {
-    const auto ends = scale_ends(scene, legend.lanes.front());
-    const Rect& r = column.scale;
-    if (ends.empty() || r.width < 1) return;
-    for (int i = 0; i < 256; ++i)
-        list.AddRectFilled({r.x + r.width * static_cast<float>(i) / 256, r.y}, {r.x + r.width * static_cast<float>(i + 1) / 256, r.y + r.height}, (*legend.colours)[static_cast<std::size_t>(i)]);
+// The scales of colours of a column, of density and particles, with their ends, or the particles' patches.
+void draw_scales(const SheetPage& page, const SheetPage::Column& column, const Scene& scene, const panels::UiState& ui, const panels::HeatMapLegend& legend, ImDrawList& list) {
     const auto& palette = panels::palette(ui.theme);
-    list.AddRect({r.x, r.y}, {r.x + r.width, r.y + r.height}, panels::rgba(palette.muted));
     ImFont* font = panels::small_font();
-    const float top = r.y + r.height + 0.2f * page.size, wide = font->CalcTextSizeA(page.size, 1e6f, 0, ends[1].c_str()).x;
-    list.AddText(font, page.size, {r.x, top}, panels::rgba(palette.text), ends[0].c_str());
-    list.AddText(font, page.size, {r.x + r.width - wide, top}, panels::rgba(palette.text), ends[1].c_str());
+    const auto packed = [](render::Colour c) { return IM_COL32(c.r, c.g, c.b, 255); };
+    const auto edge = [&](const Rect& r) { list.AddRect({r.x, r.y}, {r.x + r.width, r.y + r.height}, panels::rgba(palette.muted)); };
+    const auto put = [&](float x, float y, const std::string& words) { list.AddText(font, page.size, {x, y}, panels::rgba(palette.text), words.c_str()); };
+    const auto draw_scale = [&](const Rect& r, std::size_t count, const auto& colour, const std::vector<std::string>& ends) {
+        const float part = r.width / static_cast<float>(count), top = r.y + r.height + 0.2f * page.size;
+        for (std::size_t i = 0; i < count; ++i) list.AddRectFilled({r.x + part * static_cast<float>(i), r.y}, {r.x + part * static_cast<float>(i + 1), r.y + r.height}, colour(i));
+        edge(r);
+        put(r.x, top, ends[0]);
+        put(r.x + r.width - font->CalcTextSizeA(page.size, 1e6f, 0, ends[1].c_str()).x, top, ends[1]);
+    };
+    if (const auto ends = scale_ends(scene, legend.lanes.front()); !ends.empty() && column.scale.width >= 1) draw_scale(column.scale, 256, [&](std::size_t i) { return (*legend.colours)[i]; }, ends);
+    const HueScale hues = hue_scale(scene, ui.theme, legend.lanes);
+    if (hues.colours.empty() || column.hues.width < 1) return;
+    if (!hues.patches) return draw_scale(column.hues, hues.colours.size(), [&](std::size_t i) { return packed(hues.colours[i]); }, hues.names);
+    for (const auto& [r, i] : patches(page, column, hues.colours.size())) {
+        list.AddRectFilled({r.x, r.y}, {r.x + r.width, r.y + r.height}, packed(hues.colours[i]));
+        edge(r);
+        put(r.x + r.width + 0.3f * page.size, r.y + (r.height - page.size) / 2, hues.names[i]);
+    }
 }
 
 void draw_time(const panels::UiState& ui, const panels::Clock& clock, double t, const Rect& rect) {
@@ -177,7 +187,7 @@ struct Stage::Impl {
         const auto width = static_cast<float>(framebuffer.width()), height = static_cast<float>(framebuffer.height());
         const float top = look.caption ? std::floor(caption_height * ui.scale) : 0, bottom = look.time ? std::floor(time_height * ui.scale) : 0;
         Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
-        const Rect legend = look.legend ? panels::take_legend(canvas, ui.scale) : Rect{};
+        const Rect legend = look.legend ? panels::take_legend(canvas, ui.scale, scene.view) : Rect{};
         panels::Layout out = film_layout(lanes, canvas, std::round(pane_gap * ui.scale));
         out.legend = legend;
         out.top = {0, 0, width, top};
@@ -283,7 +293,7 @@ void Stage::draw(const SheetPage& page, const Scene& scene, const Results& resul
         layout.panes = column.panes;
         impl_->composer.prepare(scene, ui, results, layers);
         impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);
-        draw_scale(page, column, scene, ui, legend_of(scene, ui.theme, impl_->composer.legend()), words);
+        draw_scales(page, column, scene, ui, legend_of(scene, ui.theme, impl_->composer.legend()), words);
     }
     ImGui::Render();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());

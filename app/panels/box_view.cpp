@@ -67,7 +67,7 @@ Figure box_figure(Context& context, std::vector<double> BoxFlow::*quantity) {
     for (int lane = 0; scene.view.box && lane < pane_count(scene); ++lane) {
         const BoxFlow* flow = lane_box_flow(scene, context.results, lane);
         const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
-        if (flow) out.curves.push_back({fmt::format("lane {} · {}", lane + 1, lane_kind(l)), flow->t, flow->*quantity, {}, lane, is_stochastic(l)});
+        if (flow) out.curves.push_back({fmt::format("lane {} · {}", lane + 1, lane_kind(l)), flow->t, flow->*quantity, {}, lane, has_noise(l)});
     }
     return out;
 }

@@ -163,6 +163,7 @@ struct DensityLegend {
     bool posterior = false;            // labels by the exact posterior, not by the nearest point
     double l1 = 0, sampling = 0;       // of a difference: ∫|p − pₜ|, and what sampling alone leaves in it (0: none)
     std::vector<Contour> contours;
+    const Points* particles = nullptr;  // where they are now, until the next frame; null: not known
 };
 // For the legends: the 256 colours of the heat map and of the particles (as IM_COL32), and what each lane shows this frame. Without them
 // the legend is drawn from the exact density in the accent colour.
@@ -210,8 +211,8 @@ struct Layout {
     Rect top, controls, numbers, time_bar, canvas, legend;
     std::vector<Rect> panes;
 };
-// Cuts the row of the legend off the foot of a canvas.
-Rect take_legend(Rect& canvas, float scale);
+// Cuts the rows of the legend off the foot of a canvas: as many as the layers of the view may need, whatever their results, or the panes would jump.
+Rect take_legend(Rect& canvas, float scale, const View& view);
 Layout layout(const UiState& ui, const View& view, float width, float height);
 // The largest scale at which a window of this many pixels still has room for what is in it: 640 × 360 logical pixels; 0.75 … 3.
 float largest_scale(float width, float height);
@@ -221,9 +222,11 @@ void draw_interface(Context& context, const Layout& layout);
 
 // Axes, lane title, t, probe of one pane. Also used by export, without any other panel.
 void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane);
-// What is drawn in the panes of these lanes and in which units, once where they agree: in layout.legend, and what finds no room there in two rows at most at the foot of the
-// panes. Where that is too little the density shrinks to its scale, then the particles go, then the arrows, then the integral.
+// What is drawn in the panes of these lanes and in which units, once where they agree, in the rows of layout.legend. Where they are too little the words become shorter, then the
+// particles go, then the lines, then the integral: the density stays.
 void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, const std::vector<int>& lanes);
+// "…" at the end of the last row says that there is more: all of it, in full, while the mouse rests there.
+void show_whole_legend(const PaneView& view, const Layout& layout, const std::vector<int>& lanes);
 
 // Keys of experience.md point 5 and the rest of the shortcut table. `key` is a GLFW key code, `mods` GLFW modifiers, passed as numbers.
 // Returns false when nobody wanted it, as while text is typed.

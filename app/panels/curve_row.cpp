@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/panels/notation.h"
 #include "app/panels/plot.h"
 #include "app/panels/widgets.h"
 #include "core/math/curve.h"
@@ -36,6 +37,28 @@ std::array<double, 2> kept_legal(const CurvePoints& points, std::size_t i, doubl
     if (last && rule.last) low = high = *rule.last;
     t = first ? 0 : last ? 1 : std::max(points[i - 1][0] + closest, std::min(t, points[i + 1][0] - closest));
     return {t, std::clamp(value, low, high)};
+}
+
+// So that the scale can be read: two values at the left, two times at the foot, behind the curve.
+template <class Screen>
+void draw_numbers(ImDrawList& draw, ImVec2 at, ImVec2 extent, const Screen& screen, double bottom, double top) {
+    const WithFont font(small_font());
+    const float size = ImGui::GetFontSize(), pad = 0.3f * size;
+    const ImU32 ink = ImGui::GetColorU32(ImGuiCol_TextDisabled), line = ImGui::GetColorU32(ImGuiCol_Separator);
+    draw.PushClipRect(at, {at.x + extent.x, at.y + extent.y}, true);
+    const auto over = ticks({bottom, top, false, ""}, 4);
+    for (const double v : {over.front(), over.back()}) {
+        const float y = screen(0, v).y;
+        draw.AddLine({at.x, y}, {at.x + extent.x, y}, line);
+        draw.AddText({at.x + pad, std::clamp(y - size / 2, at.y, at.y + extent.y - size)}, ink, tick_label(v).c_str());
+    }
+    for (const double t : {0.5, 1.0}) {
+        const std::string label = t == 0.5 ? time_label(t, 1) : tick_label(shown_time(t));
+        const float x = screen(t, 0).x, wide = ImGui::CalcTextSize(label.c_str()).x;
+        draw.AddLine({x, at.y + extent.y - pad}, {x, at.y + extent.y}, ink);
+        draw.AddText({std::min(x - wide / 2, at.x + extent.x - wide - pad), at.y + extent.y - size - pad}, ink, label.c_str());
+    }
+    draw.PopClipRect();
 }
 
 }  // namespace
@@ -104,6 +127,7 @@ Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule&
 
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, {at.x + extent.x, at.y + extent.y}, ImGui::GetColorU32(ImGuiCol_FrameBg), ImGui::GetStyle().FrameRounding);
+    draw_numbers(draw, at, extent, screen, bottom, top);
     const MonotoneCurve curve(points);
     std::vector<ImVec2> line;
     for (int i = 0; i <= 64; ++i) line.push_back(screen(i / 64.0, curve.at(i / 64.0).value));

@@ -13,6 +13,11 @@ Scene with_panes(Scene scene, int panes) {
     return scene;
 }
 
+Scene with_shown_lanes(Scene scene) {
+    scene.lanes.erase(scene.lanes.begin() + pane_count(scene), scene.lanes.end());
+    return scene;
+}
+
 Scene with_stochastic(Scene scene, int lane, bool on) {
     Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     if (on == has_noise(l)) return scene;

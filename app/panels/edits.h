@@ -6,6 +6,7 @@ namespace pf::panels {
 // What a control does to a scene: pure functions, shared by panels and keys. None validates; the session does.
 
 Scene with_panes(Scene scene, int panes);                    // missing lanes are copies of the last one
+Scene with_shown_lanes(Scene scene);                         // without lanes that stand in no pane
 Scene with_stochastic(Scene scene, int lane, bool on);       // SDE: Euler–Maruyama, constant σ = 1; ODE: Heun, σ = 0
 Scene with_process(Scene scene, int lane, const std::string& process);  // with the σ, solver and grid that it needs
 Scene with_variant(Scene scene, int lane, const std::string& variant);  // likewise

@@ -56,7 +56,7 @@ Figure training_quality_figure(Context& context) {
         if (!history) continue;
         const auto series = std::find_if(history->metrics.begin(), history->metrics.end(), [&](const auto& s) { return s.id == metric.id; });
         if (series == history->metrics.end() || history->step.empty()) continue;
-        out.curves.push_back({lane_name(scene, lane), history->step, series->value, {}, static_cast<int>(lane), is_stochastic(scene.lanes[lane]), false, history->step.size() < 12});
+        out.curves.push_back({lane_name(scene, lane), history->step, series->value, {}, static_cast<int>(lane), has_noise(scene.lanes[lane]), false, history->step.size() < 12});
         Figure::Band band;
         for (std::size_t i = 0; i < history->step.size(); ++i) floor_edges(band, history->step[i], series->floor[i], series->floor_sd[i]);
         add_floor(out, std::move(band), lane);
@@ -86,7 +86,7 @@ Figure quality_over_time_figure(Context& context) {
             continue;
         }
         if (measured->t.empty()) continue;
-        out.curves.push_back({lane_name(scene, lane), measured->t, measured->value, {}, static_cast<int>(lane), is_stochastic(scene.lanes[lane]), false, false});
+        out.curves.push_back({lane_name(scene, lane), measured->t, measured->value, {}, static_cast<int>(lane), has_noise(scene.lanes[lane]), false, false});
         Figure::Band band;
         for (std::size_t i = 0; i < measured->t.size(); ++i) floor_edges(band, measured->t[i], measured->floor[i].mean, measured->floor[i].standard_deviation);
         add_floor(out, std::move(band), lane);

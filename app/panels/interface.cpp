@@ -74,7 +74,7 @@ void draw_blank(UiState& ui) {
 
 void draw_interface(Context& context, const Layout& layout) {
     write_in(context.ui.convention);
-    watch_mouse();
+    watch_mouse(context.ui.presenting);
     if (context.ui.blanked && !context.ui.audience) return draw_blank(context.ui);
     handle_canvas_mouse(context, layout);
     ask_probe(context);
@@ -86,6 +86,7 @@ void draw_interface(Context& context, const Layout& layout) {
     const Rect& foot = layout.legend;
     ImGui::GetBackgroundDrawList()->AddRectFilled({foot.x, foot.y}, {foot.x + foot.width, foot.y + foot.height}, rgba(palette(context.ui.theme).panel));
     draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);
+    show_whole_legend(view, layout, lanes);
     draw_top_bar(context, layout.top);
     draw_controls(context, layout.controls);
     draw_numbers(context, layout.numbers);

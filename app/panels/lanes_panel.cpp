@@ -168,6 +168,30 @@ void draw_stability(Context& context, int lane) {
     tooltip("fades with the noise of the path, so that it is stable near the data");
 }
 
+// Why a learned lane may be odd where it begins.
+void draw_division(Context& context, int lane) {
+    const Scene& scene = context.session.scene();
+    const std::string sentence = division_at_noise(scene, scene.lanes[static_cast<std::size_t>(lane)]);
+    if (sentence.empty()) return;
+    muted(sentence, context.ui.theme);
+    tooltip("Where α = 0 the noise tells nothing of the data. The lane begins beside it; a network that predicts the velocity or the data has no such end.");
+}
+
+// Lanes that stand in no pane go on: films, numbers and files have them. What they are and how to have them in sight, or gone.
+void draw_unseen(Context& context) {
+    const Scene& scene = context.session.scene();
+    const int first = pane_count(scene), last = static_cast<int>(scene.lanes.size());
+    if (first == last) return;
+    const bool one = last - first == 1;
+    muted(fmt::format("{} in no pane, yet computed", one ? fmt::format("lane {} is", last) : fmt::format("lanes {} {} {} are", first + 1, last - first == 2 ? "and" : "to", last)), context.ui.theme);
+    const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
+    if (ImGui::Button("Show##unseen", {half, 0})) return context.session.commit("panes", with_panes(scene, last > 2 ? 4 : 2));
+    tooltip("a pane for each lane");
+    ImGui::SameLine();
+    if (ImGui::Button("Remove##unseen", {half, 0})) context.session.commit(one ? "lane removed" : "lanes removed", with_shown_lanes(scene));
+    tooltip("takes them out of the scene; can be undone");
+}
+
 void draw_solver(Context& context, int lane) {
     Scene next = context.session.scene();
     Lane& edited = lane_of(next, lane);
@@ -333,13 +357,15 @@ void draw_lanes_panel(Context& context) {
     if (scene.lanes.size() > 1) {
         std::vector<Item> lanes;
         for (std::size_t i = 0; i < scene.lanes.size(); ++i)
-            lanes.push_back({std::to_string(i), fmt::format("lane {}", i + 1), lane_title(scene, static_cast<int>(i)), {}});
+            lanes.push_back({std::to_string(i), static_cast<int>(i) < pane_count(scene) ? fmt::format("lane {}", i + 1) : fmt::format("(lane {})", i + 1), lane_title(scene, static_cast<int>(i)), {}});
         if (const auto picked = segmented("lane", lanes, std::to_string(selected_lane(context)))) context.ui.selected_lane = std::stoi(*picked);
+        draw_unseen(context);
     }
     const int lane = selected_lane(context);
     draw_kind(context, lane);
     draw_sigma(context, lane, false);
     draw_stability(context, lane);
+    draw_division(context, lane);
     if (!more("sampling")) return;
     draw_process(context, lane);
     draw_sigma(context, lane, true);

@@ -3,6 +3,7 @@
 
 #include "app/panels/panels.h"
 #include "app/panels/sheet.h"
+#include "app/runtime/layers.h"
 
 namespace pf::panels {
 namespace {
@@ -26,10 +27,22 @@ std::vector<Rect> split(const Rect& r, int panes, float space) {
     return out;
 }
 
+// About how wide the legend of each layer is, in logical pixels.
+float legend_width(const View& view) {
+    static constexpr std::pair<const char*, float> widths[] = {{"density", 370}, {"difference", 480}, {"error", 370}, {"lic", 160}, {"contours", 390}, {"grid", 480}, {"particles", 230},
+                                                               {"trajectories", 420}, {"streamlines", 330}, {"velocity", 190}, {"score", 200}, {"denoiser", 220}};
+    const auto drawn = [&](std::string_view layer) { return shows(view, layer) && (view.shape == "flat" || layer == "density" || (view.shape == "space_time" && layer == "particles")); };
+    float out = view.shape == "space_time" ? 420 : view.shape == "flat" && view.colour != "start" && view.colour != "single" ? 220 : 0;
+    for (const auto& [layer, width] : widths)
+        if (drawn(layer)) out += width;
+    return out;
+}
+
 }  // namespace
 
-Rect take_legend(Rect& canvas, float scale) {
-    const float height = std::floor(std::min(legend_row * scale, canvas.height / 6));
+Rect take_legend(Rect& canvas, float scale, const View& view) {
+    const float row = legend_row * scale, wanted = std::ceil(legend_width(view) * scale / std::max(1.f, canvas.width)), most = std::floor(legend_share * canvas.height / row);
+    const float height = std::floor(std::min(row * std::clamp(wanted, 1.f, std::clamp(most, 1.f, 3.f)), canvas.height / 6));
     canvas.height -= height;
     return {canvas.x, canvas.y + canvas.height, canvas.width, height};
 }
@@ -56,7 +69,7 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
     out.numbers = {width - right, top, right, middle};
     out.time_bar = {0, height - bar, width, bar};
     out.canvas = {left, top, std::max(0.f, width - left - right), middle};
-    out.legend = take_legend(out.canvas, scale);
+    out.legend = take_legend(out.canvas, scale, view);
     out.panes = split(out.canvas, view.panes, std::round(gap * scale));
     return out;
 }

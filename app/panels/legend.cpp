@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "app/panels/panels.h"
+#include "app/panels/plot.h"
 #include "app/panels/sheet.h"
+#include "app/panels/widgets.h"
 #include "app/runtime/arrows.h"
 #include "app/runtime/guidance.h"
 #include "app/runtime/layers.h"
@@ -46,12 +48,16 @@ double round_below(double value) {
 
 // One thing that is drawn in a pane. What `value` holds may differ between panes that are otherwise drawn alike.
 struct Line {
-    enum class Kind { density, plain, contour, particles, scale, labels, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise } kind;
+    enum class Kind { density, plain, contour, particles, scale, labels, trajectories, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise } kind;
     std::string text;
     float arrow = 0;  // pixels
     std::string value = {};
     bool ends = false;  // of more than two lanes only the least and the greatest value are written
+    bool dashed = false;
 };
+
+// How much is said: 2 everything, 1 without how a density was solved, 0 in few words.
+using Detail = int;
 
 // An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
 std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, ArrowField field, float room) {
@@ -77,14 +83,14 @@ std::optional<Line> solution_line(const PaneView& view, int lane) {
 }
 
 // What colours the particles, and in which units.
-std::optional<Line> colour_line(const PaneView& view, int lane) {
+std::optional<Line> colour_line(const PaneView& view, int lane, Detail detail) {
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const std::string& colour = view.scene.view.colour;
-    if (!shown.labels.empty()) return Line{Line::Kind::labels, shown.posterior ? "most likely label, p(c|x) at the end" : "label of the nearest data at the end"};
+    if (!shown.labels.empty()) return Line{Line::Kind::labels, detail == 0 ? "label at the end" : shown.posterior ? "most likely label, p(c|x) at the end" : "label of the nearest data at the end"};
     if (!(shown.particles_high > shown.particles_low)) {
         const std::string why = why_no_colour(view.scene, view.scene.lanes[static_cast<std::size_t>(lane)], colour);
         if (colour == "start" || colour == "single" || why.empty()) return {};
-        return Line{Line::Kind::plain, "not coloured: " + why};
+        return Line{Line::Kind::plain, detail == 0 ? "not coloured" : "not coloured: " + why};
     }
     const double low = shown.particles_low, high = shown.particles_high;
     if (colour == "divergence") return Line{Line::Kind::scale, fmt::format("∇·u  −{:.3g} … {:.3g} per t", high, high)};
@@ -100,7 +106,7 @@ bool goes_on(const LaneSteps& steps, double t) {
 }
 
 // The layers that are lines, in drawing order.
-void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, std::vector<Line>& out) {
+void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail detail, float key, std::vector<Line>& out) {
     const Scene& scene = view.scene;
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
     static const LayerResults none;
@@ -110,16 +116,17 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, 
         if (line) out.push_back(std::move(*line));
     };
     if (wants_layer(scene, lane, "grid") && layers.grids[index]) {
-        out.push_back({Line::Kind::grid, is_stochastic(l) || l.process != "sampling" ? "grid, carried by the ODE of this field" : "grid of the noise, carried along"});
-        if (layers.grids[index]->circles > 0) out.push_back({Line::Kind::circle, "circles: 1 and 2 sd of the noise"});
+        out.push_back({Line::Kind::grid, detail == 0 ? "grid" : is_stochastic(l) || l.process != "sampling" ? "grid, carried by the ODE of this field" : "grid of the noise, carried along"});
+        if (layers.grids[index]->circles > 0) out.push_back({Line::Kind::circle, detail == 0 ? "1, 2 sd" : "circles: 1 and 2 sd of the noise"});
     }
     if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({Line::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
     if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
-        out.push_back({Line::Kind::streamlines, fmt::format("streamlines of {}, per {} strongest from", l.process == "langevin" ? "s" : "u", l.process == "langevin" ? "unit" : "t"), 0, fmt::format("{:.2g}", static_cast<double>(layers.streamlines[index]->fastest))});
+        out.push_back({Line::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines of {}, per {} strongest from", l.process == "langevin" ? "s" : "u", l.process == "langevin" ? "unit" : "t"), 0,
+                       detail == 0 ? "" : fmt::format("{:.2g}", static_cast<double>(layers.streamlines[index]->fastest))});
     if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
     if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
     if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
-        out.push_back({Line::Kind::denoiser, fmt::format("from x to D, {} particles", layers.denoisers[index]->x.front().rows())});
+        out.push_back({Line::Kind::denoiser, detail == 0 ? "x to D" : fmt::format("from x to D, {} particles", layers.denoisers[index]->x.front().rows())});
     if (stepping(view.ui) && layers.steps[index] && goes_on(*layers.steps[index], view.ui.playback.t)) {
         const bool euler = layers.steps[index]->euler;
         const double times = step_magnification(layers, view.ui.playback.t, s.camera.units_per_pixel);
@@ -128,8 +135,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, float key, 
     }
 }
 
-// `detail` 5: everything; 4: without how the density was solved; 3: the density without its source; 2: without particles; 1: the density alone; 0: without its integral.
-std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int detail, float key) {
+std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, Detail detail, float key) {
     const Scene& scene = view.scene;
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
     std::vector<Line> out;
@@ -137,58 +143,60 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, int deta
         if (line) out.push_back(std::move(*line));
     };
     const bool particles = shows(scene.view, "particles");
-    if (detail > 1 && scene.view.shape == "flat") add_line_layers(s, view, lane, key, out);
+    if (scene.view.shape == "flat") add_line_layers(s, view, lane, detail, key, out);
     const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
-    if (detail > 3 && scene.view.shape == "flat" && result && !result->path.x.empty() && shows(scene.view, "trajectories")) out.push_back({Line::Kind::plain, "lines: whole trajectories"});
+    const bool paths = scene.view.shape == "flat" ? shows(scene.view, "trajectories") : scene.view.shape == "space_time" && particles;
+    if (paths && result && !result->path.x.empty())
+        out.push_back({Line::Kind::trajectories, fmt::format("{} paths{}", lane_kind(l), detail == 0 || l.process == "langevin" ? "" : fmt::format(", {} to data", scene.source ? "source" : "noise")), 0, {}, false, has_noise(l)});
     const auto count = [&] {
         const auto all = result->path.x.front().rows();
         if (scene.view.shape != "flat") return fmt::format("{} of {}", std::min(world_lines, all), all);
         return result->path.lost > 0 ? fmt::format("{} of {}", all - result->path.lost, all) : fmt::to_string(all);  // in the end
     };
-    if (detail > 2 && scene.view.shape != "height" && particles && result && !result->path.x.empty())
-        out.push_back({Line::Kind::particles, scene.view.colour == "start" ? "particles, hue by start:" : "particles:", 0, count()});
+    if (scene.view.shape != "height" && particles && result && !result->path.x.empty())
+        out.push_back({Line::Kind::particles, scene.view.colour == "start" ? (detail == 0 ? "particles by start:" : "particles, hue by start:") : "particles:", 0, count()});
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
-    if (detail > 1 && flat && particles) add(colour_line(view, lane));
-    if (detail > 2 && !shown.contours.empty())
-        out.push_back({Line::Kind::contour, differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
+    if (flat && particles) add(colour_line(view, lane, detail));
+    if (!shown.contours.empty())
+        out.push_back({Line::Kind::contour, detail == 0 ? (differs ? "± half" : "50, 80, 95 %") : differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
     const DensityScale scale = density_scale(view, scene, lane);
     const std::string source = source_name(shown_source(scene, lane));
     if (errs) {
         const std::string why = why_no_layer(scene, l, "error");
         if (scale.maximum > 0) {
             out.push_back({Line::Kind::density, fmt::format("|u_θ − u|  0 … {:.2g} per t", scale.maximum)});
-            if (detail > 0) out.push_back({Line::Kind::plain, "relative, over pₜ:", 0, fmt::format("{:.3g}", shown.relative_error)});
-        } else if (!why.empty() && detail > 3) {
+            out.push_back({Line::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, fmt::format("{:.3g}", shown.relative_error)});
+        } else if (!why.empty() && detail > 0) {
             out.push_back({Line::Kind::plain, "no error map: " + why});
         }
         return out;
     }
     if (differs) {
-        if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 3) out.push_back({Line::Kind::plain, why});
+        if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 0) out.push_back({Line::Kind::plain, why});
         if (!(scale.maximum > 0)) return out;
-        out.push_back({Line::Kind::density, detail > 3 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}", scale.maximum)});
-        out.push_back({Line::Kind::plain, "L1", 0, fmt::format("{:.2g}", shown.l1) + (detail > 3 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "")});
-        if (detail > 4) add(solution_line(view, lane));
+        out.push_back({Line::Kind::density, detail > 0 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}", scale.maximum)});
+        out.push_back({Line::Kind::plain, "L1", 0, fmt::format("{:.2g}", shown.l1) + (detail > 0 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "")});
+        if (detail > 1) add(solution_line(view, lane));
         return out;
     }
     if (!shows(scene.view, "density") || !(scale.maximum > 0)) return out;
     const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("{:.3f}", scale.integral);
-    if (detail > 3) {
+    if (detail > 0) {
         if (plane) out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", source, range)});
         else out.push_back({Line::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
         if (const auto why = why_no_density(scene, l); !why.empty()) out.push_back({Line::Kind::plain, why});
         if (shown_source(scene, lane) == "product") out.push_back({Line::Kind::plain, fmt::format("w = {:g}: {}sampled", l.guidance.scale, l.guidance.scale == 1 ? "" : "not ")});
         if (!plane) {
-            if (detail > 4) add(solution_line(view, lane));
+            if (detail > 1) add(solution_line(view, lane));
             return out;
         }
         out.push_back({Line::Kind::plain, "∫ p dx =", 0, integral, true});
         if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
-        if (detail > 4) add(solution_line(view, lane));
+        if (detail > 1) add(solution_line(view, lane));
     } else {
         out.push_back({Line::Kind::density, range});
-        if (detail > 0) out.push_back({Line::Kind::plain, "∫", 0, integral, true});
+        out.push_back({Line::Kind::plain, "∫", 0, integral, true});
     }
     return out;
 }
@@ -201,7 +209,7 @@ struct Entry {
 };
 
 // What all lanes have in common stands once; the rest beside the like of other lanes.
-std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes, int detail, float key) {
+std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes, Detail detail, float key) {
     std::vector<Entry> out;
     for (const int lane : lanes)
         for (const Line& line : lines(s, view, lane, detail, key)) {
@@ -227,6 +235,7 @@ float key_width(const Sheet& s, const Entry& e) {
         case Kind::plain: return 0;
         case Kind::particles: return (2 + 9 * static_cast<float>(e.lanes.size())) * s.scale;
         case Kind::circle: return 14 * s.scale;
+        case Kind::trajectories: return 1.4f * legend_key * s.scale;
         default: return legend_key * s.scale;
     }
 }
@@ -250,6 +259,12 @@ void draw_key(const Sheet& s, const PaneView& view, const Entry& entry, ImVec2 a
         case Kind::labels:
             for (int i = 0; i < 4; ++i) s.draw.AddCircleFilled({at.x + width * (static_cast<float>(i) + 0.5f) / 4, middle}, 3.5f * unit, rgba(s.p.labels[static_cast<std::size_t>(i)]));
             return;
+        case Kind::trajectories: {  // a ring at the source, a square at the data
+            const ImVec2 ends[2] = {{at.x + 6 * unit, middle}, {at.x + width - 6 * unit, middle}};
+            draw_curve(s.draw, ends, rgba(s.p.text, 0.85f), unit, line.dashed);
+            s.draw.AddCircle({at.x + 3 * unit, middle}, 2.6f * unit, rgba(s.p.text), 0, unit);
+            return s.draw.AddRectFilled({at.x + width - 6 * unit, middle - 3 * unit}, {at.x + width, middle + 3 * unit}, rgba(s.p.text));
+        }
         case Kind::contour: return s.draw.AddLine({at.x, middle}, {at.x + width, middle}, rgba(s.p.text), 2 * unit);
         case Kind::streamlines: return arrow(rgba(s.p.text, 0.85f), at.x, at.x + width, 6 * unit, 1.2f);
         case Kind::texture:
@@ -297,53 +312,99 @@ float write(const Sheet& s, const PaneView& view, const Entry& e, ImVec2 at, boo
     return at.x - start;
 }
 
+// What stays longest where there is little room.
+int rank(const Line& line) {
+    using Kind = Line::Kind;
+    switch (line.kind) {
+        case Kind::density: return 5;
+        case Kind::plain: return line.value.empty() ? 0 : 4;
+        case Kind::scale:
+        case Kind::labels: return 3;
+        case Kind::particles: return 1;
+        default: return 2;
+    }
+}
+
+struct Arranged {
+    std::vector<Entry> entries;
+    struct Place {
+        float x;
+        int row;
+    };
+    std::vector<Place> places;
+    bool whole = true;
+    float top = 0;
+};
+
+constexpr const char* more_of_it = "…";
+
+Sheet legend_sheet(ImDrawList& draw, const PaneView& view, const Layout& layout, const std::vector<int>& lanes) {
+    ImFont* font = small_font();
+    return {draw, layout.legend, pane_camera(view.ui, scene_box(view.scene), layout.panes[static_cast<std::size_t>(lanes.front())]), palette(view.ui.theme), view.ui.scale, font, font->FontSize};
+}
+
+// Into the rows of the strip, the last of which keeps `reserve` free; false where they do not fit.
+bool place(const Sheet& s, const PaneView& view, std::size_t lanes, int rows, float reserve, Arranged& out) {
+    const float left = s.pane.x + s.margin(), right = s.pane.x + s.pane.width - s.margin();
+    out.places.clear();
+    Arranged::Place at{left, 0};
+    for (const Entry& e : out.entries) {
+        const float width = write(s, view, e, {left, 0}, e.lanes.size() == lanes, false);
+        const auto end = [&] { return right - (at.row == rows - 1 ? reserve : 0); };
+        if (at.x > left && at.x + width > end()) at = {left, at.row + 1};
+        if (at.row == rows || at.x + width > end()) return false;
+        out.places.push_back(at);
+        at.x += width + 18 * s.scale;
+    }
+    return true;
+}
+
+Arranged arranged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes) {
+    const float row = legend_row * s.scale, key = legend_key * s.scale, rest = s.width(more_of_it) + 8 * s.scale;
+    const int rows = std::max(1, static_cast<int>(s.pane.height / row + 0.01f));
+    Arranged out;
+    out.top = s.pane.y + (s.pane.height - static_cast<float>(rows) * row) / 2;
+    for (const Detail detail : {2, 1, 0}) {
+        out.entries = merged(s, view, lanes, detail, key);
+        out.whole = detail == 2;
+        if (place(s, view, lanes.size(), rows, out.whole ? 0 : rest, out)) return out;
+    }
+    while (out.entries.size() > 1 && !place(s, view, lanes.size(), rows, rest, out)) {
+        const auto least = std::min_element(out.entries.rbegin(), out.entries.rend(), [](const Entry& a, const Entry& b) { return rank(a.line) < rank(b.line); });
+        out.entries.erase(std::next(least).base());
+    }
+    if (out.places.size() < out.entries.size()) out.places.assign(1, {s.pane.x + s.margin(), 0});
+    return out;
+}
+
 }  // namespace
 
 void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, const std::vector<int>& lanes) {
     const Rect& r = layout.legend;
     if (lanes.empty() || r.height < small_font()->FontSize) return;
     write_in(view.ui.convention);
-    const Rect& pane = layout.panes[static_cast<std::size_t>(lanes.front())];
-    ImFont* font = small_font();
-    const Sheet s{draw, r, pane_camera(view.ui, scene_box(view.scene), pane), palette(view.ui.theme), view.ui.scale, font, font->FontSize};
-    const float row = legend_row * s.scale, gap = 18 * s.scale, left = r.x + s.margin(), right = r.x + r.width - s.margin();
-    const float inner = left + (view.scene.view.shape == "flat" ? 2.6f * s.size : 0);  // of further rows, beside the numbers of the other axis
-    float foot = 0;  // of the panes
-    for (const int lane : lanes) foot = std::max(foot, layout.panes[static_cast<std::size_t>(lane)].y + layout.panes[static_cast<std::size_t>(lane)].height);
-    const int most = 1 + std::clamp(static_cast<int>(legend_share * pane.height / row), 0, 2);
-    for (int detail = 5; detail >= 0; --detail) {
-        const std::vector<Entry> entries = merged(s, view, lanes, detail, legend_key * s.scale);
-        if (entries.empty()) continue;
-        struct Place {
-            float x;
-            int row;
-        };
-        std::vector<Place> places;
-        Place at{left, 0};
-        std::array<float, 3> end{};  // of each row
-        bool fits = true;
-        for (const Entry& e : entries) {
-            const float width = write(s, view, e, {left, 0}, e.lanes.size() == lanes.size(), false);
-            if (at.x > left && at.x + width > right) at = {inner, at.row + 1};
-            fits = fits && at.x + width <= right && at.row < (detail == 5 ? 1 : most);  // how a density was solved is not worth a row over the panes
-            if (!fits) break;
-            places.push_back(at);
-            end[static_cast<std::size_t>(at.row)] = at.x + width;
-            at.x += width + gap;
-        }
-        // At last what there is room for, however little.
-        const auto is_last = [&] { return detail == 0 || lines(s, view, lanes.front(), detail - 1, legend_key * s.scale).empty(); };
-        if (!fits && (places.empty() || !is_last())) continue;
-        at.row = places.back().row;
-        // The other rows stand above the numbers of the axis.
-        const float above = foot - 1.8f * s.size - static_cast<float>(at.row) * row;
-        if (at.row > 0) s.chip(inner - s.margin() / 2, above, std::max(end[1], end[2]) - inner + s.margin(), static_cast<float>(at.row) * row);
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            const float top = places[i].row == 0 ? r.y + (r.height - row) / 2 : above + static_cast<float>(places[i].row - 1) * row;
-            write(s, view, entries[i], {places[i].x, top + (row - s.size) / 2}, entries[i].lanes.size() == lanes.size(), true);
-        }
-        return;
+    const Sheet s = legend_sheet(draw, view, layout, lanes);
+    const Arranged all = arranged(s, view, lanes);
+    const float row = legend_row * s.scale;
+    for (std::size_t i = 0; i < all.entries.size(); ++i)
+        write(s, view, all.entries[i], {all.places[i].x, all.top + static_cast<float>(all.places[i].row) * row + (row - s.size) / 2}, all.entries[i].lanes.size() == lanes.size(), true);
+    if (!all.whole) s.text(r.x + r.width - s.margin() - s.width(more_of_it), r.y + r.height - row / 2 - s.size / 2, s.p.text, more_of_it);
+}
+
+void show_whole_legend(const PaneView& view, const Layout& layout, const std::vector<int>& lanes) {
+    const Rect& r = layout.legend;
+    const float row = legend_row * view.ui.scale;
+    if (lanes.empty() || r.height < small_font()->FontSize || ImGui::GetIO().WantCaptureMouse || !mouse_rests_in({r.x + r.width - 2 * row, r.y + r.height - row}, {r.x + r.width, r.y + r.height})) return;
+    if (arranged(legend_sheet(*ImGui::GetBackgroundDrawList(), view, layout, lanes), view, lanes).whole) return;
+    ImGui::BeginTooltip();
+    const Sheet s = legend_sheet(*ImGui::GetWindowDrawList(), view, layout, lanes);
+    for (const Entry& e : merged(s, view, lanes, 2, legend_key * s.scale)) {
+        const bool all = e.lanes.size() == lanes.size();
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        ImGui::Dummy({write(s, view, e, at, all, false), s.size});
+        write(s, view, e, at, all, true);
     }
+    ImGui::EndTooltip();
 }
 
 }  // namespace pf::panels

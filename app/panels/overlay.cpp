@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <sstream>
 
 #include "app/panels/box_view.h"
@@ -10,29 +11,46 @@
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
 #include "app/panels/tools/tools.h"
+#include "app/runtime/layers.h"
 #include "app/runtime/processes.h"
 
 namespace pf::panels {
 namespace {
+
+// Ticks of an axis `length` pixels long that have room. One number is no scale: where there is no more, the outer two of denser ones that are `apart` from each other.
+std::vector<double> ticks_with_room(const Axis& axis, float length, float per_label, float apart, const std::function<bool(double)>& has_room) {
+    const auto those = [&](int count) {
+        auto out = ticks(axis, count);
+        std::erase_if(out, [&](double v) { return !has_room(v); });
+        return out;
+    };
+    const int usual = std::max(2, static_cast<int>(length / per_label));
+    const auto out = those(usual);
+    for (int count = usual + 1; out.size() < 2 && count <= 10 * usual; ++count)
+        if (const auto denser = those(count); denser.size() >= 2 && static_cast<float>(axis.fraction(denser.back()) - axis.fraction(denser.front())) * length >= apart) return {denser.front(), denser.back()};
+    return out;
+}
 
 void draw_axes(const Sheet& s) {
     const Rect& r = s.pane;
     const Point low = to_world(s.camera, r, {r.x, r.y + r.height}), high = to_world(s.camera, r, {r.x + r.width, r.y});
     const auto line = rgba(s.p.text, 0.8f);
     const float tick = 5 * s.scale, bottom = r.y + r.height, per_label = 3.5f * s.size;
-    for (const double v : ticks({low.x, high.x, false, ""}, std::max(2, static_cast<int>(r.width / per_label)))) {
-        const auto x = static_cast<float>(to_screen(s.camera, r, {v, 0}).x);
+    const auto column = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {v, 0}).x); };
+    const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
+    const auto room_below = [&](double v) {
+        const float half = s.width(tick_label(v)) / 2;
+        return column(v) - half >= r.x + 3 * s.size && column(v) + half <= r.x + r.width - 4;
+    };
+    const auto room_aside = [&](double v) { return row(v) >= r.y + 3.2f * s.size && row(v) <= bottom - 2.5f * s.size; };
+    for (const double v : ticks_with_room({low.x, high.x, false, ""}, r.width, per_label, 3 * s.size, room_below)) {
         const std::string label = tick_label(v);
-        const float half = s.width(label) / 2;
-        if (x - half < r.x + 3 * s.size || x + half > r.x + r.width - 4) continue;
-        s.draw.AddLine({x, bottom}, {x, bottom - tick}, line, s.scale);
-        s.haloed(x - half, bottom - tick - s.size - 1, label);
+        s.draw.AddLine({column(v), bottom}, {column(v), bottom - tick}, line, s.scale);
+        s.haloed(column(v) - s.width(label) / 2, bottom - tick - s.size - 1, label);
     }
-    for (const double v : ticks({low.y, high.y, false, ""}, std::max(2, static_cast<int>(r.height / per_label)))) {
-        const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
-        if (y < r.y + 3.2f * s.size || y > bottom - 2.5f * s.size) continue;
-        s.draw.AddLine({r.x, y}, {r.x + tick, y}, line, s.scale);
-        s.haloed(r.x + tick + 6 * s.scale, y - s.size / 2, tick_label(v));
+    for (const double v : ticks_with_room({low.y, high.y, false, ""}, r.height, per_label, 1.4f * s.size, room_aside)) {
+        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, line, s.scale);
+        s.haloed(r.x + tick + 6 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
 }
 
@@ -49,11 +67,10 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
         s.haloed(std::min(x - s.width(label) / 2, r.x + r.width - s.width(label) - 4), bottom - tick - s.size - 1, label);
     }
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
-    for (const double v : ticks({-half, half, false, ""}, std::max(2, static_cast<int>(r.height / (3.5f * s.size))))) {
-        const auto y = static_cast<float>(to_screen(s.camera, r, {0, v}).y);
-        if (y < r.y + 5.2f * s.size || y > bottom - 2.5f * s.size) continue;
-        s.draw.AddLine({r.x, y}, {r.x + tick, y}, ink, s.scale);
-        s.haloed(r.x + tick + 4 * s.scale, y - s.size / 2, tick_label(v));
+    const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
+    for (const double v : ticks_with_room({-half, half, false, ""}, r.height, 3.5f * s.size, 1.4f * s.size, [&](double v) { return row(v) >= r.y + 5.2f * s.size && row(v) <= bottom - 2.5f * s.size; })) {
+        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, ink, s.scale);
+        s.haloed(r.x + tick + 4 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
     s.haloed(r.x + tick + 4 * s.scale, r.y + 3.4f * s.size, "x₁");
     const float now = column(t);
@@ -95,9 +112,11 @@ void draw_surface_axes(const Sheet& s, const Perspective& view, double maximum) 
     for (const auto& [a, b] : {std::pair{low_x, high_y}, std::pair{high_x, low_y}, std::pair{high_x, high_y}})
         if (at(a, b).x < at(x1, x2).x) x1 = a, x2 = b;
     const ImVec2 top = up(x1, x2);
-    s.draw.AddLine(at(x1, x2), top, rgba(s.p.text, 0.8f), s.scale);
+    const ImVec2 foot = at(x1, x2);
+    s.draw.AddLine(foot, top, rgba(s.p.text, 0.8f), s.scale);
     const std::string height = fmt::format("p = {:.2g}", maximum);
     s.haloed(std::max(s.pane.x + s.margin(), top.x - s.width(height) / 2), top.y - 1.4f * s.size, height);
+    if (foot.y - top.y > 1.5f * s.size) s.haloed(std::max(s.pane.x + s.margin(), foot.x - s.width("0") - 7 * s.scale), foot.y - s.size / 2, "0");
 }
 
 // The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
@@ -193,6 +212,20 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
     s.haloed(on_the_left ? centre.x - gap - wide : centre.x + gap, centre.y - s.size / 2, label);
 }
 
+// How many particles the pane does not show, above the numbers of the axis in its corner.
+void draw_outside(const Sheet& s, const PaneView& view, int lane) {
+    const Points* particles = view.heat_map.lanes[static_cast<std::size_t>(lane)].particles;
+    if (!particles || !shows(view.scene.view, "particles")) return;
+    const Rect& r = s.pane;
+    const Point low = to_world(s.camera, r, {r.x, r.y + r.height}), high = to_world(s.camera, r, {r.x + r.width, r.y});
+    const auto x = particles->col(0), y = particles->col(1);
+    const auto outside = (x < static_cast<float>(low.x) || x > static_cast<float>(high.x) || y < static_cast<float>(low.y) || y > static_cast<float>(high.y)) && (x + y).isFinite();
+    const auto count = outside.count();
+    if (count == 0) return;
+    const std::string words = fmt::format("{} of {} outside", count, particles->rows());
+    if (s.width(words) < r.width - 2 * s.margin()) s.haloed(r.x + r.width - s.margin() - s.width(words), r.y + r.height - (numbers_room + 4) * s.scale - s.size, words);
+}
+
 // It follows a network that has no weights and does not train.
 bool lane_untrained(const Scene& scene, const Results& results, int lane) {
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
@@ -255,6 +288,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
+        draw_outside(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
         draw_data_tool(sheet, view);
     } else if (surface) {

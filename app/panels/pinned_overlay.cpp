@@ -3,6 +3,7 @@
 
 #include "app/panels/panels.h"
 #include "app/panels/pinned_point.h"
+#include "app/panels/plot.h"
 
 namespace pf::panels {
 namespace {
@@ -46,12 +47,12 @@ struct Stroke {
     std::string text;
     ImU32 colour;
     float width;
-    bool is_diamond = false;
+    bool is_diamond = false, dashed = false, ends = false;  // ends: with the marks of source and data
 };
 
 // Under the title; nothing in a pane too small for it.
 void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
-    const float line = s.size + 3 * s.scale, sample = 22 * s.scale;
+    const float line = s.size + 3 * s.scale, sample = std::max(22 * s.scale, two_dashes(s.scale));
     float widest = 0;
     for (const Stroke& stroke : strokes) widest = std::max(widest, s.width(stroke.text));
     const float w = widest + sample + 22 * s.scale, h = line * static_cast<float>(strokes.size()) + 6 * s.scale;
@@ -59,8 +60,15 @@ void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
     ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + title_room * s.scale, w, h);
     for (const Stroke& stroke : strokes) {
         const float y = at.y + s.size / 2;
+        const ImVec2 ends[2] = {{at.x, y}, {at.x + sample, y}};
         if (stroke.is_diamond) diamond(s, {at.x + sample / 2, y}, 5 * s.scale, stroke.colour, true);
-        else s.draw.AddLine({at.x, y}, {at.x + sample, y}, stroke.colour, stroke.width);
+        else draw_curve(s.draw, ends, stroke.colour, stroke.width, stroke.dashed);
+        if (stroke.ends) {
+            const float r = 3 * s.scale;
+            s.draw.AddCircleFilled(ends[0], r, rgba(s.p.panel));
+            s.draw.AddCircle(ends[0], r, stroke.colour, 0, 1.5f * s.scale);
+            s.draw.AddRectFilled({ends[1].x - r, ends[1].y - r}, {ends[1].x + r, ends[1].y + r}, stroke.colour);
+        }
         s.text(at.x + sample + 7 * s.scale, at.y, s.p.text, stroke.text);
         at.y += line;
     }
@@ -85,11 +93,11 @@ void draw_pinned_point(const Sheet& s, const PaneView& view, int lane) {
         if (view.ui.probe_fan) {
             dots_at(s, found->fan_back, t, 2.2f * s.scale, colour);
             dots_at(s, found->fan_on, t, 2.2f * s.scale, colour);
-            if (!found->fan_on.t.empty()) strokes.push_back({fmt::format("{} SDE to data, {}", fan_curves, found->fan_on_noise), rgba(s.p.lanes[index], 0.6f), s.scale});
-            if (!found->fan_back.t.empty()) strokes.push_back({fmt::format("{} SDE to noise, {}", fan_curves, found->fan_back_noise), rgba(s.p.lanes[index], 0.6f), s.scale});
+            if (!found->fan_on.t.empty()) strokes.push_back({fmt::format("{} SDE to data, {}", fan_curves, found->fan_on_noise), rgba(s.p.lanes[index], 0.8f), s.scale, false, true});
+            if (!found->fan_back.t.empty()) strokes.push_back({fmt::format("{} SDE to noise, {}", fan_curves, found->fan_back_noise), rgba(s.p.lanes[index], 0.8f), s.scale, false, true});
         }
         dots_at(s, found->ode, t, 4.5f * s.scale, colour);
-        if (!found->ode.t.empty()) strokes.insert(strokes.begin(), {"ODE through x", colour, 2.6f * s.scale});
+        if (!found->ode.t.empty()) strokes.insert(strokes.begin(), {fmt::format("ODE through x, {} to data", view.scene.source ? "source" : "noise"), colour, 2.6f * s.scale, false, false, true});
         const bool learned = found->field.denoiser && found->exact.denoiser;
         const auto& mean = found->posterior ? std::optional(found->posterior->denoiser) : found->field.denoiser;
         if (learned) diamond(s, on_screen(s, found->field.denoiser->x(), found->field.denoiser->y()), 6 * s.scale, colour, true);

@@ -278,7 +278,7 @@ void draw_plot(Context& context, const Figure& figure, float height, bool large)
             const Palette& p = palette(ink.theme);
             ink.draw.AddRectFilled((*cut_out)[0], (*cut_out)[1], rgba(p.accent, 0.15f));
             ink.draw.AddRect((*cut_out)[0], (*cut_out)[1], rgba(p.accent));
-        } else if (hovered && !list_open()) {
+        } else if (hovered && !list_open() && !tooltips_wait()) {
             draw_crosshair(ink, frame, figure, view);
         }
     }

@@ -89,7 +89,10 @@ void draw_grid(const PlotInk& ink, const PlotFrame& frame, const FigureView& vie
         if (numbers[i + 1].left - numbers[i].right >= name + 1.2f * ink.size) gap = i;
     if (gap < numbers.size()) at_name = (numbers[gap].right + numbers[gap + 1].left - name) / 2;
     else if (!view.x.label.empty()) number_up_to(at_name - 0.8f * ink.size);
-    if (!view.x.label.empty()) text.put(at_name, y, p.text, view.x.label);
+    // A name that leaves room for less than two numbers stands above them, in the frame.
+    const bool above = numbers.size() < 2;
+    if (above) number_up_to(frame.outer_max.x);
+    if (!view.x.label.empty()) text.put(std::max(above ? frame.min.x + 0.3f * ink.size : -1e6f, at_name), above ? frame.max.y - 1.2f * ink.size : y, p.text, view.x.label);
     for (const double x : over_x) {
         const ImVec2 at = frame.at(view.x.fraction(x), 0);
         ink.draw.AddLine({std::round(at.x), frame.min.y}, {std::round(at.x), at.y + 0.25f * ink.size}, line);

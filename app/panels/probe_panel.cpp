@@ -119,7 +119,7 @@ void point_controls(UiState& ui, const Box& box) {
 void draw_probe_tooltip(Context& context, int lane) {
     const int particle = context.ui.hovered_particle;
     const ProbeLane* found = probed(context.ui.probes.hovered.get(), lane);
-    if (particle < 0) return;
+    if (particle < 0 || tooltips_wait()) return;
     const WithFont font(small_font());
     ImGui::BeginTooltip();
     // The numbers are those of the t that stands there, which is a moment ago while time moves.

@@ -39,7 +39,7 @@ struct Sheet {
 inline constexpr float title_room = 42;
 // And for the numbers of the axis at its foot.
 inline constexpr float numbers_room = 22;
-// Of a legend, before scale: height of a row, width of a scale of colours; the share of a pane's height that its further rows may take.
+// Of a legend, before scale: height of a row, width of a scale of colours; the share of the canvas that its rows may take where they are more than one.
 inline constexpr float legend_row = 20, legend_key = 32, legend_share = 0.15f;
 
 }  // namespace pf::panels

@@ -29,6 +29,7 @@ struct Resting {
     double since = 0;            // of ImGui's clock: when the mouse moved last
     int asked = -1, shown = -1;  // frames
     bool clicked = false;        // since the mouse moved: what a click brought under it was not asked about
+    bool presenting = false, waits = false;
 };
 Resting resting;
 
@@ -190,12 +191,11 @@ void draw_fold(ImDrawList& draw, ImVec2 at, float half, bool open, ImU32 colour)
         draw.AddTriangleFilled({at.x - 0.6f * half, at.y - half}, {at.x + 0.8f * half, at.y}, {at.x - 0.6f * half, at.y + half}, colour);
 }
 
-// Whether the mouse has come to rest on the last item, or its tooltip is on screen already.
-bool rests_on_item() {
-    const ImVec2 item = ImGui::GetItemRectMin();
+// Whether the mouse has come to rest on what begins there, or its tooltip is on screen already.
+bool rests_on(ImVec2 item) {
     const int frame = ImGui::GetFrameCount();
     const double rests = ImGui::GetTime() - resting.since;
-    if (resting.clicked || rests > tooltip_end) return false;
+    if (resting.clicked || tooltips_wait() || rests > tooltip_end) return false;
     const bool shown = item.x == resting.item.x && item.y == resting.item.y && frame - resting.shown <= 1;
     resting.asked = frame;
     if (!shown && rests < tooltip_rest) return false;
@@ -427,14 +427,19 @@ void progress(float share, const std::string& words) {
     draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
 }
 
-void watch_mouse() {
+void watch_mouse(bool presenting) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const double now = ImGui::GetTime();
     const bool moved = mouse.x != resting.mouse.x || mouse.y != resting.mouse.y || now < resting.since;
     if (moved) resting.mouse = mouse, resting.since = now;
+    resting.waits = presenting && !moved && (resting.waits || !resting.presenting);
+    resting.presenting = presenting;
     if (ImGui::IsMouseDown(0) || ImGui::IsMouseReleased(0)) resting.clicked = true;
     else if (moved) resting.clicked = false;
 }
+
+bool tooltips_wait() { return resting.waits; }
+bool mouse_rests_in(ImVec2 min, ImVec2 max) { return ImGui::IsMouseHoveringRect(min, max, false) && rests_on(min); }
 
 double tooltip_due() {
     const bool waits = resting.asked == ImGui::GetFrameCount() && resting.shown != resting.asked;
@@ -442,7 +447,7 @@ double tooltip_due() {
 }
 
 void tooltip(std::string_view s) {
-    if (s.empty() || !compat::hovered_even_if_disabled() || !rests_on_item()) return;
+    if (s.empty() || !compat::hovered_even_if_disabled() || !rests_on(ImGui::GetItemRectMin())) return;
     ImGui::BeginTooltip();
     ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
     text(s);

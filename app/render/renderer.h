@@ -68,6 +68,7 @@ struct PaneFrame {
     std::span<const Colour> particle_colours;  // one per particle, or one for all; trails too
     float particle_radius = 1.5f;              // pixels
     float trail_opacity = 1;                   // beside that of the colours
+    float trail_size = 0.33f;                  // of its youngest dots, in radii of the particles; the oldest are 0.6 of that
     // A mesh, its triangles (three indices each) drawn in their order over what is above.
     std::span<const Vertex> vertices;
     std::span<const std::uint32_t> triangles;

@@ -34,8 +34,8 @@ std::uint64_t hash(const void* data, std::size_t bytes, std::uint64_t seed) {
 }
 
 std::uint64_t content_hash(const PaneFrame& frame) {
-    const std::array<double, 8> view{double(frame.viewport.width), double(frame.viewport.height), frame.camera.x, frame.camera.y, frame.camera.units_per_pixel,
-                                     frame.particle_radius, frame.stale ? 1.0 : 0.0, frame.trail_opacity};
+    const std::array<double, 9> view{double(frame.viewport.width), double(frame.viewport.height), frame.camera.x, frame.camera.y, frame.camera.units_per_pixel,
+                                     frame.particle_radius, frame.stale ? 1.0 : 0.0, frame.trail_opacity, frame.trail_size};
     std::uint64_t result = hash(view.data(), sizeof view, 1);
     const auto add = [&](const Points* points) {
         if (points != nullptr) result = hash(points->data(), static_cast<std::size_t>(points->size()) * sizeof(float), result + 1);
@@ -203,7 +203,7 @@ void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
         const Points* points = frame.trail[i];
         if (points == nullptr || points == frame.particles) continue;
         const float youth = float(i + 1) / float(frame.trail.size() + 1);
-        const float size = std::max(0.5f, radius * (0.2f + 0.13f * youth));
+        const float size = std::max(0.5f, radius * frame.trail_size * (0.6f + 0.4f * youth));
         slices.push_back({Brush(*this, frame, stamp(size, false)), points->data(), points->data() + points->rows(), points->rows(),
                           static_cast<std::uint16_t>(std::lround(250 * std::sqrt(youth) * frame.trail_opacity))});
         dots += points->rows();

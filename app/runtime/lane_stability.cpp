@@ -86,6 +86,15 @@ std::optional<double> stable_noise(const Scene& scene, int lane) {
     return low;
 }
 
+std::string division_at_noise(const Scene& scene, const Lane& lane) {
+    constexpr double near = 0.05;  // in t
+    const Model& model = model_named(scene, lane.model);
+    const bool noise = model.objective.prediction == "noise";
+    const double from = lane.process == "langevin" ? lane.frozen_t : lane.start == "teleport" ? lane.teleport_to : lane.t_min;
+    if (model.field != "network" || (!noise && model.objective.prediction != "score") || from >= near || build(schedules(), model.schedule, "schedule")->at(0).alpha > 0) return {};
+    return fmt::format("near t = 0 the velocity is {} of the network divided by αₜ → 0, and so is its error: what is odd there comes of it", noise ? "the noise" : "the score");
+}
+
 std::string warning(const LaneStability& s) {
     return fmt::format("σ = {:.3g} at t = {:.3g} is beyond the stability limit {:.3g} of a step of {:.3g}: take more steps, less noise, or σ_t = β_t", s.sigma, s.t, s.limit, s.h);
 }

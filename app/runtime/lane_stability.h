@@ -21,6 +21,9 @@ std::optional<LaneStability> lane_stability(const Scene& scene, int lane);
 // The largest "max" of the lane's σ, up to 100, with which it is stable (σ_t grows with it at every t); 0 where none is. Nothing where its σ has no such option, or
 // no limit is known.
 std::optional<double> stable_noise(const Scene& scene, int lane);
+// What a lane's network does not tell where α = 0, as a sentence: from its noise or score nothing else can be had there, and near it everything else is divided by α. Empty: nothing,
+// or the lane keeps clear of it.
+std::string division_at_noise(const Scene& scene, const Lane& lane);
 // "σ = 2 at t = 0.95 is beyond …", for a lane that is not stable.
 std::string warning(const LaneStability& stability);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/compose.h"
+#include "app/panels/edits.h"
 #include "app/panels/palette.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
@@ -128,6 +129,8 @@ TEST_CASE("in space–time a path is bright up to now, between its slices too, a
     const panels::SpaceTime view = panels::space_time(ui, panels::scene_box(scene), layout.panes[0]);
     std::vector<render::Segment> segments;
     composer.draw([&](int, const render::PaneFrame& frame, const render::CanvasStyle&) { segments.assign(frame.segments.begin(), frame.segments.end()); }, scene, ui, results, {}, layout, 1, 400);
+    const float thin = segments.front().half_width;
+    std::erase_if(segments, [&](const render::Segment& s) { return s.half_width != thin; });  // marks at the ends
     REQUIRE(segments.size() == 11);
     std::uint8_t bright = 0;
     for (const auto& s : segments) bright = std::max(bright, s.colour.a);
@@ -136,6 +139,74 @@ TEST_CASE("in space–time a path is bright up to now, between its slices too, a
         CHECK((s.colour.a == bright) == (s.x1 <= now + 1e-6f));
         CHECK((s.x1 <= now + 1e-6f || s.x0 >= now - 1e-6f));
     }
+}
+
+// What the composer strokes along the walker's way, in data units, and the marks at its ends.
+struct Way {
+    double stroked = 0;
+    int ring = 0, squares = 0;
+};
+Way way(const Scene& scene, const panels::UiState& ui, const Results& results) {
+    Composer composer;
+    panels::Layout layout;
+    layout.canvas = {0, 0, 800, 400};
+    layout.panes = {layout.canvas};
+    composer.prepare(scene, ui, results, {});
+    Way out;
+    const panels::SpaceTime line = panels::space_time(ui, panels::scene_box(scene), layout.panes[0]);
+    const bool plane = scene.view.shape == "flat";
+    const double from = plane ? -2 : line.x(0), to = plane ? 2 : line.x(1), first_y = plane ? 0 : -2, last_y = plane ? 0 : 2;
+    composer.draw([&](int, const render::PaneFrame& frame, const render::CanvasStyle&) {
+        for (const auto& s : frame.segments) {
+            const double x = static_cast<double>(s.x0 + s.x1) / 2, y = static_cast<double>(s.y0 + s.y1) / 2, length = std::abs(static_cast<double>(s.x1 - s.x0));
+            const bool square = std::abs(length - 2 * static_cast<double>(s.half_width) * frame.camera.units_per_pixel) < 1e-3 && std::abs(x - to) < 1e-3 && std::abs(y - last_y) < 1e-3;
+            const bool ring = length < 0.15 && std::hypot(x - from, y - first_y) < 0.25 && std::abs(std::hypot(static_cast<double>(s.x0) - from, static_cast<double>(s.y0) - first_y) - std::hypot(static_cast<double>(s.x1) - from, static_cast<double>(s.y1) - first_y)) < 1e-4;
+            if (square) ++out.squares;
+            else if (ring) ++out.ring;
+            else out.stroked += length;
+        }
+    }, scene, ui, results, {}, layout, 1, 400);
+    if (!plane) out.stroked *= 4 / (to - from);
+    return out;
+}
+
+TEST_CASE("paths: dashed with noise, solid without, a ring at the source and a square at the data, in the plane, in space–time, under the mouse and through a pinned point") {
+    render::OffscreenContext context;
+    const Results results = walker();
+    for (const bool noise : {false, true})
+        for (const auto theme : {panels::Theme::dark, panels::Theme::projector})
+            for (const char* where : {"trajectories", "hovered", "pinned", "space_time", "fan"}) {
+                CAPTURE(noise, static_cast<int>(theme), where);
+                Scene scene = load_scene("eight_gaussians");
+                scene.lanes.resize(1);
+                scene.lanes[0] = panels::with_stochastic(scene, 0, noise).lanes[0];
+                const std::string place = where;
+                scene.view.layers.clear();
+                if (place == "trajectories") scene.view.layers = {"trajectories"};
+                if (place == "space_time") scene.view.shape = "space_time";
+                panels::UiState ui;
+                ui.theme = theme;
+                ui.playback.t = 1;
+                ui.hovered_particle = place == "hovered" ? 0 : -1;
+                ui.pinned_particle = place == "pinned" ? 0 : -1;
+                Results shown = results;
+                if (place == "fan") {  // always of the SDE, beside the ODE, which is solid
+                    ProbeLane lane;
+                    lane.at.lane = 0;
+                    (noise ? lane.fan_on : lane.ode) = {results.lanes[0]->path.t, results.lanes[0]->path.x};
+                    auto probe = std::make_shared<ProbeResult>();
+                    probe->lanes = {lane};
+                    ui.probes.pinned = probe;
+                    ui.pinned_point = panels::PinnedPoint{-2, 0, 0};
+                    shown.lanes[0].reset();
+                }
+                const Way drawn = way(scene, ui, shown);
+                const double whole = place == "fan" && !noise ? 8 : 4;  // an ODE through a point lies on a wider stroke of the ground
+                if (noise) CHECK((drawn.stroked > 0.6 * whole && drawn.stroked < 0.88 * whole));
+                else CHECK(drawn.stroked == Approx(whole).epsilon(0.01));
+                CHECK(drawn.ring >= 8);
+                CHECK(drawn.squares == 1);
+            }
 }
 
 TEST_CASE("particles by divergence have one scale in all panes, and equal values equal colours") {
@@ -189,6 +260,7 @@ double thickness(AnyCanvas& canvas, const char* layer, int x) {
     ui.theme = panels::Theme::projector;
     ui.playback.t = 0.5;
     scene.view.layers = {layer};
+    if (layer == std::string("trails")) scene.view.layers.insert(scene.view.layers.begin(), "particles");
     const auto pixels = canvas.draw(scene, ui, walker(), {{0, 0, AnyCanvas::width, AnyCanvas::height}});
     double ink = 0, most = 0;
     for (int y = 0; y < AnyCanvas::height; ++y) {
@@ -200,11 +272,14 @@ double thickness(AnyCanvas& canvas, const char* layer, int x) {
     return ink / std::max(0.05, most);
 }
 
-TEST_CASE("on the projector particles are at least 5 pixels wide and lines at least 3, at 1080p without scaling; in a lower window particles are smaller") {
+TEST_CASE("on the projector particles are at least 5 pixels wide, lines at least 3 and trails nearly so, at 1080p without scaling; in a lower window particles are smaller") {
     CanvasOf<800, 1080> canvas;
     const int middle = canvas.width / 2;  // where the particle stands
     CHECK(thickness(canvas, "particles", middle) >= 4.5);
     CHECK(thickness(canvas, "trajectories", middle - 20) >= 2.5);
+    double trail = 0;
+    for (int x = middle - 16; x < middle - 6; ++x) trail = std::max(trail, thickness(canvas, "trails", x));
+    CHECK(trail >= 2.2);
     CanvasOf<800, 720> low;
     CHECK(thickness(low, "particles", middle) >= 2.8);
     CHECK(thickness(low, "particles", middle) < 4);

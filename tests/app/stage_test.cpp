@@ -6,8 +6,9 @@
 
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/layers.h"
-#include "core/math/field/altered_field.h"
 #include "app/runtime/scene_file.h"
+#include "app/sheet_svg.h"
+#include "core/math/field/altered_field.h"
 #include "tests/catch.h"
 
 using namespace pf;
@@ -211,6 +212,46 @@ TEST_CASE("themes, particle histogram, colours and pane counts all draw") {
                     INFO(density << " " << colour << " " << panes);
                     CHECK(colours.size() > 300);
                 }
+    }
+}
+
+TEST_CASE("a sheet says what the colours of particles are: a scale with its ends in words, patches for labels, nothing where they have the lane's") {
+    Scene scene = small_scene({"density", "particles"});
+    const FieldSet fields = make_fields(scene, WeightSet(scene.models.size()), nullptr);
+    Results results = results_of(scene);
+    results.lanes[0] = std::make_shared<const LaneResult>(run_lane(scene, 0, fields, {0, 0, true}));
+    const std::array times{0.2, 0.9};
+    struct Said {
+        const char *colour, *words;
+        int scales, patches;
+    };
+    for (const Said said : {Said{"single", "particles:", 0, 0}, {"start", "particles: hue by the angle", 1, 0}, {"label", "particles: by their label", 0, 8}, {"log_p", "particles: log p, in nats", 2, 0},
+                            {"divergence", "particles: ∇·u, per t", 2, 0}, {"speed", "particles: |u|, per t", 2, 0}}) {
+        CAPTURE(said.colour);
+        scene.view.colour = said.colour;
+        const LayerResults layers = layers_of(scene, results);
+        panels::UiState ui;
+        const SheetPage page = sheet_page(scene, ui, times, 900);
+        const std::string svg = sheet_svg(page, scene, ui, results, layers);
+        const auto count = [&](const std::string& what) {
+            int n = 0;
+            for (auto at = svg.find(what); at != std::string::npos; at = svg.find(what, at + 1)) ++n;
+            return n;
+        };
+        CHECK(count("<linearGradient id=\"hues") == said.scales);
+        CHECK(count("<linearGradient id=\"scale") == 2);
+        const bool single = said.colour == std::string("single");
+        CHECK((svg.find(said.words) == std::string::npos) == single);
+        CHECK(count(">7</text>") == (said.patches ? 1 : 0));
+        // As drawn by the renderer: the strip of the scale, or the first patch, is there.
+        const auto drawn = [&](const SheetPage& sheet) {
+            Pixels pixels;
+            Stage(static_cast<int>(sheet.width), static_cast<int>(sheet.height), panels::Theme::dark).draw(sheet, scene, results, pixels, layers);
+            return pixels;
+        };
+        SheetPage bare = page;
+        for (auto& column : bare.columns) column.hues = {};
+        CHECK((differing_pixels(drawn(page), drawn(bare)) > 100) == !single);
     }
 }
 

@@ -1,4 +1,5 @@
 // Where a lane starts, whether it is stable, pairs of particles, and curves that are drawn.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -7,6 +8,7 @@
 #include "app/runtime/lane_stability.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 
 using namespace pf;
 using namespace pf::panels;
@@ -56,6 +58,54 @@ TEST_CASE("a lane beyond its limit offers the noise that is stable, one within i
     CHECK(d.session.undo_label() == "σₜ = βₜ of lane 2");
     CHECK(lane_stability(d.session.scene(), 1)->stable());
     CHECK(d.find("controls", button).x < 0);
+}
+
+TEST_CASE("a lane that follows a prediction of the noise or the score says why it may be odd where α = 0") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    const auto said = [&](const char* prediction, const char* schedule, double from) {
+        scene.models[0].objective.prediction = prediction;
+        scene.models[0].schedule.id = schedule;
+        scene.lanes[0].t_min = from;
+        return division_at_noise(scene, scene.lanes[0]);
+    };
+    CHECK(said("noise", "linear", 0).find("divided by αₜ") != std::string::npos);
+    CHECK_FALSE(said("score", "linear", 0).empty());
+    CHECK(said("velocity", "linear", 0).empty());
+    CHECK(said("data", "linear", 0).empty());
+    CHECK(said("noise", "linear", 0.1).empty());
+    CHECK(said("noise", "vp", 0).empty());  // α₀ > 0
+    said("noise", "linear", 0);
+    Driver d(scene, {1600, 1400});
+    const auto on_screen = [&] {
+        d.frame();
+        std::string words = seen_text(seen_glyphs());
+        std::replace(words.begin(), words.end(), '\n', ' ');
+        return words.find("divided by") != std::string::npos;
+    };
+    CHECK(on_screen());
+    scene.models[0].field = "exact";
+    d.session.commit("field", scene);
+    CHECK_FALSE(on_screen());
+}
+
+TEST_CASE("a curve that is drawn has numbers to read its scale by") {
+    Scene scene = two_lanes();
+    scene.models[0].schedule.id = "custom";
+    Driver d(scene, {1600, 1800});
+    for (const auto& [row, most] : {std::pair{"log-SNR", "10"}, {"alpha", "1"}}) {
+        CAPTURE(row);
+        const ImVec2 inside = d.find("controls", {"Path", row, "##curve"});
+        REQUIRE(inside.x >= 0);
+        const Borders b = borders(d, inside);
+        d.rest();
+        auto glyphs = seen_glyphs();
+        std::erase_if(glyphs, [&](const SeenGlyph& g) { return g.min.x < b.left || g.max.x > b.right + 1 || g.min.y < b.top - 1 || g.max.y > b.bottom + 2; });
+        const std::string words = seen_text(glyphs);
+        CHECK(words.find(most) != std::string::npos);
+        CHECK(words.find(row == std::string("alpha") ? "0" : "−10") != std::string::npos);
+        CHECK(words.find("t = 0.5") != std::string::npos);
+    }
 }
 
 TEST_CASE("the noise slider is shaded up to where the lane is stable") {

@@ -282,6 +282,78 @@ TEST_CASE("tooltips wait for the mouse to rest, and say when they will come") {
     CHECK_FALSE(shown());
 }
 
+TEST_CASE("no tooltip stays or comes when presenting begins, until the mouse moves on to what has one") {
+    Driver d(two_lanes(), {1280, 720});
+    const auto shown = [] {
+        const ImGuiWindow* w = ImGui::FindWindowByName("##Tooltip_00");
+        return w && w->Active;
+    };
+    const auto rest_at = [&](ImVec2 at) {
+        for (int i = 0; i < 60; ++i) d.look(at);
+    };
+    d.frame();
+    const ImVec2 at = d.find("time", {"play", "##icon"}, {0.02f, 0.04f, 0.06f, 0.08f, 0.1f});
+    REQUIRE(at.x >= 0);
+    rest_at(at);
+    REQUIRE(shown());
+    d.press(key::f5);
+    REQUIRE(d.ui.presenting);
+    d.look(at);
+    d.look(at);
+    CHECK_FALSE(shown());
+    rest_at(at);
+    CHECK_FALSE(shown());
+    rest_at({at.x + 1, at.y});
+    CHECK(shown());
+    // Beside a particle likewise.
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    d.press(key::escape);
+    d.ui.playback.t = 0.5;
+    d.frame();
+    const auto over_particle = [&] {
+        d.frame();
+        const Rect& pane = d.last_layout.panes[0];
+        const Point on = to_screen(pane_camera(d.ui, scene_box(d.session.scene()), pane), pane, {0, 0.5});
+        return ImVec2{static_cast<float>(on.x), static_cast<float>(on.y)};
+    };
+    d.press(key::f5);
+    const ImVec2 there = over_particle();
+    d.press(key::escape);
+    rest_at(there);
+    d.press(key::f5);
+    rest_at(there);
+    CHECK(d.ui.hovered_particle >= 0);
+    CHECK_FALSE(shown());
+    d.look({there.x + 1, there.y});
+    d.look({there.x + 1, there.y});
+    CHECK(shown());
+}
+
+TEST_CASE("lanes that stand in no pane are marked, and one click shows or removes them") {
+    for (const bool show : {false, true}) {
+        CAPTURE(show);
+        Scene scene = with_panes(with_panes(two_lanes(), 4), 2);
+        Driver d(scene, {1600, 1400});
+        d.ui.selected_lane = 3;
+        d.frame();
+        CHECK(d.find("controls", {"Sampling", "lane", "3", "(lane 4)"}).x >= 0);
+        CHECK(d.find("controls", {"Sampling", "lane", "1", "lane 2"}).x >= 0);
+        d.rest();
+        CHECK(seen_text(seen_glyphs()).find("lanes 3 and 4 are in no pane") != std::string::npos);
+        const ImVec2 button = d.find("controls", {"Sampling", show ? "Show##unseen" : "Remove##unseen"});
+        REQUIRE(button.x >= 0);
+        d.click(button);
+        CHECK(d.session.scene().lanes.size() == (show ? 4u : 2u));
+        CHECK(pane_count(d.session.scene()) == (show ? 4 : 2));
+        CHECK(d.session.undo_label() == (show ? "panes" : "lanes removed"));
+        d.rest();
+        CHECK(seen_text(seen_glyphs()).find("no pane") == std::string::npos);
+        CHECK(d.session.undo());
+        CHECK((d.session.scene().lanes.size() == 4 && d.session.scene().view.panes == 2));
+    }
+}
+
 TEST_CASE("T where there is no network says what to do") {
     Driver d(two_lanes());
     d.press('T');

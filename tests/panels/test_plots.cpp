@@ -8,6 +8,7 @@
 #include "app/runtime/inspection.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 
 using namespace pf;
 using namespace pf::panels;
@@ -153,6 +154,35 @@ TEST_CASE("neighbouring ticks have different labels, however near the zoom") {
         }
     CHECK(tick_labels({1e-5, 1e-4, 1e-3}) == std::vector<std::string>{"10⁻⁵", "10⁻⁴", "0.001"});
     CHECK(tick_labels({0, 1000, 2000}) == std::vector<std::string>{"0", "1000", "2000"});
+}
+
+TEST_CASE("an axis keeps two numbers or more beside a name of any length") {
+    Driver d;
+    d.frame();
+    for (const bool logarithmic : {false, true})
+        for (const char* name : {"t", "evaluations", "evaluations of the field per particle"}) {
+            CAPTURE(logarithmic, name);
+            Figure figure;
+            figure.x = {name, "1", logarithmic};
+            figure.y = {"y", "1"};
+            figure.curves.push_back({"c", {4, 16, 256}, {1, 2, 3}});
+            const float size = small_font()->FontSize;
+            const PlotFrame frame = plot_frame({100, 100}, {390, 240}, size);
+            ImGui::NewFrame();
+            draw_figure({*ImGui::GetForegroundDrawList(), small_font(), size, d.ui.theme}, frame, figure, fitted_as_given(figure));
+            ImGui::Render();
+            int numbers = 0;
+            float end = -1e9f;
+            for (const SeenGlyph& glyph : seen_glyphs()) {
+                if (glyph.code < U'0' || glyph.code > U'9' || glyph.min.y < frame.max.y + 1) continue;
+                numbers += glyph.min.x > end + 0.6f * size;
+                end = glyph.max.x;
+            }
+            CHECK(numbers >= 2);
+            std::string words = seen_text(seen_glyphs()), whole = name;
+            std::erase(words, ' '), std::erase(whole, ' ');
+            CHECK(words.find(whole) != std::string::npos);
+        }
 }
 
 TEST_CASE("a figure is fitted to what is shown of it") {

@@ -87,7 +87,10 @@ TEST_CASE("the layout keeps its promises at every size and scale") {
                     ui.presenting = presenting;
                     View view;
                     view.panes = panes;
+                    const float one = layout(ui, view, size.w, size.h).legend.height;
+                    for (const auto& layer : layer_labels) view.layers.push_back(layer.id);
                     const Layout l = layout(ui, view, size.w, size.h);
+                    CHECK((l.legend.height >= one && l.legend.height <= std::max(one, 0.16f * (l.canvas.height + l.legend.height))));
                     CHECK(l.legend.height > 0);
                     CHECK(l.legend.y >= l.canvas.y + l.canvas.height - 0.01f);
                     CHECK(l.legend.y + l.legend.height <= l.time_bar.y + 0.01f);
@@ -258,6 +261,15 @@ TEST_CASE("ticks are round numbers inside the axis") {
             CHECK(std::is_sorted(some.begin(), some.end()));
             CHECK((some.front() >= least * (1 - 1e-6) && some.back() <= least * ratio * (1 + 1e-6)));
         }
+    for (int i = 0; i < 400; ++i)
+        for (const int count : {1, 2, 3, 5}) {
+            const double least = -9 + 0.047 * i, range = std::pow(10.0, i % 40 / 10.0 - 2);
+            CAPTURE(least, range, count);
+            const auto some = ticks({least, least + range, false, ""}, count);
+            CHECK(some.size() >= 2);
+            CHECK(some.size() <= 12);
+        }
+    CHECK(ticks({-7.3, 7.3, false, ""}, 2).size() >= 2);  // of a log-SNR
     CHECK(ticks({1, 1, false, ""}, 5).empty());
     CHECK(ticks({-1, 1, true, ""}, 5).empty());
     CHECK(tick_label(-0.5) == "−0.5");

@@ -95,9 +95,14 @@ std::vector<double> ticks(const Axis& axis, int count) {
         for (int k = first; k <= last; k += stride) out.push_back(std::pow(10.0, k));
         return out;
     }
-    const double raw = (axis.max - axis.min) / std::max(1, count), power = std::pow(10.0, std::floor(std::log10(raw)));
-    const double step = power * (raw <= power ? 1 : raw <= 2 * power ? 2 : raw <= 5 * power ? 5 : 10);
-    for (double k = std::ceil(axis.min / step - 1e-9); k * step <= axis.max + 1e-9 * step && out.size() < 100; ++k) out.push_back(k * step);
+    // Where few lines are wanted their step may leave but one: one of at most half the range does not.
+    for (const int wanted : {std::max(1, count), std::max(1, count) + 1, 5}) {
+        const double raw = (axis.max - axis.min) / wanted, power = std::pow(10.0, std::floor(std::log10(raw)));
+        const double step = power * (raw <= power ? 1 : raw <= 2 * power ? 2 : raw <= 5 * power ? 5 : 10);
+        out.clear();
+        for (double k = std::ceil(axis.min / step - 1e-9); k * step <= axis.max + 1e-9 * step && out.size() < 100; ++k) out.push_back(k * step);
+        if (out.size() >= 2) break;
+    }
     return out;
 }
 

@@ -13,7 +13,7 @@ struct Axis {
     double value(double fraction) const;  // its inverse
 };
 
-// Positions of grid lines: 1, 2 or 5 times a power of ten, about `count`; on a logarithmic axis powers of ten,
+// Positions of grid lines: 1, 2 or 5 times a power of ten, about `count` and never fewer than two; on a logarithmic axis powers of ten,
 // over less than three of them round mantissas, and never fewer than three lines.
 std::vector<double> ticks(const Axis& axis, int count);
 std::string tick_label(double value);

@@ -16,6 +16,9 @@ std::string described(const Lane& lane, const std::string& varied, bool several_
     return fmt::format("{}{} · {}", several_models ? lane.model + " · " : "", solver.label, sigma);
 }
 
+// Its curve is dashed, as its paths are.
+bool noisy(const Lane& lane) { return lane.sigma.id != "zero" || find_solver(lane.solver.id, "solver").own_noise; }
+
 struct Point {
     double x, y, half_width;
 };
@@ -49,7 +52,7 @@ Figure study_figure(const Scene& scene, const Study& study, const Measure& measu
         }
         if (points.empty()) continue;
         std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
-        Figure::Curve curve{fmt::format("{} · {}", lane + 1, described(scene.lanes[lane], study.vary.path, scene.models.size() > 1)), {}, {}, {}, static_cast<int>(lane), lane % 2 == 1, false, true};
+        Figure::Curve curve{fmt::format("{} · {}", lane + 1, described(scene.lanes[lane], study.vary.path, scene.models.size() > 1)), {}, {}, {}, static_cast<int>(lane), noisy(scene.lanes[lane]), false, true};
         for (const Point& p : points) curve.x.push_back(p.x), curve.y.push_back(p.y), curve.half_width.push_back(p.half_width);
         x_low = std::min(x_low, points.front().x), x_high = std::max(x_high, points.back().x);
         out.curves.push_back(std::move(curve));

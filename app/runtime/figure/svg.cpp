@@ -10,15 +10,14 @@ namespace pf {
 namespace {
 
 constexpr double width = 980, height = 520, left = 78, right = 620, top = 56, bottom = 456;
-// The lanes' colours of the light theme, told apart by dash and mark as well.
+// The lanes' colours of the light theme, told apart by their marks as well; what has noise is dashed.
 constexpr std::array colours{"#0b5fb0", "#a85200", "#00704f", "#93307a"};
 constexpr auto muted = "#4f5766";
 
 std::string colour(int ink) { return ink < 0 ? muted : colours[static_cast<std::size_t>(ink) % colours.size()]; }
 std::string dash(const Figure::Curve& curve) {
     if (curve.ink < 0) return "2 3";
-    if (!curve.points) return curve.dashed ? "7 4" : "none";
-    return std::array{"none", "7 4", "2 3", "9 3 2 3"}[static_cast<std::size_t>(curve.ink) % 4];
+    return curve.dashed ? "7 4" : "none";
 }
 
 std::string escaped(std::string_view text) {
