@@ -7,6 +7,7 @@
 #include <imgui_impl_opengl3.h>
 
 #include <algorithm>
+#include <clocale>
 #include <cstdlib>
 
 #include "app/panels/compat.h"
@@ -64,6 +65,7 @@ DesktopWindow::DesktopWindow(int width, int height) {
     glfwInitHint(GLFW_PLATFORM, glfwPlatformSupported(GLFW_PLATFORM_X11) ? GLFW_PLATFORM_X11 : GLFW_ANY_PLATFORM);
 #endif
     if (!glfwInit()) throw MissingCapability(fmt::format("no display: {}; 'probflow render SCENE --out film.mp4' needs none", last_error));
+    std::setlocale(LC_NUMERIC, "C");  // for letters it asks for the user's locale; Dear ImGui reads what is typed by it
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);

@@ -41,6 +41,7 @@ xdotool              mouse and keyboard for window tests
 x11-utils            looks at windows
 openbox              a window manager for window tests
 imagemagick          screenshots of windows
+locales              German numbers for tests
 '
 
 say() { printf '%s\n' "$*" >&2; }

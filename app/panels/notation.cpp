@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <span>
 
 #include "app/panels/edits.h"
+#include "app/panels/number_in.h"
 #include "core/math/format.h"
 
 namespace pf::panels {
@@ -135,9 +135,9 @@ private:
         if (code(i + n) == U'e' && code(i + n + 1) == U'-' && is_digit(code(i + n + 2))) {
             digits += "e-";
             for (n += 2; is_digit(code(i + n)); ++n) digits += in_[i + n].bytes;
-            flipped = fmt::format("{:.6g}", 1 - std::strtod(digits.c_str(), nullptr));
+            flipped = fmt::format("{:.6g}", 1 - number_in(digits));
         } else {
-            flipped = fmt::format("{:.{}f}", std::max(0.0, 1 - std::strtod(digits.c_str(), nullptr)), decimals);
+            flipped = fmt::format("{:.{}f}", std::max(0.0, 1 - number_in(digits)), decimals);
         }
         return n;
     }

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <map>
 #include <utility>
 
+#include "app/panels/number_in.h"
 #include "app/panels/panels.h"
 #include "app/runtime/limits.h"
 
@@ -91,7 +91,7 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
     }
     const bool edited = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &low, &high, format,
                                             logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
-    if (edited && logarithmic && !whole && ImGui::IsMouseDown(0)) value = std::strtod(fmt::format("{:.2g}", value).c_str(), nullptr);
+    if (edited && logarithmic && !whole && ImGui::IsMouseDown(0)) value = number_in(fmt::format("{:.2g}", value));
     held.reset(), over.reset(), frame.reset();
     const bool finished = ImGui::IsItemDeactivatedAfterEdit();
     touch(label.name);

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "app/runtime/scene_json.h"
+#include "core/math/random.h"
 
 namespace pf {
 namespace {
@@ -30,7 +31,7 @@ private:
 }  // namespace
 
 std::string data_key(const Scene& scene, int label, const std::optional<Coefficients>& at) {
-    return fmt::format("{} {} {} {}", label, at ? at->alpha : 1, at ? at->beta : 0, data_to_json(scene.data, true).dump());
+    return fmt::format("{} {} {} {:x}", label, at ? at->alpha : 1, at ? at->beta : 0, stream_key(0, data_to_json(scene.data, true).dump()));
 }
 
 NoiseFloor kept_floor(std::string_view id, const std::string& data_key, Eigen::Index n, int pairs, std::stop_token stop,

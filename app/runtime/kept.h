@@ -15,7 +15,7 @@ namespace pf {
 
 // What depends on the data alone costs most of every measurement, so the process keeps what it has. Thread-safe.
 
-// Names p_data, or p(x|label) for label ≥ 0, or the p_t of the given α, β.
+// Names p_data, or p(x|label) for label ≥ 0, or the p_t of the given α, β; short, whatever the data.
 std::string data_key(const Scene& scene, int label, const std::optional<Coefficients>& at);
 // compute(seed, stopped): the floor itself.
 NoiseFloor kept_floor(std::string_view id, const std::string& data_key, Eigen::Index n, int pairs, std::stop_token stop,

@@ -44,8 +44,8 @@ class Window:
         os.close(write)
         with os.fdopen(read) as file:
             display = ":" + file.readline().strip()
-        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": self.folder.name, "XDG_STATE_HOME": self.folder.name, **(env or {})}
-        self.env.pop("WAYLAND_DISPLAY", None)
+        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": self.folder.name, "XDG_STATE_HOME": self.folder.name, "WAYLAND_DISPLAY": None, **(env or {})}
+        self.env = {name: value for name, value in self.env.items() if value is not None}
         self.started = time.monotonic()
         self.program = subprocess.Popen([PROGRAM, *words], env=self.env, cwd=self.folder.name, stderr=subprocess.PIPE, text=True)
         self.id = self.tool("search", "--sync", "--onlyvisible", "--name", "^probflow").split()[0]

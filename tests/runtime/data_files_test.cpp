@@ -47,13 +47,14 @@ struct Commas : std::numpunct<char> {
 };
 class German {
 public:
-    German() : before_(std::locale::global(std::locale(std::locale::classic(), new Commas))) { std::setlocale(LC_ALL, "de_DE.UTF-8"); }
+    German() : c_before_(std::setlocale(LC_ALL, nullptr)), before_(std::locale::global(std::locale(std::locale::classic(), new Commas))) { std::setlocale(LC_ALL, "de_DE.UTF-8"); }
     ~German() {
         std::locale::global(before_);
-        std::setlocale(LC_ALL, "C");
+        std::setlocale(LC_ALL, c_before_.c_str());
     }
 
 private:
+    std::string c_before_;
     std::locale before_;
 };
 

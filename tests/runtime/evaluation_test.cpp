@@ -7,8 +7,12 @@
 #include "core/math/dataset/datasets.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/field/stand_ins.h"
+#include "app/runtime/kept.h"
+#include "app/runtime/limits.h"
 #include "app/runtime/study.h"
+#include "app/runtime/user_data.h"
 #include "core/math/metrics/mode_metrics.h"
+#include "core/math/random.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
 
@@ -164,4 +168,18 @@ TEST_CASE("A lane carries log p when asked, to the exact density of where it end
     CHECK((large.path.log_p.back().head(500) - few.path.log_p.back()).abs().maxCoeff() < 1e-4f);
 
     CHECK(run_lane(small(), 1, fields_of(small()), {0, 0, true}).path.log_p.empty());  // an SDE
+}
+
+TEST_CASE("What is kept under a name of its data does not hold the data: 20,000 points, and one that differs") {
+    Scene scene = small();
+    Points x = Random(5, "points").normals(limits::points.max);
+    scene.data = {{"points", {}}, {}, make_point_set(x), {}};
+    const std::string name = data_key(scene, -1, std::nullopt);
+    CHECK(name.size() < 64);
+    CHECK(data_key(scene, -1, std::nullopt) == name);
+    CHECK(data_key(scene, 0, std::nullopt) != name);
+    CHECK(data_key(scene, -1, Coefficients{0.5, 0.5, 1, -1, -0.5}) != name);
+    x(7, 1) += 0.01f;
+    scene.data.points = make_point_set(x);
+    CHECK(data_key(scene, -1, std::nullopt) != name);
 }

@@ -94,11 +94,12 @@ TEST_CASE("A folder that cannot be written is named") {
 }
 
 TEST_CASE("CSV has decimal points in every locale, and numbers that read back") {
+    const std::string before = std::setlocale(LC_ALL, nullptr);
     std::setlocale(LC_ALL, "de_DE.UTF-8");
     Csv csv({"t", "x"});
     csv.row(std::vector<double>{0.1, 1e-300});
     csv.row(std::vector<double>{-0.5, 1.0 / 3});
-    std::setlocale(LC_ALL, "C");
+    std::setlocale(LC_ALL, before.c_str());
     CHECK(csv.text() == "t,x\n0.1,1e-300\n-0.5,0.3333333333333333\n");
     CHECK_THROWS_AS(csv.row(std::vector<double>{1}), std::logic_error);
 }

@@ -155,7 +155,7 @@ TEST_CASE("settings that cannot be are refused by the name of their option") {
     CHECK(with([](auto& s) { s.chroma = "444", s.kind = "webm"; }) == "--chroma: only an MP4 has this choice");
     CHECK(with([](auto& s) { s.training = true, s.motion = "backward"; }) == "--motion: training runs forward only");
     CHECK(with([](auto& s) { s.sweeps = 2; }) == "--sweeps: only in a film of training");
-    for (const char* camera : {"1,2", "1,2,3,4", "1,2,0", "1,2,3x", "nan,0,1", "1,2,3,4,5,6", ",,,"}) {
+    for (const char* camera : {"1,2", "1,2,3,4", "1,2,0", "1,2,3x", "nan,0,1", "1,2,3,4,5,6", "1,2,3,", "1,2,3,4,5,", ",,,"}) {
         CAPTURE(camera);
         CHECK(with([&](auto& s) { s.camera = camera; }).starts_with("--camera: expected"));
     }

@@ -216,10 +216,11 @@ TEST_CASE("A million mutated scene files: a scene or BadInput, never anything el
 TEST_CASE("Scene files mean the same in a locale with decimal commas") {
     const Scene scene = random_scene(3);
     const std::string plain = scene_to_json(scene);
+    const std::string before = std::setlocale(LC_ALL, nullptr);
     std::setlocale(LC_ALL, "de_DE.UTF-8");
     const std::string there = scene_to_json(scene);
     const Scene read = scene_from_json(plain, "x");
-    std::setlocale(LC_ALL, "C");
+    std::setlocale(LC_ALL, before.c_str());
     CHECK(there == plain);
     CHECK(read == completed(scene));
 }

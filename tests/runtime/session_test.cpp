@@ -82,6 +82,17 @@ TEST_CASE("Whoever looks only when told sees everything, the end of the work too
     CHECK_FALSE(session.busy());
 }
 
+TEST_CASE("What lanes shared is freed once none of them shows it") {
+    Session session(small(), false);
+    REQUIRE(eventually([&] { return complete(session); }));
+    REQUIRE(session.results().densities[0] == session.results().densities[1]);
+    const std::weak_ptr<const DensityMovie> shared = session.results().densities[0];
+    Scene next = session.scene();
+    next.models[0].schedule = {"trigonometric", {}};
+    session.commit("schedule", next);
+    CHECK(eventually([&] { return shared.expired(); }));
+}
+
 TEST_CASE("What the session publishes is what run_lane gives") {
     const Scene scene = small();
     Session session(scene, false);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -148,10 +149,18 @@ std::vector<int> film_panes(const FilmSettings& settings, int lanes) {
 FilmCamera film_camera(const FilmSettings& settings) {
     FilmCamera c;
     if (settings.camera.empty()) return c;
-    char rest = 0;
-    const int found = std::sscanf(settings.camera.c_str(), "%lf,%lf,%lf,%lf,%lf%c", &c.x, &c.y, &c.zoom, &c.turn, &c.tilt, &rest);
+    const std::string& text = settings.camera;
+    const char *at = text.data(), *const end = at + text.size();
+    int found = 0;
+    for (double* const value : {&c.x, &c.y, &c.zoom, &c.turn, &c.tilt}) {
+        const auto [next, error] = std::from_chars(at + (at < end && *at == '+'), end, *value);
+        if (error != std::errc{}) break;
+        ++found;
+        at = next;
+        if (at == end || *at++ != ',') break;
+    }
     const bool finite = std::isfinite(c.x) && std::isfinite(c.y) && std::isfinite(c.turn) && std::isfinite(c.tilt);
-    const bool whole = found == 5 || (found == 3 && std::count(settings.camera.begin(), settings.camera.end(), ',') == 2 && settings.camera.find_first_not_of("0123456789.,+-eE") == std::string::npos);
+    const bool whole = at == end && text.back() != ',' && (found == 3 || found == 5);
     if (!whole || !finite || !(c.zoom >= 0.05 && c.zoom <= 200)) refuse("camera", fmt::format("expected x,y,zoom or x,y,zoom,turn,tilt with a zoom from 0.05 to 200, got '{}'", settings.camera));
     return c;
 }

@@ -236,6 +236,11 @@ bool FlowWorker::attempt(const std::string& name, Key key, const std::function<v
     return true;
 }
 
+// Once, though lanes share it: each entry is a holder, and waits to be the last.
+void FlowWorker::retire(std::shared_ptr<const void> old) {
+    if (old && std::find(retired_.begin(), retired_.end(), old) == retired_.end()) retired_.push_back(std::move(old));
+}
+
 void FlowWorker::sweep() {
     std::erase_if(retired_, [](const auto& result) { return result.use_count() == 1; });
 }

@@ -100,8 +100,9 @@ private:
             where.swap(value);
         }
         shared_.news();
-        if (value) retired_.push_back(std::move(value));
+        retire(std::move(value));
     }
+    void retire(std::shared_ptr<const void> old);
     void sweep();
 
     Shared& shared_;
