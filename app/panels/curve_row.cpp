@@ -39,7 +39,7 @@ std::array<double, 2> kept_legal(const CurvePoints& points, std::size_t i, doubl
     return {t, std::clamp(value, low, high)};
 }
 
-// So that the scale can be read: two values at the left, two times at the foot, behind the curve.
+// So that the scale can be read: two values at the left, beside the first point, two times at the foot, behind the curve.
 template <class Screen>
 void draw_numbers(ImDrawList& draw, ImVec2 at, ImVec2 extent, const Screen& screen, double bottom, double top) {
     const WithFont font(small_font());
@@ -50,7 +50,7 @@ void draw_numbers(ImDrawList& draw, ImVec2 at, ImVec2 extent, const Screen& scre
     for (const double v : {over.front(), over.back()}) {
         const float y = screen(0, v).y;
         draw.AddLine({at.x, y}, {at.x + extent.x, y}, line);
-        draw.AddText({at.x + pad, std::clamp(y - size / 2, at.y, at.y + extent.y - size)}, ink, tick_label(v).c_str());
+        draw.AddText({at.x + size, std::clamp(y - size / 2, at.y, at.y + extent.y - size)}, ink, tick_label(v).c_str());
     }
     for (const double t : {0.5, 1.0}) {
         const std::string label = t == 0.5 ? time_label(t, 1) : tick_label(shown_time(t));

@@ -48,7 +48,7 @@ void draw_axes(const Sheet& s) {
         s.draw.AddLine({column(v), bottom}, {column(v), bottom - tick}, line, s.scale);
         s.haloed(column(v) - s.width(label) / 2, bottom - tick - s.size - 1, label);
     }
-    for (const double v : ticks_with_room({low.y, high.y, false, ""}, r.height, per_label, 1.4f * s.size, room_aside)) {
+    for (const double v : ticks_with_room({low.y, high.y, false, ""}, r.height, per_label, 1.2f * s.size, room_aside)) {
         s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, line, s.scale);
         s.haloed(r.x + tick + 6 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
@@ -68,7 +68,7 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     }
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
     const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
-    for (const double v : ticks_with_room({-half, half, false, ""}, r.height, 3.5f * s.size, 1.4f * s.size, [&](double v) { return row(v) >= r.y + 5.2f * s.size && row(v) <= bottom - 2.5f * s.size; })) {
+    for (const double v : ticks_with_room({-half, half, false, ""}, r.height, 3.5f * s.size, 1.2f * s.size, [&](double v) { return row(v) >= r.y + 5.2f * s.size && row(v) <= bottom - 2.5f * s.size; })) {
         s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, ink, s.scale);
         s.haloed(r.x + tick + 4 * s.scale, row(v) - s.size / 2, tick_label(v));
     }

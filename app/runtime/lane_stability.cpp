@@ -87,7 +87,7 @@ std::optional<double> stable_noise(const Scene& scene, int lane) {
 }
 
 std::string division_at_noise(const Scene& scene, const Lane& lane) {
-    constexpr double near = 0.05;  // in t
+    constexpr double near = 0.1;  // in t
     const Model& model = model_named(scene, lane.model);
     const bool noise = model.objective.prediction == "noise";
     const double from = lane.process == "langevin" ? lane.frozen_t : lane.start == "teleport" ? lane.teleport_to : lane.t_min;

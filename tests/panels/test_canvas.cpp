@@ -156,7 +156,7 @@ TEST_CASE("every axis of a pane has two numbers or more, in the plane, of the su
                 int below = 0, aside = 0, all = 0;
                 float end = -1e9f, foot = -1e9f;
                 for (const SeenGlyph& glyph : glyphs) {
-                    if (glyph.code < U'0' || glyph.code > U'9' || glyph.min.y < pane.y + 3 * size) continue;
+                    if (glyph.code < U'0' || glyph.code > U'9' || glyph.min.y < pane.y + 2.4f * size) continue;
                     ++all;
                     if (glyph.min.y > pane.y + pane.height - 2 * size) below += glyph.min.x > end + 0.6f * size, end = glyph.max.x;
                     else if (glyph.min.x < pane.x + 4 * size) aside += std::abs(glyph.min.y - foot) > 0.6f * size, foot = glyph.min.y;
