@@ -157,7 +157,8 @@ FilmCamera film_camera(const FilmSettings& settings) {
         if (error != std::errc{}) break;
         ++found;
         at = next;
-        if (at == end || *at++ != ',') break;
+        if (at == end || *at != ',') break;
+        ++at;
     }
     const bool finite = std::isfinite(c.x) && std::isfinite(c.y) && std::isfinite(c.turn) && std::isfinite(c.tilt);
     const bool whole = at == end && text.back() != ',' && (found == 3 || found == 5);
