@@ -127,9 +127,9 @@ void draw_names(ImDrawList& draw, const Clock& clock, const Profile& shape, cons
     put("— αₜ", p.lanes[0]);
     put("- - βₜ", p.lanes[1]);
     if (!noisy) return;
-    const std::string whole = fmt::format("— σₜ{}, at most {:.3g}", *noisy, shape.most_sigma);
     const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
-    put(x + ImGui::CalcTextSize(shown(whole).c_str()).x < end ? whole : "— σₜ" + *noisy, p.lanes[3]);
+    for (const std::string& sigma : {fmt::format("— σₜ{}, at most {:.3g}", *noisy, shape.most_sigma), "— σₜ" + *noisy, std::string("— σₜ")})
+        if (x + ImGui::CalcTextSize(shown(sigma).c_str()).x < end) return put(sigma, p.lanes[3]);
 }
 
 void draw_track(Context& context, ImVec2 at, float width, float height) {

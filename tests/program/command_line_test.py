@@ -14,7 +14,7 @@ import zipfile
 
 import numpy
 
-from support import PROGRAM, ProgramTest, ffprobe, run
+from support import PROGRAM, ProgramTest, ffprobe, run, weights_with_changes
 
 
 class Scenes(ProgramTest):
@@ -439,14 +439,7 @@ class Train(ProgramTest):
 
         def save(changes, name):
             """The scene with weights in it, as if they had been trained with these changes."""
-            with open(plain, "rb") as file:
-                size = int.from_bytes(file.read(8), "little")
-                header, values = json.loads(file.read(size)), file.read()
-            description = json.loads(header["__metadata__"]["probflow"])
-            header["__metadata__"]["probflow"] = json.dumps(description | {"changes": changes})
-            text = json.dumps(header).encode()
-            text += b" " * (-len(text) % 8)
-            saved["weights"] = {"flow": base64.b64encode(len(text).to_bytes(8, "little") + text + values).decode()}
+            saved["weights"] = {"flow": base64.b64encode(weights_with_changes(plain, changes)).decode()}
             with open(self.path(name), "w", encoding="utf-8") as file:
                 json.dump(saved, file)
             return self.path(name)

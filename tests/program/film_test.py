@@ -10,7 +10,7 @@ import unittest
 
 import numpy
 
-from support import PROGRAM, ProgramTest, ffprobe, run
+from support import PROGRAM, ProgramTest, ffprobe, run, weights_with_changes
 
 SCENES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../assets/scenes")
 
@@ -100,7 +100,24 @@ class Films(ProgramTest):
         self.assertTrue((frames[19][:250] == self.pixels(self.path("end.png"))[0][:250]).all())
         self.refuse(2, "render", self.scene(), "--out", out, "--training", says=["no network"])
         self.refuse(2, "render", scene, "--out", self.path("x.png"), "--training", says=["--sequence"])
-        self.refuse(2, "render", scene, "--weights", self.path("w.safetensors"), "--out", out, "--training", says=["--weights"])
+
+    def test_a_film_of_training_does_again_what_was_changed_meanwhile(self):
+        """With weights it is trained as they were: here with another learning rate first."""
+        scene, out, cpu = self.network_scene(steps=40), self.path("t.apng"), ("--engine", "fused", "--device", "cpu", "--size", "320x180")
+        film = ("render", scene, "--out", out, "--training", *cpu, "--fps", "10", "--seconds", "0.5")
+        self.succeed("train", scene, "--out", self.path("w.safetensors"), *cpu[:4])
+        self.succeed(*film)
+        by_scene = self.pixels(out)
+        self.succeed(*film, "--weights", self.path("w.safetensors"))
+        self.assertTrue((self.pixels(out) == by_scene).all(), "nothing was changed while they were trained")
+        with open(self.path("live.safetensors"), "wb") as file:
+            file.write(weights_with_changes(self.path("w.safetensors"), [[0, "learning_rate", 0.02]]))
+        told = run(*film, "--weights", self.path("live.safetensors"))
+        self.assertIn("as it was trained", told.stderr)
+        faster = self.network_scene(steps=40, learning_rate=0.02)
+        self.succeed("render", faster, "--out", self.path("f.apng"), *film[4:])
+        self.assertTrue((self.pixels(out) == self.pixels(self.path("f.apng"))).all())
+        self.assertFalse((self.pixels(out) == by_scene).all())
 
     def test_what_a_film_cannot_be_is_said_in_one_sentence(self):
         for words, says in ((("--fps", "0"), "--fps"), (("--seconds", "0"), "--seconds"), (("--motion", "up"), "there_and_back"), (("--hold-end", "60"), "--hold-end"), (("--panes", "3"), "1 to 2"),

@@ -38,12 +38,12 @@ class Commands(ProgramTest):
         scene, network, points = self.scene(), self.network_scene(steps=20), self.path("points.csv")
         with open(points, "w") as file:
             file.write("x,y\n" + "".join(f"{0.25 * k},{1e-3 * k * k}\n" for k in range(40)))
-        picture = ("--t", "0.75", "--size", "320x240", "--camera", "0.5,-0.25,1.5")
+        picture = ("--t", "0.75", "--size", "320x240")
         for words in (("render", "--help"), ("check", points), ("share", network), ("script", network, "--out", "s.py"), ("sample", scene, "--log-p", "--out", "s.csv"),
                       ("field", scene, "--t", "0.25", "--grid", "8", "--out", "f.csv"), ("schedule", scene, "--points", "11", "--out", "p.csv"),
                       ("fokker-planck", scene, "--grid", "32", "--steps", "10", "--out", "d.csv"), ("evaluate", scene, "--metrics", "m.csv", "--json"),
                       ("train", network, "--out", "w.safetensors", "--log", "l.csv"), ("study", scene, "--vary", "sigma.max=0.5,1.5", "--out", "t.csv", "--plot", "t.svg"),
-                      ("render", scene, *picture, "--out", "f.svg"), ("render", scene, *picture, "--out", "f.png"),
+                      ("render", scene, *picture, "--out", "f.svg"), ("render", scene, *picture, "--camera", "0.5,-0.25,1.5", "--out", "f.png"),
                       ("render", scene, "--size", "320x180", "--fps", "10", "--seconds", "0.5", "--out", "f.gif")):
             with self.subTest(words=words):
                 (said, files), (said_elsewhere, files_elsewhere) = self.outcome(words, {}), self.outcome(words, ELSEWHERE)

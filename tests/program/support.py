@@ -24,6 +24,17 @@ def ffprobe(path):
     return {**answer["streams"][0], "duration": float(answer["format"].get("duration", "nan"))}
 
 
+def weights_with_changes(path, changes):
+    """The bytes of a file of weights as if hyper-parameters had been changed while they were trained: [step, key, value] each."""
+    with open(path, "rb") as file:
+        header, values = json.loads(file.read(int.from_bytes(file.read(8), "little"))), file.read()
+    description = json.loads(header["__metadata__"]["probflow"])
+    header["__metadata__"]["probflow"] = json.dumps(description | {"changes": changes})
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + values
+
+
 class ProgramTest(unittest.TestCase):
     def setUp(self):
         self._folder = tempfile.TemporaryDirectory()
