@@ -73,9 +73,10 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
         s.haloed(r.x + tick + 4 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
     s.haloed(r.x + tick + 4 * s.scale, r.y + 3.4f * s.size, "x₁");
-    const float now = column(t);
-    s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.canvas, 0.8f), 4 * s.scale);
-    s.draw.AddLine({now, r.y}, {now, bottom}, rgba(s.p.accent), 2 * s.scale);
+    // Now, between the title and the numbers.
+    const ImVec2 now[2] = {{column(t), r.y + s.margin() + s.size + 10 * s.scale}, {column(t), bottom - tick - s.size - 3 * s.scale}};
+    s.draw.AddLine(now[0], now[1], rgba(s.p.canvas, 0.8f), 4 * s.scale);
+    s.draw.AddLine(now[0], now[1], rgba(s.p.accent), 2 * s.scale);
 }
 
 // The surface: x₁ and x₂ along the two front edges of its square, beyond which nothing hides them, and its height, up to `maximum`, at the corner most to the left.
