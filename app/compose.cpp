@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
+#include "app/lane_paths.h"
 #include "app/panels/camera.h"
 #include "app/panels/edits.h"
 #include "app/panels/palette.h"
@@ -22,50 +22,9 @@ constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
 
-Colour colour(panels::Rgb c, double opacity = 1) {
-    const auto byte = [](double v) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.0, 1.0))); };
-    return {byte(static_cast<double>(c.r)), byte(static_cast<double>(c.g)), byte(static_cast<double>(c.b)), byte(opacity)};
-}
-
 void fade(std::vector<Colour>& colours, double opacity) {
     if (opacity < 1)
         for (Colour& c : colours) c.a = static_cast<std::uint8_t>(std::lround(opacity * c.a));
-}
-
-// Where a particle started, as a colour: hue by angle, paler towards the middle. Equal lightness in OKLCH, so no direction shouts.
-Colour start_colour(float x, float y, bool dark) {
-    const double hue = std::atan2(y, x), radius = std::hypot(x, y);
-    const double lightness = dark ? 0.80 : 0.55, chroma = 0.15 * (1 - std::exp(-radius));
-    const double a = chroma * std::cos(hue), b = chroma * std::sin(hue);
-    const double l = std::pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3), m = std::pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3),
-                 s = std::pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
-    const auto channel = [](double linear) {
-        linear = std::clamp(linear, 0.0, 1.0);
-        return static_cast<std::uint8_t>(std::lround(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055)));
-    };
-    return {channel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s), channel(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
-            channel(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 255};
-}
-
-void polyline(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float half_width, Colour c) {
-    const std::size_t slices = lane.path.t.size(), stride = std::max<std::size_t>(1, slices / 100);
-    for (std::size_t i = 0; i + 1 < slices;) {
-        const std::size_t next = std::min(i + stride, slices - 1);
-        const Points &a = lane.path.x[i], &b = lane.path.x[next];
-        if (std::isfinite(b(particle, 0)) && std::isfinite(b(particle, 1))) out.push_back({a(particle, 0), a(particle, 1), b(particle, 0), b(particle, 1), half_width, c});
-        i = next;
-    }
-}
-
-float mark_radius(panels::Theme theme) { return theme == panels::Theme::projector ? 4.f : 2.4f; }
-
-// A ring where it leaves the source, a square where it reaches the data.
-void path_marks(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, float radius, double units_per_pixel, Colour c) {
-    const auto at = [&](const Points& x, auto mark) {
-        if (std::isfinite(x(particle, 0) + x(particle, 1))) mark(x(particle, 0), x(particle, 1), radius, units_per_pixel, c, out);
-    };
-    if (at_source(lane.path.t.front())) at(lane.path.x.front(), source_mark);
-    if (at_data(lane.path.t.back())) at(lane.path.x.back(), data_mark);
 }
 
 void arrow(std::vector<Segment>& out, float x, float y, float dx, float dy, float half_width, Colour c) {
@@ -94,28 +53,6 @@ void contour(std::vector<Segment>& out, const panels::Contour& contour, float ha
                 if (!dashed || i / 3 % 2 == 0) out.push_back({line[i][0], line[i][1], line[i + 1][0], line[i + 1][1], width, c});
 }
 
-// x₁ of one particle over t: up to now in its colour, then pale.
-void world_line(std::vector<Segment>& out, const LaneResult& lane, Eigen::Index particle, const panels::SpaceTime& view, double now, float half_width, Colour c) {
-    const std::size_t slices = lane.path.t.size(), stride = std::max<std::size_t>(1, slices / 100);
-    for (std::size_t i = 0; i + 1 < slices;) {
-        const std::size_t next = std::min(i + stride, slices - 1);
-        const float a = lane.path.x[i](particle, 0), b = lane.path.x[next](particle, 0);
-        const double from = lane.path.t[i], to = lane.path.t[next];
-        Colour pale = c;
-        pale.a = static_cast<std::uint8_t>(c.a / 3);
-        const auto piece = [&](double t0, double t1, Colour shade) {
-            const auto at = [&](double t) { return a + static_cast<float>((t - from) / (to - from)) * (b - a); };
-            if (t1 > t0) out.push_back({static_cast<float>(view.x(t0)), at(t0), static_cast<float>(view.x(t1)), at(t1), half_width, shade});
-        };
-        if (std::isfinite(a) && std::isfinite(b)) {
-            const double middle = std::clamp(now, from, to);
-            piece(from, middle, c);
-            piece(middle, to, pale);
-        }
-        i = next;
-    }
-}
-
 // The ends of the scale: of the first particles over all slices, all but the lowest fiftieth, which would take most of the colours.
 std::array<double, 2> log_p_range(const LaneResult& lane) {
     constexpr Eigen::Index first = 500;
@@ -128,76 +65,7 @@ std::array<double, 2> log_p_range(const LaneResult& lane) {
     return {static_cast<double>(values[values.size() / 50]), static_cast<double>(values.back())};
 }
 
-std::array<std::uint32_t, 256> packed(const std::array<Colour, 256>& table) {
-    std::array<std::uint32_t, 256> out{};
-    for (std::size_t i = 0; i < 256; ++i) out[i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
-    return out;
-}
-
-// Errors have a map of their own, so that nobody takes them for a density.
-render::CanvasStyle error_style(render::CanvasStyle style) {
-    style.map = render::ColourMap::magma;
-    return style;
-}
-
 }  // namespace
-
-render::CanvasStyle canvas_style(panels::Theme theme) {
-    const auto& p = panels::palette(theme);
-    return {colour(p.canvas), p.dark, p.dark ? render::ColourMap::viridis : render::ColourMap::cividis};
-}
-
-panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
-    struct Tables {
-        std::array<std::array<std::uint32_t, 256>, 5> of;
-    };
-    static const std::array<Tables, 2> all = [] {
-        std::array<Tables, 2> out;
-        for (const bool dark : {false, true}) {
-            const auto name = dark ? panels::Theme::dark : panels::Theme::light;
-            const auto style = canvas_style(name);
-            out[dark].of = {packed(render::heat_table(style)), packed(render::difference_table(style)), packed(render::heat_table(error_style(style))), packed(render::particle_table(style, false)),
-                            packed(render::particle_table(style, true))};
-        }
-        return out;
-    }();
-    const auto& tables = all[panels::palette(theme).dark].of;
-    const bool plane = scene.view.shape == "flat";
-    const std::size_t heat = plane && shows(scene.view, "error") ? 2 : plane && shows(scene.view, "difference") ? 1 : 0;
-    return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : 3]};
-}
-
-HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
-    constexpr int stops = 33;
-    const auto& palette = panels::palette(theme);
-    const std::string& by = scene.view.colour;
-    HueScale out;
-    if (!shows(scene.view, "particles") || by == "single") return out;
-    if (by == "start") {
-        for (int i = 0; i < stops; ++i) {
-            const auto angle = static_cast<float>(std::numbers::pi * (2.0 * i / (stops - 1) - 1));
-            out.colours.push_back(start_colour(3 * std::cos(angle), 3 * std::sin(angle), palette.dark));
-        }
-        out.names = {"−π", "π"};
-        return out;
-    }
-    for (const panels::DensityLegend& lane : lanes) {
-        if (by == "label" && !lane.labels.empty()) {
-            out.patches = true;
-            for (const panels::LabelMark& mark : lane.labels) {
-                out.colours.push_back(colour(palette.labels[static_cast<std::size_t>(mark.place) % palette.labels.size()]));
-                out.names.push_back(std::to_string(mark.label));
-            }
-            return out;
-        }
-        if (!(lane.particles_high > lane.particles_low)) continue;
-        const auto table = render::particle_table(canvas_style(theme), by == "divergence");
-        for (int i = 0; i < stops; ++i) out.colours.push_back(table[static_cast<std::size_t>(std::min(255, 8 * i))]);
-        out.names = {tick_label(std::stod(fmt::format("{:.3g}", lane.particles_low))), tick_label(std::stod(fmt::format("{:.3g}", lane.particles_high)))};
-        return out;
-    }
-    return out;
-}
 
 void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trails) {
     const int ages = trails && lane.start.rows() <= trail_particles ? trail_length : 0;

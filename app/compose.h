@@ -8,6 +8,7 @@
 #include "app/density_picture.h"
 #include "app/height_view.h"
 #include "app/layer_segments.h"
+#include "app/pane_colours.h"
 #include "app/panels/camera.h"
 #include "app/render/renderer.h"
 
@@ -84,18 +85,5 @@ private:
     std::array<panels::DensityLegend, 4> legend_{};
     std::optional<render::Colour> ground_;
 };
-
-render::CanvasStyle canvas_style(panels::Theme theme);
-
-// The colours of the heat map or what stands in its place, and of the particles, as the legend wants them.
-panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);
-
-// What the colours of particles say, for a page: a scale whose ends have names, or patches with a name each. Empty where particles have the colour of their lane.
-struct HueScale {
-    std::vector<render::Colour> colours;
-    std::vector<std::string> names;
-    bool patches = false;
-};
-HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);
 
 }  // namespace pf

@@ -1,0 +1,105 @@
+#include "app/pane_colours.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "app/panels/number_in.h"
+#include "app/runtime/layers.h"
+
+namespace pf {
+
+using render::Colour;
+
+namespace {
+
+std::array<std::uint32_t, 256> packed(const std::array<Colour, 256>& table) {
+    std::array<std::uint32_t, 256> out{};
+    for (std::size_t i = 0; i < 256; ++i) out[i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
+    return out;
+}
+
+}  // namespace
+
+render::Colour colour(panels::Rgb c, double opacity) {
+    const auto byte = [](double v) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.0, 1.0))); };
+    return {byte(static_cast<double>(c.r)), byte(static_cast<double>(c.g)), byte(static_cast<double>(c.b)), byte(opacity)};
+}
+
+Colour start_colour(float x, float y, bool dark) {
+    const double hue = std::atan2(y, x), radius = std::hypot(x, y);
+    const double lightness = dark ? 0.80 : 0.55, chroma = 0.15 * (1 - std::exp(-radius));
+    const double a = chroma * std::cos(hue), b = chroma * std::sin(hue);
+    const double l = std::pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3), m = std::pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3),
+                 s = std::pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
+    const auto channel = [](double linear) {
+        linear = std::clamp(linear, 0.0, 1.0);
+        return static_cast<std::uint8_t>(std::lround(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055)));
+    };
+    return {channel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s), channel(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+            channel(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 255};
+}
+
+render::CanvasStyle error_style(render::CanvasStyle style) {
+    style.map = render::ColourMap::magma;
+    return style;
+}
+
+render::CanvasStyle canvas_style(panels::Theme theme) {
+    const auto& p = panels::palette(theme);
+    return {colour(p.canvas), p.dark, p.dark ? render::ColourMap::viridis : render::ColourMap::cividis};
+}
+
+panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
+    struct Tables {
+        std::array<std::array<std::uint32_t, 256>, 5> of;
+    };
+    static const std::array<Tables, 2> all = [] {
+        std::array<Tables, 2> out;
+        for (const bool dark : {false, true}) {
+            const auto name = dark ? panels::Theme::dark : panels::Theme::light;
+            const auto style = canvas_style(name);
+            out[dark].of = {packed(render::heat_table(style)), packed(render::difference_table(style)), packed(render::heat_table(error_style(style))), packed(render::particle_table(style, false)),
+                            packed(render::particle_table(style, true))};
+        }
+        return out;
+    }();
+    const auto& tables = all[panels::palette(theme).dark].of;
+    const bool plane = scene.view.shape == "flat";
+    const std::size_t heat = plane && shows(scene.view, "error") ? 2 : plane && shows(scene.view, "difference") ? 1 : 0;
+    return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : 3]};
+}
+
+HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
+    constexpr int stops = 33;
+    const auto& palette = panels::palette(theme);
+    const std::string& by = scene.view.colour;
+    HueScale out;
+    if (!shows(scene.view, "particles") || by == "single") return out;
+    if (by == "start") {
+        for (int i = 0; i < stops; ++i) {
+            const auto angle = static_cast<float>(std::numbers::pi * (2.0 * i / (stops - 1) - 1));
+            out.colours.push_back(start_colour(3 * std::cos(angle), 3 * std::sin(angle), palette.dark));
+        }
+        out.names = {"−π", "π"};
+        return out;
+    }
+    for (const panels::DensityLegend& lane : lanes) {
+        if (by == "label" && !lane.labels.empty()) {
+            out.patches = true;
+            for (const panels::LabelMark& mark : lane.labels) {
+                out.colours.push_back(colour(palette.labels[static_cast<std::size_t>(mark.place) % palette.labels.size()]));
+                out.names.push_back(std::to_string(mark.label));
+            }
+            return out;
+        }
+        if (!(lane.particles_high > lane.particles_low)) continue;
+        const auto table = render::particle_table(canvas_style(theme), by == "divergence");
+        for (int i = 0; i < stops; ++i) out.colours.push_back(table[static_cast<std::size_t>(std::min(255, 8 * i))]);
+        out.names = {tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_low))), tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_high)))};
+        return out;
+    }
+    return out;
+}
+
+}  // namespace pf
