@@ -51,7 +51,7 @@ void Damage::hash_tiles(const ImDrawData& frame) {
         vertices_.resize(static_cast<std::size_t>(list.VtxBuffer.Size));
         for (int i = 0; i < list.VtxBuffer.Size; ++i) vertices_[static_cast<std::size_t>(i)] = hash_of(list.VtxBuffer[i]);
         for (const ImDrawCmd& command : list.CmdBuffer) {
-            if (command.UserCallback) all_ = true;  // may draw anything anywhere
+            if (command.UserCallback) everything();  // may draw anything anywhere
             const ImVec4& c = command.ClipRect;
             const float left = pixels.x(c.x), top = pixels.y(c.y), right = pixels.x(c.z), bottom = pixels.y(c.w);
             if (!(right > left && bottom > top)) continue;
@@ -127,12 +127,13 @@ const std::vector<PixelRect>& Damage::of(const ImDrawData& frame, std::span<cons
     if (width != width_ || height != height_) {
         width_ = width, height_ = height;
         columns_ = std::max(1, (width + tile_width - 1) / tile_width), rows_ = std::max(1, (height + tile_height - 1) / tile_height);
-        all_ = true;
+        everything(frames_of_another_size);
     }
     before_.swap(tiles_);
     hash_tiles(frame);
     rects_.clear();
-    if (std::exchange(all_, false) || before_.size() != tiles_.size()) {
+    if (whole_ > 0 || before_.size() != tiles_.size()) {
+        whole_ = std::max(0, whole_ - 1);
         rects_.push_back({0, 0, width, height});
         return rects_;
     }

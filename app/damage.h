@@ -1,6 +1,7 @@
 #pragma once
 #include <imgui.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -26,17 +27,20 @@ public:
     static constexpr int tile_width = 64, tile_height = 16;  // pixels
     static constexpr std::size_t most_rects = 6;             // each is a pass over the interface
 
-    // The next frame differs everywhere: another ground, another texture under an old name.
-    void everything() { all_ = true; }
+    // Mesa may take over another size of the window a frame or two after the desktop told it, and its new picture is black.
+    static constexpr int frames_of_another_size = 4;
 
-    // Rectangles that hold all that differs and all of `always`, clipped to the frame, none over another. Everything when the frame's size changes.
+    // The next frames differ everywhere: another ground, another texture under an old name; or what was drawn may be lost.
+    void everything(int frames = 1) { whole_ = std::max(whole_, frames); }
+
+    // Rectangles that hold all that differs and all of `always`, clipped to the frame, none over another. Everything in the first frames of another size.
     const std::vector<PixelRect>& of(const ImDrawData& frame, std::span<const PixelRect> always);
 
 private:
     void hash_tiles(const ImDrawData& frame);
     void join_tiles();
 
-    bool all_ = true;
+    int whole_ = 1;  // frames to come
     int width_ = 0, height_ = 0, columns_ = 0, rows_ = 0;
     std::vector<std::uint64_t> tiles_, before_, vertices_;
     std::vector<bool> dirty_;

@@ -186,8 +186,8 @@ bool Window::wait_for_a_reason() {
     const DesktopWindow::Events events = desktop_.take_events();
     events_.keys.insert(events_.keys.end(), events.keys.begin(), events.keys.end());
     events_.dropped.insert(events_.dropped.end(), events.dropped.begin(), events.dropped.end());
-    if (events.any) pacing_.ask(3);
-    if (events.uncovered) damage_.everything();
+    if (events.any) pacing_.ask(events.uncovered ? Damage::frames_of_another_size : 3);
+    if (events.uncovered) damage_.everything(Damage::frames_of_another_size);
     if (news_.exchange(false)) pacing_.ask(2);
     return waits;
 }
