@@ -74,7 +74,7 @@ void draw_blank(UiState& ui) {
 
 void draw_interface(Context& context, const Layout& layout) {
     write_in(context.ui.convention);
-    watch_mouse(context.ui.presenting);
+    watch_mouse(context.ui.presenting, context.session.scene().title);
     if (context.ui.blanked && !context.ui.audience) return draw_blank(context.ui);
     handle_canvas_mouse(context, layout);
     ask_probe(context);

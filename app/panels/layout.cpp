@@ -10,7 +10,7 @@ namespace {
 
 constexpr float side_width = 320, top_height = 74, caption_height = 66, bar_height = 96, gap = 2;  // logical pixels
 constexpr float side_share = 0.275f;       // of the width, each: with both open the canvas keeps 45 %
-constexpr float top_share = 0.17f, bar_share = 0.2f;
+constexpr float top_share = 0.17f, caption_share = 0.29f, bar_share = 0.2f;
 constexpr float least_width = 640, least_height = 360;  // likewise, of a window
 constexpr float numbers_from = 900;        // logical pixels: the right panel needs that much window
 
@@ -57,8 +57,8 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
     const bool controls = ui.controls_open && !ui.presenting;
     const bool numbers = ui.numbers_open && !ui.presenting && width / scale >= numbers_from;
 
-    const float caption = caption_height + (ui.lecture && ui.lecture->speaks ? watch_height : 0);
-    const float top = std::floor(std::min((ui.presenting ? caption : top_height) * scale, top_share * height));
+    const float caption = caption_height * scale + (ui.lecture && ui.lecture->speaks ? watch_height(width, scale) : 0);
+    const float top = std::floor(ui.presenting ? std::min(caption, caption_share * height) : std::min(top_height * scale, top_share * height));
     const float bar = std::floor(std::min(bar_height * scale, bar_share * height));
     const float middle = std::max(0.f, height - top - bar);
     const float left = controls ? side : 0, right = numbers ? side : 0;

@@ -97,16 +97,18 @@ void draw_lecture_panel(Context& context) {
 void draw_watch(Context& context, const Stop& stop, const Rect& rect) {
     const Palette& p = palette(context.ui.theme);
     ImFont* font = body_font();
-    const float pad = ImGui::GetStyle().WindowPadding.x, y = rect.y + std::max(0.f, (rect.height - font->FontSize) / 2 - 3 * context.ui.scale);
+    const float pad = ImGui::GetStyle().WindowPadding.x;
     const std::string place = fmt::format("{} / {}", context.ui.lecture->stop + 1, context.ui.lecture->lecture->stops.size());
     const auto width = [&](const std::string& words) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, words.c_str()).x; };
     const float room = rect.width - 3 * pad - width(place);
     const std::string whole = "Watch: " + shown(stop.watch);
     std::string words = whole;
-    while (width(words == whole ? words : words + " …") > room && words.find_last_of(' ') != std::string::npos) words = words.substr(0, words.find_last_of(' '));
+    const auto high = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, room, s.c_str()).y; };
+    while (high(words == whole ? words : words + " …") > std::max(rect.height, 1.2f * font->FontSize) && words.find_last_of(' ') != std::string::npos) words = words.substr(0, words.find_last_of(' '));
     if (words != whole) words += " …";
+    const float y = rect.y + std::max(0.f, (rect.height - high(words)) / 2 - 3 * context.ui.scale);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    draw.AddText(font, font->FontSize, {rect.x + pad, y}, rgba(p.accent), words.c_str());
+    draw.AddText(font, font->FontSize, {rect.x + pad, y}, rgba(p.accent), words.c_str(), nullptr, room);
     draw.AddText(font, font->FontSize, {rect.x + rect.width - pad - width(place), y}, rgba(p.muted), place.c_str());
 }
 

@@ -17,7 +17,7 @@
 namespace pf::panels {
 namespace {
 
-// Ticks of an axis `length` pixels long that have room. One number is no scale: where there is no more, the outer two of denser ones that are `apart` from each other.
+// Ticks of an axis `length` pixels long that have room. One number is no scale: where there is no more, denser ones that are `apart` from each other, or the outer two of them and what is between these.
 std::vector<double> ticks_with_room(const Axis& axis, float length, float per_label, float apart, const std::function<bool(double)>& has_room) {
     const auto those = [&](int count) {
         auto out = ticks(axis, count);
@@ -27,7 +27,12 @@ std::vector<double> ticks_with_room(const Axis& axis, float length, float per_la
     const int usual = std::max(2, static_cast<int>(length / per_label));
     const auto out = those(usual);
     for (int count = usual + 1; out.size() < 2 && count <= 10 * usual; ++count)
-        if (const auto denser = those(count); denser.size() >= 2 && static_cast<float>(axis.fraction(denser.back()) - axis.fraction(denser.front())) * length >= apart) return {denser.front(), denser.back()};
+        if (const auto denser = those(count); denser.size() >= 2) {
+            const double room = (axis.fraction(denser.back()) - axis.fraction(denser.front())) * static_cast<double>(length) / static_cast<double>(apart);
+            if (room >= static_cast<double>(denser.size() - 1)) return denser;
+            if (room >= 2 && denser.size() % 2 == 1) return {denser.front(), denser[denser.size() / 2], denser.back()};
+            if (room >= 1) return {denser.front(), denser.back()};
+        }
     return out;
 }
 

@@ -34,9 +34,9 @@ void draw_file_dialog(Context& context, const Layout& layout);
 void draw_export_dialog(Context& context, const Layout& layout);
 void draw_gallery(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
-// What to watch and which stop it is, in one line; while presenting, below the caption.
+// What to watch and which stop it is, while presenting, below the caption: in one line, or in two where the window is narrow for its letters.
 void draw_watch(Context& context, const Stop& stop, const Rect& rect);
-inline constexpr float watch_height = 30;  // before scale
+inline float watch_height(float width, float scale) { return (width < 900 * scale ? 48.f : 30.f) * scale; }
 void draw_recovery(Context& context, const Layout& layout);  // what an earlier run left unsaved
 // The scene as one line of text to the clipboard, and whatever is there into the program: a scene (asked of the window) or points.
 void copy_scene(Context& context);

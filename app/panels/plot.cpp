@@ -148,7 +148,7 @@ std::optional<std::size_t> nearest(const std::vector<double>& x, const Axis& axi
     return best;
 }
 
-// What a curve is at this place: between its samples where it is a function drawn by many, at the nearest where it was measured at some.
+// What a curve is at this place: between its samples where it is a function drawn by many, or a straight line, at the nearest where it was measured at some.
 struct Reading {
     double x, y, half_width;
 };
@@ -156,7 +156,7 @@ std::optional<Reading> reading(const Figure::Curve& curve, const Axis& axis, dou
     constexpr std::size_t many = 33;
     const auto i = nearest(curve.x, axis, fraction);
     if (!i || *i >= curve.y.size()) return {};
-    if (curve.x.size() >= many && curve.half_width.empty()) {
+    if ((curve.x.size() >= many || curve.x.size() == 2) && curve.half_width.empty()) {
         const double x = axis.value(fraction);
         const auto above = std::lower_bound(curve.x.begin(), curve.x.end(), x) - curve.x.begin();
         if (above > 0 && above < static_cast<std::ptrdiff_t>(std::min(curve.x.size(), curve.y.size()))) {

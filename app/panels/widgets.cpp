@@ -30,6 +30,7 @@ struct Resting {
     int asked = -1, shown = -1;  // frames
     bool clicked = false;        // since the mouse moved: what a click brought under it was not asked about
     bool presenting = false, waits = false;
+    std::string scene;  // its title
 };
 Resting resting;
 
@@ -427,13 +428,14 @@ void progress(float share, const std::string& words) {
     draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
 }
 
-void watch_mouse(bool presenting) {
+void watch_mouse(bool presenting, std::string_view scene) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const double now = ImGui::GetTime();
     const bool moved = mouse.x != resting.mouse.x || mouse.y != resting.mouse.y || now < resting.since;
     if (moved) resting.mouse = mouse, resting.since = now;
-    resting.waits = presenting && !moved && (resting.waits || !resting.presenting);
+    resting.waits = presenting && !moved && (resting.waits || !resting.presenting || resting.scene != scene);
     resting.presenting = presenting;
+    if (resting.scene != scene) resting.scene = scene;
     if (ImGui::IsMouseDown(0) || ImGui::IsMouseReleased(0)) resting.clicked = true;
     else if (moved) resting.clicked = false;
 }

@@ -134,8 +134,8 @@ bool more(const char* id);
 void progress(float share, const std::string& words);
 
 void tooltip(std::string_view text);       // for the last item, wrapped; appears when the mouse rests on it
-void watch_mouse(bool presenting);         // once a frame, for the line above
-bool tooltips_wait();                      // presenting has begun, and the mouse has not moved since
+void watch_mouse(bool presenting, std::string_view scene);  // once a frame, for the line above
+bool tooltips_wait();                      // presenting has begun or gone on to another scene, and the mouse has not moved since
 bool mouse_rests_in(ImVec2 min, ImVec2 max);  // for what is no item: as over one that has a tooltip
 // Too low for everything at once (720 pixels at 100 %): what is said elsewhere too gives way.
 bool short_window();

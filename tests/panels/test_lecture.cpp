@@ -362,6 +362,26 @@ TEST_CASE("every word of the shipped lectures has its letters, in both notations
                 }
 }
 
+TEST_CASE("at 200 % too, 1280 × 720, what to watch of the shipped lectures is read to its end") {
+    Driver d(two_lanes(), {1280, 720});
+    d.ui.presenting = true;
+    d.ui.scale = 2;
+    apply_theme(d.ui);
+    for (const auto& builtin : builtin_lectures()) {
+        d.ui.lecture = begin_lecture(std::make_shared<const Lecture>(builtin.lecture));
+        for (const Stop& stop : builtin.lecture.stops) {
+            CAPTURE(builtin.id, stop.scene.title);
+            d.session.load(stop.scene, "stop");
+            d.ui.lecture->began = 0;
+            d.frame();
+            std::vector<SeenGlyph> words = seen_glyphs();
+            std::erase_if(words, [&](const SeenGlyph& glyph) { return glyph.max.y > d.last_layout.top.height; });
+            CHECK(seen_text(words).find("…") == std::string::npos);
+            CHECK(d.last_layout.canvas.height >= 0.45f * 720);
+        }
+    }
+}
+
 TEST_CASE("captions and what to watch of the shipped lectures fit at 1280 × 720, presented, in both notations") {
     Driver d(two_lanes(), {1280, 720});
     d.ui.presenting = true;

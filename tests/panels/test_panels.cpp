@@ -328,6 +328,16 @@ TEST_CASE("no tooltip stays or comes when presenting begins, until the mouse mov
     d.look({there.x + 1, there.y});
     d.look({there.x + 1, there.y});
     CHECK(shown());
+    // A clicker goes on: what happens to lie under the mouse then is not asked about.
+    Scene next = d.session.scene();
+    next.title = "the next one";
+    d.session.load(next, "next");
+    rest_at({there.x + 1, there.y});
+    CHECK(d.ui.hovered_particle >= 0);
+    CHECK_FALSE(shown());
+    d.look(there);
+    d.look(there);
+    CHECK(shown());
 }
 
 TEST_CASE("lanes that stand in no pane are marked, and one click shows or removes them") {
