@@ -66,9 +66,9 @@ void show_document(Program& p, const Document& document, std::string_view what, 
     p.ui.file_path = path;
     panels::close_file_dialog(p.ui.files);
     panels::reset_camera(p.ui);
-    if (document.viewpoint) panels::look_from(p.ui, *document.viewpoint);
     p.ui.hovered_particle = -1;
     panels::unpin(p.ui);
+    if (document.viewpoint) panels::look_from(p.ui, *document.viewpoint);
     for (const auto& note : document.notes) p.say(Notice::Level::warning, note);
 }
 

@@ -67,7 +67,11 @@ void reset_camera(UiState& ui) {
 
 Viewpoint viewpoint(const UiState& ui) {
     const auto within = [](double x, Domain domain) { return std::clamp(x, domain.min, domain.max); };
-    return {ui.playback.t, ui.playback.playing, within(ui.centre_x, limits::coordinate), within(ui.centre_y, limits::coordinate), within(ui.zoom, limits::zoom), within(ui.turn, limits::angle), within(ui.tilt, limits::angle)};
+    Viewpoint out{ui.playback.t, ui.playback.playing, within(ui.centre_x, limits::coordinate), within(ui.centre_y, limits::coordinate), within(ui.zoom, limits::zoom), within(ui.turn, limits::angle), within(ui.tilt, limits::angle)};
+    out.fan = ui.probe_fan, out.posterior = ui.probe_posterior;
+    if (ui.pinned_particle >= 0) out.pin = Pin{ui.pinned_particle};
+    if (const auto& point = ui.pinned_point) out.pin = Pin{-1, within(point->x, limits::coordinate), within(point->y, limits::coordinate), point->follows_time ? std::nullopt : std::optional(point->t)};
+    return out;
 }
 
 void look_from(UiState& ui, const Viewpoint& v) {
@@ -76,6 +80,12 @@ void look_from(UiState& ui, const Viewpoint& v) {
     ui.playback.playing = v.playing && !ui.reduced_motion;
     ui.centre_x = v.x, ui.centre_y = v.y, ui.zoom = v.zoom;
     ui.turn = v.turn, ui.tilt = v.tilt;
+    if (!v.pin) return;
+    ui.pinned_particle = v.pin->particle;
+    ui.pinned_point.reset();
+    if (v.pin->particle >= 0) return;
+    ui.pinned_point = PinnedPoint{v.pin->x, v.pin->y, v.pin->t.value_or(v.t), !v.pin->t};
+    ui.probe_fan = v.fan, ui.probe_posterior = v.posterior;
 }
 
 Box framing(const DataSpec& data) {

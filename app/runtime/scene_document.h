@@ -9,12 +9,22 @@
 
 namespace pf {
 
-// How a scene was looked at: the time shown, and the camera that all panes share.
+// What was pinned: a particle, or the point (x, y).
+struct Pin {
+    int particle = -1;        // −1: the point
+    double x = 0, y = 0;
+    std::optional<double> t = {};  // of the point, 0 … 1; none: the time shown, whatever it is
+    bool operator==(const Pin&) const = default;
+};
+
+// How a scene was looked at: the time shown, the camera that all panes share, and what was pinned.
 struct Viewpoint {
     double t = 0;                         // 0 … 1
     bool playing = false;
     double x = 0, y = 0, zoom = 1;        // centre in data units; 1 shows the whole scene
     double turn = -28, tilt = 38;         // degrees, of a surface
+    std::optional<Pin> pin = {};
+    bool fan = true, posterior = true;    // what is drawn through a pinned point, beside its ODE
     bool operator==(const Viewpoint&) const = default;
 };
 

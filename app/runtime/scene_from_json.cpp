@@ -239,12 +239,17 @@ View read_view(const JsonValue& value) {
     return out;
 }
 
+double within(const JsonValue& value, Domain domain) {
+    const double x = value.real();
+    if (!(x >= domain.min && x <= domain.max)) value.fail(fmt::format("expected a number from {} to {}, got {}", domain.min, domain.max, x));
+    return x;
+}
+
 Viewpoint read_viewpoint(const JsonValue& value) {
     Viewpoint out;
     JsonObject object = value.object();
     const auto number = [&](std::string_view key, double& target, Domain domain) {
-        object.real(key, target);
-        if (!(target >= domain.min && target <= domain.max)) object.at(key).fail(fmt::format("expected a number from {} to {}, got {}", domain.min, domain.max, target));
+        if (const auto found = object.find(key)) target = within(*found, domain);
     };
     number("t", out.t, limits::time);
     object.boolean("playing", out.playing);
@@ -253,6 +258,18 @@ Viewpoint read_viewpoint(const JsonValue& value) {
     number("zoom", out.zoom, limits::zoom);
     number("turn", out.turn, limits::angle);
     number("tilt", out.tilt, limits::angle);
+    if (const auto found = object.find("pin")) {
+        JsonObject pin = found->object();
+        out.pin.emplace();
+        pin.integer("particle", out.pin->particle, {0, limits::particles.max - 1});
+        if (out.pin->particle < 0) {
+            out.pin->x = within(pin.at("x"), limits::coordinate), out.pin->y = within(pin.at("y"), limits::coordinate);
+            if (const auto t = pin.find("t")) out.pin->t = within(*t, limits::time);
+            pin.boolean("fan", out.fan);
+            pin.boolean("posterior", out.posterior);
+        }
+        pin.finish();
+    }
     object.finish();
     return out;
 }

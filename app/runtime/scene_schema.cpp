@@ -180,7 +180,11 @@ std::string scene_schema() {
                                      {"view", view(written["view"])}}, {"probflow"}));
     // What need not be there.
     out["properties"]["viewpoint"] = with_meaning(object({{"t", real(limits::time)}, {"playing", boolean()}, {"x", real(limits::coordinate)}, {"y", real(limits::coordinate)}, {"zoom", real(limits::zoom)},
-                                                          {"turn", real(limits::angle)}, {"tilt", real(limits::angle)}}), "the time shown, and the camera: centre, zoom, and degrees of a surface");
+                                                          {"turn", real(limits::angle)}, {"tilt", real(limits::angle)},
+                                                          {"pin", with_meaning(object({{"particle", whole({0, limits::particles.max - 1})}, {"x", real(limits::coordinate)}, {"y", real(limits::coordinate)},
+                                                                                       {"t", real(limits::time)}, {"fan", boolean()}, {"posterior", boolean()}}),
+                                                                               "what is pinned: a particle, or the point (x, y), at t or else at the time shown")}}),
+                                                  "the time shown, and the camera: centre, zoom, and degrees of a surface");
     out["properties"]["weights"] = with_meaning({{"type", "object"}, {"additionalProperties", {{"type", "string"}}}}, "of networks, by the name of the model: safetensors in base64");
     return out.dump(1) + "\n";
 }

@@ -150,6 +150,13 @@ std::string document_to_json(const Document& document, bool compact, std::vector
     const Scene& scene = document.scene;
     Json out = written(scene);
     if (const auto& v = document.viewpoint) out["viewpoint"] = {{"t", v->t}, {"playing", v->playing}, {"x", v->x}, {"y", v->y}, {"zoom", v->zoom}, {"turn", v->turn}, {"tilt", v->tilt}};
+    if (const auto pin = document.viewpoint ? document.viewpoint->pin : std::nullopt) {
+        Json& to = out["viewpoint"]["pin"];
+        if (pin->particle >= 0) to["particle"] = pin->particle;
+        else to = {{"x", pin->x}, {"y", pin->y}};
+        if (pin->particle < 0 && pin->t) to["t"] = *pin->t;
+        if (pin->particle < 0) to["fan"] = document.viewpoint->fan, to["posterior"] = document.viewpoint->posterior;
+    }
     std::vector<std::size_t> smallest_first;
     for (std::size_t i = 0; i < document.weights.size(); ++i)
         if (document.weights[i]) smallest_first.push_back(i);

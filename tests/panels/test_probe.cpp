@@ -29,6 +29,27 @@ bool answered(Driver& d, double x) {
 
 }  // namespace
 
+TEST_CASE("what is pinned is part of how a scene is looked at") {
+    UiState ui;
+    ui.pinned_point = PinnedPoint{0.5, -1, 0.25};
+    ui.probe_fan = false;
+    UiState there;
+    there.pinned_particle = 4;
+    look_from(there, viewpoint(ui));
+    CHECK(there.pinned_particle == -1);
+    REQUIRE(there.pinned_point);
+    CHECK((there.pinned_point->x == 0.5 && there.pinned_point->y == -1 && there.pinned_point->t == 0.25 && !there.pinned_point->follows_time));
+    CHECK((!there.probe_fan && there.probe_posterior));
+    ui.pinned_point->follows_time = true;
+    ui.playback.t = 0.75;
+    look_from(there, viewpoint(ui));
+    CHECK((there.pinned_point->follows_time && there.pinned_point->t == 0.75));
+    ui.pinned_point.reset();
+    ui.pinned_particle = 7;
+    look_from(there, viewpoint(ui));
+    CHECK((there.pinned_particle == 7 && !there.pinned_point));
+}
+
 TEST_CASE("a click beside the particles pins a point in every lane; a click on it, or Esc, lets go; nothing of it is an undo entry") {
     Driver d;
     const Results results = some_results(d.session.scene());

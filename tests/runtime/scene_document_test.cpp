@@ -59,6 +59,14 @@ TEST_CASE("a file and a picture bring weights and viewpoint back to the bit; a l
     // Without them nothing stands there.
     CHECK(document_to_json({document.scene}) == scene_to_json(document.scene));
     CHECK_FALSE(load_document("moons").viewpoint);
+    // What is pinned too: a particle, a point, a point that follows the time.
+    for (const Pin& pin : {Pin{12}, Pin{-1, 0.5, -2, 0.25}, Pin{-1, 0.5, -2, std::nullopt}}) {
+        Document pinned = document;
+        pinned.viewpoint->pin = pin;
+        if (pin.particle < 0) pinned.viewpoint->fan = false;
+        CHECK(document_from_json(document_to_json(pinned), "pinned").viewpoint == pinned.viewpoint);
+        CHECK(document_from_line(share_line(pinned.scene, pinned.viewpoint), "a line").viewpoint == pinned.viewpoint);
+    }
 }
 
 TEST_CASE("weights and viewpoints that do not belong to the scene are refused by name") {
@@ -79,6 +87,9 @@ TEST_CASE("weights and viewpoints that do not belong to the scene are refused by
     CHECK(says([](auto& j) { j["viewpoint"]["t"] = 1.5; }).find("viewpoint.t: expected a number from 0 to 1, got 1.5") != std::string::npos);
     CHECK(says([](auto& j) { j["viewpoint"]["zoom"] = 0; }).find("viewpoint.zoom") != std::string::npos);
     CHECK(says([](auto& j) { j["viewpoint"]["speed"] = 1; }).find("viewpoint") != std::string::npos);
+    CHECK(says([](auto& j) { j["viewpoint"]["pin"] = {{"x", 1}}; }).find("viewpoint.pin") != std::string::npos);
+    CHECK(says([](auto& j) { j["viewpoint"]["pin"] = {{"particle", -3}}; }).find("viewpoint.pin.particle") != std::string::npos);
+    CHECK(says([](auto& j) { j["viewpoint"]["pin"] = {{"particle", 3}, {"x", 1}}; }).find("viewpoint.pin") != std::string::npos);
     CHECK(says([](auto& j) { j.erase("viewpoint"), j.erase("weights"); }).empty());
 }
 
