@@ -192,7 +192,8 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, Detail d
             return out;
         }
         out.push_back({Line::Kind::plain, "∫ p dx =", 0, integral, true});
-        if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
+        if (cells_too_wide(scene, view.results, lane, view.ui.playback.t)) out.push_back({Line::Kind::plain, "cells of the picture are wider than pₜ"});
+        else if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
         if (detail > 1) add(solution_line(view, lane));
     } else {
         out.push_back({Line::Kind::density, range});
