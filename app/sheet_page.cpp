@@ -78,9 +78,12 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
     const bool hued = has_hues(scene);
     const auto legend = legend_lines(scene);
     const float cell = times.size() > 1 ? cell_of_many : cell_alone;
+    std::vector<std::pair<ArrowField, std::array<const char*, 2>>> arrows;
+    if (shows(scene.view, "velocity")) arrows.push_back({ArrowField::velocity, {"velocity u", "per t"}});
+    if (shows(scene.view, "score")) arrows.push_back({ArrowField::score, {"score s", "per unit"}});
     const auto n = [](int k) { return static_cast<float>(k); };
     const float natural = left + n(across) * cell + n(across - 1) * gap + right;
-    const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + (hued ? scale_height : 0) + n(static_cast<int>(legend.size())) * line_height;
+    const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + (hued ? scale_height : 0) + n(static_cast<int>(legend.size() + arrows.size())) * line_height;
     const float s = std::min(width / natural, highest / natural_height);
 
     SheetPage out;
@@ -102,9 +105,11 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
         const Rect first = column.panes.front();
         const float middle = times.size() > 1 ? first.x + first.width / 2 : first.x;
         out.words.push_back({middle, 0.6f * head * s, times.size() > 1 ? Anchor::middle : Anchor::start, false, panels::clock_label(panels::clock_of(scene), times[k], 2)});
-        const float below = n(static_cast<int>(legend.size())) * line_height - 2, wide = 0.62f * cell * s, high = 0.6f * out.size;
+        const float below = n(static_cast<int>(legend.size() + arrows.size())) * line_height - 2, wide = 0.62f * cell * s, high = 0.6f * out.size;
         if (coloured) column.scale = {first.x, out.height - ((hued ? 2 : 1) * scale_height + below) * s, wide, high};
         if (hued && (k == 0 || (scene.view.colour != "start" && scene.view.colour != "label"))) column.hues = {first.x, out.height - (scale_height + below) * s, wide, high};
+        for (std::size_t i = 0; i < arrows.size(); ++i)
+            column.arrows.push_back({arrows[i].first, first.x, out.height - (n(static_cast<int>(legend.size() + arrows.size() - i)) - 0.4f) * line_height * s, 2.4f * out.size, panels::shown(arrows[i].second[0]), panels::shown(arrows[i].second[1])});
         out.columns.push_back(std::move(column));
     }
     for (std::size_t i = 0; i < legend.size(); ++i)
@@ -115,8 +120,17 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
 std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend) {
     if (!(legend.maximum > 0) || (!shows(scene.view, "density") && !shows(scene.view, "difference") && !shows(scene.view, "error"))) return {};
     const bool both = shows(scene.view, "difference") && !shows(scene.view, "error");
-    const bool density = !both && !shows(scene.view, "error");
-    return {both ? fmt::format("−{:.3g}", legend.maximum) : "0", fmt::format("{:.3g}{}", legend.maximum, density ? fmt::format("   ∫ p dx = {:.3f}", legend.integral) : "")};
+    std::vector<std::string> out{both ? fmt::format("−{:.3g}", legend.maximum) : "0", fmt::format("{:.3g}", legend.maximum)};
+    if (!both && !shows(scene.view, "error")) out.push_back(fmt::format("∫ p dx = {:.3f}", legend.integral));
+    return out;
+}
+
+std::optional<KeyArrow> key_arrow(const SheetPage::Column& column, const SheetPage::ArrowKey& key, const Scene& scene, const panels::UiState& ui, const Results& results) {
+    const double unit = panels::pane_camera(ui, panels::scene_box(scene), column.panes.front()).units_per_pixel;
+    for (std::size_t lane = 0; lane < column.panes.size(); ++lane)
+        if (const auto round = round_arrow(arrows_at(results.fields, lane, key.field, column.t), key.room * unit))
+            return KeyArrow{{key.x, key.middle, key.x + static_cast<float>(round->length / unit), key.middle}, fmt::format("{} = {:g} {}", key.name, round->magnitude, key.unit)};
+    return {};
 }
 
 std::vector<std::pair<Rect, std::size_t>> patches(const SheetPage& page, const SheetPage::Column& column, std::size_t count) {

@@ -78,11 +78,19 @@ std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::U
         const auto name_ends = [&](const panels::Rect& r, const std::vector<std::string>& ends) {
             const float below = r.y + r.height + 0.7f * page.size;
             words += word_svg(r.x, below, Anchor::start, ink, page.size, ends[0]) + word_svg(r.x + r.width, below, Anchor::end, ink, page.size, ends[1]);
+            if (ends.size() > 2) words += word_svg(r.x + r.width + 0.8f * page.size, r.y + r.height / 2, Anchor::start, muted, page.size, ends[2]);
         };
         if (const auto ends = scale_ends(scene, composer.legend().front()); !ends.empty() && column.scale.width >= 1) {
             words += scale_svg(stops_of(legend_of(scene, ui.theme, composer.legend())), column.scale, fmt::format("scale{}", k + 1), muted);
             name_ends(column.scale, ends);
         }
+        for (const auto& key : column.arrows)
+            if (const auto arrow = key_arrow(column, key, scene, ui, results)) {
+                const auto& [x0, y, x1, end] = arrow->line;
+                const float head = 0.32f * (x1 - x0), side = 0.55f * head;
+                words += fmt::format("<path d=\"M{:.2f} {:.2f}L{:.2f} {:.2f}M{:.2f} {:.2f}L{:.2f} {:.2f}L{:.2f} {:.2f}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:.2f}\"/>\n", x0, y, x1, y, x1 - head, y - side, x1, y, x1 - head, y + side,
+                                     hex(key.field == ArrowField::velocity ? p.drift : p.noise), page.size / 9) + word_svg(key.x + key.room + 0.5f * page.size, key.middle, Anchor::start, ink, page.size, arrow->words);
+            }
         const HueScale hues = hue_scale(scene, ui.theme, composer.legend());
         if (hues.colours.empty() || column.hues.width < 1) continue;
         if (!hues.patches) {

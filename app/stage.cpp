@@ -112,19 +112,34 @@ void draw_words(const SheetPage& page, const panels::UiState& ui, ImDrawList& li
     for (const auto& line : page.lines) list.AddLine({line.x0, line.y0}, {line.x1, line.y1}, panels::rgba(palette.muted), std::max(1.f, page.size / 14));
 }
 
+void draw_arrow_keys(const SheetPage& page, const SheetPage::Column& column, const Scene& scene, const panels::UiState& ui, const Results& results, ImDrawList& list) {
+    const auto& palette = panels::palette(ui.theme);
+    for (const auto& key : column.arrows) {
+        const auto arrow = key_arrow(column, key, scene, ui, results);
+        if (!arrow) continue;
+        const auto& [x0, y, x1, end] = arrow->line;
+        const float head = 0.32f * (x1 - x0), weight = page.size / 9;
+        const ImU32 ink = panels::rgba(key.field == ArrowField::velocity ? palette.drift : palette.noise);
+        list.AddLine({x0, y}, {x1, y}, ink, weight);
+        for (const float side : {-0.55f, 0.55f}) list.AddLine({x1, y}, {x1 - head, y + side * head}, ink, weight);
+        list.AddText(panels::small_font(), page.size, {key.x + key.room + 0.5f * page.size, std::round(key.middle - page.size / 2)}, panels::rgba(palette.text), arrow->words.c_str());
+    }
+}
+
 // The scales of colours of a column, of density and particles, with their ends, or the particles' patches.
 void draw_scales(const SheetPage& page, const SheetPage::Column& column, const Scene& scene, const panels::UiState& ui, const panels::HeatMapLegend& legend, ImDrawList& list) {
     const auto& palette = panels::palette(ui.theme);
     ImFont* font = panels::small_font();
     const auto packed = [](render::Colour c) { return IM_COL32(c.r, c.g, c.b, 255); };
     const auto edge = [&](const Rect& r) { list.AddRect({r.x, r.y}, {r.x + r.width, r.y + r.height}, panels::rgba(palette.muted)); };
-    const auto put = [&](float x, float y, const std::string& words) { list.AddText(font, page.size, {x, y}, panels::rgba(palette.text), words.c_str()); };
+    const auto put = [&](float x, float y, const std::string& words, bool muted = false) { list.AddText(font, page.size, {x, y}, panels::rgba(muted ? palette.muted : palette.text), words.c_str()); };
     const auto draw_scale = [&](const Rect& r, std::size_t count, const auto& colour, const std::vector<std::string>& ends) {
         const float part = r.width / static_cast<float>(count), top = r.y + r.height + 0.2f * page.size;
         for (std::size_t i = 0; i < count; ++i) list.AddRectFilled({r.x + part * static_cast<float>(i), r.y}, {r.x + part * static_cast<float>(i + 1), r.y + r.height}, colour(i));
         edge(r);
         put(r.x, top, ends[0]);
         put(r.x + r.width - font->CalcTextSizeA(page.size, 1e6f, 0, ends[1].c_str()).x, top, ends[1]);
+        if (ends.size() > 2) put(r.x + r.width + 0.8f * page.size, r.y + (r.height - page.size) / 2, ends[2], true);
     };
     if (const auto ends = scale_ends(scene, legend.lanes.front()); !ends.empty() && column.scale.width >= 1) draw_scale(column.scale, 256, [&](std::size_t i) { return (*legend.colours)[i]; }, ends);
     const HueScale hues = hue_scale(scene, ui.theme, legend.lanes);
@@ -294,6 +309,7 @@ void Stage::draw(const SheetPage& page, const Scene& scene, const Results& resul
         impl_->composer.prepare(scene, ui, results, layers);
         impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);
         draw_scales(page, column, scene, ui, legend_of(scene, ui.theme, impl_->composer.legend()), words);
+        draw_arrow_keys(page, column, scene, ui, results, words);
     }
     ImGui::Render();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());

@@ -145,11 +145,12 @@ class Render final : public Command {
     void find_kind() {
         const auto dot = out_.rfind('.');
         settings_.kind = dot == std::string::npos ? "" : CLI::detail::to_lower(out_.substr(dot + 1));
-        try {
-            film_kind(settings_.kind);
-        } catch (const BadInput& error) {
-            throw BadInput(fmt::format("--out {}: {}", out_, error.what()));
+        std::string known;
+        for (const FilmKind& kind : film_kinds()) {
+            if (kind.ending == settings_.kind) return;
+            known += fmt::format("{}.{}", known.empty() ? "" : ", ", kind.ending);
         }
+        throw BadInput(fmt::format("--out {}: unknown ending '{}' (known endings: {}{})", out_, settings_.kind, known, is_lecture(arguments_.scene) ? "" : ", .svg"));
     }
 
     void settle() {

@@ -40,12 +40,6 @@ void draw_colour_bar(const Sheet& s, const std::array<std::uint32_t, 256>* colou
     s.draw.AddRect(at, {at.x + width, at.y + height}, rgba(s.p.muted));
 }
 
-// The largest 1, 2 or 5 times a power of ten that is at most `value`.
-double round_below(double value) {
-    const double power = std::pow(10.0, std::floor(std::log10(value)));
-    return power * (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1);
-}
-
 // One thing that is drawn in a pane. What `value` holds may differ between panes that are otherwise drawn alike.
 struct Line {
     enum class Kind { density, plain, contour, particles, scale, labels, trajectories, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise } kind;
@@ -62,12 +56,11 @@ using Detail = int;
 // An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
 std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, ArrowField field, float room) {
     const Arrows arrows = arrows_at(view.results.fields, static_cast<std::size_t>(lane), field, view.ui.playback.t);
-    if (!arrows.valid) return {};
-    const double pixels_per_unit = arrow_cells * arrows.cell / arrows.reference / s.camera.units_per_pixel, magnitude = round_below(room / pixels_per_unit);
-    if (!std::isfinite(magnitude) || !(magnitude > 0)) return {};
+    const auto round = round_arrow(arrows, room * s.camera.units_per_pixel);
+    if (!round) return {};
     const bool velocity = field == ArrowField::velocity;
-    return Line{velocity ? Line::Kind::velocity : Line::Kind::score, fmt::format("{} = {:g} {}", velocity ? "velocity u" : "score s", magnitude, velocity ? "per t" : "per unit"),
-                static_cast<float>(magnitude * pixels_per_unit), {}};
+    return Line{velocity ? Line::Kind::velocity : Line::Kind::score, fmt::format("{} = {:g} {}", velocity ? "velocity u" : "score s", round->magnitude, velocity ? "per t" : "per unit"),
+                static_cast<float>(round->length / s.camera.units_per_pixel), {}};
 }
 
 std::string source_name(const std::string& density) {
@@ -192,7 +185,8 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, Detail d
             return out;
         }
         out.push_back({Line::Kind::plain, "∫ p dx =", 0, integral, true});
-        if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
+        if (cells_too_wide(scene, view.results, lane, view.ui.playback.t)) out.push_back({Line::Kind::plain, "cells of the picture are wider than pₜ"});
+        else if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
         if (detail > 1) add(solution_line(view, lane));
     } else {
         out.push_back({Line::Kind::density, range});

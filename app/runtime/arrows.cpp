@@ -61,4 +61,12 @@ Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::
     return out;
 }
 
+std::optional<RoundArrow> round_arrow(const Arrows& arrows, double room) {
+    if (!arrows.valid) return {};
+    const double scale = arrow_cells * arrows.cell / arrows.reference, most = room / scale, power = std::pow(10.0, std::floor(std::log10(most)));
+    const double magnitude = power * (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1);
+    if (!std::isfinite(magnitude) || !(magnitude > 0)) return {};
+    return RoundArrow{magnitude, magnitude * scale};
+}
+
 }  // namespace pf

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,5 +22,11 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t);
 // Panes share their scale, so that equal arrows are equal fields: the reference is the median of the lanes (of two the smaller), since one that runs away, as near a
 // pole, would leave dots of the others.
 Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t);
+
+// For legends: the arrow of the largest 1, 2 or 5 times a power of ten that is at most `room` long, both in units of x. Nothing where there are no arrows.
+struct RoundArrow {
+    double magnitude = 0, length = 0;
+};
+std::optional<RoundArrow> round_arrow(const Arrows& arrows, double room);
 
 }  // namespace pf

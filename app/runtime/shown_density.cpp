@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numbers>
+#include <optional>
 
 #include "app/runtime/guidance.h"
+#include "core/math/schedule/schedules.h"
 
 namespace pf {
 namespace {
@@ -37,6 +41,18 @@ double cell_area(const Box& box, Eigen::Index rows, Eigen::Index columns) {
     return (box.x_max - box.x_min) * (box.y_max - box.y_min) / static_cast<double>(rows * columns);
 }
 
+// Of the data that a lane's exact density is of; kept by the movie's key, as panels ask every frame.
+std::optional<double> variance_of(const Scene& scene, const Lane& lane, Key key) {
+    static std::mutex mutex;
+    static std::map<Key, std::optional<double>> known;
+    const std::lock_guard lock(mutex);
+    if (const auto it = known.find(key); key != 0 && it != known.end()) return it->second;
+    if (known.size() > 64) known.clear();
+    const auto data = exact_data(scene, lane);
+    const auto mixture = data ? data->mixture() : nullptr;
+    return known[key] = mixture ? std::optional(mixture->smallest_variance()) : std::nullopt;
+}
+
 }  // namespace
 
 const DensityMovie* exact_movie(const Scene& scene, const Results& results, int lane) {
@@ -52,6 +68,16 @@ double exact_time(const Scene& scene, const Results& results, int lane, double t
 
 std::string shown_source(const Scene& scene, int lane) {
     return why_no_density(scene, scene.lanes[static_cast<std::size_t>(lane)]).empty() ? scene.view.density : "histogram";
+}
+
+bool cells_too_wide(const Scene& scene, const Results& results, int lane, double t) {
+    const DensityMovie* movie = shown_source(scene, lane) == "exact" ? shown_movie(scene, results, lane) : nullptr;
+    if (!movie || movie->p.empty() || movie->p.front().cols() == 0) return false;
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    const auto variance = variance_of(scene, l, movie->key);
+    if (!variance) return false;
+    const Coefficients c = build(schedules(), model_named(scene, l.model).schedule, "schedule")->at(exact_time(scene, results, lane, t));
+    return (movie->box.x_max - movie->box.x_min) / static_cast<double>(movie->p.front().cols()) > std::sqrt(c.alpha * c.alpha * *variance + c.beta * c.beta);
 }
 
 const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane) {

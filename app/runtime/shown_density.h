@@ -16,6 +16,9 @@ const DensityMovie* shown_movie(const Scene& scene, const Results& results, int 
 const DensityMovie* exact_movie(const Scene& scene, const Results& results, int lane);
 // Where in exact_movie(), and in shown_movie() of the source "exact", a lane stands at its time t: elsewhere only for Langevin lanes, which hold one t.
 double exact_time(const Scene& scene, const Results& results, int lane, double t);
+// Whether the cells on which a lane's exact density is shown at t are wider than it is somewhere: than √(α² v + β²), v the smallest variance of a component of the data, 0 for points. False for
+// other sources, and where no components are known.
+bool cells_too_wide(const Scene& scene, const Results& results, int lane, double t);
 // What solved for the shown density, of the sources "fokker_planck" and "likelihood"; null otherwise.
 const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane);
 

@@ -255,6 +255,31 @@ TEST_CASE("a sheet says what the colours of particles are: a scale with its ends
     }
 }
 
+TEST_CASE("a page says at which end of its scale the maximum is, what a density holds beside it, and how long an arrow is") {
+    Scene scene = small_scene({"density", "velocity", "contours"});
+    const Results results = results_of(scene);
+    const std::array times{0.2, 0.9};
+    panels::UiState ui;
+    const SheetPage page = sheet_page(scene, ui, times, 900);
+    panels::DensityLegend shown;
+    shown.maximum = 0.0882, shown.integral = 1;
+    CHECK(scale_ends(scene, shown) == std::vector<std::string>{"0", "0.0882", "∫ p dx = 1.000"});
+    scene.view.layers = {"difference"};
+    CHECK(scale_ends(scene, shown) == std::vector<std::string>{"−0.0882", "0.0882"});
+    scene.view.layers = {"density", "velocity", "contours"};
+    const std::string svg = sheet_svg(page, scene, ui, results, {});
+    CHECK(svg.find(">velocity u = ") != svg.rfind(">velocity u = "));
+    CHECK(svg.find(">contours: hold 50, 80 and 95 % of the mass<") != std::string::npos);
+    for (const auto& column : page.columns) {
+        REQUIRE(column.arrows.size() == 1);
+        const auto arrow = key_arrow(column, column.arrows[0], scene, ui, results);
+        REQUIRE(arrow);
+        // Longer than 2/5 of its room: of 1, 2 and 5 one always is.
+        CHECK(arrow->line.x1 - arrow->line.x0 <= column.arrows[0].room * 1.0001f);
+        CHECK(arrow->line.x1 - arrow->line.x0 >= column.arrows[0].room * 0.3999f);
+    }
+}
+
 TEST_CASE("particles by log p: other colours than by start on the ODE, which change with t; a lane with noise keeps one colour") {
     Scene scene = small_scene({"particles"});
     scene.view.colour = "log_p";

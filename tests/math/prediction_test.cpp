@@ -50,6 +50,11 @@ TEST_CASE("conversions are finite on the domain they declare, and only there", "
     CHECK(conversion_domain(Prediction::noise, want_velocity, *linear).min == end_margin);
     const auto square_root = schedules()[1].make();
     CHECK(conversion_domain(Prediction::velocity, want_score, *square_root).max == 1);  // finite there, math.md
+    // Where β = 0 and β̇ is finite: D = x/α, ε = (u − α̇ x/α)/β̇.
+    for (const Want to : {want_denoiser, want_noise}) CHECK(conversion_domain(Prediction::velocity, to, *linear).max == 1);
+    const Affine denoiser = conversion(Prediction::velocity, want_denoiser, linear->at(1)), noise = conversion(Prediction::velocity, want_noise, linear->at(1));
+    CHECK((denoiser.x == 1 && denoiser.prediction == 0));
+    CHECK((noise.x == 1 && noise.prediction == -1));
 }
 
 TEST_CASE("names of predictions", "[prediction]") {

@@ -79,7 +79,7 @@ class Scenes(ProgramTest):
         self.refuse(2, "study", self.scene(), "--vary", "steps=4.5", says=["nothing could be measured", "4.5"])
         self.refuse(2, "dance", self.scene(), says=["dance"])
         self.refuse(2, "field", self.scene(), "--t", "1.5", "--out", self.path("f.npz"), says=["--t"])
-        self.refuse(2, "render", self.scene(), "--out", self.path("film.avi"), says=["film.avi"])
+        self.refuse(2, "render", self.scene(), "--out", self.path("film.avi"), says=["film.avi", ".png, .svg)"])
         self.refuse(2, "render", self.scene(), "--out", self.path("film.mp4"), "--size", "333x221", says=["333"])
         self.refuse(2, "train", self.scene(), "--out", self.path("w.safetensors"), says=["no network"])
         with open(self.path("w.pt"), "wb") as file:

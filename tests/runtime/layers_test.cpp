@@ -7,6 +7,7 @@
 #include "app/runtime/arrows.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/session.h"
+#include "app/runtime/shown_density.h"
 #include "app/runtime/user_data.h"
 #include "core/math/field/altered_field.h"
 #include "core/math/field/gaussian_flow.h"
@@ -361,4 +362,25 @@ TEST_CASE("The exact density of far points goes where they go, up to t = 1") {
         CHECK(std::abs(y - 100 * movie.t[i]) <= 1.01 * cell);
         CHECK(movie.integral[i] == Approx(1).margin(0.05));
     }
+}
+
+TEST_CASE("data far away: the cells of the picture are wider than the noise, not than the data; of points the other way round") {
+    Scene scene;
+    scene.data.choice = {"mixture", {}};
+    scene.data.components = {{1, {1000, 1000}, 9e4 * Eigen::Matrix2d::Identity(), 0}};
+    const auto wide = [&](double t) {
+        Results results;
+        results.densities[0] = std::make_shared<const DensityMovie>(exact_density_movie(scene, 0, 64, 5));
+        return cells_too_wide(scene, results, 0, t);
+    };
+    // A cell is thousands of units over 64: t = 1 has a deviation of 300.
+    CHECK(wide(0));
+    CHECK_FALSE(wide(1));
+    scene.data.components = {{1, {1, 0}, 0.1 * Eigen::Matrix2d::Identity(), 0}};
+    CHECK_FALSE(wide(0));
+    CHECK_FALSE(wide(1));
+    scene.data.components[0].covariance.setZero();
+    CHECK_FALSE(wide(0));
+    CHECK(wide(1));
+    CHECK_FALSE(cells_too_wide(scene, {}, 0, 1));
 }

@@ -221,6 +221,12 @@ TEST_CASE("The numbers are those of the field that the lane follows: learned, gu
     CHECK(*of_network.field.divergence == values.divergence(0));
     CHECK(of_network.log_p_by_ode);
     CHECK_FALSE(of_network.field_is_exact);
+    // At the data, on the linear path: D = x, ε = x − u.
+    const ProbeValues end = probe_of(learned, {weights}, &engine)(everything(1, {0.3, 0.1})).lanes.at(0).field;
+    REQUIRE((end.velocity && end.denoiser && end.noise));
+    CHECK_FALSE(end.score);
+    CHECK((*end.denoiser - Eigen::Vector2d(0.3, 0.1)).norm() < 1e-6);
+    CHECK((*end.noise - (Eigen::Vector2d(0.3, 0.1) - *end.velocity)).norm() < 1e-6);
     Scene truth = learned;
     truth.models[0].field = "exact";
     const ProbeLane exact = probe_of(truth)(everything(0.6, {0.3, 0.1})).lanes.at(0);

@@ -48,7 +48,7 @@ Affine score_from(Prediction from, const Coefficients& c, double sd) {
 
 Affine denoiser_from(Prediction from, const Coefficients& c, double sd) {
     switch (from) {
-        case Prediction::velocity: return {-c.beta_d_beta / c.determinant(), c.beta * c.beta / c.determinant()};
+        case Prediction::velocity: return c.beta == 0 && std::isfinite(c.d_beta) ? Affine{1 / c.alpha, 0} : Affine{-c.beta_d_beta / c.determinant(), c.beta * c.beta / c.determinant()};
         case Prediction::score: return {1 / c.alpha, c.beta * c.beta / c.alpha};
         case Prediction::noise: return {1 / c.alpha, -c.beta / c.alpha};
         case Prediction::data: return {0, 1};
@@ -60,7 +60,7 @@ Affine denoiser_from(Prediction from, const Coefficients& c, double sd) {
 
 Affine noise_from(Prediction from, const Coefficients& c, double sd) {
     switch (from) {
-        case Prediction::velocity: return {c.beta * c.d_alpha / c.determinant(), -c.beta * c.alpha / c.determinant()};
+        case Prediction::velocity: return c.beta == 0 && std::isfinite(c.d_beta) ? Affine{-c.d_alpha / (c.alpha * c.d_beta), 1 / c.d_beta} : Affine{c.beta * c.d_alpha / c.determinant(), -c.beta * c.alpha / c.determinant()};
         case Prediction::score: return {0, -c.beta};
         case Prediction::noise: return {0, 1};
         case Prediction::data: return {1 / c.beta, -c.alpha / c.beta};
