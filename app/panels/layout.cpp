@@ -57,8 +57,9 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
     const bool controls = ui.controls_open && !ui.presenting;
     const bool numbers = ui.numbers_open && !ui.presenting && width / scale >= numbers_from;
 
-    const float caption = caption_height * scale + (ui.lecture && ui.lecture->speaks ? watch_height(width, scale) : 0);
-    const float top = std::floor(ui.presenting ? std::min(caption, caption_share * height) : std::min(top_height * scale, top_share * height));
+    const SpokenLines spoken = ui.presenting ? spoken_lines(ui, width) : SpokenLines{};
+    const float wanted = ui.presenting ? caption_height + watch_height(spoken) : top_height;
+    const float top = std::floor(std::min(wanted * scale, (spoken.watch > 1 || spoken.caption > 1 ? caption_share : top_share) * height));
     const float bar = std::floor(std::min(bar_height * scale, bar_share * height));
     const float middle = std::max(0.f, height - top - bar);
     const float left = controls ? side : 0, right = numbers ? side : 0;

@@ -94,6 +94,16 @@ void draw_lecture_panel(Context& context) {
     draw_buttons(context, player, stop);
 }
 
+SpokenLines spoken_lines(const UiState& ui, float width) {
+    if (!ui.lecture || !ui.lecture->speaks) return {};
+    const auto& stops = ui.lecture->lecture->stops;
+    const Stop& stop = stops[static_cast<std::size_t>(std::clamp(ui.lecture->stop, 0, static_cast<int>(stops.size()) - 1))];
+    ImFont* font = body_font();
+    const auto lines = [&](const std::string& words, float room) { return words.empty() ? 0 : font->CalcTextSizeA(font->FontSize, 1e6f, 0, shown(words).c_str()).x > room ? 2 : 1; };
+    const float room = width - 2.2f * font->FontSize;
+    return {std::max(1, lines("Watch: " + stop.watch, room - 4 * font->FontSize)), lines(stop.scene.sentence, room)};
+}
+
 void draw_watch(Context& context, const Stop& stop, const Rect& rect) {
     const Palette& p = palette(context.ui.theme);
     ImFont* font = body_font();

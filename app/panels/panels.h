@@ -34,9 +34,14 @@ void draw_file_dialog(Context& context, const Layout& layout);
 void draw_export_dialog(Context& context, const Layout& layout);
 void draw_gallery(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
-// What to watch and which stop it is, while presenting, below the caption: in one line, or in two where the window is narrow for its letters.
+// What to watch and which stop it is, while presenting, below the caption: in one line, or in two where the window is narrow for its words.
 void draw_watch(Context& context, const Stop& stop, const Rect& rect);
-inline float watch_height(float width, float scale) { return (width < 900 * scale ? 48.f : 30.f) * scale; }
+// How many lines the words of the stop shown take in a window of this width: what to watch, and the caption; 0 where there are none.
+struct SpokenLines {
+    int watch = 0, caption = 0;
+};
+SpokenLines spoken_lines(const UiState& ui, float width);
+inline float watch_height(const SpokenLines& lines) { return lines.watch == 0 ? 0.f : lines.watch == 1 ? 30.f : 48.f; }  // before scale
 void draw_recovery(Context& context, const Layout& layout);  // what an earlier run left unsaved
 // The scene as one line of text to the clipboard, and whatever is there into the program: a scene (asked of the window) or points.
 void copy_scene(Context& context);

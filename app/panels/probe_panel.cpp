@@ -32,15 +32,16 @@ void label_cell(std::string_view symbol, std::string_view unit, std::string_view
     tooltip(meaning);
 }
 
-// Symbol and value; where there is an exact one, that and the difference too: beside it where there is room, else below.
-void draw_rows(const ProbeLane& lane, Theme theme) {
+// Symbol and value; where there is an exact one, that and the difference too: beside it where there is room, else below. `tight`: columns as wide as what they hold.
+void draw_rows(const ProbeLane& lane, Theme theme, bool tight = false) {
     const bool compared = !lane.field_is_exact && !(lane.exact == ProbeValues{});
     const float label = ImGui::CalcTextSize("log p nats  ").x, value = ImGui::CalcTextSize("(−0.00, −0.00)  ").x;
     const bool beside = compared && ImGui::GetContentRegionAvail().x >= label + 2 * value;
-    if (!ImGui::BeginTable(fmt::format("##numbers{}", lane.at.lane).c_str(), beside ? 3 : 2, ImGuiTableFlags_SizingStretchSame)) return;
-    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch, label);
-    ImGui::TableSetupColumn("lane", ImGuiTableColumnFlags_WidthStretch, value);
-    if (beside) ImGui::TableSetupColumn("exact", ImGuiTableColumnFlags_WidthStretch, value);
+    if (!ImGui::BeginTable(fmt::format("##numbers{}", lane.at.lane).c_str(), beside ? 3 : 2, tight ? ImGuiTableFlags_SizingFixedFit : ImGuiTableFlags_SizingStretchSame)) return;
+    const auto column = [&](const char* name, float width) { ImGui::TableSetupColumn(name, tight ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch, tight ? 0 : width); };
+    column("", label);
+    column("lane", value);
+    if (beside) column("exact", value);
     if (beside) {
         label_cell("", "", "", theme);
         cell(fmt::format("lane {}", lane.at.lane + 1), "the field that the lane follows, guidance included");
@@ -126,7 +127,7 @@ void draw_probe_tooltip(Context& context, int lane) {
     text(fmt::format("particle {}   t = {:.3f}", particle, found ? context.ui.probes.hovered->request.t : context.ui.playback.t));
     if (found) {
         text(fmt::format("x = ({:.3f}, {:.3f})", found->at.x[0], found->at.x[1]));
-        draw_rows(*found, context.ui.theme);
+        draw_rows(*found, context.ui.theme, true);
     }
     ImGui::EndTooltip();
 }

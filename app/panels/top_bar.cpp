@@ -197,7 +197,7 @@ void sentence(Context& context, const Rect& rect, float top) {
 void caption(Context& context, Rect rect) {
     const WithFont font(title_font());
     if (const Stop* stop = shown_stop(context.ui, context.session.scene()); stop && context.ui.lecture->speaks) {
-        const float watch = std::min(watch_height(rect.width, context.ui.scale), 0.42f * rect.height);
+        const float watch = std::min(watch_height(spoken_lines(context.ui, rect.width)) * context.ui.scale, 0.42f * rect.height);
         rect.height -= watch;
         draw_watch(context, *stop, {rect.x, rect.y + rect.height, rect.width, watch});
     }
