@@ -54,6 +54,7 @@ std::string noise_words(const Lane& lane) {
     if (lane.sigma.id == "constant") return fmt::format(" σ = {:.3g}", max == lane.sigma.values.end() ? 1.0 : max->second);
     if (lane.sigma.id == "formula") return lane.sigma_expression.size() <= 12 ? " σ = " + lane.sigma_expression : " σ: formula";
     const std::string label(find(sigmas(), lane.sigma.id, "sigma").label);
+    if (label.ends_with(" gₜ")) return " σ = gₜ";
     return label.starts_with("∝") ? " σ " + label : " σ: " + label;
 }
 

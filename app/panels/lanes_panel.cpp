@@ -150,14 +150,14 @@ void draw_stability(Context& context, int lane) {
     const double left = learned && here->stable() && context.results.lane_current[static_cast<std::size_t>(lane)] ? share_outside(*context.results.lanes[static_cast<std::size_t>(lane)], scene_box(next)) : 0;
     constexpr double telling = 0.01;  // of exact draws none is outside
     if (here->stable() && left < telling) {
-        muted(fmt::format("stable{}: σₜ = {:.2g} at t = {:.2g}, up to {:.2g} at {} steps", learned ? " for the exact field" : "", here->sigma, here->t, here->limit, steps), context.ui.theme);
+        muted(fmt::format("stable{}: σₜ = {:.2g} at t = {:.2g}, where {} steps allow up to {:.2g}", learned ? " for the exact field" : "", here->sigma, here->t, steps, here->limit), context.ui.theme);
         tooltip("the step nearest to its limit: beyond it the solver enlarges the differences that the flow shrinks");
         return;
     }
     const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).warning));
     ImGui::PushTextWrapPos(0);
     if (here->stable()) text(fmt::format("{:.0f} % of the particles leave the picture: the learned score is not exact enough for this σₜ", std::max(1.0, 100 * left)));
-    else text(fmt::format("unstable: σₜ = {:.2g} at t = {:.2g}, stable up to {:.2g} at {} steps", here->sigma, here->t, here->limit, steps));
+    else text(fmt::format("unstable: σₜ = {:.2g} at t = {:.2g}, where {} steps allow up to {:.2g}", here->sigma, here->t, steps, here->limit));
     ImGui::PopTextWrapPos();
     tooltip(here->stable() ? "Near the data a network's error in the score grows like 1/βₜ, and noise beyond βₜ feels all of it. Of the exact field the same steps are stable." : warning(*here));
     edited.sigma = {"beta", {}};

@@ -114,8 +114,8 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail deta
     }
     if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({Line::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
     if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
-        out.push_back({Line::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines of {}, per {} strongest from", l.process == "langevin" ? "s" : "u", l.process == "langevin" ? "unit" : "t"), 0,
-                       detail == 0 ? "" : fmt::format("{:.2g}", static_cast<double>(layers.streamlines[index]->fastest))});
+        out.push_back({Line::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines, brightest from {} =", l.process == "langevin" ? "s" : "u"), 0,
+                       detail == 0 ? "" : fmt::format("{:.2g} per {}", static_cast<double>(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
     if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
     if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
     if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
@@ -189,7 +189,7 @@ std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, Detail d
         else if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
         if (detail > 1) add(solution_line(view, lane));
     } else {
-        out.push_back({Line::Kind::density, range});
+        out.push_back({Line::Kind::density, "p " + range});
         out.push_back({Line::Kind::plain, "∫", 0, integral, true});
     }
     return out;

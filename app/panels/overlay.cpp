@@ -305,6 +305,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     if (plane && ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
     if (plane && ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);
     if (plane) draw_pinned_point(sheet, view, lane);
+    else if (!surface) draw_pinned_point(sheet, view, lane, line);
     draw_title(sheet, view, scene, lane);
     draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
     // What fills two panes does not run into one.

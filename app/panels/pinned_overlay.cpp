@@ -74,6 +74,27 @@ void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
     }
 }
 
+// The curves that are drawn through the pinned point.
+std::vector<Stroke> curves_through(const Sheet& s, const PaneView& view, const ProbeLane& found, std::size_t lane) {
+    const ImU32 pale = rgba(s.p.lanes[lane], 0.8f);
+    std::vector<Stroke> out;
+    if (!found.ode.t.empty()) out.push_back({fmt::format("ODE through x, {} to data", view.scene.source ? "source" : "noise"), rgba(s.p.lanes[lane]), 2.6f * s.scale, false, false, true});
+    if (found.posterior && view.ui.probe_posterior) out.push_back({fmt::format("paths to z ~ p(z|x): {}", posterior_curves), rgba(s.p.muted), s.scale});
+    if (!view.ui.probe_fan) return out;
+    if (!found.fan_on.t.empty()) out.push_back({fmt::format("{} SDE to data, {}", fan_curves, found.fan_on_noise), pale, s.scale, false, true});
+    if (!found.fan_back.t.empty()) out.push_back({fmt::format("{} SDE to noise, {}", fan_curves, found.fan_back_noise), pale, s.scale, false, true});
+    return out;
+}
+
+void draw_point(const Sheet& s, ImVec2 centre, const PinnedPoint& point) {
+    s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.canvas), 0, 5 * s.scale);
+    s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.accent), 0, 2.4f * s.scale);
+    s.draw.AddCircleFilled(centre, 2 * s.scale, rgba(s.p.accent), 8);
+    const std::string label = fmt::format("({:.2f}, {:.2f}), t = {:.2f}", point.x, point.y, point.t);
+    const bool on_the_left = centre.x + 14 * s.scale + s.width(label) > s.pane.x + s.pane.width;
+    s.haloed(on_the_left ? centre.x - 14 * s.scale - s.width(label) : centre.x + 14 * s.scale, on_the_left ? centre.y - 1.7f * s.size : centre.y - s.size / 2, label);
+}
+
 }  // namespace
 
 void draw_pinned_point(const Sheet& s, const PaneView& view, int lane) {
@@ -86,18 +107,11 @@ void draw_pinned_point(const Sheet& s, const PaneView& view, int lane) {
     std::vector<Stroke> strokes;
     if (found) {
         const double t = view.ui.playback.t;
-        if (found->posterior && view.ui.probe_posterior) {
-            dots_at(s, found->posterior->paths, t, 1.8f * s.scale, rgba(s.p.muted));
-            strokes.push_back({fmt::format("paths to z ~ p(z|x): {}", posterior_curves), rgba(s.p.muted), s.scale});
-        }
-        if (view.ui.probe_fan) {
-            dots_at(s, found->fan_back, t, 2.2f * s.scale, colour);
-            dots_at(s, found->fan_on, t, 2.2f * s.scale, colour);
-            if (!found->fan_on.t.empty()) strokes.push_back({fmt::format("{} SDE to data, {}", fan_curves, found->fan_on_noise), rgba(s.p.lanes[index], 0.8f), s.scale, false, true});
-            if (!found->fan_back.t.empty()) strokes.push_back({fmt::format("{} SDE to noise, {}", fan_curves, found->fan_back_noise), rgba(s.p.lanes[index], 0.8f), s.scale, false, true});
-        }
+        strokes = curves_through(s, view, *found, index);
+        if (found->posterior && view.ui.probe_posterior) dots_at(s, found->posterior->paths, t, 1.8f * s.scale, rgba(s.p.muted));
+        if (view.ui.probe_fan)
+            for (const ProbeCurves* fan : {&found->fan_back, &found->fan_on}) dots_at(s, *fan, t, 2.2f * s.scale, colour);
         dots_at(s, found->ode, t, 4.5f * s.scale, colour);
-        if (!found->ode.t.empty()) strokes.insert(strokes.begin(), {fmt::format("ODE through x, {} to data", view.scene.source ? "source" : "noise"), colour, 2.6f * s.scale, false, false, true});
         const bool learned = found->field.denoiser && found->exact.denoiser;
         const auto& mean = found->posterior ? std::optional(found->posterior->denoiser) : found->field.denoiser;
         if (learned) diamond(s, on_screen(s, found->field.denoiser->x(), found->field.denoiser->y()), 6 * s.scale, colour, true);
@@ -108,13 +122,15 @@ void draw_pinned_point(const Sheet& s, const PaneView& view, int lane) {
             strokes.push_back({learned ? "D, exact (open) and learned" : "D, the mean of z", ink, s.scale, true});
         }
     }
-    s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.canvas), 0, 5 * s.scale);
-    s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.accent), 0, 2.4f * s.scale);
-    s.draw.AddCircleFilled(centre, 2 * s.scale, rgba(s.p.accent), 8);
-    const std::string label = fmt::format("({:.2f}, {:.2f}), t = {:.2f}", point.x, point.y, point.t);
-    const bool on_the_left = centre.x + 14 * s.scale + s.width(label) > s.pane.x + s.pane.width;
-    s.haloed(on_the_left ? centre.x - 14 * s.scale - s.width(label) : centre.x + 14 * s.scale, on_the_left ? centre.y - 1.7f * s.size : centre.y - s.size / 2, label);
+    draw_point(s, centre, point);
     draw_strokes(s, strokes);
+}
+
+void draw_pinned_point(const Sheet& s, const PaneView& view, int lane, const SpaceTime& line) {
+    if (!view.ui.pinned_point) return;
+    const PinnedPoint& point = *view.ui.pinned_point;
+    draw_point(s, on_screen(s, line.x(point.t), point.x), point);
+    if (const ProbeLane* found = probed(view.ui.probes.pinned.get(), lane)) draw_strokes(s, curves_through(s, view, *found, static_cast<std::size_t>(lane)));
 }
 
 }  // namespace pf::panels

@@ -17,6 +17,7 @@ void ask_probe(Context& context);
 
 // Where the curves through the pinned point are now, the point itself, its D, and what the lines mean.
 void draw_pinned_point(const Sheet& sheet, const PaneView& view, int lane);
+void draw_pinned_point(const Sheet& sheet, const PaneView& view, int lane, const SpaceTime& line);  // in space–time: the point, and what the lines mean
 // What is known of it in one lane; null while that is being computed.
 const ProbeLane* probed(const ProbeResult* result, int lane);
 

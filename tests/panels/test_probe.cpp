@@ -5,6 +5,7 @@
 #include "app/panels/probe_numbers.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 #include "tests/runtime/helpers.h"
 
 using namespace pf;
@@ -132,6 +133,24 @@ TEST_CASE("F and Q turn what is drawn through the pinned point off, and it is th
     d.ui.playback.t = 0.25;
     d.frame();
     CHECK(d.ui.pinned_point->t == 0.25);
+}
+
+TEST_CASE("space–time says what the lines through the pinned point are too") {
+    for (const char* shape : {"space_time", "height"}) {
+        CAPTURE(shape);
+        Scene scene = two_lanes();
+        scene.view.shape = shape;
+        Driver d(scene, {1600, 900});
+        d.ui.pinned_point = PinnedPoint{0.5, 0.5, 0.5};
+        REQUIRE(answered(d, 0.5));
+        d.frame();
+        ImGui::NewFrame();
+        draw_pane_overlay({d.session.scene(), d.ui, d.results, {}}, d.last_layout.panes[0], 0);
+        ImGui::Render();
+        std::string words = seen_text(seen_glyphs());
+        std::erase_if(words, [](char c) { return c == ' ' || c == '\n'; });
+        for (const char* expected : {"ODEthroughx", "pathstoz", "SDEtonoise"}) CHECK((words.find(expected) != std::string::npos) == (shape == std::string("space_time")));
+    }
 }
 
 TEST_CASE("the pane shows point, D and a legend of the curves; nothing where nothing is pinned") {
