@@ -128,7 +128,7 @@ std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLeg
 std::optional<KeyArrow> key_arrow(const SheetPage::Column& column, const SheetPage::ArrowKey& key, const Scene& scene, const panels::UiState& ui, const Results& results) {
     const double unit = panels::pane_camera(ui, panels::scene_box(scene), column.panes.front()).units_per_pixel;
     for (std::size_t lane = 0; lane < column.panes.size(); ++lane)
-        if (const auto round = round_arrow(arrows_at(results.fields, lane, key.field, column.t), key.room * unit))
+        if (const auto round = round_arrow(arrows_at(results.fields, lane, key.field, column.t, least_arrow_cell * static_cast<double>(ui.scale) * unit), key.room * unit))
             return KeyArrow{{key.x, key.middle, key.x + static_cast<float>(round->length / unit), key.middle}, fmt::format("{} = {:g} {}", key.name, round->magnitude, key.unit)};
     return {};
 }

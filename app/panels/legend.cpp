@@ -55,7 +55,7 @@ using Detail = int;
 
 // An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
 std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, ArrowField field, float room) {
-    const Arrows arrows = arrows_at(view.results.fields, static_cast<std::size_t>(lane), field, view.ui.playback.t);
+    const Arrows arrows = arrows_at(view.results.fields, static_cast<std::size_t>(lane), field, view.ui.playback.t, least_arrow_cell * s.scale * s.camera.units_per_pixel);
     const auto round = round_arrow(arrows, room * s.camera.units_per_pixel);
     if (!round) return {};
     const bool velocity = field == ArrowField::velocity;

@@ -6,6 +6,22 @@
 #include "app/runtime/lane_movies.h"
 
 namespace pf {
+namespace {
+
+void thin_out(Arrows& arrows, const FieldMovie& movie, int every) {
+    Eigen::Index kept = 0;
+    for (int row = every / 2; row < movie.height; row += every)
+        for (int column = every / 2; column < movie.width; column += every, ++kept) {
+            const Eigen::Index i = static_cast<Eigen::Index>(row) * movie.width + column;
+            arrows.at.row(kept) = arrows.at.row(i);
+            arrows.vector.row(kept) = arrows.vector.row(i);
+        }
+    arrows.at.conservativeResize(kept, 2);
+    arrows.vector.conservativeResize(kept, 2);
+    arrows.cell *= every;
+}
+
+}  // namespace
 
 Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
     Arrows out;
@@ -45,7 +61,7 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
     return out;
 }
 
-Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t) {
+Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t, double least_cell) {
     if (lane >= lanes.size() || !lanes[lane]) return {};
     Arrows out = arrows_at(*lanes[lane], field, t);
     if (!out.valid) return out;
@@ -58,6 +74,7 @@ Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::
     }
     std::sort(references.begin(), references.end());
     out.reference = references[(references.size() - 1) / 2];
+    if (const int every = static_cast<int>(std::clamp(std::ceil(least_cell / out.cell - 1e-6), 1.0, 100.0)); every > 1) thin_out(out, *lanes[lane], every);
     return out;
 }
 

@@ -121,6 +121,18 @@ TEST_CASE("fields are drawn beyond the box of the densities, as densely and by t
     std::sort(inside.begin(), inside.end());
     CHECK(arrows.reference == Approx(static_cast<double>(inside[static_cast<std::size_t>(0.95 * 575)])));
     CHECK(arrows.vector.abs().maxCoeff() > inside.back());
+    // Where cells are small on the screen, every second arrow, twice as long, of the same field.
+    const std::array lanes{std::shared_ptr<const FieldMovie>(std::make_shared<FieldMovie>(movie))};
+    const Arrows thin = arrows_at(lanes, 0, ArrowField::velocity, movie.t[1], 1.5 * arrows.cell), same = arrows_at(lanes, 0, ArrowField::velocity, movie.t[1], arrows.cell);
+    CHECK((same.at.rows() == 36 * 36 && same.cell == arrows.cell));
+    REQUIRE((thin.at.rows() == 18 * 18 && thin.vector.rows() == 18 * 18));
+    CHECK((thin.cell == Approx(2 * arrows.cell) && thin.reference == same.reference));
+    for (Eigen::Index i = 0; i < thin.at.rows(); ++i) {
+        Eigen::Index j = 0;
+        CHECK((arrows.at.rowwise() - thin.at.row(i)).square().rowwise().sum().minCoeff(&j) == 0);
+        CHECK((arrows.vector.row(j) == thin.vector.row(i)).all());
+    }
+    CHECK(round_arrow(thin, 1)->magnitude <= round_arrow(same, 1)->magnitude);
     const StreamlineMovie lines = streamline_movie(scene, 0, fields, 24, 1);
     float furthest = 0;
     for (const Streamline& line : lines.lines[0])
