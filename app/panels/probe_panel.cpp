@@ -32,11 +32,11 @@ void label_cell(std::string_view symbol, std::string_view unit, std::string_view
     tooltip(meaning);
 }
 
-// Symbol and value; where there is an exact one, that and the difference too: beside it where there is room, else below. `tight`: columns as wide as what they hold.
+// Symbol and value; where there is an exact one, that and the difference too: beside it where there is room, else below. `tight`, beside the mouse: columns as wide as what they hold, without differences.
 void draw_rows(const ProbeLane& lane, Theme theme, bool tight = false) {
     const bool compared = !lane.field_is_exact && !(lane.exact == ProbeValues{});
     const float label = ImGui::CalcTextSize("log p nats  ").x, value = ImGui::CalcTextSize("(−0.00, −0.00)  ").x;
-    const bool beside = compared && ImGui::GetContentRegionAvail().x >= label + 2 * value;
+    const bool beside = compared && (tight || ImGui::GetContentRegionAvail().x >= label + 2 * value);
     if (!ImGui::BeginTable(fmt::format("##numbers{}", lane.at.lane).c_str(), beside ? 3 : 2, tight ? ImGuiTableFlags_SizingFixedFit : ImGuiTableFlags_SizingStretchSame)) return;
     const auto column = [&](const char* name, float width) { ImGui::TableSetupColumn(name, tight ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch, tight ? 0 : width); };
     column("", label);
@@ -54,7 +54,7 @@ void draw_rows(const ProbeLane& lane, Theme theme, bool tight = false) {
         const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
         if (beside) {
             cell(row.exact);
-            if (row.size.empty()) continue;
+            if (row.size.empty() || tight) continue;
             label_cell("difference", "", "this lane's less the exact one, and its length", theme);
             cell(row.difference);
             // Of a number the difference says it all.
