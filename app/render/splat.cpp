@@ -26,7 +26,7 @@ std::uint64_t hash(const void* data, std::size_t bytes, std::uint64_t seed) {
         }
     }
     block = {bytes + 1, 0, 0, 0};
-    std::memcpy(block.data() + 1, from, std::min<std::size_t>(bytes, 24));
+    if (bytes > 0) std::memcpy(block.data() + 1, from, std::min<std::size_t>(bytes, 24));
     if (bytes > 24) std::memcpy(block.data(), from + 24, bytes - 24);
     std::uint64_t result = seed;
     for (std::size_t i = 0; i < 4; ++i) result = ((result ^ lanes[i]) * factor ^ block[i]) * factor, result ^= result >> 29;
