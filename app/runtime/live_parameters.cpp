@@ -77,6 +77,7 @@ void set_live_parameter(Model& model, const nn::HyperparameterChange& change) {
 
 std::string why_no_replay(const Scene& scene, int model, const nn::Description& seen) {
     if (seen.changes.empty()) return "nothing was changed while they were trained";
+    if (seen.changes.front().step > 0) return fmt::format("with what they were trained before step {} is not known", seen.changes.front().step);
     Scene then = scene;
     for (std::size_t i = 0; i < seen.changes.size(); ++i) {
         const auto& change = seen.changes[i];

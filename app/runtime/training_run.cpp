@@ -62,7 +62,14 @@ TrainingRun::TrainingRun(const Scene& scene, int model, nn::Engine& engine, nn::
     const auto later = std::find_if(earlier.begin(), earlier.end(), [](const auto& change) { return change.step > 0; });
     first_.assign(earlier.begin(), later);
     changes_.assign(later, earlier.end());
-    if (step_ > 0) record({{step_, std::string(resumed_key), 0}});
+    if (step_ == 0) return;
+    changes_.push_back({step_, std::string(resumed_key), 0});
+    if (!why_no_replay(scene, model, description_).empty()) return;
+    // What the scene has now may have been changed since they were saved.
+    Model before = model_;
+    for (const auto& change : earlier)
+        if (change.key != resumed_key) set_live_parameter(before, change);
+    record(live_changes(before, model_, step_));
 }
 
 void TrainingRun::draw_batches() {
@@ -98,7 +105,7 @@ void TrainingRun::leave_device(const std::string& why) {
 }
 
 void TrainingRun::record(const std::vector<nn::HyperparameterChange>& changes) {
-    if (first_.empty() && !changes.empty()) first_ = live_parameters(model_, 0);
+    if (first_.empty() && changes_.empty() && !changes.empty()) first_ = live_parameters(model_, 0);
     changes_.insert(changes_.end(), changes.begin(), changes.end());
 }
 

@@ -459,7 +459,7 @@ class Train(ProgramTest):
         self.succeed("train", save([[0, "learning_rate", 0.02], [30, "learning_rate", 0.005]], "both.json"), "--out", out, "--device", "cpu")
         self.assertNotIn(values(out), (values(plain), values(faster)))
         self.refuse(2, "check", save([[3, "clip", 1], [2, "clip", 2]], "falling.json"), says=["steps must not fall"])
-        for changes, why in (([[9, "diverged, loss", 1]], "diverged at step 9"), ([[3, "momentum", 1]], "step 3: 'momentum'"), ([[4, "batch", -1]], "step 4: models[0].training.batch")):
+        for changes, why in (([[0, "clip", 0], [9, "diverged, loss", 1]], "diverged at step 9"), ([[0, "clip", 0], [3, "momentum", 1]], "step 3: 'momentum'"), ([[0, "clip", 0], [4, "batch", -1]], "step 4: models[0].training.batch")):
             told = run("train", save(changes, "not.json"), "--out", out, "--device", "cpu")
             self.assertIn(why, told.stderr)
             self.assertEqual(values(out), values(plain))

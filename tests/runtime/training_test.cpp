@@ -281,6 +281,16 @@ TEST_CASE("What was changed while a network trained is replayed to the same bits
     film.advance_to(1);
     CHECK(film.weights()[0]->values == seen->values);
 
+    // Resumed with another rate than it was saved with, it is known from when on; without what came before, nothing is replayed.
+    now.models[0].training.steps = 190, now.models[0].training.learning_rate = 2e-3;
+    TrainingRun third(now, 0, engine, nn::Device::cpu, seen);
+    third.advance(std::chrono::seconds(20));
+    const auto last = third.weights();
+    CHECK(train_model(later, 0, engine, {0, nn::Device::cpu, {}, {}, &last->description}, {})->values == last->values);
+    TrainingRun unknown(now, 0, engine, nn::Device::cpu, train_model(scene, 0, engine, {30, nn::Device::cpu}, {}));
+    unknown.advance_to(40);
+    CHECK(why_no_replay(now, 0, unknown.weights()->description).find("before step 30") != std::string::npos);
+
     auto odd = seen->description;
     odd.changes.push_back({170, "momentum", 0.9});
     CHECK(why_no_replay(now, 0, odd) == "step 170: 'momentum' was changed, which is no hyper-parameter");
