@@ -13,6 +13,7 @@
 #include "app/panels/compat.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
+#include "app/runtime/worker/priority.h"
 #include "core/math/errors.h"
 #include "core/math/format.h"
 
@@ -56,6 +57,7 @@ bool swap_copies(GLFWwindow* window) {
 }  // namespace
 
 DesktopWindow::DesktopWindow(int width, int height) {
+    come_at_once();  // the thread of software OpenGL, which begins below, too
     // One rasteriser thread leaves the other core to training (performance.md, Drawing).
     setenv("LP_NUM_THREADS", "1", 0);
     static std::string last_error;

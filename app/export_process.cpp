@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "app/runtime/files/folder.h"
 #include "app/runtime/media/film_estimate.h"
 #include "app/runtime/scene_document.h"
+#include "app/runtime/worker/priority.h"
 
 extern char** environ;
 
@@ -99,7 +99,7 @@ void ExportProcess::start(std::vector<std::string>& words) {
         pid_ = -1;
         throw std::runtime_error("cannot start the export process");
     }
-    setpriority(PRIO_PROCESS, static_cast<id_t>(pid_), 3);  // the window comes first, ffmpeg inherits it; much more would starve the film beside a window that moves
+    give_way(3, static_cast<id_t>(pid_));  // the window comes first, ffmpeg inherits it; much more would starve the film beside a window that moves
 }
 
 ExportProcess::~ExportProcess() {
