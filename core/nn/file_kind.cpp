@@ -1,5 +1,6 @@
 #include "core/nn/file_kind.h"
 
+#include <cstdint>
 #include <fstream>
 #include <string_view>
 #include <vector>
