@@ -85,8 +85,8 @@ void move_transition(Context& context) {
     LecturePlayer::Transition& way = *player.transition;
     const bool touched = ui.playback.playing || ui.playback.t != way.t || ImGui::IsAnyMouseDown() || context.session.scene() != way.shown;
     if (touched) {
-        player.transition.reset();
         if (context.session.scene() == way.shown) context.session.cancel_preview();
+        player.transition.reset();
         return;
     }
     const Stop& stop = stop_at(player, player.stop);
