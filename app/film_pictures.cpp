@@ -18,6 +18,16 @@ void dissolve(std::vector<std::uint8_t>& pixels, const std::vector<std::uint8_t>
     }
 }
 
+void lay_over(std::vector<std::uint8_t>& pixels, const std::vector<std::uint8_t>& over) {
+    check(pixels.size() == over.size(), "{} bytes over {}", over.size(), pixels.size());
+    for (std::size_t i = 0; i < pixels.size(); i += 4) {
+        const int above = 255 * over[i + 3], below = (255 - over[i + 3]) * pixels[i + 3], alpha = above + below;
+        if (above == 0) continue;
+        for (std::size_t c = i; c < i + 3; ++c) pixels[c] = static_cast<std::uint8_t>((below * pixels[c] + above * over[c] + alpha / 2) / alpha);
+        pixels[i + 3] = static_cast<std::uint8_t>((alpha + 127) / 255);
+    }
+}
+
 FilmPictures::FilmPictures(const FilmSettings& settings, int lanes) : settings_(settings), plan_(settings), size_(film_size(settings)), stage_(size_.width, size_.height, stage_look(settings, lanes)) {}
 
 void FilmPictures::prepare(FilmSource source, const std::function<void(double)>& progress, std::stop_token stop) {
@@ -48,9 +58,13 @@ void FilmPictures::draw(int frame, std::vector<std::uint8_t>& pixels, std::stop_
     const FilmMoment moment = plan_.at(frame);
     if (training_) train_to(moment.training, stop);
     const TrainingMark mark = training_ ? training_->mark() : TrainingMark{};
-    stage_.draw(source_.scene, shown_.results, moment.t, pixels, shown_.layers, training_ ? &mark : nullptr);
-    if (frame == 0 && settings_.loop) first_ = pixels;
-    if (moment.dissolve > 0 && !first_.empty()) dissolve(pixels, first_, moment.dissolve);
+    const auto draw_part = [&](StagePart part, std::vector<std::uint8_t>& out) { stage_.draw(source_.scene, shown_.results, moment.t, out, shown_.layers, training_ ? &mark : nullptr, part); };
+    if (frame == 0 && plan_.at(frames() - 1).dissolve > 0) draw_part(StagePart::panes, first_), draw_part(StagePart::words, first_words_);
+    if (moment.dissolve == 0 || first_.empty()) return draw_part(StagePart::whole, pixels);
+    draw_part(StagePart::panes, pixels);
+    dissolve(pixels, first_, moment.dissolve);
+    if (moment.dissolve < 0.5) draw_part(StagePart::words, words_);
+    lay_over(pixels, moment.dissolve < 0.5 ? words_ : first_words_);
 }
 
 void FilmPictures::draw_at(double t, std::vector<std::uint8_t>& pixels) { stage_.draw(source_.scene, shown_.results, t, pixels, shown_.layers); }

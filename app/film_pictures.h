@@ -29,7 +29,8 @@ public:
 
     int frames() const { return plan_.frames(); }
     PixelSize size() const { return size_; }
-    // Frame k, RGBA, top row first. In a film of training k does not fall from call to call; the picture is unfinished when stopped.
+    // Frame k, RGBA, top row first. In a film of training k does not fall from call to call; the picture is unfinished when stopped. At the end of a loop of which
+    // frame 0 was drawn, the panes dissolve into those of frame 0, and the words become those of frame 0 halfway.
     void draw(int frame, std::vector<std::uint8_t>& pixels, std::stop_token stop = {});
     // The picture at t.
     void draw_at(double t, std::vector<std::uint8_t>& pixels);
@@ -46,10 +47,12 @@ private:
     std::optional<FilmTraining> training_;
     ShownResults shown_, before_;  // the last ones live until the next are drawn: a picture knows by address what changed
     long trained_ = -1;
-    std::vector<std::uint8_t> first_;  // frame 0 of a loop that dissolves into it
+    std::vector<std::uint8_t> first_, first_words_, words_;  // the panes and words of frame 0, of a loop that dissolves into it; words of another
 };
 
-// Lays `over` with this weight over the pixels (RGBA, straight alpha).
+// From the pixels to `over`, this share of the way (RGBA, straight alpha).
 void dissolve(std::vector<std::uint8_t>& pixels, const std::vector<std::uint8_t>& over, double weight);
+// Lays `over` on the pixels (RGBA, straight alpha).
+void lay_over(std::vector<std::uint8_t>& pixels, const std::vector<std::uint8_t>& over);
 
 }  // namespace pf

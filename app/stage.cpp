@@ -220,12 +220,12 @@ struct Stage::Impl {
     }
 
     // One frame, over the theme's ground or another.
-    void draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout, std::optional<render::Colour> ground) {
+    void draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout, StagePart part, std::optional<render::Colour> ground) {
         framebuffer.bind();
         render::clear(framebuffer.width(), framebuffer.height(), ground.value_or(canvas_style(ui.theme).background));
         composer.set_ground(ground);
-        composer.draw(renderer, scene, ui, results, layers, layout, 1, framebuffer.height());
-        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+        if (part != StagePart::words) composer.draw(renderer, scene, ui, results, layers, layout, 1, framebuffer.height());
+        if (part != StagePart::panes) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     }
 
     render::OffscreenContext context;
@@ -252,7 +252,7 @@ StageLook stage_look(const FilmSettings& settings, int lanes) {
 Stage::Stage(int width, int height, const StageLook& look) : impl_(std::make_unique<Impl>(width, height, look)) {}
 Stage::~Stage() = default;
 
-void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark) {
+void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark, StagePart part) {
     Impl& stage = *impl_;
     const StageLook& look = stage.look;
     panels::UiState& ui = stage.ui;
@@ -276,13 +276,13 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     if (look.legend) panels::draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);
     ImGui::Render();
 
-    if (!look.transparent) {
-        stage.draw(scene, results, layers, layout, {});
+    if (!look.transparent && part != StagePart::words) {
+        stage.draw(scene, results, layers, layout, part, {});
         return render::read_opaque(width, height, pixels);
     }
-    stage.draw(scene, results, layers, layout, render::Colour{0, 0, 0, 255});
+    stage.draw(scene, results, layers, layout, part, render::Colour{0, 0, 0, 255});
     render::read_opaque(width, height, stage.on_black);
-    stage.draw(scene, results, layers, layout, render::Colour{255, 255, 255, 255});
+    stage.draw(scene, results, layers, layout, part, render::Colour{255, 255, 255, 255});
     render::read_opaque(width, height, pixels);
     tell_from_ground(stage.on_black, pixels);
 }

@@ -22,6 +22,9 @@ struct StageLook {
 // As the settings say; panes among those of `lanes`.
 StageLook stage_look(const FilmSettings& settings, int lanes);
 
+// Of a frame: the panes, what is written on and around them, or both.
+enum class StagePart { whole, panes, words };
+
 // Draws frames of a scene without a window: the same panes, layers, axes and legends as on screen, with the title and sentence above, each lane's equation under its pane,
 // and the time, or the steps of training, below. One per thread and process (Dear ImGui has one context). Throws MissingCapability without OpenGL 3.3.
 class Stage {
@@ -29,8 +32,8 @@ public:
     Stage(int width, int height, const StageLook& look = {});
     ~Stage();
 
-    // RGBA, top row first; opaque unless the look is transparent. With a mark, steps of training stand in place of the time line.
-    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr);
+    // RGBA, top row first, straight alpha; opaque unless the look is transparent or only words are drawn. With a mark, steps of training stand in place of the time line.
+    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr, StagePart part = StagePart::whole);
 
     // A page of the stage's size, drawn as sheet_svg() writes it; made with this stage's ui().
     void draw(const SheetPage& page, const Scene& scene, const Results& results, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {});

@@ -80,9 +80,10 @@ class Render final : public Command {
         if (is_lecture(arguments_.scene)) return lecture(stop);
         if (out_.ends_with(".svg") || !sheet_.empty()) return figure(stop);
         settle();
-        if (estimate_) return estimate();
         const PixelSize size = film_size(settings_);
         const bool picture = settings_.kind == "png" && !sequence_;
+        if (picture) expect_picture();
+        if (estimate_) return estimate();
         // Before anything is computed: an unknown ending, an odd size or a missing ffmpeg is said at once.
         std::unique_ptr<FilmWriter> film;
         if (!picture) film = std::make_unique<FilmWriter>(out_, size.width, size.height, settings_.fps, FilmOptions{FilmPlan(settings_).frames(), std::chrono::seconds(30), settings_.chroma == "444", settings_.transparent, stop});
@@ -101,6 +102,20 @@ class Render final : public Command {
     void expect_only(std::string_view what, std::initializer_list<std::string_view> parts) const {
         for (const CLI::Option* option : app_->get_options())
             if (const std::string name = option->get_name(); option->count() > 0 && std::find(parts.begin(), parts.end(), name) == parts.end()) throw BadInput(fmt::format("{}: has no part in {}", name, what));
+    }
+
+    // What only films have is refused, but for length and rate, which scripts give for every ending: that these have no part is said.
+    void expect_picture() const {
+        constexpr const char* without_part = "{}: has no part in one picture; with --sequence it is a film";
+        std::string unused;
+        for (const FilmOption& option : film_options()) {
+            const std::string flag = film_flag(option.id);
+            if (option.part != "Time" || app_->count(flag) == 0) continue;
+            if (option.id != "fps" && option.id != "seconds") throw BadInput(fmt::format(without_part, flag));
+            unused += (unused.empty() ? "" : ", ") + flag;
+        }
+        if (estimate_) throw BadInput(fmt::format(without_part, "--estimate"));
+        if (!unused.empty()) fmt::print(stderr, "{}\n", fmt::format(without_part, unused));
     }
 
     int lecture(std::stop_token stop) {

@@ -67,13 +67,50 @@ TEST_CASE("frame k is the picture at its t, whatever was drawn before; a loop en
     film.draw(7, again);
     CHECK((picture == again));
     CHECK(picture != first);
-    // The dissolve: two thirds of the first frame in the last.
-    film.draw(19, picture);
-    film.draw_at(1, at_t);
-    CHECK(plan.at(19).dissolve == Approx(2 / 3.0));
-    bool between = true;
-    for (std::size_t i = 0; i < picture.size(); ++i) between = between && std::abs(picture[i] - (first[i] * 171 + at_t[i] * 85) / 256) <= 1;
-    CHECK(between);
+}
+
+TEST_CASE("at the seam of a loop the panes dissolve into the first ones, and what is written is of one frame, then of the other") {
+    FilmSettings s = small_film();
+    s.loop = true, s.equation = true;
+    CHECK(FilmPlan(s).at(18).dissolve == Approx(1 / 3.0));
+    CHECK(FilmPlan(s).at(19).dissolve == Approx(2 / 3.0));
+    const auto frames = [&] {
+        FilmPictures film(s, 2);
+        film.prepare(small_source());
+        std::array<Pixels, 4> out;  // the first, the one before the dissolve, and the dissolve
+        for (std::size_t i = 0; i < 4; ++i) film.draw(std::array{0, 17, 18, 19}[i], out[i]);
+        return out;
+    };
+    const auto largest = [](const Pixels& a, const Pixels& b, std::size_t from_row, std::size_t to_row) {
+        int far = 0;
+        for (std::size_t i = 4 * 640 * from_row; i < 4 * 640 * to_row; ++i) far = std::max(far, std::abs(a[i] - b[i]));
+        return far;
+    };
+    constexpr std::size_t below_panes = 300, height = 360;  // equations, legend, time
+    const auto [first, last, early, late] = frames();
+    CHECK(largest(first, last, below_panes, height) > 100);
+    CHECK(largest(early, last, below_panes, height) <= 1);
+    CHECK(largest(late, first, below_panes, height) <= 1);
+    CHECK(largest(late, first, 32, below_panes) > 20);
+    s.caption = s.labels = s.legend = s.equation = s.time = false;
+    for (const bool transparent : {false, true}) {
+        CAPTURE(transparent);
+        s.kind = "apng", s.transparent = transparent;
+        const auto [from, to, third, two_thirds] = frames();
+        Pixels between = to;
+        dissolve(between, from, 2 / 3.0);
+        CHECK((two_thirds == between));
+        bool linear = true;
+        for (std::size_t i = transparent ? 3 : 0; i < between.size(); i += transparent ? 4 : 1) linear = linear && std::abs(between[i] - (from[i] * 171 + to[i] * 85) / 256) <= 1;
+        CHECK(linear);
+        CHECK(third != two_thirds);
+    }
+}
+
+TEST_CASE("pixels over others: opaque ones replace them, clear ones leave them, the rest adds up") {
+    Pixels p{10, 20, 30, 255, 10, 20, 30, 128, 10, 20, 30, 0, 10, 20, 30, 200};
+    lay_over(p, {250, 240, 230, 255, 0, 0, 0, 0, 100, 110, 120, 77, 110, 120, 130, 51});
+    CHECK(p == Pixels{250, 240, 230, 255, 10, 20, 30, 128, 100, 110, 120, 77, 34, 44, 54, 211});
 }
 
 TEST_CASE("what is written can be left out, each by itself, and the panes take its place") {

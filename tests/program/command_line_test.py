@@ -129,6 +129,13 @@ class Scenes(ProgramTest):
             self.refuse(2, "render", self.scene(), "--out", self.path(out), *words, says=[next(word for word in reversed(words) if word.startswith("--")), "has no part in a"])
         for words in ["--estimate"], ["--training"], ["--sheet", "0,1"], ["--motion", "backward"], ["--transparent"]:
             self.refuse(2, "render", "noise_to_data", "--out", self.path("f.mp4"), *words, says=[words[0], "has no part in the film of a lecture"], timeout=60)
+        for words in ["--motion", "backward"], ["--hold-end", "5"], ["--loop"], ["--estimate"]:
+            self.refuse(2, "render", self.scene(), "--out", self.path("p.png"), *words, says=[words[0], "has no part in one picture"])
+        # Length and rate stand in the synopsis for every ending: a script may give them, and is told.
+        picture = ("render", self.scene(), "--out", self.path("p.png"), "--size", "160x90")
+        self.assertEqual(run(*picture).stderr, "")
+        told = run(*picture, "--fps", "25", "--seconds", "3")
+        self.assertEqual((told.returncode, told.stderr), (0, "--fps, --seconds: has no part in one picture; with --sequence it is a film\n"))
         self.refuse(2, "render", self.scene(), "--out", self.path("f.svg"), "--theme", "pink", says=["--theme", "pink"])
         self.refuse(2, "render", self.scene(), "--out", self.path("f.svg"), "--t", "2", says=["--t"])
         self.refuse(2, "render", "noise_to_data", "--out", self.path("f.mp4"), "--theme", "pink", says=["--theme", "pink"], timeout=60)
