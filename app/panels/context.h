@@ -209,6 +209,7 @@ struct Rect {
 // Where the canvas is this frame; pane i shows lane i, the legend of all stands below them. Computed from the display size, the scene's view and what is open.
 struct Layout {
     Rect top, controls, numbers, time_bar, canvas, legend;
+    Rect watch;  // while presenting: the foot of `top` that says what to watch; empty without such words
     std::vector<Rect> panes;
 };
 // Cuts the rows of the legend off the foot of a canvas: as many as the layers of the view may need, whatever their results, or the panes would jump.
@@ -216,6 +217,8 @@ Rect take_legend(Rect& canvas, float scale, const View& view);
 Layout layout(const UiState& ui, const View& view, float width, float height);
 // The largest scale at which a window of this many pixels still has room for what is in it: 640 × 360 logical pixels; 0.75 … 3.
 float largest_scale(float width, float height);
+// What is said where a larger one was asked for.
+std::string scale_refused(float wanted, float width, float height);
 
 // Draws everything but the canvas's GL content: top bar, controls, numbers, time bar, help, notices, and on every pane the overlay.
 void draw_interface(Context& context, const Layout& layout);

@@ -4,6 +4,7 @@
 #include "app/panels/panels.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/layers.h"
+#include "core/math/format.h"
 
 namespace pf::panels {
 namespace {
@@ -49,6 +50,11 @@ Rect take_legend(Rect& canvas, float scale, const View& view) {
 
 float largest_scale(float width, float height) { return std::clamp(std::min(width / least_width, height / least_height), 0.75f, 3.f); }
 
+std::string scale_refused(float wanted, float width, float height) {
+    return fmt::format("Text and controls stay at {:.0f} %, the most that a window of {:.0f}×{:.0f} holds. {:.0f} % takes {:.0f}×{:.0f}, and comes when the window is that large.", 100 * largest_scale(width, height), width,
+                       height, 100 * wanted, std::ceil(wanted * least_width), std::ceil(wanted * least_height));
+}
+
 Layout layout(const UiState& ui, const View& view, float width, float height) {
     width = std::max(0.f, width);
     height = std::max(0.f, height);
@@ -66,6 +72,10 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
 
     Layout out;
     out.top = {0, 0, width, top};
+    if (spoken.watch > 0) {
+        const float watch = std::min(watch_height(spoken) * scale, 0.42f * top);
+        out.watch = {0, top - watch, width, watch};
+    }
     out.controls = {0, top, left, middle};
     out.numbers = {width - right, top, right, middle};
     out.time_bar = {0, height - bar, width, bar};

@@ -151,20 +151,6 @@ float right_side(Context& context, const Rect& rect, float from) {
     return start;
 }
 
-// What the sentence speaks of is no longer what is shown: other data, models of another kind, or a lane with noise where there was none.
-bool outdated(const Scene& now, const Scene& preset) {
-    if (!(now.data == preset.data) || !(now.source == preset.source) || now.models.size() != preset.models.size()) return true;
-    for (std::size_t i = 0; i < now.models.size(); ++i) {
-        const Model &a = now.models[i], &b = preset.models[i];
-        if (a.field != b.field || !(a.schedule == b.schedule) || a.objective.prediction != b.objective.prediction) return true;
-    }
-    for (std::size_t i = 0; i < std::min(now.lanes.size(), preset.lanes.size()); ++i) {
-        const Lane &a = now.lanes[i], &b = preset.lanes[i];
-        if (has_noise(a) != has_noise(b) || a.process != b.process || a.variant != b.variant) return true;
-    }
-    return false;
-}
-
 // The sentence under menu and buttons, over the whole width: as large as it fits; cut at a word, with the whole in the tooltip, where it does not.
 void sentence(Context& context, const Rect& rect, float top) {
     const bool changed = !context.session.scene().sentence.empty() && outdated(context.session.scene(), context.session.preset());
@@ -194,12 +180,12 @@ void sentence(Context& context, const Rect& rect, float top) {
 }
 
 // In front of an audience: which scene it is, and what is being seen.
-void caption(Context& context, Rect rect) {
+void caption(Context& context, const Layout& layout) {
     const WithFont font(title_font());
-    if (const Stop* stop = shown_stop(context.ui, context.session.scene()); stop && context.ui.lecture->speaks) {
-        const float watch = std::min(watch_height(spoken_lines(context.ui, rect.width)) * context.ui.scale, 0.42f * rect.height);
-        rect.height -= watch;
-        draw_watch(context, *stop, {rect.x, rect.y + rect.height, rect.width, watch});
+    Rect rect = layout.top;
+    if (const Stop* stop = shown_stop(context.ui, context.session.scene()); stop && layout.watch.height > 0) {
+        rect.height = layout.watch.y - rect.y;
+        draw_watch(context, *stop, layout.watch);
     }
     const float gap = std::min(7 * context.ui.scale, rect.height / 10);
     ImGui::SetCursorPos({ImGui::GetStyle().WindowPadding.x, gap});
@@ -209,12 +195,27 @@ void caption(Context& context, Rect rect) {
 
 }  // namespace
 
-void draw_top_bar(Context& context, const Rect& rect) {
+bool outdated(const Scene& now, const Scene& preset) {
+    const bool told = now.data.choice.id == "points" && now.sentence != preset.sentence;  // it says what became of the points
+    if ((!told && !(now.data == preset.data)) || !(now.source == preset.source) || now.models.size() != preset.models.size()) return true;
+    for (std::size_t i = 0; i < now.models.size(); ++i) {
+        const Model &a = now.models[i], &b = preset.models[i];
+        if (a.field != b.field || !(a.schedule == b.schedule) || a.objective.prediction != b.objective.prediction) return true;
+    }
+    for (std::size_t i = 0; i < std::min(now.lanes.size(), preset.lanes.size()); ++i) {
+        const Lane &a = now.lanes[i], &b = preset.lanes[i];
+        if (has_noise(a) != has_noise(b) || a.process != b.process || a.variant != b.variant) return true;
+    }
+    return false;
+}
+
+void draw_top_bar(Context& context, const Layout& layout) {
+    const Rect& rect = layout.top;
     if (rect.width < 1 || rect.height < 1) return;
     const Window window("top", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     if (!window) return;
     const float scale = context.ui.scale;
-    if (context.ui.presenting) return caption(context, rect);
+    if (context.ui.presenting) return caption(context, layout);
     const float height = ImGui::GetFrameHeight(), gap = std::min(7 * scale, std::max(0.f, (rect.height - height) / 10));
     ImGui::SetCursorPosY(gap);
     if (quiet_button("☰##controls", "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;
