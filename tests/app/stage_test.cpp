@@ -255,6 +255,26 @@ TEST_CASE("a sheet says what the colours of particles are: a scale with its ends
     }
 }
 
+TEST_CASE("in a figure paths of an ODE are solid and those with noise dashed, trails too") {
+    const auto strokes = [](const std::string& svg, const std::string& what) {  // of each pane
+        std::vector<std::string> out;
+        for (auto at = svg.find("<g class=\"" + what); at != std::string::npos; at = svg.find("<g class=\"" + what, at + 1)) out.push_back(svg.substr(at, svg.find("</g>", at) - at));
+        return out;
+    };
+    const auto pieces = [](const std::string& paths) { return std::count(paths.begin(), paths.end(), 'M'); };
+    const std::array times{0.9};
+    const Scene trails = small_scene({"particles", "trails"}), whole = small_scene({"trajectories"});
+    const Results results = results_of(trails);
+    panels::UiState ui;
+    const auto trail = strokes(sheet_svg(sheet_page(trails, ui, times, 900), trails, ui, results, {}), "trails");
+    REQUIRE(trail.size() == 2);
+    CHECK(trail[0].find("stroke-dasharray") == std::string::npos);
+    CHECK(trail[1].find("stroke-dasharray") != std::string::npos);
+    const auto path = strokes(sheet_svg(sheet_page(whole, ui, times, 900), whole, ui, results, {}), "lines");
+    REQUIRE(path.size() == 2);
+    CHECK(pieces(path[1]) > 3 * pieces(path[0]));
+}
+
 TEST_CASE("a page says at which end of its scale the maximum is, what a density holds beside it, and how long an arrow is") {
     Scene scene = small_scene({"density", "velocity", "contours"});
     const Results results = results_of(scene);
