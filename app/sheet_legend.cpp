@@ -46,13 +46,21 @@ void add_lines(const Scene& scene, std::vector<std::string>& out) {
 // What is drawn through the pinned point, in any lane.
 void add_pinned(const Scene& scene, const panels::UiState& ui, std::vector<std::string>& out) {
     if (!ui.pinned_point) return;
-    std::vector<std::string> lines;
-    const auto add = [&](std::string line) {
-        if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+    struct Line {
+        std::string text;
+        std::vector<int> lanes;
     };
+    std::vector<Line> lines;
+    int known = 0;
     for (int lane = 0; lane < panels::pane_count(scene); ++lane) {
         const ProbeLane* found = panels::probed(ui.probes.pinned.get(), lane);
         if (!found) continue;
+        ++known;
+        const auto add = [&](std::string text) {
+            auto line = std::find_if(lines.begin(), lines.end(), [&](const Line& l) { return l.text == text; });
+            if (line == lines.end()) line = lines.insert(lines.end(), Line{std::move(text), {}});
+            line->lanes.push_back(lane + 1);
+        };
         const panels::PinnedPoint& x = *ui.pinned_point;
         if (!found->ode.t.empty()) add(fmt::format("thick: the ODE through x = ({:.2f}, {:.2f}) at {}", x.x, x.y, panels::time_label(x.t, 2)));
         if (found->posterior && ui.probe_posterior) add(fmt::format("thin: conditional paths through it to {} draws of p(z|x)", posterior_curves));
@@ -60,7 +68,7 @@ void add_pinned(const Scene& scene, const panels::UiState& ui, std::vector<std::
         if (!found->fan_on.t.empty()) add(fmt::format("thin, dashed: {} SDE from it to the data, {}", fan_curves, found->fan_on_noise));
         if (!found->fan_back.t.empty()) add(fmt::format("thin, dashed: {} SDE from it to the {}, {}", fan_curves, scene.source ? "source" : "noise", found->fan_back_noise));
     }
-    out.insert(out.end(), lines.begin(), lines.end());
+    for (const Line& line : lines) out.push_back(line.text + (static_cast<int>(line.lanes.size()) < known ? fmt::format(" (lane {})", fmt::join(line.lanes, ", ")) : ""));
 }
 
 }  // namespace

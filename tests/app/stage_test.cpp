@@ -282,6 +282,10 @@ TEST_CASE("the legend of a page names every layer of lines and what goes through
     CHECK(says(bare, ui, "48 draws of p(z|x)"));
     CHECK(says(bare, ui, "dashed: 32 SDE from it to the data, σ = 1"));
     CHECK(sheet_legend(bare, ui, {}, times).size() == 3);  // both lanes have the same
+    result.lanes[1].fan_on_noise = "its own σₜ";
+    ui.probes.pinned = std::make_shared<const ProbeResult>(result);
+    CHECK(says(bare, ui, "dashed: 32 SDE from it to the data, σ = 1 (lane 1)"));
+    CHECK(says(bare, ui, "dashed: 32 SDE from it to the data, its own σₜ (lane 2)"));
     ui.probe_fan = ui.probe_posterior = false;
     CHECK(sheet_legend(bare, ui, {}, times).size() == 1);
 }
