@@ -67,9 +67,10 @@ Colour colour_of(const PaneFrame& frame, Eigen::Index particle) {
     return frame.particle_colours[frame.particle_colours.size() == 1 ? 0 : static_cast<std::size_t>(particle)];
 }
 
-std::string trails(const PaneFrame& frame, const Place& at) {
+std::string trails(const PaneFrame& frame, const Place& at, bool dashed) {
     if (!frame.particles || frame.trail.empty() || frame.trail_opacity <= 0) return {};
-    std::string out = fmt::format("<g fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.2f}\">\n", 2 * frame.trail_size * frame.particle_radius, 0.3f * frame.trail_opacity);
+    const float width = 2 * frame.trail_size * frame.particle_radius;
+    std::string out = fmt::format("<g class=\"trails\" fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.2f}\"{}>\n", width, 0.3f * frame.trail_opacity, dashed ? fmt::format(" stroke-dasharray=\"{:.2f} {:.2f}\"", 4 * width, 2 * width) : "");
     for (Eigen::Index i = 0; i < std::min(frame.particles->rows(), most_drawn_trails); ++i) {
         std::string path;
         bool inside = false;
@@ -122,11 +123,11 @@ std::string segments(const PaneFrame& frame, const Place& at) {
 
 }  // namespace
 
-std::string pane_svg(const PaneFrame& frame, const render::CanvasStyle& style, const Rect& rect, const std::string& id) {
+std::string pane_svg(const PaneFrame& frame, const render::CanvasStyle& style, const Rect& rect, const std::string& id, bool dashed_trails) {
     const Place at{frame, rect};
     const std::string shape = fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\"", rect.x, rect.y, rect.width, rect.height);
     return fmt::format("<clipPath id=\"{0}\">{1}/></clipPath>\n<g clip-path=\"url(#{0})\">\n{1} fill=\"{2}\"/>\n", id, shape, hex(style.background)) + density(frame, style, at) + texture(frame, at) +
-           trails(frame, at) + particles(frame, at) + segments(frame, at) + "</g>\n";
+           trails(frame, at, dashed_trails) + particles(frame, at) + segments(frame, at) + "</g>\n";
 }
 
 }  // namespace pf

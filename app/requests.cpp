@@ -142,7 +142,7 @@ void export_plot(Program& p, std::string_view) {
 // The panes as SVG, made and written in the background from what is on screen now.
 void save_page(Program& p, std::vector<double> times, const char* what) {
     const Scene& scene = p.session.scene();
-    const SheetPage page = sheet_page(scene, p.ui, times, times.size() > 1 ? 1600.f : 960.f);
+    const SheetPage page = sheet_page(scene, p.ui, p.session.results(), times, times.size() > 1 ? 1600.f : 960.f);
     p.saves.save(what, unused_name(fmt::format("{} {}", scene.title, what), ".svg"),
                  [page, scene, ui = p.ui, results = p.session.results(), layers = p.session.layers()](const std::string& path) { atomic_write(path, sheet_svg(page, scene, ui, results, layers)); });
 }

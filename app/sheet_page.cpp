@@ -9,6 +9,7 @@
 #include "app/panels/notation.h"
 #include "app/panels/panels.h"
 #include "app/runtime/layers.h"
+#include "app/sheet_legend.h"
 #include "core/math/errors.h"
 
 namespace pf {
@@ -43,31 +44,17 @@ void add_axes(SheetPage& page, const Scene& scene, const panels::UiState& ui, co
     if (numbers_left) page.words.push_back({r.x - 2.2f * page.size, r.y + 0.5f * page.size, Anchor::end, false, "x₂"});
 }
 
-bool has_hues(const Scene& scene) {
-    const auto shown = std::span(scene.lanes).first(static_cast<std::size_t>(panels::pane_count(scene)));
-    return shows(scene.view, "particles") && scene.view.colour != "single" && std::any_of(shown.begin(), shown.end(), [&](const Lane& lane) { return why_no_colour(scene, lane, scene.view.colour).empty(); });
-}
-
-// What the colours and contours are; a line each, short enough for a single pane.
-std::vector<std::string> legend_lines(const Scene& scene) {
-    const View& v = scene.view;
-    const std::string density = v.density == "exact" ? "exact density" : v.density == "fokker_planck" ? "Fokker–Planck density" : v.density == "likelihood" ? "density by likelihood"
-                                : v.density == "class" ? "density of the class" : v.density == "product" ? "density of the product" : "density of the particles";
+// The page's sentences in lines that end within it: text is small, of 0.5 sizes a letter in the mean.
+std::vector<std::string> legend_lines(const std::vector<std::string>& sentences, float room) {
     std::vector<std::string> out;
-    if (shows(v, "error")) out.push_back("colours: |learned − exact velocity|");
-    else if (shows(v, "difference")) out.push_back(fmt::format("colours: {} less the exact one, per unit area", density));
-    else if (shows(v, "density")) out.push_back(fmt::format("colours: {}, per unit area", density));
-    if (has_hues(scene))
-        out.push_back(v.colour == "start" ? "particles: hue by the angle at which they start, paler towards the middle" : v.colour == "label" ? "particles: by their label at the end"
-                      : v.colour == "log_p" ? "particles: log p, in nats" : v.colour == "speed" ? "particles: |u|, per t" : "particles: ∇·u, per t");
-    if (shows(v, "trajectories")) out.push_back(fmt::format("paths: dashed with noise; a ring at the {}, a square at the data", scene.source ? "source" : "noise"));
-    if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass");
+    for (const std::string& sentence : sentences)
+        for (std::string& line : wrapped(sentence, static_cast<std::size_t>(room / (0.5f * panels::small_size)))) out.push_back(std::move(line));
     return out;
 }
 
 }  // namespace
 
-SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span<const double> times, float width, float highest) {
+SheetPage sheet_page(const Scene& scene, const panels::UiState& given, const Results& results, std::span<const double> times, float width, float highest) {
     if (scene.view.shape != "flat") throw BadInput(fmt::format("view.shape: a figure or sheet shows the plane, and this scene shows '{}'; set it to 'flat'", scene.view.shape));
     if (times.empty()) throw BadInput("a sheet needs at least one time");
     panels::UiState ui = given;
@@ -76,13 +63,13 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
     const int down = times.size() > 1 ? panes : (panes + across - 1) / across;
     const bool coloured = shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error");
     const bool hued = has_hues(scene);
-    const auto legend = legend_lines(scene);
     const float cell = times.size() > 1 ? cell_of_many : cell_alone;
     std::vector<std::pair<ArrowField, std::array<const char*, 2>>> arrows;
     if (shows(scene.view, "velocity")) arrows.push_back({ArrowField::velocity, {"velocity u", "per t"}});
     if (shows(scene.view, "score")) arrows.push_back({ArrowField::score, {"score s", "per unit"}});
     const auto n = [](int k) { return static_cast<float>(k); };
     const float natural = left + n(across) * cell + n(across - 1) * gap + right;
+    const auto legend = legend_lines(sheet_legend(scene, given, results, times), natural - left - right);
     const float natural_height = head + n(down) * (cell + title) + foot + (coloured ? scale_height : 0) + (hued ? scale_height : 0) + n(static_cast<int>(legend.size() + arrows.size())) * line_height;
     const float s = std::min(width / natural, highest / natural_height);
 
@@ -113,7 +100,7 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, std::span
         out.columns.push_back(std::move(column));
     }
     for (std::size_t i = 0; i < legend.size(); ++i)
-        out.words.push_back({left * s, out.height - (n(static_cast<int>(legend.size() - i)) - 0.4f) * line_height * s, Anchor::start, true, panels::shown(legend[i])});
+        out.words.push_back({left * s, out.height - (n(static_cast<int>(legend.size() - i)) - 0.4f) * line_height * s, Anchor::start, true, legend[i]});
     return out;
 }
 

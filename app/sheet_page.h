@@ -41,9 +41,9 @@ struct SheetPage {
     std::vector<Line> lines;
 };
 
-// `ui`: camera and theme; words are in the convention that is written in (notation.h). `width` in pixels, the height follows; less where a page that wide would be
+// `ui`: camera, theme, and what is pinned; `results`: of which the legend says what there is to say; words are in the convention that is written in (notation.h). `width` in pixels, the height follows; less where a page that wide would be
 // higher than `highest`. Throws BadInput for a scene that shows no plane (view.shape), or no times.
-SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, std::span<const double> times, float width, float highest = 16384);
+SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, const Results& results, std::span<const double> times, float width, float highest = 16384);
 
 // What the ends of a column's scale are called, given what its panes show, and for densities what stands beside it: {"0", "0.32", "∫ p dx = 1.000"}; nothing where they show no colours.
 std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend);

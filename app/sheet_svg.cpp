@@ -25,9 +25,12 @@ std::string escaped(std::string_view shown) {
     return out;
 }
 
+// A page's text is `size` high from the top of a line to its end, of which DejaVu Sans has 1.164 to the em.
+constexpr float em = 1 / 1.164f;
+
 std::string word_svg(float x, float middle, Anchor anchor, const std::string& colour, float size, std::string_view text) {
     static constexpr const char* anchors[] = {"start", "middle", "end"};
-    return fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"{}\" fill=\"{}\">{}</text>\n", x, middle + 0.35f * size, anchors[static_cast<int>(anchor)], colour, escaped(text));
+    return fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"{}\" fill=\"{}\">{}</text>\n", x, middle + 0.35f * em * size, anchors[static_cast<int>(anchor)], colour, escaped(text));
 }
 
 std::string hex(render::Colour c) { return fmt::format("#{:02x}{:02x}{:02x}", c.r, c.g, c.b); }
@@ -72,7 +75,7 @@ std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::U
         layout.panes = column.panes;
         composer.prepare(scene, ui, results, layers);
         composer.draw([&](int pane, const render::PaneFrame& frame, const render::CanvasStyle& style) {
-            panes += pane_svg(frame, style, column.panes[static_cast<std::size_t>(pane)], fmt::format("pane{}-{}", k + 1, pane + 1));
+            panes += pane_svg(frame, style, column.panes[static_cast<std::size_t>(pane)], fmt::format("pane{}-{}", k + 1, pane + 1), panels::has_noise(scene.lanes[static_cast<std::size_t>(pane)]));
             if (frame.particles) drawn = std::max(drawn, frame.particles->rows());
         }, scene, ui, results, layers, layout, 1, static_cast<int>(page.height));
         const auto name_ends = [&](const panels::Rect& r, const std::vector<std::string>& ends) {
@@ -108,7 +111,7 @@ std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::U
         words += word_svg(page.width - 0.5f * page.size, 0.8f * page.size, Anchor::end, muted, page.size, fmt::format("the first {} of {} particles", most_drawn_particles, drawn));
     return fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" font-size=\"{2:.2f}\">\n"
                        "<title>{3}</title>\n<desc>{4}</desc>\n<rect width=\"{0:.0f}\" height=\"{1:.0f}\" fill=\"{5}\"/>\n",
-                       page.width, page.height, page.size, escaped(scene.title), escaped(scene.sentence), hex(p.canvas)) +
+                       page.width, page.height, em * page.size, escaped(scene.title), escaped(scene.sentence), hex(p.canvas)) +
            panes + fmt::format("<path class=\"axes\" d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:.2f}\"/>\n", lines, muted, std::max(0.5f, page.size / 14)) + words + "</svg>\n";
 }
 

@@ -11,7 +11,7 @@ namespace pf {
 inline constexpr Eigen::Index most_drawn_particles = 20'000, most_drawn_trails = 2'000;
 std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers);
 
-// One pane in the rectangle that its frame's viewport says, pixels from above: a group without words. `id` is the clip path's.
-std::string pane_svg(const render::PaneFrame& frame, const render::CanvasStyle& style, const panels::Rect& rect, const std::string& id);
+// One pane in the rectangle that its frame's viewport says, pixels from above: a group without words. `id` is the clip path's. Trails are dashed where the lane has noise.
+std::string pane_svg(const render::PaneFrame& frame, const render::CanvasStyle& style, const panels::Rect& rect, const std::string& id, bool dashed_trails);
 
 }  // namespace pf

@@ -176,11 +176,11 @@ void tell_from_ground(const std::vector<std::uint8_t>& on_black, std::vector<std
 }  // namespace
 
 struct Stage::Impl {
-    Impl(int width, int height, const StageLook& chosen) : framebuffer(width, height), look(chosen) {
+    Impl(int width, int height, const StageLook& chosen) : look(chosen) {
         ImGui::CreateContext();
+        resize(width, height);
         ImGuiIO& io = ImGui::GetIO();
         io.IniFilename = nullptr;
-        io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
         io.DeltaTime = 1.f / 60;
         ui.theme = look.theme;
         ui.convention = look.convention;
@@ -197,9 +197,14 @@ struct Stage::Impl {
         ImGui::DestroyContext();
     }
 
+    void resize(int width, int height) {
+        framebuffer.emplace(width, height);
+        ImGui::GetIO().DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+    }
+
     // Title and sentence above, equations and legend under the panes, time below.
     panels::Layout layout(const Scene& scene, const std::vector<int>& lanes) {
-        const auto width = static_cast<float>(framebuffer.width()), height = static_cast<float>(framebuffer.height());
+        const auto width = static_cast<float>(framebuffer->width()), height = static_cast<float>(framebuffer->height());
         const float top = look.caption ? std::floor(caption_height * ui.scale) : 0, bottom = look.time ? std::floor(time_height * ui.scale) : 0;
         Rect canvas{0, top, width, std::max(1.f, height - top - bottom)};
         const Rect legend = look.legend ? panels::take_legend(canvas, ui.scale, scene.view) : Rect{};
@@ -221,15 +226,15 @@ struct Stage::Impl {
 
     // One frame, over the theme's ground or another.
     void draw(const Scene& scene, const Results& results, const LayerResults& layers, const panels::Layout& layout, StagePart part, std::optional<render::Colour> ground) {
-        framebuffer.bind();
-        render::clear(framebuffer.width(), framebuffer.height(), ground.value_or(canvas_style(ui.theme).background));
+        framebuffer->bind();
+        render::clear(framebuffer->width(), framebuffer->height(), ground.value_or(canvas_style(ui.theme).background));
         composer.set_ground(ground);
-        if (part != StagePart::words) composer.draw(renderer, scene, ui, results, layers, layout, 1, framebuffer.height());
+        if (part != StagePart::words) composer.draw(renderer, scene, ui, results, layers, layout, 1, framebuffer->height());
         if (part != StagePart::panes) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     }
 
     render::OffscreenContext context;
-    render::Framebuffer framebuffer;
+    std::optional<render::Framebuffer> framebuffer;
     render::Renderer renderer;
     Composer composer;
     panels::UiState ui;
@@ -256,7 +261,7 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     Impl& stage = *impl_;
     const StageLook& look = stage.look;
     panels::UiState& ui = stage.ui;
-    const int width = stage.framebuffer.width(), height = stage.framebuffer.height();
+    const int width = stage.framebuffer->width(), height = stage.framebuffer->height();
     const std::vector<int> lanes = shown_lanes(look, scene);
     ui.playback.t = t;
     stage.composer.prepare(scene, ui, results, layers);
@@ -287,10 +292,9 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     tell_from_ground(stage.on_black, pixels);
 }
 
-const panels::UiState& Stage::ui() const { return impl_->ui; }
-
 void Stage::draw(const SheetPage& page, const Scene& scene, const Results& results, std::vector<std::uint8_t>& pixels, const LayerResults& layers) {
-    const int width = impl_->framebuffer.width(), height = impl_->framebuffer.height();
+    const int width = static_cast<int>(page.width), height = static_cast<int>(page.height);
+    impl_->resize(width, height);
     panels::UiState& ui = impl_->ui;
     ui.scale = page.ui_scale;
     ui.titled = false;
@@ -300,7 +304,7 @@ void Stage::draw(const SheetPage& page, const Scene& scene, const Results& resul
     ImGui::NewFrame();
     ImDrawList& words = *ImGui::GetForegroundDrawList();
     draw_words(page, ui, words);
-    impl_->framebuffer.bind();
+    impl_->framebuffer->bind();
     render::clear(width, height, canvas_style(ui.theme).background);
     for (const SheetPage::Column& column : page.columns) {
         ui.playback.t = column.t;

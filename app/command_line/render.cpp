@@ -139,13 +139,16 @@ class Render final : public Command {
         ui.theme = look.theme;
         ui.convention = look.convention;
         panels::write_in(ui.convention);
-        const SheetPage page = sheet_page(open_scene(arguments_.scene), ui, times, static_cast<float>(film_size(settings_).width));
+        const auto page_with = [&](const Scene& scene, const Results& results) { return sheet_page(scene, ui, results, times, static_cast<float>(film_size(settings_).width)); };
+        // Before anything is computed: a scene that has no page, a missing OpenGL.
+        const SheetPage planned = page_with(open_scene(arguments_.scene), {});
         std::optional<Stage> stage;
-        if (!vectors) stage.emplace(static_cast<int>(page.width), static_cast<int>(page.height), look);
+        if (!vectors) stage.emplace(static_cast<int>(planned.width), static_cast<int>(planned.height), look);
         const Prepared prepared = prepare(arguments_, stop);
         Progress progress("computing");
         const auto [results, layers] = shown_results(prepared.scene, prepared.weights, prepared.fields, {}, [&](double share) { progress.at(share); }, stop);
         check_interrupted(stop);
+        const SheetPage page = page_with(prepared.scene, results);
         if (vectors) {
             atomic_write(out_, sheet_svg(page, prepared.scene, ui, results, layers));
         } else {

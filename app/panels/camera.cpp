@@ -45,7 +45,7 @@ SpaceTime space_time(const UiState& ui, const Box& box, const Rect& pane) {
 
 void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor) {
     const Point before = to_world(pane_camera(ui, box, pane), pane, screen);
-    ui.zoom = std::clamp(ui.zoom * factor, least_zoom, most_zoom);
+    ui.zoom = std::clamp(ui.zoom * factor, limits::zoom.min, limits::zoom.max);
     const Point after = to_world(pane_camera(ui, box, pane), pane, screen);
     ui.centre_x += before.x - after.x;
     ui.centre_y += before.y - after.y;

@@ -20,8 +20,7 @@ struct Point {
 Point to_screen(const PaneCamera& camera, const Rect& pane, Point world);
 Point to_world(const PaneCamera& camera, const Rect& pane, Point screen);
 
-inline constexpr double least_zoom = 0.05, most_zoom = 200;
-// Multiplies the zoom so that the world point under `screen` stays there.
+// Multiplies the zoom, within limits::zoom, so that the world point under `screen` stays there.
 void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor);
 void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy);  // by screen pixels
 void reset_camera(UiState& ui);

@@ -73,7 +73,7 @@ void next_scene(Context& c, int direction) {
     if (next >= 0 && next < n) open_builtin(c, next);
 }
 // About what stands in the middle of every pane.
-void zoom(Context& c, double factor) { c.ui.zoom = std::clamp(c.ui.zoom * factor, least_zoom, most_zoom); }
+void zoom(Context& c, double factor) { c.ui.zoom = std::clamp(c.ui.zoom * factor, limits::zoom.min, limits::zoom.max); }
 // A tenth of the box that is shown; the height view turns instead.
 void move_view(Context& c, int x, int y) {
     if (c.session.scene().view.shape == "height") return turn_view(c.ui, 6.0 * x, 4.0 * y);

@@ -35,7 +35,6 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
 DensityMovie density_movie(const Scene& scene, int model, int cells, int slices, std::stop_token stop = {});
 // What view.density "class" shows, p_t(x|c), and "product", p_t(x) p_t(c|x)^w with integral 1 over the box; c and w from the lane's guidance.
 DensityMovie lane_density_movie(const Scene& scene, int lane, int cells, int slices, std::stop_token stop = {});
-FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
 // Samples of the lane's end against fresh draws of the data and its exact density, of p(x|label) where the lane is guided to a label, or of the p_t that a noising or Langevin lane should end at.
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {}, std::span<const Metric> which = live_metrics());
 

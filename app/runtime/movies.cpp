@@ -153,13 +153,6 @@ FieldMovie movie_of(const Box& box, const Field& velocity, const Field* score, i
 
 }  // namespace
 
-FieldMovie field_movie(const Scene& scene, int model, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
-    const Model& m = scene.models.at(static_cast<std::size_t>(model));
-    const auto& field = fields.fields.at(static_cast<std::size_t>(model));
-    if (!field) throw BadInput(fmt::format("models[{}]: '{}' has no weights yet", model, m.name));
-    return movie_of(view_box(scene), *field, on_gaussian_path(scene, m) ? field.get() : nullptr, cells, slices, stop);
-}
-
 FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const std::string& score_name = l.score_model.empty() ? l.model : l.score_model;

@@ -4,9 +4,11 @@
 #include <array>
 #include <set>
 
+#include "app/panels/notation.h"
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/scene_file.h"
+#include "app/sheet_legend.h"
 #include "app/sheet_svg.h"
 #include "core/math/field/altered_field.h"
 #include "tests/catch.h"
@@ -231,7 +233,7 @@ TEST_CASE("a sheet says what the colours of particles are: a scale with its ends
         scene.view.colour = said.colour;
         const LayerResults layers = layers_of(scene, results);
         panels::UiState ui;
-        const SheetPage page = sheet_page(scene, ui, times, 900);
+        const SheetPage page = sheet_page(scene, ui, results, times, 900);
         const std::string svg = sheet_svg(page, scene, ui, results, layers);
         const auto count = [&](const std::string& what) {
             int n = 0;
@@ -255,12 +257,106 @@ TEST_CASE("a sheet says what the colours of particles are: a scale with its ends
     }
 }
 
+TEST_CASE("the legend of a page names every layer of lines and what goes through the pinned point, and none that is not there") {
+    panels::write_in(panels::Convention::flow);
+    const std::array times{0.4};
+    const auto says = [&](const Scene& scene, const panels::UiState& ui, const char* words) {
+        const auto lines = sheet_legend(scene, ui, {}, times);
+        return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) { return line.find(words) != std::string::npos; });
+    };
+    panels::UiState ui;
+    const Scene bare = small_scene({});
+    CHECK(sheet_legend(bare, ui, {}, times).empty());
+    for (const auto& [layer, words] : {std::pair{"lic", "texture: along u"}, {"grid", "circles: 1 and 2 sd"}, {"streamlines", "streamlines of u"}, {"denoiser", "their denoiser D"}, {"trajectories", "paths: dashed with noise"}}) {
+        CAPTURE(layer);
+        CHECK(says(small_scene({layer}), ui, words));
+        CHECK_FALSE(says(bare, ui, words));
+    }
+    ui.pinned_point = panels::PinnedPoint{0.5, -1.25, 0.4};
+    CHECK(sheet_legend(bare, ui, {}, times).empty());  // nothing is known of it yet
+    ProbeResult result;
+    result.lanes.resize(2);
+    for (ProbeLane& lane : result.lanes) lane.at.lane = static_cast<int>(&lane - result.lanes.data()), lane.ode.t = lane.fan_on.t = {0.4, 1}, lane.fan_on_noise = "σ = 1", lane.posterior.emplace();
+    ui.probes.pinned = std::make_shared<const ProbeResult>(result);
+    CHECK(says(bare, ui, "the ODE through x = (0.50, -1.25) at t = 0.40"));
+    CHECK(says(bare, ui, "48 draws of p(z|x)"));
+    CHECK(says(bare, ui, "dashed: 32 SDE from it to the data, σ = 1"));
+    CHECK(sheet_legend(bare, ui, {}, times).size() == 3);  // both lanes have the same
+    result.lanes[1].fan_on_noise = "its own σₜ";
+    ui.probes.pinned = std::make_shared<const ProbeResult>(result);
+    CHECK(says(bare, ui, "dashed: 32 SDE from it to the data, σ = 1 (lane 1)"));
+    CHECK(says(bare, ui, "dashed: 32 SDE from it to the data, its own σₜ (lane 2)"));
+    ui.probe_fan = ui.probe_posterior = false;
+    CHECK(sheet_legend(bare, ui, {}, times).size() == 1);
+}
+
+TEST_CASE("a page says at which of its times cells are wider than the density") {
+    panels::write_in(panels::Convention::flow);
+    Scene scene = small_scene({"density"});
+    scene.data = {};
+    scene.data.choice = {"mixture", {}};
+    scene.data.components = {{1, {1, 0}, Eigen::Matrix2d::Zero(), 0}};
+    Results results;
+    for (std::size_t lane = 0; lane < 2; ++lane) results.densities[lane] = std::make_shared<const DensityMovie>(exact_density_movie(scene, static_cast<int>(lane), 64, 5));
+    const auto svg_words = [&](std::vector<double> times, const Results& known) {
+        std::string out;
+        for (const auto& word : sheet_page(scene, {}, known, times, 900).words) out += word.text + "\n";
+        return out;
+    };
+    const std::string words = "cells of the picture are wider than pₜ";
+    CHECK(svg_words({0}, results).find(words) == std::string::npos);
+    CHECK(svg_words({1}, {}).find(words) == std::string::npos);
+    CHECK(svg_words({1}, results).find(words + "\n") != std::string::npos);
+    CHECK(svg_words({0, 0.5, 1}, results).find(words + " at t = 1.00\n") != std::string::npos);
+    scene.view.layers = {"particles"};
+    CHECK(svg_words({1}, results).find(words) == std::string::npos);
+}
+
+TEST_CASE("sentences below a page end within it: they are broken at spaces") {
+    CHECK(wrapped("one two three", 7) == std::vector<std::string>{"one two", "three"});
+    CHECK(wrapped("αβγδε ζ", 7) == std::vector<std::string>{"αβγδε ζ"});
+    CHECK(wrapped("unbreakable a b", 4) == std::vector<std::string>{"unbreakable", "a b"});
+    Scene scene = small_scene({"density", "particles", "trajectories", "grid"});
+    const std::array times{0.4};
+    for (const int panes : {1, 2}) {
+        scene.view.panes = panes;
+        const SheetPage page = sheet_page(scene, {}, {}, times, 900);
+        std::size_t longest = 0;
+        float lowest = 0;
+        for (const auto& word : page.words)
+            if (word.muted) longest = std::max(longest, word.text.size()), lowest = std::max(lowest, word.middle + 0.5f * page.size);
+        CHECK(0.5f * page.size * static_cast<float>(longest) < page.width - 44 * page.ui_scale);
+        CHECK(longest > 25);
+        CHECK(lowest <= page.height);
+    }
+}
+
+TEST_CASE("in a figure paths of an ODE are solid and those with noise dashed, trails too") {
+    const auto strokes = [](const std::string& svg, const std::string& what) {  // of each pane
+        std::vector<std::string> out;
+        for (auto at = svg.find("<g class=\"" + what); at != std::string::npos; at = svg.find("<g class=\"" + what, at + 1)) out.push_back(svg.substr(at, svg.find("</g>", at) - at));
+        return out;
+    };
+    const auto pieces = [](const std::string& paths) { return std::count(paths.begin(), paths.end(), 'M'); };
+    const std::array times{0.9};
+    const Scene trails = small_scene({"particles", "trails"}), whole = small_scene({"trajectories"});
+    const Results results = results_of(trails);
+    panels::UiState ui;
+    const auto trail = strokes(sheet_svg(sheet_page(trails, ui, results, times, 900), trails, ui, results, {}), "trails");
+    REQUIRE(trail.size() == 2);
+    CHECK(trail[0].find("stroke-dasharray") == std::string::npos);
+    CHECK(trail[1].find("stroke-dasharray") != std::string::npos);
+    const auto path = strokes(sheet_svg(sheet_page(whole, ui, results, times, 900), whole, ui, results, {}), "lines");
+    REQUIRE(path.size() == 2);
+    CHECK(pieces(path[1]) > 3 * pieces(path[0]));
+}
+
 TEST_CASE("a page says at which end of its scale the maximum is, what a density holds beside it, and how long an arrow is") {
     Scene scene = small_scene({"density", "velocity", "contours"});
     const Results results = results_of(scene);
     const std::array times{0.2, 0.9};
     panels::UiState ui;
-    const SheetPage page = sheet_page(scene, ui, times, 900);
+    const SheetPage page = sheet_page(scene, ui, results, times, 900);
     panels::DensityLegend shown;
     shown.maximum = 0.0882, shown.integral = 1;
     CHECK(scale_ends(scene, shown) == std::vector<std::string>{"0", "0.0882", "∫ p dx = 1.000"});

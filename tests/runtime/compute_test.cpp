@@ -1,4 +1,5 @@
 #include "app/runtime/compute.h"
+#include "app/runtime/lane_movies.h"
 
 #include <cmath>
 #include <cstring>
@@ -164,15 +165,16 @@ TEST_CASE("The density movie holds mass, and is linear between slices") {
 TEST_CASE("The field movie is the field at the cell centres") {
     const Scene scene = builtin("eight_gaussians");
     const auto fields = make_fields(scene, {}, nullptr);
-    const auto movie = field_movie(scene, 0, fields, 8, 5);
+    const auto movie = lane_field_movie(scene, 0, fields, 8, 5);
     REQUIRE(movie.t.size() == 5);
-    const double cell = (movie.box.x_max - movie.box.x_min) / 8;
+    REQUIRE(movie.width == across_field_box(8));
+    const double cell = (movie.box.x_max - movie.box.x_min) / movie.width;
     Points x(1, 2);
     x << static_cast<float>(movie.box.x_min + 2.5 * cell), static_cast<float>(movie.box.y_min + 5.5 * cell);
     FieldValues<float> exact;
     fields.fields[0]->evaluate(x, movie.t[2], want_velocity | want_score, exact);
-    CHECK((movie.velocity[2].row(5 * 8 + 2) - exact.velocity.row(0)).abs().maxCoeff() < 1e-4f);
-    CHECK((movie.score[2].row(5 * 8 + 2) - exact.score.row(0)).abs().maxCoeff() < 1e-4f);
+    CHECK((movie.velocity[2].row(5 * movie.width + 2) - exact.velocity.row(0)).abs().maxCoeff() < 1e-4f);
+    CHECK((movie.score[2].row(5 * movie.width + 2) - exact.score.row(0)).abs().maxCoeff() < 1e-4f);
 }
 
 TEST_CASE("The exact field of points the user gave leads back to those points") {
@@ -209,7 +211,7 @@ TEST_CASE("Cancelling stops a lane within a step") {
 TEST_CASE("A missing field is said, not crashed on") {
     const Scene scene = builtin("moons");
     CHECK(refusal([&] { run(scene, 0); }) == "lanes[0]: model 'flow' has no weights yet");
-    CHECK(refusal([&] { field_movie(scene, 0, make_fields(scene, {}, nullptr), 8, 3); }).find("has no weights yet") != std::string::npos);
+    CHECK(refusal([&] { lane_field_movie(scene, 0, make_fields(scene, {}, nullptr), 8, 3); }).find("has no weights yet") != std::string::npos);
     CHECK(run(scene, 1).path.outcome == Outcome::done);
 }
 

@@ -252,7 +252,7 @@ TEST_CASE("From a data set to a data set: the lane starts at the source, ends at
         CHECK(end < start / 3);
         CHECK_FALSE(why_no_density(scene, scene.lanes[0]).empty());
         CHECK(model_floor(scene, 0).why_not == "no floor: it is known where the path starts from Gaussian noise");
-        CHECK(field_movie(scene, 0, fields, 4, 3).score.empty());
+        CHECK(lane_field_movie(scene, 0, fields, 4, 3).score.empty());
         CHECK_THROWS_AS(validate([&] { Scene s = scene; s.lanes[0].sigma = {"constant", {}}; s.lanes[0].solver.id = "euler_maruyama"; return s; }(), "scene"), BadInput);
     }
 }

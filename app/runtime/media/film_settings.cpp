@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/runtime/limits.h"
 #include "app/runtime/media/film_plan.h"
 #include "core/math/errors.h"
 
@@ -162,7 +163,8 @@ FilmCamera film_camera(const FilmSettings& settings) {
     }
     const bool finite = std::isfinite(c.x) && std::isfinite(c.y) && std::isfinite(c.turn) && std::isfinite(c.tilt);
     const bool whole = at == end && text.back() != ',' && (found == 3 || found == 5);
-    if (!whole || !finite || !(c.zoom >= 0.05 && c.zoom <= 200)) refuse("camera", fmt::format("expected x,y,zoom or x,y,zoom,turn,tilt with a zoom from 0.05 to 200, got '{}'", settings.camera));
+    if (!whole || !finite || !(c.zoom >= limits::zoom.min && c.zoom <= limits::zoom.max))
+        refuse("camera", fmt::format("expected x,y,zoom or x,y,zoom,turn,tilt with a zoom from {:g} to {:g}, got '{}'", limits::zoom.min, limits::zoom.max, settings.camera));
     return c;
 }
 
