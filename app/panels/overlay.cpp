@@ -10,6 +10,7 @@
 #include "app/panels/pinned_point.h"
 #include "app/panels/plot.h"
 #include "app/panels/sheet.h"
+#include "app/panels/surface_axes.h"
 #include "app/panels/tools/tools.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/processes.h"
@@ -40,7 +41,7 @@ void draw_axes(const Sheet& s) {
     const Rect& r = s.pane;
     const Point low = to_world(s.camera, r, {r.x, r.y + r.height}), high = to_world(s.camera, r, {r.x + r.width, r.y});
     const auto line = rgba(s.p.text, 0.8f);
-    const float tick = 5 * s.scale, bottom = r.y + r.height, per_label = 3.5f * s.size;
+    const float tick = std::max(5.f, 3 * s.stroke) * s.scale, bottom = r.y + r.height, per_label = 3.5f * s.size;
     const auto column = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {v, 0}).x); };
     const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
     const auto room_below = [&](double v) {
@@ -50,11 +51,11 @@ void draw_axes(const Sheet& s) {
     const auto room_aside = [&](double v) { return row(v) >= r.y + 3.2f * s.size && row(v) <= bottom - 2.5f * s.size; };
     for (const double v : ticks_with_room({low.x, high.x, false, ""}, r.width, per_label, 3 * s.size, room_below)) {
         const std::string label = tick_label(v);
-        s.draw.AddLine({column(v), bottom}, {column(v), bottom - tick}, line, s.scale);
+        s.draw.AddLine({column(v), bottom}, {column(v), bottom - tick}, line, s.stroke * s.scale);
         s.haloed(column(v) - s.width(label) / 2, bottom - tick - s.size - 1, label);
     }
     for (const double v : ticks_with_room({low.y, high.y, false, ""}, r.height, per_label, 1.2f * s.size, room_aside)) {
-        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, line, s.scale);
+        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, line, s.stroke * s.scale);
         s.haloed(r.x + tick + 6 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
 }
@@ -63,18 +64,18 @@ void draw_axes(const Sheet& s) {
 void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     const Rect& r = s.pane;
     const auto ink = rgba(s.p.text, 0.8f);
-    const float tick = 5 * s.scale, bottom = r.y + r.height;
+    const float tick = std::max(5.f, 3 * s.stroke) * s.scale, bottom = r.y + r.height;
     const auto column = [&](double at) { return static_cast<float>(to_screen(s.camera, r, {view.x(at), 0}).x); };
     for (const double v : {0.0, 0.25, 0.5, 0.75, 1.0}) {
         const float x = column(v);
-        s.draw.AddLine({x, bottom}, {x, bottom - tick}, ink, s.scale);
+        s.draw.AddLine({x, bottom}, {x, bottom - tick}, ink, s.stroke * s.scale);
         const std::string label = v == 0 ? time_label(0, 0) : tick_label(shown_time(v));
         s.haloed(std::min(x - s.width(label) / 2, r.x + r.width - s.width(label) - 4), bottom - tick - s.size - 1, label);
     }
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
     const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
     for (const double v : ticks_with_room({-half, half, false, ""}, r.height, 3.5f * s.size, 1.2f * s.size, [&](double v) { return row(v) >= r.y + 5.2f * s.size && row(v) <= bottom - 2.5f * s.size; })) {
-        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, ink, s.scale);
+        s.draw.AddLine({r.x, row(v)}, {r.x + tick, row(v)}, ink, s.stroke * s.scale);
         s.haloed(r.x + tick + 4 * s.scale, row(v) - s.size / 2, tick_label(v));
     }
     s.haloed(r.x + tick + 4 * s.scale, r.y + 3.4f * s.size, "x₁");
@@ -82,47 +83,6 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     const ImVec2 now[2] = {{column(t), r.y + s.margin() + s.size + 10 * s.scale}, {column(t), bottom - tick - s.size - 3 * s.scale}};
     s.draw.AddLine(now[0], now[1], rgba(s.p.canvas, 0.8f), 4 * s.scale);
     s.draw.AddLine(now[0], now[1], rgba(s.p.accent), 2 * s.scale);
-}
-
-// The surface: x₁ and x₂ along the two front edges of its square, beyond which nothing hides them, and its height, up to `maximum`, at the corner most to the left.
-void draw_surface_axes(const Sheet& s, const Perspective& view, double maximum) {
-    const double front_x = view.x + (view.away_x1() > 0 ? -view.half : view.half), front_y = view.y + (view.away_x2() > 0 ? -view.half : view.half);
-    const auto at = [&](double x1, double x2) {
-        const Point on = to_screen(s.camera, s.pane, view(x1, x2, 0));
-        return ImVec2{static_cast<float>(on.x), static_cast<float>(on.y)};
-    };
-    const auto label = [&](ImVec2 edge, ImVec2 beyond, const std::string& text) {
-        s.draw.AddLine(edge, {edge.x + 0.3f * (beyond.x - edge.x), edge.y + 0.3f * (beyond.y - edge.y)}, rgba(s.p.text, 0.8f), s.scale);
-        s.haloed(beyond.x - s.width(text) / 2, beyond.y - s.size / 2, text);
-    };
-    // Along an edge that points at the eye labels would lie on each other.
-    const auto room = [&](ImVec2 a, ImVec2 b) { return std::hypot(a.x - b.x, a.y - b.y) / (4 * s.size); };
-    const double out = 0.09 * view.half, out_x = front_x > view.x ? out : -out, out_y = front_y > view.y ? out : -out;
-    const double low_x = view.x - view.half, high_x = view.x + view.half, low_y = view.y - view.half, high_y = view.y + view.half;
-    if (const float n = room(at(low_x, front_y), at(high_x, front_y)); n >= 1) {
-        for (const double v : ticks({low_x, high_x, false, ""}, std::max(2, static_cast<int>(n)))) label(at(v, front_y), at(v, front_y + out_y), tick_label(v));
-        const ImVec2 name = at(view.x, front_y + 3.2 * out_y);
-        s.haloed(name.x, name.y - s.size / 2, "x₁");
-    }
-    if (const float n = room(at(front_x, low_y), at(front_x, high_y)); n >= 1) {
-        for (const double v : ticks({low_y, high_y, false, ""}, std::max(2, static_cast<int>(n)))) label(at(front_x, v), at(front_x + out_x, v), tick_label(v));
-        const ImVec2 name = at(front_x + 3.2 * out_x, view.y);
-        s.haloed(name.x, name.y - s.size / 2, "x₂");
-    }
-    if (!(maximum > 0) || view.tilt > 75) return;  // seen from above it has no height
-    const auto up = [&](double x1, double x2) {
-        const Point on = to_screen(s.camera, s.pane, view(x1, x2, 1));
-        return ImVec2{static_cast<float>(on.x), static_cast<float>(on.y)};
-    };
-    double x1 = low_x, x2 = low_y;
-    for (const auto& [a, b] : {std::pair{low_x, high_y}, std::pair{high_x, low_y}, std::pair{high_x, high_y}})
-        if (at(a, b).x < at(x1, x2).x) x1 = a, x2 = b;
-    const ImVec2 top = up(x1, x2);
-    const ImVec2 foot = at(x1, x2);
-    s.draw.AddLine(foot, top, rgba(s.p.text, 0.8f), s.scale);
-    const std::string height = fmt::format("p = {:.2g}", maximum);
-    s.haloed(std::max(s.pane.x + s.margin(), top.x - s.width(height) / 2), top.y - 1.4f * s.size, height);
-    if (foot.y - top.y > 1.5f * s.size) s.haloed(std::max(s.pane.x + s.margin(), foot.x - s.width("0") - 7 * s.scale), foot.y - s.size / 2, "0");
 }
 
 // The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
@@ -284,7 +244,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     ImFont* font = small_font();
     const bool plane = scene.view.shape == "flat", surface = scene.view.shape == "height";
     const SpaceTime line = space_time(view.ui, scene_box(scene), pane);
-    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize};
+    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize, view.ui.theme == Theme::projector ? line_width(view.ui.theme) : 1};
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
     if (plane) {

@@ -18,6 +18,7 @@ struct Sheet {
     float scale;
     ImFont* font;
     float size;
+    float stroke = 1;  // of axes, before scale
 
     // All that is written here is in project notation and passes through shown().
     float width(const std::string& s) const { return font->CalcTextSizeA(size, 1e6f, 0, shown(s).c_str()).x; }
