@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <span>
 
@@ -132,7 +133,7 @@ private:
         if (n == 0) return 0;
         std::string digits;
         for (std::size_t k = 0; k < n; ++k) digits += in_[i + k].bytes;
-        if (code(i + n) == U'e' && code(i + n + 1) == U'-' && is_digit(code(i + n + 2))) {
+        if (code(i + n) == U'e' && (code(i + n + 1) == U'-' || code(i + n + 1) == U'−') && is_digit(code(i + n + 2))) {
             digits += "e-";
             for (n += 2; is_digit(code(i + n)); ++n) digits += in_[i + n].bytes;
             flipped = fmt::format("{:.6g}", 1 - number_in(digits));
@@ -219,7 +220,24 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 }  // namespace
 
-std::string shown(std::string_view text) { return current == Convention::flow ? in_convention(current, text) : replaced(in_convention(current, text), typed_tau, drawn_tau); }
+std::string with_minus(std::string text) {
+    const auto is = [&](std::size_t i, auto kind) { return i < text.size() && kind(static_cast<unsigned char>(text[i])) != 0; };
+    const auto digit = [](int c) { return std::isdigit(c); };
+    const auto word = [](int c) { return c >= 0x80 || std::isalnum(c) || c == '_' || c == '.' || c == '-' || c == '^' || c == ')'; };
+    bool literal = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '`') literal = !literal;
+        if (text[i] != '-' || literal || !(is(i + 1, digit) || (is(i + 1, [](int c) { return c == '.'; }) && is(i + 2, digit)))) continue;
+        const bool exponent = i > 1 && text[i - 1] == 'e' && is(i - 2, [](int c) { return std::isdigit(c) || c == '.'; });
+        if (i == 0 || exponent || !is(i - 1, word)) text.replace(i, 1, "−"), i += 2;
+    }
+    return text;
+}
+
+std::string shown(std::string_view text) {
+    const std::string signs = in_convention(current, with_minus(std::string(text)));
+    return current == Convention::flow ? signs : replaced(signs, typed_tau, drawn_tau);
+}
 std::string plain(std::string_view shown) { return replaced(std::string(shown), drawn_tau, typed_tau); }
 
 double shown_time(double t) { return current == Convention::flow ? t : 1 - t; }

@@ -21,7 +21,9 @@ Convention written_in();
 // A text in project notation, in the letters of `convention`: αₜ, βₜ, σₜ, gₜ (also α_t …), bare β, σ and g, subscripts ₜ of anything, t itself, "t = 0.25"
 // (→ "τ = 0.75"), "t from 0 to 1", t_min and t_max, 1 − t, p₀ and p₁. What stands between `backticks` is kept as it is, without them.
 std::string in_convention(Convention convention, std::string_view text);
-// The same as it is drawn, in the convention of the frame: with a subscript τ, which only our fonts have (theme.h). plain() takes it back to "_τ", for what leaves the program as text.
+// With a minus sign for the hyphen of every number below zero, and of exponents; what stands between `backticks` is kept as it is, with them.
+std::string with_minus(std::string text);
+// The same as it is drawn, in the convention of the frame, with minus signs: with a subscript τ, which only our fonts have (theme.h). plain() takes it back to "_τ", for what leaves the program as text.
 std::string shown(std::string_view text);
 std::string plain(std::string_view shown);
 

@@ -87,9 +87,8 @@ void set_colours(ImGuiStyle& style, const Palette& p) {
     for (const auto slot : {ImGuiCol_ScrollbarGrabHovered, ImGuiCol_ScrollbarGrabActive, ImGuiCol_CheckMark,
                             ImGuiCol_PlotHistogram, ImGuiCol_PlotLines, ImGuiCol_NavHighlight, ImGuiCol_SeparatorHovered, ImGuiCol_SeparatorActive})
         set(slot, p.accent);
-    // The value is written across the grab.
-    set(ImGuiCol_SliderGrab, p.accent, fill_alpha);
-    set(ImGuiCol_SliderGrabActive, p.accent, held_alpha);
+    // Sliders draw their own handle, clear of the digits (slider_row.cpp).
+    for (const auto slot : {ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive}) set(slot, p.accent, 0);
     set(ImGuiCol_Separator, p.border);
     set(ImGuiCol_TextSelectedBg, p.accent, 0.35f);
     set(ImGuiCol_TableBorderLight, p.border);

@@ -27,8 +27,8 @@ std::array<const ImFont*, 5> math_fonts();
 inline constexpr ImWchar subscript_tau = 0x209d;
 inline constexpr float body_size = 15, small_size = 12.5f, title_size = 19, script_size = 10.5f, smallest_size = 9;
 
-// Opacity of the accent on a frame where text is written across it: a slider's grab (at rest, held), the filled part of a bar.
-inline constexpr float fill_alpha = 0.4f, held_alpha = 0.48f;
+// Opacity of the accent on a frame where text is written across it: the filled part of a bar.
+inline constexpr float fill_alpha = 0.4f;
 
 // Line widths of curves in pixels before scale: the projector wants thick ones.
 inline float line_width(Theme theme) { return theme == Theme::projector ? 3.f : 1.6f; }

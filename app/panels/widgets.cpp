@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <utility>
 
-#include "app/panels/number_in.h"
 #include "app/panels/panels.h"
 #include "app/runtime/limits.h"
 
@@ -22,93 +20,11 @@ struct Touched {
 };
 Touched touched;
 
-// Tooltips wait for the mouse to rest, so that they do not cover what it is on its way to.
-constexpr double tooltip_rest = 0.35, tooltip_end = 12;  // seconds
-struct Resting {
-    ImVec2 mouse{-1, -1}, item{-1, -1};
-    double since = 0;            // of ImGui's clock: when the mouse moved last
-    int asked = -1, shown = -1;  // frames
-    bool clicked = false;        // since the mouse moved: what a click brought under it was not asked about
-    bool presenting = false, waits = false;
-    std::string scene;  // its title
-};
-Resting resting;
-
-// A number typed into a row that is outside its domain: the sentence stands below the row for a while after it was set aside.
-constexpr double refusal_stays = 6;  // seconds
-struct Refusal {
-    ImGuiID row = 0;
-    std::string sentence;
-    double since = 0;
-};
-Refusal refusal;
-
 std::string printed(std::string_view id) {
     std::string out(id);
     if (is_time_symbol(id)) return out;  // a letter with its subscript
     std::replace(out.begin(), out.end(), '_', ' ');
     return out;
-}
-
-// The frame of a slider with a part of it tinted and its end marked; the slider itself then draws no frame.
-void draw_shaded_frame(ImVec2 at, ImVec2 size, double share) {
-    const ImGuiStyle& style = ImGui::GetStyle();
-    ImDrawList* draw = ImGui::GetWindowDrawList();
-    const ImVec2 end{at.x + size.x, at.y + size.y};
-    draw->AddRectFilled(at, end, ImGui::GetColorU32(ImGui::IsMouseHoveringRect(at, end) ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg), style.FrameRounding);
-    ImVec4 tint = ImGui::GetStyleColorVec4(ImGuiCol_CheckMark);
-    const ImU32 edge = ImGui::GetColorU32(tint);
-    tint.w = 0.3f;
-    if (share <= 0) return;
-    if (share >= 1) return draw->AddRectFilled(at, end, ImGui::GetColorU32(tint), style.FrameRounding);
-    // Where the middle of the grab stands at that value.
-    const float inset = 2 + style.GrabMinSize / 2, x = at.x + inset + static_cast<float>(share) * (size.x - 2 * inset);
-    draw->AddRectFilled(at, {x, end.y}, ImGui::GetColorU32(tint), style.FrameRounding, ImDrawFlags_RoundCornersLeft);
-    draw->AddLine({x, at.y}, {x, end.y}, edge, std::max(1.f, 0.12f * ImGui::GetFontSize()));
-}
-
-// Slider over a double; what both number rows share.
-Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider slider, bool whole, const Shade* shade = nullptr) {
-    const Id scope(std::string(label.name).c_str());
-    const bool logarithmic = slider.logarithmic && slider.min > 0;
-    // A time runs the other way in the other convention; what the scene holds does not.
-    const bool mirrored = is_time_symbol(label.symbol) && written_in() == Convention::diffusion;
-    const double low = mirrored ? 1 - slider.max : slider.min, high = mirrored ? 1 - slider.min : slider.max, usual = mirrored ? 1 - label.reset : label.reset;
-    const std::string help = fmt::format("{}\n`{:.4g} … {:.4g}`, usually `{:.4g}`. Double click on the name resets, Ctrl+click types.{}", label.meaning, low, high, usual, shade ? "\nShaded: " + shade->meaning : "");
-    if (row_label(label.name, label.symbol, help)) {
-        value = label.reset;
-        return Gesture::commit;
-    }
-    ImGui::SetNextItemWidth(-1);
-    const double before = value;
-    if (mirrored) value = 1 - value;
-    // Dear ImGui takes 10^-precision of the format for zero on a logarithmic axis: six digits there, of which a drag fills two.
-    const char* format = whole ? "%.0f" : logarithmic ? "%.6g" : "%.3g";
-    std::optional<WithColour> frame, over, held;
-    if (shade) {
-        const double share = logarithmic ? std::log(shade->to / slider.min) / std::log(slider.max / slider.min) : (shade->to - slider.min) / (slider.max - slider.min);
-        draw_shaded_frame(ImGui::GetCursorScreenPos(), {std::max(1.f, ImGui::GetContentRegionAvail().x), ImGui::GetFrameHeight()}, share);
-        frame.emplace(ImGuiCol_FrameBg, ImVec4{}), over.emplace(ImGuiCol_FrameBgHovered, ImVec4{}), held.emplace(ImGuiCol_FrameBgActive, ImVec4{});
-    }
-    const bool edited = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &low, &high, format,
-                                            logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
-    if (edited && logarithmic && !whole && ImGui::IsMouseDown(0)) value = number_in(fmt::format("{:.2g}", value));
-    held.reset(), over.reset(), frame.reset();
-    const bool finished = ImGui::IsItemDeactivatedAfterEdit();
-    touch(label.name);
-    if (!ImGui::IsItemActive()) tooltip(help);
-    const ImGuiID row = ImGui::GetItemID();
-    const double typed = value;
-    if (mirrored) value = edited ? 1 - value : before;
-    if (!std::isfinite(value)) value = before;
-    value = std::clamp(whole ? std::round(value) : value, domain.min, domain.max);
-    if (edited) {
-        const double least = mirrored ? 1 - domain.max : domain.min, most = mirrored ? 1 - domain.min : domain.max;
-        if (typed < least || typed > most) refusal = {row, fmt::format("{:.6g} is outside {:.6g} … {:.6g}: {:.6g} is taken.", typed, least, most, mirrored ? 1 - value : value), ImGui::GetTime()};
-        else if (refusal.row == row) refusal = {};
-    }
-    if (refusal.row == row && ImGui::GetTime() - refusal.since < refusal_stays) ImGui::TextWrapped("%s", refusal.sentence.c_str());
-    return finished ? Gesture::commit : edited && value != before ? Gesture::preview : Gesture::none;
 }
 
 // Draws every option; remembers what happened.
@@ -192,18 +108,6 @@ void draw_fold(ImDrawList& draw, ImVec2 at, float half, bool open, ImU32 colour)
         draw.AddTriangleFilled({at.x - 0.6f * half, at.y - half}, {at.x + 0.8f * half, at.y}, {at.x - 0.6f * half, at.y + half}, colour);
 }
 
-// Whether the mouse has come to rest on what begins there, or its tooltip is on screen already.
-bool rests_on(ImVec2 item) {
-    const int frame = ImGui::GetFrameCount();
-    const double rests = ImGui::GetTime() - resting.since;
-    if (resting.clicked || tooltips_wait() || rests > tooltip_end) return false;
-    const bool shown = item.x == resting.item.x && item.y == resting.item.y && frame - resting.shown <= 1;
-    resting.asked = frame;
-    if (!shown && rests < tooltip_rest) return false;
-    resting.item = item, resting.shown = frame;
-    return true;
-}
-
 }  // namespace
 
 Window::Window(const char* name, const Rect& rect, ImGuiWindowFlags extra, Level level) {
@@ -284,16 +188,6 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
     if (!entered || now == current || !refused(now).empty()) return {};
     typed.erase(id);
     return now;
-}
-
-Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider) { return slide(label, value, domain, slider, false); }
-Gesture number_row(const NumberLabel& label, double& value, Domain domain, Slider slider, const Shade& shade) { return slide(label, value, domain, slider, false, &shade); }
-
-Gesture number_row(const NumberLabel& label, int& value, Domain domain, Slider slider) {
-    double v = value;
-    const Gesture gesture = slide(label, v, domain, slider, true);
-    value = static_cast<int>(v);
-    return gesture;
 }
 
 Gesture switch_row(const NumberLabel& label, bool& value) {
@@ -422,39 +316,10 @@ void progress(float share, const std::string& words) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const float rounding = ImGui::GetStyle().FrameRounding;
     draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, ImGui::GetColorU32(ImGuiCol_FrameBg), rounding);
-    // The words cross the edge of the filled part, so that part stays as pale as a slider's grab.
-    if (share > 0) draw->AddRectFilled(at, {at.x + size.x * std::clamp(share, 0.f, 1.f), at.y + size.y}, ImGui::GetColorU32(ImGuiCol_SliderGrab), rounding);
+    // The words cross the edge of the filled part, so that part stays pale.
+    if (share > 0) draw->AddRectFilled(at, {at.x + size.x * std::clamp(share, 0.f, 1.f), at.y + size.y}, ImGui::GetColorU32(ImGuiCol_CheckMark, fill_alpha), rounding);
     const ImVec2 wide = ImGui::CalcTextSize(words.c_str());
     draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
-}
-
-void watch_mouse(bool presenting, std::string_view scene) {
-    const ImVec2 mouse = ImGui::GetIO().MousePos;
-    const double now = ImGui::GetTime();
-    const bool moved = mouse.x != resting.mouse.x || mouse.y != resting.mouse.y || now < resting.since;
-    if (moved) resting.mouse = mouse, resting.since = now;
-    resting.waits = presenting && !moved && (resting.waits || !resting.presenting || resting.scene != scene);
-    resting.presenting = presenting;
-    if (resting.scene != scene) resting.scene = scene;
-    if (ImGui::IsMouseDown(0) || ImGui::IsMouseReleased(0)) resting.clicked = true;
-    else if (moved) resting.clicked = false;
-}
-
-bool tooltips_wait() { return resting.waits; }
-bool mouse_rests_in(ImVec2 min, ImVec2 max) { return ImGui::IsMouseHoveringRect(min, max, false) && rests_on(min); }
-
-double tooltip_due() {
-    const bool waits = resting.asked == ImGui::GetFrameCount() && resting.shown != resting.asked;
-    return waits ? std::max(0.0, tooltip_rest - (ImGui::GetTime() - resting.since)) : std::numeric_limits<double>::infinity();
-}
-
-void tooltip(std::string_view s) {
-    if (s.empty() || !compat::hovered_even_if_disabled() || !rests_on(ImGui::GetItemRectMin())) return;
-    ImGui::BeginTooltip();
-    ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
-    text(s);
-    ImGui::PopTextWrapPos();
-    ImGui::EndTooltip();
 }
 
 void text(std::string_view s) {
