@@ -26,16 +26,6 @@ const BoxFlow* lane_box_flow(const Scene& scene, const Results& results, int lan
     return entry.flow.t.empty() ? nullptr : &entry.flow;
 }
 
-namespace {
-
-std::string signed_number(double value) {
-    std::string out = fmt::format("{:+.3f}", std::abs(value) < 5e-4 ? 0 : value);
-    if (out[0] == '-') out.replace(0, 1, "−");
-    return out;
-}
-
-}  // namespace
-
 void draw_box(const Sheet& s, const PaneView& view, int lane) {
     const auto& box = view.scene.view.box;
     if (!box) return;
@@ -45,8 +35,8 @@ void draw_box(const Sheet& s, const PaneView& view, int lane) {
     s.draw.AddRect(a, b, rgba(s.p.accent), 0, 0, 2 * s.scale);
     const BoxFlow* flow = lane_box_flow(view.scene, view.results, lane);
     if (!flow) return;
-    const double t = view.ui.playback.t;
-    const std::string words[] = {fmt::format("V: ∫p = {:.3f}", at_time(*flow, flow->mass, t)), "outflow " + signed_number(at_time(*flow, flow->outflow, t)) + " per t"};
+    const double t = view.ui.playback.t, outflow = at_time(*flow, flow->outflow, t);
+    const std::string words[] = {fmt::format("V: ∫p = {:.3f}", at_time(*flow, flow->mass, t)), fmt::format("outflow {:+.3f} per t", std::abs(outflow) < 5e-4 ? 0 : outflow)};
     const float w = std::max(s.width(words[0]), s.width(words[1])) + 14 * s.scale, h = 2 * s.size + 10 * s.scale;
     // Above the box, or in it where the pane ends.
     const float x = std::clamp(a.x, s.pane.x, std::max(s.pane.x, s.pane.x + s.pane.width - w));

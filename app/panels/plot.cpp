@@ -137,7 +137,7 @@ std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& fi
     return {};
 }
 
-std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "not finite"; }
+std::string number(double value) { return std::isfinite(value) ? with_minus(fmt::format("{:.4g}", value)) : "not finite"; }
 
 // The sample whose x is nearest on the screen; nothing on an empty curve.
 std::optional<std::size_t> nearest(const std::vector<double>& x, const Axis& axis, double fraction) {
@@ -183,7 +183,7 @@ void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& fi
         const WithFont font(small_font());
         text(fmt::format("{} = {:.4g}", figure.x.label, view.x.value(fx)));
         for (const auto& mark : figure.marks)
-            if (std::abs(view.x.fraction(mark.x) - fx) * static_cast<double>(frame.max.x - frame.min.x) < 5) ImGui::TextColored(vec4(p.warning), "%s", mark.label.c_str());
+            if (std::abs(view.x.fraction(mark.x) - fx) * static_cast<double>(frame.max.x - frame.min.x) < 5) ImGui::TextColored(vec4(p.warning), "%s", shown(mark.label).c_str());
         for (const auto& curve : visible(figure, view.hidden).curves) {
             const auto here = curve.faint ? std::nullopt : reading(curve, view.x, fx);
             if (!here) continue;

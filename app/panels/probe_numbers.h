@@ -14,7 +14,7 @@ struct ProbeRow {
 // u, s, D, ε, ∇·u and log p: those that are known, with so many decimals.
 std::vector<ProbeRow> probe_rows(const ProbeLane& lane, int decimals);
 
-// One line of text that holds all of it: "lane 1: x = (…), t = …, u = (…), …; exact u = (…), …".
+// One line of text that holds all of it, for the clipboard (with hyphens, which programs read): "lane 1: x = (…), t = …, u = (…), …; exact u = (…), …".
 std::string probe_line(const ProbeLane& lane);
 
 // "mean of 48 conditional velocities (…) ± (…), u (…)".
