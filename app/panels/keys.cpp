@@ -40,9 +40,20 @@ void toggle_shape(Context& c, const char* id) {
     next.view.shape = next.view.shape == id ? "flat" : id;
     c.session.commit("shape of the view", std::move(next));
 }
+// Paths lead through a point (x, t) that stays: a pinned particle becomes one, where it is in the selected lane.
 void toggle_through_point(Context& c, bool& shown) {
+    if (const int particle = c.ui.pinned_particle; particle >= 0) {
+        const int lane = selected_lane(c);
+        const double t = c.ui.playback.t;
+        const auto at = particle_position(c.results.lanes[static_cast<std::size_t>(lane)].get(), particle, t);
+        if (!at) return c.session.say({Notice::Level::info, fmt::format("Lane {} has no particle {} yet that paths could lead through.", lane + 1, particle)});
+        unpin(c.ui);
+        c.ui.pinned_point = PinnedPoint{at->x, at->y, t};
+        shown = true;
+        return c.session.say({Notice::Level::info, fmt::format("The paths lead through where particle {} of lane {} is at {}: a point of its own now.", particle, lane + 1, time_label(t))});
+    }
     shown = !shown;
-    if (!c.ui.pinned_point) c.session.say({Notice::Level::info, "Paths are drawn through a pinned point: click beside the particles to pin one."});
+    if (!c.ui.pinned_point) c.session.say({Notice::Level::info, "Paths are drawn through what is pinned: click a particle, or a place beside them."});
 }
 void remove_box(Context& c) {
     if (!c.session.scene().view.box) return;
@@ -144,7 +155,7 @@ const std::vector<Binding>& bindings() {
         {"H", "pₜ as a surface, or the plane", {{'H', 0}}, [](Context& c) { toggle_shape(c, "height"); }},
         {"B", "draw a box, as Shift+drag does", {{'B', 0}}, [](Context& c) { c.ui.tool = c.ui.tool == Tool::box ? Tool::none : Tool::box; }},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
-        {"F", "SDE paths from the pinned point on or off", {{'F', 0}}, [](Context& c) { toggle_through_point(c, c.ui.probe_fan); }},
+        {"F", "SDE paths from what is pinned on or off", {{'F', 0}}, [](Context& c) { toggle_through_point(c, c.ui.probe_fan); }},
         {"Q", "conditional paths through it on or off", {{'Q', 0}}, [](Context& c) { toggle_through_point(c, c.ui.probe_posterior); }},
         {"M", "edit the components of the mixture", {{'M', 0}}, [](Context& c) { choose_tool(c, Tool::components); }},
         {"I", "brush: ink, paints data points", {{'I', 0}}, [](Context& c) { choose_tool(c, Tool::brush); }},

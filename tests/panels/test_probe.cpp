@@ -135,6 +135,35 @@ TEST_CASE("F and Q turn what is drawn through the pinned point off, and it is th
     CHECK(d.ui.pinned_point->t == 0.25);
 }
 
+TEST_CASE("F and Q on a pinned particle draw paths from where it is: it becomes a point of its own there, which is said") {
+    for (const char key : {'F', 'Q'})
+        for (const bool were_off : {false, true}) {
+            CAPTURE(key, were_off);
+            Driver d;
+            const Results results = some_results(d.session.scene());
+            d.fixed_results = &results;  // particle 2 at (2, t)
+            d.ui.playback.t = 0.5;
+            d.ui.pinned_particle = 2;
+            if (were_off) d.ui.probe_fan = d.ui.probe_posterior = false;
+            d.press(key);
+            CHECK(d.ui.pinned_particle == -1);
+            REQUIRE(d.ui.pinned_point);
+            CHECK((d.ui.pinned_point->x == 2 && d.ui.pinned_point->y == 0.5 && d.ui.pinned_point->t == 0.5));
+            CHECK((key == 'F' ? d.ui.probe_fan : d.ui.probe_posterior));
+            const auto said = d.session.take_notices();
+            REQUIRE(said.size() == 1);
+            CHECK(said[0].text.find("particle 2") != std::string::npos);
+            d.press(key);  // and off again
+            CHECK_FALSE((key == 'F' ? d.ui.probe_fan : d.ui.probe_posterior));
+            CHECK(d.ui.pinned_point);
+            CHECK(d.session.take_notices().empty());
+        }
+    Driver d;
+    d.press('F');
+    CHECK_FALSE(d.ui.pinned_point);
+    CHECK(d.session.take_notices().size() == 1);  // nothing is pinned: how to
+}
+
 TEST_CASE("space–time says what the lines through the pinned point are too") {
     for (const char* shape : {"space_time", "height"}) {
         CAPTURE(shape);
