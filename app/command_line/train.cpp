@@ -67,9 +67,9 @@ class Train final : public Command {
             }
             check_interrupted(stop);
             trained.emplace_back(files[i], weights);
-            lines.push_back(fmt::format("{}: {} steps, loss {:.5g}, weights in {}", model.name, total, last, files[i]));
+            lines.push_back(fmt::format("{}: {} steps, loss {:.5g} of the last batch, weights in {}", model.name, total, last, files[i]));
             if (log_.empty()) continue;
-            if (known.why_not.empty()) lines.push_back(fmt::format("{}: loss floor {:.5g}{}{}", model.name, floor, known.floor.infinite.empty() ? "" : "; ", known.floor.infinite));
+            if (known.why_not.empty()) lines.push_back(fmt::format("{}: loss floor {:.5g} of the mean over all batches, about which single ones scatter{}{}", model.name, floor, known.floor.infinite.empty() ? "" : "; ", known.floor.infinite));
             else lines.push_back(fmt::format("{}: {}", model.name, known.why_not));
         }
         for (const auto& [file, weights] : trained) nn::save_safetensors(file, *weights);

@@ -4,6 +4,7 @@
 #include "app/panels/plot.h"
 #include "app/panels/widgets.h"
 #include "app/runtime/inspection.h"
+#include "app/runtime/live_parameters.h"
 
 namespace pf::panels {
 namespace {
@@ -22,6 +23,16 @@ std::string printed(const nn::HyperparameterChange& change) {
     return key.find('=') == std::string::npos ? fmt::format("{} {:g}", key, change.value) : key;
 }
 
+// What kinds of marks there are, for the legend.
+std::string kinds_of(const std::vector<nn::HyperparameterChange>& changes) {
+    const auto any = [&](auto is) { return std::any_of(changes.begin(), changes.end(), is); };
+    std::string out;
+    if (any([](const auto& c) { return c.key != resumed_key && c.key != diverged_key; })) out = "settings changed";
+    if (any([](const auto& c) { return c.key == resumed_key; })) out += out.empty() ? "resumed" : ", resumed";
+    if (any([](const auto& c) { return c.key == diverged_key; })) out += out.empty() ? "diverged" : ", diverged";
+    return out;
+}
+
 std::vector<double> doubles(const std::vector<float>& values) { return {values.begin(), values.end()}; }
 
 }  // namespace
@@ -37,9 +48,11 @@ Figure loss_figure(Context& context) {
         if (state && state->weights && state->loss.empty()) out.nothing = "The weights came out of a file: the loss of further steps appears here.";
     double last = 1;
     const bool several = networks(scene) > 1;
+    std::vector<nn::HyperparameterChange> changes;
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
         const auto& state = context.results.training[i];
         if (!is_network(scene, i) || !state || state->loss.empty()) continue;
+        changes.insert(changes.end(), state->changes.begin(), state->changes.end());
         const auto steps = doubles(state->loss_step), losses = doubles(state->loss);
         const std::string& name = scene.models[i].name;
         const int ink = static_cast<int>(i);
@@ -66,6 +79,7 @@ Figure loss_figure(Context& context) {
         out.curves.push_back({"floor of " + name, {0, last}, {value, value}, {}, -1, i % 2 == 1, false, false, fmt::format("floor {}{:.3g}", several ? "of " + name + " " : "", value)});
         if (!floor->floor.infinite.empty()) out.notes.push_back(fmt::format("{}, t from {:g} to {:g}: {}", name, floor->floor.range.min, floor->floor.range.max, floor->floor.infinite));
     }
+    out.mark_name = kinds_of(changes);
     std::stable_sort(out.marks.begin(), out.marks.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
     out.x = {"step", "1", false, 0, last};
     return out;
@@ -121,7 +135,7 @@ void draw_loss_panel(Context& context) {
     if (!any) return;
     const auto& training = context.results.training;
     if (std::none_of(training.begin(), training.end(), [](const auto& state) { return state && !state->loss.empty(); })) return;
-    muted("The loss does not go to 0: the same x at the same t belongs to many pairs of data and noise.", context.ui.theme);
+    muted("The loss does not go to 0: the same x at the same t belongs to many pairs of data and noise. Means of few batches scatter, also below its floor.", context.ui.theme);
 }
 
 void draw_loss_over_time_panel(Context& context) {

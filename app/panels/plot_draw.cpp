@@ -301,12 +301,17 @@ std::vector<std::string> legend_entries(const Figure& figure) {
     };
     for (const auto& curve : figure.curves) add(curve.entry());
     for (const auto& band : figure.bands) add(band.name);
+    if (!figure.marks.empty()) add(figure.mark_name);
     return out;
 }
 
 void draw_legend_key(const PlotInk& ink, ImVec2 at, float width, const Figure& figure, const std::string& entry) {
     const Palette& p = palette(ink.theme);
     const float middle = at.y + ink.size / 2;
+    if (entry == figure.mark_name) {
+        const ImVec2 stroke[2] = {{at.x + width / 2, at.y}, {at.x + width / 2, at.y + 1.1f * ink.size}};
+        return draw_curve(ink.draw, stroke, rgba(p.warning), 1, true);
+    }
     for (const auto& band : figure.bands)
         if (band.name == entry) ink.draw.AddRectFilled({at.x, at.y + 0.2f * ink.size}, {at.x + width, at.y + 0.8f * ink.size}, rgba(colour_of(p, band.ink), 0.35f));
     for (const auto& curve : figure.curves) {

@@ -67,6 +67,21 @@ struct LossPlot {
 
 }  // namespace
 
+TEST_CASE("the marks of the loss plot are in its legend, and go with a click on it") {
+    LossPlot plot;
+    const Figure figure = plot.figure();
+    REQUIRE(figure.marks.size() == 1);
+    const auto entries = legend_entries(figure);
+    REQUIRE(std::count(entries.begin(), entries.end(), figure.mark_name) == 1);
+    CHECK(visible(figure, {figure.mark_name}).marks.empty());
+    CHECK(visible(figure, {"floor"}).marks.size() == 1);
+    CHECK(seen_text(seen_glyphs()).find(figure.mark_name) != std::string::npos);
+    Figure none = figure;
+    none.marks.clear();
+    const auto fewer = legend_entries(none);
+    CHECK(std::count(fewer.begin(), fewer.end(), figure.mark_name) == 0);
+}
+
 TEST_CASE("loss over t: each of several networks keeps its ink, and what is measured is said once") {
     Scene scene = learned_scene();
     scene.models.push_back(scene.models[0]);

@@ -36,6 +36,22 @@ int python(const Folder& folder, const std::string& code, const std::string& arg
 
 }  // namespace
 
+TEST_CASE("marks of a figure stand once in the legend of its SVG, by their common name, and go with it") {
+    Figure figure = some_figure();
+    figure.mark_name = "settings changed";
+    figure.marks.push_back({3, "batch 64"});
+    const auto count = [](const std::string& svg, const std::string& words) {
+        int n = 0;
+        for (std::size_t at = svg.find(words); at != std::string::npos; at = svg.find(words, at + 1)) ++n;
+        return n;
+    };
+    const std::string svg = figure_svg(figure, fitted_as_given(figure));
+    CHECK(count(svg, ">settings changed<") == 1);
+    CHECK(count(svg, ">batch 64<") == 1);
+    const std::string without = figure_svg(figure, fitted(figure, {"settings changed"}));
+    CHECK(count(without, "settings changed") + count(without, "batch 64") == 0);
+}
+
 TEST_CASE("A figure's CSV is what numpy reads back: every number, names and units in the header, in any locale") {
     const Folder folder;
     const std::string before = std::setlocale(LC_ALL, nullptr);

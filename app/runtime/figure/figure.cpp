@@ -93,6 +93,7 @@ FigureView fitted_as_given(const Figure& figure) { return fitted(figure, {}, fig
 Figure visible(Figure figure, const std::set<std::string>& hidden) {
     std::erase_if(figure.curves, [&](const auto& curve) { return hidden.contains(curve.entry()); });
     std::erase_if(figure.bands, [&](const auto& band) { return hidden.contains(band.name); });
+    if (hidden.contains(figure.mark_name)) figure.marks.clear();
     return figure;
 }
 

@@ -44,6 +44,7 @@ struct Figure {
     std::vector<Curve> curves;
     std::vector<Band> bands;
     std::vector<Mark> marks;              // vertical lines
+    std::string mark_name = {};           // their entry in the legend; empty: none
     std::string nothing;                  // why there is nothing to show yet
     std::vector<std::string> notes;       // what a reader must know besides
 };

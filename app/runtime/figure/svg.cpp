@@ -153,6 +153,8 @@ std::string figure_svg(const Figure& figure, const FigureView& view, const Figur
     }
     for (const auto& band : shown.bands)
         if (named.insert(band.name).second) entry(fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"40\" height=\"10\" fill=\"#e2e6ed\"/>\n", right + 16, legend - 5), band.name);
+    if (!shown.marks.empty() && !shown.mark_name.empty())
+        entry(fmt::format("<path d=\"M{:.1f} {:.1f}v16\" stroke=\"#8a5a00\" stroke-width=\"1\" stroke-dasharray=\"2 3\"/>\n", right + 36, legend - 8), shown.mark_name);
     return out + "</svg>\n";
 }
 
