@@ -209,6 +209,7 @@ struct Rect {
 // Where the canvas is this frame; pane i shows lane i, the legend of all stands below them. Computed from the display size, the scene's view and what is open.
 struct Layout {
     Rect top, controls, numbers, time_bar, canvas, legend;
+    Rect watch;  // while presenting: the foot of `top` that says what to watch; empty without such words
     std::vector<Rect> panes;
 };
 // Cuts the rows of the legend off the foot of a canvas: as many as the layers of the view may need, whatever their results, or the panes would jump.

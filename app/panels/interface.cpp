@@ -87,7 +87,7 @@ void draw_interface(Context& context, const Layout& layout) {
     ImGui::GetBackgroundDrawList()->AddRectFilled({foot.x, foot.y}, {foot.x + foot.width, foot.y + foot.height}, rgba(palette(context.ui.theme).panel));
     draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);
     show_whole_legend(view, layout, lanes);
-    draw_top_bar(context, layout.top);
+    draw_top_bar(context, layout);
     draw_controls(context, layout.controls);
     draw_numbers(context, layout.numbers);
     draw_time_bar(context, layout.time_bar);

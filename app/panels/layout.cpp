@@ -66,6 +66,10 @@ Layout layout(const UiState& ui, const View& view, float width, float height) {
 
     Layout out;
     out.top = {0, 0, width, top};
+    if (spoken.watch > 0) {
+        const float watch = std::min(watch_height(spoken) * scale, 0.42f * top);
+        out.watch = {0, top - watch, width, watch};
+    }
     out.controls = {0, top, left, middle};
     out.numbers = {width - right, top, right, middle};
     out.time_bar = {0, height - bar, width, bar};

@@ -27,7 +27,7 @@ void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, b
 double tooltip_due();
 
 // These open their own window.
-void draw_top_bar(Context& context, const Rect& rect);
+void draw_top_bar(Context& context, const Layout& layout);
 void draw_time_bar(Context& context, const Rect& rect);
 void draw_help(Context& context, const Layout& layout);
 void draw_file_dialog(Context& context, const Layout& layout);

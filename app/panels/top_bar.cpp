@@ -194,12 +194,12 @@ void sentence(Context& context, const Rect& rect, float top) {
 }
 
 // In front of an audience: which scene it is, and what is being seen.
-void caption(Context& context, Rect rect) {
+void caption(Context& context, const Layout& layout) {
     const WithFont font(title_font());
-    if (const Stop* stop = shown_stop(context.ui, context.session.scene()); stop && context.ui.lecture->speaks) {
-        const float watch = std::min(watch_height(spoken_lines(context.ui, rect.width)) * context.ui.scale, 0.42f * rect.height);
-        rect.height -= watch;
-        draw_watch(context, *stop, {rect.x, rect.y + rect.height, rect.width, watch});
+    Rect rect = layout.top;
+    if (const Stop* stop = shown_stop(context.ui, context.session.scene()); stop && layout.watch.height > 0) {
+        rect.height = layout.watch.y - rect.y;
+        draw_watch(context, *stop, layout.watch);
     }
     const float gap = std::min(7 * context.ui.scale, rect.height / 10);
     ImGui::SetCursorPos({ImGui::GetStyle().WindowPadding.x, gap});
@@ -209,12 +209,13 @@ void caption(Context& context, Rect rect) {
 
 }  // namespace
 
-void draw_top_bar(Context& context, const Rect& rect) {
+void draw_top_bar(Context& context, const Layout& layout) {
+    const Rect& rect = layout.top;
     if (rect.width < 1 || rect.height < 1) return;
     const Window window("top", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     if (!window) return;
     const float scale = context.ui.scale;
-    if (context.ui.presenting) return caption(context, rect);
+    if (context.ui.presenting) return caption(context, layout);
     const float height = ImGui::GetFrameHeight(), gap = std::min(7 * scale, std::max(0.f, (rect.height - height) / 10));
     ImGui::SetCursorPosY(gap);
     if (quiet_button("☰##controls", "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;

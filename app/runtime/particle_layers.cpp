@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <memory>
 
 #include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
@@ -173,7 +175,9 @@ LaneSteps lane_steps(const Scene& scene, int lane, const FieldSet& fields, const
     return out;
 }
 
-double step_magnification(const LayerResults& layers, double t, double units_per_pixel) {
+namespace {
+
+double magnification(const LayerResults& layers, double t, double units_per_pixel) {
     std::vector<float> drifts, noises;
     for (const auto& steps : layers.steps) {
         if (!steps || steps->t.empty()) continue;
@@ -186,6 +190,21 @@ double step_magnification(const LayerResults& layers, double t, double units_per
     for (const double times : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
         if (drift * out < 16 && noise * times <= 90) out = times;
     return out;
+}
+
+}  // namespace
+
+double step_magnification(const LayerResults& layers, double t, double units_per_pixel) {
+    // Panes and their legend ask in every frame; it stands still with the program.
+    struct Known {
+        std::array<std::weak_ptr<const LaneSteps>, 4> steps;
+        double t = 0, units_per_pixel = 0, out = 0;  // out 0: nothing is known
+    };
+    thread_local Known known;
+    bool same = known.out > 0 && known.t == t && known.units_per_pixel == units_per_pixel;
+    for (std::size_t i = 0; i < layers.steps.size(); ++i) same = same && !known.steps[i].owner_before(layers.steps[i]) && !layers.steps[i].owner_before(known.steps[i]);
+    if (!same) known = {{layers.steps[0], layers.steps[1], layers.steps[2], layers.steps[3]}, t, units_per_pixel, magnification(layers, t, units_per_pixel)};
+    return known.out;
 }
 
 }  // namespace pf

@@ -355,6 +355,19 @@ TEST_CASE("Short steps are drawn enlarged, all lanes alike, unless their noise w
     CHECK(step_magnification(layers, 0.5, 0.01) == 2);  // 60 pixels of noise; 150 would be too many
     layers.steps[1] = steps(0.001f, 0.3f);
     CHECK(step_magnification(layers, 0.5, 0.01) == 2);
+    // Asked again, of another picture, of another t, and of results that came where others were.
+    CHECK(step_magnification(layers, 0.5, 0.01) == 2);
+    CHECK(step_magnification(layers, 0.5, 0.001) == 1);
+    auto varied = steps(0.01f, 0.05f);
+    varied->drift[1] *= 100, varied->noise[1] *= 100;
+    for (int i = 0; i < 3; ++i) {
+        layers.steps = {};
+        layers.steps[0] = varied;
+        CHECK(step_magnification(layers, 0.2, 0.01) == 10);
+        CHECK(step_magnification(layers, 1, 0.01) == 1);
+        layers.steps[0] = steps(0.001f, 0.3f);
+        CHECK(step_magnification(layers, 1, 0.01) == 2);
+    }
 }
 
 TEST_CASE("The exact density of far points goes where they go, up to t = 1") {
