@@ -127,7 +127,7 @@ struct TrainingState {
     double steps_per_second = 0;
     std::string device;              // "CPU" or the GPU's name
     std::vector<float> loss_step, loss;      // decimated history, at most 2,000 entries, mean over each stretch
-    std::vector<nn::HyperparameterChange> changes;  // made live, and what became of the run ("diverged, loss")
+    std::vector<nn::HyperparameterChange> changes;  // made live, at most one of a number per step, and what became of the run ("diverged, loss")
     std::string sentence;            // why it failed
     std::shared_ptr<const nn::Weights> weights;  // newest (EMA if there is one)
     std::uint64_t revision = 0;      // of the weights; 0: none yet

@@ -106,7 +106,14 @@ void TrainingRun::leave_device(const std::string& why) {
 
 void TrainingRun::record(const std::vector<nn::HyperparameterChange>& changes) {
     if (first_.empty() && changes_.empty() && !changes.empty()) first_ = live_parameters(model_, 0);
-    changes_.insert(changes_.end(), changes.begin(), changes.end());
+    for (const auto& change : changes) {
+        // Of a number that was dragged while the run stood at a step, the last one was trained with.
+        const auto name = change.key.substr(0, change.key.find_first_of("=."));
+        const auto settled = [&](const nn::HyperparameterChange& c) { return c.step != change.step || c.key == change.key || c.key.starts_with(name + "="); };
+        const auto last = std::find_if(changes_.rbegin(), changes_.rend(), settled);
+        if (last != changes_.rend() && last->step == change.step && last->key == change.key && change.key.find('=') == std::string::npos) last->value = change.value;
+        else changes_.push_back(change);
+    }
 }
 
 void TrainingRun::update(const Model& model) {

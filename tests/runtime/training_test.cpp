@@ -203,6 +203,42 @@ TEST_CASE("Changing the width while training pauses; changing the learning rate 
     CHECK(reached(session, TrainingStatus::paused));
 }
 
+TEST_CASE("Of a number that is dragged while training stands still one change is kept a step, and words keep their order") {
+    Scene scene = tiny(1000);
+    Model& model = scene.models[0];
+    TrainingRun run(scene, 0, nn::open_engine(), nn::Device::cpu);
+    run.advance_to(5);
+    for (int i = 1; i <= 100; ++i) {
+        model.training.learning_rate = 1e-5 * i;
+        model.training.batch = 100 + i;
+        run.update(model);
+    }
+    auto changes = run.state().changes;
+    REQUIRE(changes.size() == 2);
+    for (const auto& change : changes) CHECK(change.value == (change.key == "batch" ? 200 : 1e-5 * 100));
+    model.objective.weighting = {"min_snr", {}};
+    run.update(model);
+    for (int i = 1; i <= 50; ++i) {
+        model.objective.weighting.values["gamma"] = i;
+        run.update(model);
+    }
+    model.objective.weighting = {"uniform", {}};
+    run.update(model);
+    model.objective.weighting = {"min_snr", {{"gamma", 7.0}}};
+    run.update(model);
+    changes = run.state().changes;
+    CHECK(changes.size() <= 8);
+    Model again = scene.models[0];
+    again.objective.weighting = {"usual", {}};
+    again.training.learning_rate = 1;
+    for (const auto& change : changes) set_live_parameter(again, change);
+    CHECK(again == model);
+    run.advance_to(6);
+    model.training.learning_rate = 1e-2;
+    run.update(model);
+    CHECK(run.state().changes.size() == changes.size() + 1);
+}
+
 TEST_CASE("Divergence stops the run, keeps finite weights and advises; it can be resumed") {
     Scene scene = tiny(1'000'000);
     scene.models[0].training.decay = "constant";
