@@ -228,7 +228,7 @@ void Window::fit_scale() {
     const float hall = std::max(wished_scale_, 1.25f * std::min(static_cast<float>(size.width) / 1280, static_cast<float>(size.height) / 720));
     if (ui_.scale != scale_) {
         (ui_.presenting ? hall_scale_ : wished_scale_) = ui_.scale;
-        if (ui_.scale > largest) notices_.add({Notice::Level::info, fmt::format("Text is drawn at {:.0f} %: {:.0f} % needs a larger window.", 100 * largest, 100 * ui_.scale)}, Clock::now());
+        if (ui_.scale > largest) notices_.add({Notice::Level::info, panels::scale_refused(ui_.scale, static_cast<float>(size.width), static_cast<float>(size.height))}, Clock::now());
     }
     ui_.scale = std::min(!ui_.presenting ? wished_scale_ : hall_scale_ > 0 ? hall_scale_ : hall, largest);
 }

@@ -217,6 +217,8 @@ Rect take_legend(Rect& canvas, float scale, const View& view);
 Layout layout(const UiState& ui, const View& view, float width, float height);
 // The largest scale at which a window of this many pixels still has room for what is in it: 640 × 360 logical pixels; 0.75 … 3.
 float largest_scale(float width, float height);
+// What is said where a larger one was asked for.
+std::string scale_refused(float wanted, float width, float height);
 
 // Draws everything but the canvas's GL content: top bar, controls, numbers, time bar, help, notices, and on every pane the overlay.
 void draw_interface(Context& context, const Layout& layout);

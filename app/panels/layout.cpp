@@ -4,6 +4,7 @@
 #include "app/panels/panels.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/layers.h"
+#include "core/math/format.h"
 
 namespace pf::panels {
 namespace {
@@ -48,6 +49,11 @@ Rect take_legend(Rect& canvas, float scale, const View& view) {
 }
 
 float largest_scale(float width, float height) { return std::clamp(std::min(width / least_width, height / least_height), 0.75f, 3.f); }
+
+std::string scale_refused(float wanted, float width, float height) {
+    return fmt::format("Text and controls stay at {:.0f} %, the most that a window of {:.0f}×{:.0f} holds. {:.0f} % takes {:.0f}×{:.0f}, and comes when the window is that large.", 100 * largest_scale(width, height), width,
+                       height, 100 * wanted, std::ceil(wanted * least_width), std::ceil(wanted * least_height));
+}
 
 Layout layout(const UiState& ui, const View& view, float width, float height) {
     width = std::max(0.f, width);

@@ -50,6 +50,13 @@ TEST_CASE("text across a filled bar is legible, and a slider's handle is told fr
     }
 }
 
+TEST_CASE("a scale that does not fit is refused with the one that does, and the window that would take it") {
+    const std::string said = scale_refused(2.5f, 1280, 720);
+    for (const char* part : {"200 %", "1280×720", "250 %", "1600×900"}) CHECK(said.find(part) != std::string::npos);
+    for (const float wanted : {0.9f, 1.75f, 3.f}) CHECK(largest_scale(std::ceil(wanted * 640), std::ceil(wanted * 360)) >= wanted);
+    CHECK(largest_scale(4000, 3000) == 3);
+}
+
 TEST_CASE("the framing holds data and noise, and not much else") {
     for (const auto& entry : datasets()) {
         CAPTURE(entry.id);
