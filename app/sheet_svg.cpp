@@ -89,7 +89,7 @@ std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::U
                 const auto& [x0, y, x1, end] = arrow->line;
                 const float head = 0.32f * (x1 - x0), side = 0.55f * head;
                 words += fmt::format("<path d=\"M{:.2f} {:.2f}L{:.2f} {:.2f}M{:.2f} {:.2f}L{:.2f} {:.2f}L{:.2f} {:.2f}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:.2f}\"/>\n", x0, y, x1, y, x1 - head, y - side, x1, y, x1 - head, y + side,
-                                     hex(key.field == ArrowField::velocity ? p.drift : p.noise), page.size / 9) + word_svg(key.x + key.room + 0.5f * page.size, key.middle, Anchor::start, ink, page.size, arrow->words);
+                                     hex(key.field == ArrowField::velocity ? p.velocity : p.score), page.size / 9) + word_svg(key.x + key.room + 0.5f * page.size, key.middle, Anchor::start, ink, page.size, arrow->words);
             }
         const HueScale hues = hue_scale(scene, ui.theme, composer.legend());
         if (hues.colours.empty() || column.hues.width < 1) continue;

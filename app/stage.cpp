@@ -119,7 +119,7 @@ void draw_arrow_keys(const SheetPage& page, const SheetPage::Column& column, con
         if (!arrow) continue;
         const auto& [x0, y, x1, end] = arrow->line;
         const float head = 0.32f * (x1 - x0), weight = page.size / 9;
-        const ImU32 ink = panels::rgba(key.field == ArrowField::velocity ? palette.drift : palette.noise);
+        const ImU32 ink = panels::rgba(key.field == ArrowField::velocity ? palette.velocity : palette.score);
         list.AddLine({x0, y}, {x1, y}, ink, weight);
         for (const float side : {-0.55f, 0.55f}) list.AddLine({x1, y}, {x1 - head, y + side * head}, ink, weight);
         list.AddText(panels::small_font(), page.size, {key.x + key.room + 0.5f * page.size, std::round(key.middle - page.size / 2)}, panels::rgba(palette.text), arrow->words.c_str());

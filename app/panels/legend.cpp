@@ -278,7 +278,7 @@ void draw_key(const Sheet& s, const PaneView& view, const Entry& entry, ImVec2 a
         case Kind::velocity:
         case Kind::score: {
             const float end = at.x + (width + line.arrow) / 2;
-            return arrow(rgba(line.kind == Kind::velocity ? s.p.drift : s.p.noise), end - line.arrow, end, 0.32f * line.arrow, 1.5f);
+            return arrow(rgba(line.kind == Kind::velocity ? s.p.velocity : s.p.score), end - line.arrow, end, 0.32f * line.arrow, 1.5f);
         }
     }
 }

@@ -13,6 +13,7 @@ struct Rgb {
 struct Palette {
     Rgb canvas, panel, frame, border, text, muted, accent, warning, error;
     std::array<Rgb, 4> lanes;   // curves of lanes; lane = colour and line style (ODE solid, SDE dashed)
+    Rgb velocity, score;        // arrows of the fields
     Rgb drift, noise;           // arrows of a single step
     std::array<Rgb, 12> labels; // of particles; a number beside them says the same
     bool dark;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/panels/camera.h"
@@ -31,7 +32,7 @@ TEST_CASE("every theme is legible") {
         for (const Rgb ground : {p.canvas, p.panel}) {
             for (const Rgb ink : {p.accent, p.warning, p.error}) CHECK(contrast(ink, ground) >= text);  // written words too
             for (const Rgb ink : p.lanes) CHECK(contrast(ink, ground) >= text);
-            for (const Rgb ink : {p.drift, p.noise}) CHECK(contrast(ink, ground) >= 3);
+            for (const Rgb ink : {p.velocity, p.score, p.drift, p.noise}) CHECK(contrast(ink, ground) >= 3);
         }
         CHECK(p.dark == (theme == Theme::dark));
     }
@@ -47,6 +48,27 @@ TEST_CASE("text across a filled bar is legible, and a slider's handle is told fr
         CHECK(contrast(p.text, mixed(p.accent, p.frame, 1 / 6.f)) >= text);  // a frame under the mouse
         CHECK(contrast(p.accent, p.frame) >= 3);
         CHECK(contrast(p.accent, mixed(p.accent, p.frame, 0.3f)) >= 3);  // also on a shaded part
+    }
+}
+
+TEST_CASE("arrows of velocity, score, drift and noise are told apart by their colour in every theme") {
+    // OKLab, Ottosson 2020; differences of 0.02 are just seen.
+    const auto oklab = [](Rgb c) {
+        const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+        const double r = linear(static_cast<double>(c.r)), g = linear(static_cast<double>(c.g)), b = linear(static_cast<double>(c.b));
+        const double l = std::cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b), m = std::cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b),
+                     s = std::cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+        return std::array{0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s, 1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s, 0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s};
+    };
+    for (const Theme theme : {Theme::dark, Theme::light, Theme::projector}) {
+        const Palette& p = palette(theme);
+        const Rgb inks[] = {p.velocity, p.score, p.drift, p.noise};
+        for (int i = 0; i < 4; ++i)
+            for (int k = 0; k < i; ++k) {
+                CAPTURE(static_cast<int>(theme), i, k);
+                const auto a = oklab(inks[i]), b = oklab(inks[k]);
+                CHECK(std::sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2])) > 0.14);
+            }
     }
 }
 
