@@ -3,33 +3,12 @@
 #include <optional>
 #include <vector>
 
-#include "app/panels/panels.h"
+#include "app/panels/legend_lines.h"
 #include "app/panels/plot.h"
-#include "app/panels/sheet.h"
 #include "app/panels/widgets.h"
-#include "app/runtime/arrows.h"
-#include "app/runtime/guidance.h"
-#include "app/runtime/layers.h"
-#include "app/runtime/shown_density.h"
-#include "core/math/fokker_planck/schemes.h"
 
 namespace pf::panels {
 namespace {
-
-struct DensityScale {
-    double maximum = 0, integral = 0;
-};
-
-DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
-    const auto index = static_cast<std::size_t>(lane);
-    if (view.heat_map.lanes[index].maximum > 0) return {view.heat_map.lanes[index].maximum, view.heat_map.lanes[index].integral};
-    const DensityMovie* movie = scene.view.shape == "height" || (scene.view.shape == "flat" && !has_layer(scene, "difference")) ? shown_movie(scene, view.results, lane) : nullptr;
-    if (!movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
-    const int last = static_cast<int>(movie->t.size()) - 1, i = std::clamp(slice_at(movie->t, view.ui.playback.t), 0, last), j = std::min(i + 1, last);
-    const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
-    const double step = movie->t[b] - movie->t[a], f = step > 0 ? std::clamp((view.ui.playback.t - movie->t[a]) / step, 0.0, 1.0) : 0;
-    return {(1 - f) * movie->maximum[a] + f * movie->maximum[b], (1 - f) * movie->integral[a] + f * movie->integral[b]};
-}
 
 void draw_colour_bar(const Sheet& s, const std::array<std::uint32_t, 256>* colours, ImVec2 at, float width, float height) {
     constexpr int parts = 64;
@@ -40,164 +19,9 @@ void draw_colour_bar(const Sheet& s, const std::array<std::uint32_t, 256>* colou
     s.draw.AddRect(at, {at.x + width, at.y + height}, rgba(s.p.muted));
 }
 
-// One thing that is drawn in a pane. What `value` holds may differ between panes that are otherwise drawn alike.
-struct Line {
-    enum class Kind { density, plain, contour, particles, scale, labels, trajectories, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise } kind;
-    std::string text;
-    float arrow = 0;  // pixels
-    std::string value = {};
-    bool ends = false;  // of more than two lanes only the least and the greatest value are written
-    bool dashed = false;
-};
-
-// How much is said: 2 everything, 1 without how a density was solved, 0 in few words.
-using Detail = int;
-
-// An arrow drawn to the scale of those on the pane, of a round magnitude, at most `room` pixels long.
-std::optional<Line> arrow_line(const Sheet& s, const PaneView& view, int lane, ArrowField field, float room) {
-    const Arrows arrows = arrows_at(view.results.fields, static_cast<std::size_t>(lane), field, view.ui.playback.t, least_arrow_cell * s.scale * s.camera.units_per_pixel);
-    const auto round = round_arrow(arrows, room * s.camera.units_per_pixel);
-    if (!round) return {};
-    const bool velocity = field == ArrowField::velocity;
-    return Line{velocity ? Line::Kind::velocity : Line::Kind::score, fmt::format("{} = {:g} {}", velocity ? "velocity u" : "score s", round->magnitude, velocity ? "per t" : "per unit"),
-                static_cast<float>(round->length / s.camera.units_per_pixel), {}};
-}
-
-std::string source_name(const std::string& density) {
-    return density == "exact" ? "exact pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "p of the flow, by likelihood" : density == "class" ? "pₜ(x|c)" :
-           density == "product" ? "pₜ(x) pₜ(c|x)^w" : "Fokker–Planck";
-}
-
-// How a solved density was made: grid, steps, scheme.
-std::optional<Line> solution_line(const PaneView& view, int lane) {
-    const auto* solution = shown_solution(view.scene, view.results, lane);
-    if (!solution) return {};
-    return Line{Line::Kind::plain, fmt::format("{} × {} cells, {} steps, {}{}", solution->cells, solution->cells, solution->steps, fokker_planck::find_scheme(solution->scheme, "scheme").label, solution->coarse ? ", first answer" : "")};
-}
-
-// What colours the particles, and in which units.
-std::optional<Line> colour_line(const PaneView& view, int lane, Detail detail) {
-    const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
-    const std::string& colour = view.scene.view.colour;
-    if (!shown.labels.empty()) return Line{Line::Kind::labels, detail == 0 ? "label at the end" : shown.posterior ? "most likely label, p(c|x) at the end" : "label of the nearest data at the end"};
-    if (!(shown.particles_high > shown.particles_low)) {
-        const std::string why = why_no_colour(view.scene, view.scene.lanes[static_cast<std::size_t>(lane)], colour);
-        if (colour == "start" || colour == "single" || why.empty()) return {};
-        return Line{Line::Kind::plain, detail == 0 ? "not coloured" : "not coloured: " + why};
-    }
-    const double low = shown.particles_low, high = shown.particles_high;
-    if (colour == "divergence") return Line{Line::Kind::scale, fmt::format("∇·u  −{:.3g} … {:.3g} per t", high, high)};
-    if (colour == "speed") return Line{Line::Kind::scale, fmt::format("|u|  0 … {:.3g} per t", high)};
-    return Line{Line::Kind::scale, fmt::format("log p  {:.1f} … {:.1f} nats", low, high)};
-}
-
-// A next step: there is none at the end.
-bool goes_on(const LaneSteps& steps, double t) {
-    if (steps.t.empty()) return false;
-    const auto i = static_cast<std::size_t>(slice_at(steps.t, t));
-    return (steps.drift[i] != 0).any() || (steps.noise[i] != 0).any();
-}
-
-// The layers that are lines, in drawing order.
-void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail detail, float key, std::vector<Line>& out) {
-    const Scene& scene = view.scene;
-    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
-    static const LayerResults none;
-    const LayerResults& layers = view.layers ? *view.layers : none;
-    const auto index = static_cast<std::size_t>(lane);
-    const auto add = [&](std::optional<Line> line) {
-        if (line) out.push_back(std::move(*line));
-    };
-    if (wants_layer(scene, lane, "grid") && layers.grids[index]) {
-        out.push_back({Line::Kind::grid, detail == 0 ? "grid" : is_stochastic(l) || l.process != "sampling" ? "grid, carried by the ODE of this field" : "grid of the noise, carried along"});
-        if (layers.grids[index]->circles > 0) out.push_back({Line::Kind::circle, detail == 0 ? "1, 2 sd" : "circles: 1 and 2 sd of the noise"});
-    }
-    if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({Line::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
-    if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
-        out.push_back({Line::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines, brightest from {} =", l.process == "langevin" ? "s" : "u"), 0,
-                       detail == 0 ? "" : fmt::format("{:.2g} per {}", static_cast<double>(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
-    if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
-    if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
-    if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
-        out.push_back({Line::Kind::denoiser, detail == 0 ? "x to D" : fmt::format("from x to D, {} particles", layers.denoisers[index]->x.front().rows())});
-    if (stepping(view.ui) && layers.steps[index] && goes_on(*layers.steps[index], view.ui.playback.t)) {
-        const bool euler = layers.steps[index]->euler;
-        const double times = step_magnification(layers, view.ui.playback.t, s.camera.units_per_pixel);
-        out.push_back({Line::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(" ×{:g}", times) : "", euler ? "(u + ½σ²s) Δt" : "at its start × Δt")});
-        out.push_back({Line::Kind::noise, euler ? "noise σ ΔW" : "the rest: noise"});
-    }
-}
-
-std::vector<Line> lines(const Sheet& s, const PaneView& view, int lane, Detail detail, float key) {
-    const Scene& scene = view.scene;
-    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
-    std::vector<Line> out;
-    const auto add = [&](std::optional<Line> line) {
-        if (line) out.push_back(std::move(*line));
-    };
-    const bool particles = shows(scene.view, "particles");
-    if (scene.view.shape == "flat") add_line_layers(s, view, lane, detail, key, out);
-    const auto& result = view.results.lanes[static_cast<std::size_t>(lane)];
-    const bool paths = scene.view.shape == "flat" ? shows(scene.view, "trajectories") : scene.view.shape == "space_time" && particles;
-    if (paths && result && !result->path.x.empty())
-        out.push_back({Line::Kind::trajectories, fmt::format("{} paths{}", lane_kind(l), detail == 0 || l.process == "langevin" ? "" : fmt::format(", {} to data", scene.source ? "source" : "noise")), 0, {}, false, has_noise(l)});
-    const auto count = [&] {
-        const auto all = result->path.x.front().rows();
-        if (scene.view.shape != "flat") return fmt::format("{} of {}", std::min(world_lines, all), all);
-        return result->path.lost > 0 ? fmt::format("{} of {}", all - result->path.lost, all) : fmt::to_string(all);  // in the end
-    };
-    if (scene.view.shape != "height" && particles && result && !result->path.x.empty())
-        out.push_back({Line::Kind::particles, scene.view.colour == "start" ? (detail == 0 ? "particles by start:" : "particles, hue by start:") : "particles:", 0, count()});
-    const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
-    const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
-    if (flat && particles) add(colour_line(view, lane, detail));
-    if (!shown.contours.empty())
-        out.push_back({Line::Kind::contour, detail == 0 ? (differs ? "± half" : "50, 80, 95 %") : differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
-    const DensityScale scale = density_scale(view, scene, lane);
-    const std::string source = source_name(shown_source(scene, lane));
-    if (errs) {
-        const std::string why = why_no_layer(scene, l, "error");
-        if (scale.maximum > 0) {
-            out.push_back({Line::Kind::density, fmt::format("|u_θ − u|  0 … {:.2g} per t", scale.maximum)});
-            out.push_back({Line::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, fmt::format("{:.3g}", shown.relative_error)});
-        } else if (!why.empty() && detail > 0) {
-            out.push_back({Line::Kind::plain, "no error map: " + why});
-        }
-        return out;
-    }
-    if (differs) {
-        if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 0) out.push_back({Line::Kind::plain, why});
-        if (!(scale.maximum > 0)) return out;
-        out.push_back({Line::Kind::density, detail > 0 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}", scale.maximum)});
-        out.push_back({Line::Kind::plain, "L1", 0, fmt::format("{:.2g}", shown.l1) + (detail > 0 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "")});
-        if (detail > 1) add(solution_line(view, lane));
-        return out;
-    }
-    if (!shows(scene.view, "density") || !(scale.maximum > 0)) return out;
-    const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("{:.3f}", scale.integral);
-    if (detail > 0) {
-        if (plane) out.push_back({Line::Kind::density, fmt::format("{} {} per unit area", source, range)});
-        else out.push_back({Line::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
-        if (const auto why = why_no_density(scene, l); !why.empty()) out.push_back({Line::Kind::plain, why});
-        if (shown_source(scene, lane) == "product") out.push_back({Line::Kind::plain, fmt::format("w = {:g}: {}sampled", l.guidance.scale, l.guidance.scale == 1 ? "" : "not ")});
-        if (!plane) {
-            if (detail > 1) add(solution_line(view, lane));
-            return out;
-        }
-        out.push_back({Line::Kind::plain, "∫ p dx =", 0, integral, true});
-        if (cells_too_wide(scene, view.results, lane, view.ui.playback.t)) out.push_back({Line::Kind::plain, "cells of the picture are wider than pₜ"});
-        else if (scale.integral < 0.98) out.push_back({Line::Kind::plain, "part of p lies outside the picture"});
-        if (detail > 1) add(solution_line(view, lane));
-    } else {
-        out.push_back({Line::Kind::density, "p " + range});
-        out.push_back({Line::Kind::plain, "∫", 0, integral, true});
-    }
-    return out;
-}
-
 // A line and the lanes it holds for, each with its value.
 struct Entry {
-    Line line;
+    LegendLine line;
     std::vector<int> lanes;
     std::vector<std::string> values;
 };
@@ -206,12 +30,12 @@ struct Entry {
 std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes, Detail detail, float key) {
     std::vector<Entry> out;
     for (const int lane : lanes)
-        for (const Line& line : lines(s, view, lane, detail, key)) {
+        for (const LegendLine& line : legend_lines(s, view, lane, detail, key)) {
             const auto same = [&](const Entry& e) { return e.line.kind == line.kind && e.line.text == line.text && std::abs(e.line.arrow - line.arrow) < 1; };
             auto found = std::find_if(out.begin(), out.end(), [&](const Entry& e) { return same(e) && e.lanes.back() != lane; });
             if (found == out.end()) {
                 const auto like = std::find_if(out.rbegin(), out.rend(), [&](const Entry& e) { return e.line.kind == line.kind; });
-                found = out.insert(like == out.rend() || line.kind == Line::Kind::plain ? out.end() : like.base(), Entry{line, {}, {}});
+                found = out.insert(like == out.rend() || line.kind == LegendLine::Kind::plain ? out.end() : like.base(), Entry{line, {}, {}});
             }
             found->lanes.push_back(lane);
             found->values.push_back(line.value);
@@ -224,7 +48,7 @@ std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vecto
 }
 
 float key_width(const Sheet& s, const Entry& e) {
-    using Kind = Line::Kind;
+    using Kind = LegendLine::Kind;
     switch (e.line.kind) {
         case Kind::plain: return 0;
         case Kind::particles: return (2 + 9 * static_cast<float>(e.lanes.size())) * s.scale;
@@ -235,8 +59,8 @@ float key_width(const Sheet& s, const Entry& e) {
 }
 
 void draw_key(const Sheet& s, const PaneView& view, const Entry& entry, ImVec2 at, float width) {
-    const Line& line = entry.line;
-    using Kind = Line::Kind;
+    const LegendLine& line = entry.line;
+    using Kind = LegendLine::Kind;
     const float middle = at.y + s.size / 2, unit = s.scale;
     const auto arrow = [&](ImU32 ink, float from, float to, float head, float weight) {
         s.draw.AddLine({from, middle}, {to, middle}, ink, weight * unit);
@@ -259,6 +83,7 @@ void draw_key(const Sheet& s, const PaneView& view, const Entry& entry, ImVec2 a
             s.draw.AddCircle({at.x + 3 * unit, middle}, 2.6f * unit, rgba(s.p.text), 0, unit);
             return s.draw.AddRectFilled({at.x + width - 6 * unit, middle - 3 * unit}, {at.x + width, middle + 3 * unit}, rgba(s.p.text));
         }
+        case Kind::frame: return s.draw.AddRect({at.x + width / 4, middle - 5 * unit}, {at.x + 3 * width / 4, middle + 5 * unit}, rgba(s.p.muted), 0, 0, s.stroke * unit);
         case Kind::contour: return s.draw.AddLine({at.x, middle}, {at.x + width, middle}, rgba(s.p.text), 2 * unit);
         case Kind::streamlines: return arrow(rgba(s.p.text, 0.85f), at.x, at.x + width, 6 * unit, 1.2f);
         case Kind::texture:
@@ -307,8 +132,8 @@ float write(const Sheet& s, const PaneView& view, const Entry& e, ImVec2 at, boo
 }
 
 // What stays longest where there is little room.
-int rank(const Line& line) {
-    using Kind = Line::Kind;
+int rank(const LegendLine& line) {
+    using Kind = LegendLine::Kind;
     switch (line.kind) {
         case Kind::density: return 5;
         case Kind::plain: return line.value.empty() ? 0 : 4;

@@ -5,6 +5,7 @@
 
 #include "app/panels/box_view.h"
 #include "app/panels/ends_overlay.h"
+#include "app/panels/legend_lines.h"
 #include "app/panels/panels.h"
 #include "app/panels/perspective.h"
 #include "app/panels/pinned_point.h"
@@ -178,6 +179,14 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
     s.haloed(on_the_left ? centre.x - gap - wide : centre.x + gap, centre.y - s.size / 2, label);
 }
 
+// Where the picture of p ends and p does not.
+void draw_frame(const Sheet& s, const PaneView& view, int lane) {
+    const auto box = framed_box(view, lane);
+    if (!box) return;
+    const Point low = to_screen(s.camera, s.pane, {box->x_min, box->y_min}), high = to_screen(s.camera, s.pane, {box->x_max, box->y_max});
+    s.draw.AddRect({static_cast<float>(low.x), static_cast<float>(high.y)}, {static_cast<float>(high.x), static_cast<float>(low.y)}, rgba(s.p.muted), 0, 0, s.stroke * s.scale);
+}
+
 // How many particles the pane does not show, above the numbers of the axis in its corner.
 void draw_outside(const Sheet& s, const PaneView& view, int lane) {
     const Points* particles = view.heat_map.lanes[static_cast<std::size_t>(lane)].particles;
@@ -251,6 +260,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         const auto index = static_cast<std::size_t>(lane);
         const bool empty = !view.results.lanes[index] && !(view.heat_map.lanes[index].maximum > 0);
         if (empty && lane_untrained(scene, view.results, lane)) draw_ends(sheet, scene);
+        draw_frame(sheet, view, lane);
         draw_axes(sheet);
         draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
         draw_box(sheet, view, lane);
