@@ -48,6 +48,13 @@ Scene with_points(Scene scene, Points x) {
     return scene;
 }
 
+Scene with_map(Scene scene, const PointMap& map, bool stale) {
+    const std::string note = "Points centred and scaled: " + map.text() + ".";
+    scene.sentence = stale || scene.sentence.empty() || scene.sentence.size() + note.size() >= limits::sentence ? note : scene.sentence + " " + note;
+    Points moved = map(scene.data.points->x);
+    return with_points(std::move(scene), std::move(moved));
+}
+
 void say_faded(Session& session, const Scene& next) {
     const Scene& before = session.scene();
     std::string lanes;

@@ -1,5 +1,6 @@
 #pragma once
 #include "app/panels/edits.h"
+#include "app/runtime/point_scale.h"
 #include "app/runtime/session.h"
 #include "app/runtime/user_data.h"
 
@@ -12,6 +13,8 @@ namespace pf::panels {
 Scene with_data(Scene scene, DataSpec data);
 Scene with_components(Scene scene, std::vector<Component> components);
 Scene with_points(Scene scene, Points x);
+// The scene's points moved by `map`, which its sentence then says; `stale`: the sentence it had speaks of something else.
+Scene with_map(Scene scene, const PointMap& map, bool stale);
 // Tells the user which lanes' σ fades in `next` and did not in the session's scene; nothing where none does.
 void say_faded(Session& session, const Scene& next);
 Scene with_formula(Scene scene, std::string formula);

@@ -1,8 +1,39 @@
+#include <optional>
+#include <utility>
+
+#include "app/panels/camera.h"
+#include "app/panels/data_edits.h"
 #include "app/panels/own_data.h"
 #include "app/panels/tools/tools.h"
 #include "app/runtime/limits.h"
 
 namespace pf::panels {
+
+namespace {
+
+// Looked for when the points are others; they are thousands, and the panel is drawn in every frame.
+const std::optional<PointMap>& map_of(const PointSet& points) {
+    static std::uint64_t known = 0;
+    static std::optional<PointMap> map;
+    if (std::exchange(known, points.hash) != points.hash) map = map_into_reach(points.x);
+    return map;
+}
+
+void draw_map(Context& context, const PointSet& points) {
+    const std::optional<PointMap> map = map_of(points);
+    if (!map) return;
+    muted("Far from the noise N(0, I), or of another scale: networks learn that poorly. In reach would be\n" + map->text(), context.ui.theme);
+    if (ImGui::Button("Centre and scale", {-1, 0})) {
+        Scene next = with_map(context.session.scene(), *map, outdated(context.session.scene(), context.session.preset()));
+        say_faded(context.session, next);
+        context.session.commit("points centred and scaled", std::move(next));
+        context.session.say({Notice::Level::info, fmt::format("The points are {} now; the scene's sentence keeps these numbers. Ctrl+Z brings them back.", map->text())});
+        reset_camera(context.ui);
+    }
+    tooltip("the points become " + map->text());
+}
+
+}  // namespace
 
 void draw_points_rows(Context& context) {
     UiState& ui = context.ui;
@@ -27,7 +58,8 @@ void draw_points_rows(Context& context) {
         if (ImGui::Button("Delete", {width, 0})) delete_chosen(context);
         tooltip(n == 0 ? "nothing is selected" : fmt::format("the {} selected points (Delete)", n));
     }
-    const PointSet* points = own_points(context.session.scene());
+    const std::shared_ptr<const PointSet> points = context.session.scene().data.points;
+    if (points) draw_map(context, *points);
     if (points) muted(fmt::format("{} of at most {} points. The exact field of points memorises them; a network does not.", points->x.rows(), limits::points.max), ui.theme);
     else muted("Paint on the canvas: the first stroke replaces the data.", ui.theme);
     if (edits_data(ui.tool)) muted("Esc puts the tool away; the points stay the data.", ui.theme);

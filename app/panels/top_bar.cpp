@@ -151,20 +151,6 @@ float right_side(Context& context, const Rect& rect, float from) {
     return start;
 }
 
-// What the sentence speaks of is no longer what is shown: other data, models of another kind, or a lane with noise where there was none.
-bool outdated(const Scene& now, const Scene& preset) {
-    if (!(now.data == preset.data) || !(now.source == preset.source) || now.models.size() != preset.models.size()) return true;
-    for (std::size_t i = 0; i < now.models.size(); ++i) {
-        const Model &a = now.models[i], &b = preset.models[i];
-        if (a.field != b.field || !(a.schedule == b.schedule) || a.objective.prediction != b.objective.prediction) return true;
-    }
-    for (std::size_t i = 0; i < std::min(now.lanes.size(), preset.lanes.size()); ++i) {
-        const Lane &a = now.lanes[i], &b = preset.lanes[i];
-        if (has_noise(a) != has_noise(b) || a.process != b.process || a.variant != b.variant) return true;
-    }
-    return false;
-}
-
 // The sentence under menu and buttons, over the whole width: as large as it fits; cut at a word, with the whole in the tooltip, where it does not.
 void sentence(Context& context, const Rect& rect, float top) {
     const bool changed = !context.session.scene().sentence.empty() && outdated(context.session.scene(), context.session.preset());
@@ -208,6 +194,20 @@ void caption(Context& context, const Layout& layout) {
 }
 
 }  // namespace
+
+bool outdated(const Scene& now, const Scene& preset) {
+    const bool told = now.data.choice.id == "points" && now.sentence != preset.sentence;  // it says what became of the points
+    if ((!told && !(now.data == preset.data)) || !(now.source == preset.source) || now.models.size() != preset.models.size()) return true;
+    for (std::size_t i = 0; i < now.models.size(); ++i) {
+        const Model &a = now.models[i], &b = preset.models[i];
+        if (a.field != b.field || !(a.schedule == b.schedule) || a.objective.prediction != b.objective.prediction) return true;
+    }
+    for (std::size_t i = 0; i < std::min(now.lanes.size(), preset.lanes.size()); ++i) {
+        const Lane &a = now.lanes[i], &b = preset.lanes[i];
+        if (has_noise(a) != has_noise(b) || a.process != b.process || a.variant != b.variant) return true;
+    }
+    return false;
+}
 
 void draw_top_bar(Context& context, const Layout& layout) {
     const Rect& rect = layout.top;

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "app/panels/data_edits.h"
 #include "app/panels/thumbnails.h"
 #include "core/math/dataset/datasets.h"
@@ -95,6 +97,48 @@ TEST_CASE("the numbers of the selected component are edited in the panel") {
     CHECK(d.session.scene().data.components[1].covariance != Eigen::Matrix2d::Identity());
     CHECK(d.session.undo());
     CHECK(d.session.undo_label().empty());
+}
+
+TEST_CASE("points far from the noise have a button that centres and scales them: one undo entry, and the scene's sentence keeps the numbers that lead back") {
+    Points x(2000, 2);
+    Random random(1, "far points");
+    for (Eigen::Index i = 0; i < x.rows(); ++i) x.row(i) << static_cast<float>(100 + 80 * random.normal()), static_cast<float>(100 + 80 * random.normal());
+    for (const bool own : {true, false}) {
+        CAPTURE(own);
+        Scene scene = two_lanes();
+        scene.sentence = "Two lanes.";
+        Driver d(own ? with_points(scene, x) : scene, {1600, 1200});
+        if (!own) d.session.commit("data from a file", with_points(scene, x));  // the sentence speaks of other data
+        d.ui.centre_x = 5;
+        const ImVec2 at = d.find("controls", {"Data", "Centre and scale"}, {0.5f});
+        REQUIRE(at.x >= 0);
+        d.session.take_notices();
+        d.click(at);
+        const Scene& now = d.session.scene();
+        REQUIRE(now.data.points);
+        const Points& y = now.data.points->x;
+        for (const int axis : {0, 1}) {
+            CHECK(std::abs(y.col(axis).mean()) < 0.05f);
+            CHECK(std::sqrt((y.col(axis) - y.col(axis).mean()).square().mean()) == Approx(1).margin(0.05));
+        }
+        const auto map = map_into_reach(x);
+        REQUIRE(map);
+        CHECK(now.sentence == (own ? "Two lanes. " : "") + ("Points centred and scaled: " + map->text() + "."));
+        CHECK((y * static_cast<float>(map->scale) + static_cast<float>(map->centre[0]) - x).col(0).abs().maxCoeff() < 1e-3f);
+        CHECK_FALSE(outdated(now, d.session.preset()));
+        CHECK(d.session.undo_label() == "points centred and scaled");
+        CHECK(d.ui.centre_x == 0);
+        const auto said = d.session.take_notices();
+        REQUIRE(!said.empty());
+        CHECK(said.back().text.find(map->text()) != std::string::npos);
+        CHECK(d.find("controls", {"Data", "Centre and scale"}, {0.5f}).x < 0);  // they are there
+        d.session.commit("data", with_data(d.session.scene(), {{"moons", {}}, {}, nullptr, {}}));
+        CHECK(outdated(d.session.scene(), d.session.preset()));
+        CHECK(d.session.undo());
+        CHECK(d.session.undo());
+        CHECK(d.session.scene().data.points->x.isApprox(x));
+        CHECK(d.session.scene().sentence == "Two lanes.");
+    }
 }
 
 TEST_CASE("the source has tiles where the scene has one; none leads back to the Gaussian") {

@@ -161,6 +161,10 @@ TEST_CASE("points far from the noise, or of another scale, are said to be, with 
         CHECK(about_scale(there).empty());
         CHECK(std::abs(there.mean()) < 0.05f);
     }
+    const Points narrow = drawn(1e5 + 1234, 7, 3);  // three digits of so far a mean are not near enough
+    REQUIRE(map_into_reach(narrow));
+    CHECK_FALSE(map_into_reach((*map_into_reach(narrow))(narrow)));
+    CHECK((*map_into_reach(narrow))(narrow).colwise().mean().abs().maxCoeff() < 0.05f);
     Points one(1, 2);
     one << 300, 300;
     CHECK(about_scale(one).empty());
