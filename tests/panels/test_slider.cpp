@@ -73,7 +73,7 @@ TEST_CASE("a slider's digits are written clear of its handle, in every theme and
                 }
 }
 
-TEST_CASE("a slider shows a minus sign, and is typed into with a hyphen") {
+TEST_CASE("a slider shows a minus sign") {
     Driver d;
     CHECK(drawn(-2.5).digits == "−2.5");
     CHECK(drawn(2.5).digits == "2.5");
