@@ -42,7 +42,7 @@ void draw_axes(const Sheet& s) {
     const Rect& r = s.pane;
     const Point low = to_world(s.camera, r, {r.x, r.y + r.height}), high = to_world(s.camera, r, {r.x + r.width, r.y});
     const auto line = rgba(s.p.text, 0.8f);
-    const float tick = 5 * s.scale, bottom = r.y + r.height, per_label = 3.5f * s.size;
+    const float tick = std::max(5.f, 3 * s.stroke) * s.scale, bottom = r.y + r.height, per_label = 3.5f * s.size;
     const auto column = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {v, 0}).x); };
     const auto row = [&](double v) { return static_cast<float>(to_screen(s.camera, r, {0, v}).y); };
     const auto room_below = [&](double v) {
@@ -65,7 +65,7 @@ void draw_axes(const Sheet& s) {
 void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     const Rect& r = s.pane;
     const auto ink = rgba(s.p.text, 0.8f);
-    const float tick = 5 * s.scale, bottom = r.y + r.height;
+    const float tick = std::max(5.f, 3 * s.stroke) * s.scale, bottom = r.y + r.height;
     const auto column = [&](double at) { return static_cast<float>(to_screen(s.camera, r, {view.x(at), 0}).x); };
     for (const double v : {0.0, 0.25, 0.5, 0.75, 1.0}) {
         const float x = column(v);

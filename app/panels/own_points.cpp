@@ -22,7 +22,7 @@ const std::optional<PointMap>& map_of(const PointSet& points) {
 void draw_map(Context& context, const PointSet& points) {
     const std::optional<PointMap> map = map_of(points);
     if (!map) return;
-    muted(fmt::format("Far from the noise N(0, I), or of another scale: networks learn that poorly. {} brings them there.", map->text()), context.ui.theme);
+    muted("Far from the noise N(0, I), or of another scale: networks learn that poorly. In reach would be\n" + map->text(), context.ui.theme);
     if (ImGui::Button("Centre and scale", {-1, 0})) {
         Scene next = with_map(context.session.scene(), *map, outdated(context.session.scene(), context.session.preset()));
         say_faded(context.session, next);

@@ -38,9 +38,11 @@ public:
         const float room = std::hypot(from.x - to.x, from.y - to.y) / (4 * s_.size);
         if (room < 1) return;  // it points at the eye
         for (const double v : ticks({low, high, false, ""}, std::max(2, static_cast<int>(room)))) {
-            const ImVec2 on = place(v, 0), beyond = place(v, 1);
+            const ImVec2 on = place(v, 0), beyond = place(v, 1), out{beyond.x - on.x, beyond.y - on.y};
             const std::string words = tick_label(v);
-            if (put(words, beyond.x - s_.width(words) / 2, {beyond.y - s_.size / 2})) line(on, {on.x + 0.3f * (beyond.x - on.x), on.y + 0.3f * (beyond.y - on.y)});
+            // Wide ones begin where narrow ones do, or they would lie across the edge.
+            const float wide = s_.width(words), aside = out.x / std::max(1.f, std::hypot(out.x, out.y)) * std::max(0.f, wide / 2 - 0.2f * s_.size), tick = 0.3f;
+            if (put(words, beyond.x + aside - wide / 2, {beyond.y - s_.size / 2})) line(on, {on.x + tick * out.x, on.y + tick * out.y});
         }
         const ImVec2 middle = place((low + high) / 2, 3.2);
         put(name, middle.x, {middle.y - s_.size / 2});

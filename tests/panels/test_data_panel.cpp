@@ -102,7 +102,7 @@ TEST_CASE("the numbers of the selected component are edited in the panel") {
 TEST_CASE("points far from the noise have a button that centres and scales them: one undo entry, and the scene's sentence keeps the numbers that lead back") {
     Points x(2000, 2);
     Random random(1, "far points");
-    for (Eigen::Index i = 0; i < x.rows(); ++i) x.row(i) << static_cast<float>(100 + 50 * random.normal()), static_cast<float>(100 + 50 * random.normal());
+    for (Eigen::Index i = 0; i < x.rows(); ++i) x.row(i) << static_cast<float>(100 + 80 * random.normal()), static_cast<float>(100 + 80 * random.normal());
     for (const bool own : {true, false}) {
         CAPTURE(own);
         Scene scene = two_lanes();

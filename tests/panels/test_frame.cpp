@@ -29,6 +29,7 @@ TEST_CASE("where p goes on beyond the box that it is drawn in, the box has a fra
             for (const Theme theme : {Theme::dark, Theme::light, Theme::projector}) {
                 CAPTURE(shown, integral, static_cast<int>(theme));
                 scene.view.layers = {shown};
+                scene.view.density = "histogram";
                 Driver d(scene, {1600, 900});
                 d.ui.theme = theme;
                 d.ui.zoom = 0.5;

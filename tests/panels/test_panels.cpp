@@ -121,7 +121,7 @@ TEST_CASE("a typed number outside the domain says so, and the nearest is taken")
     for (int i = 0; i < 6; ++i) d.wait();
     CHECK_FALSE(says("outside"));
     type("-1");
-    CHECK(says("-1 is outside"));
+    CHECK(says("−1 is outside"));
     type("2");  // a good one takes the sentence away
     CHECK_FALSE(says("outside"));
     CHECK(d.session.scene().lanes[1].sigma.values.at("max") == 2);
