@@ -193,7 +193,7 @@ TEST_CASE("paths: dashed with noise, solid without, a ring at the source and a s
                 if (place == "fan") {  // always of the SDE, beside the ODE, which is solid
                     ProbeLane lane;
                     lane.at.lane = 0;
-                    (noise ? lane.fan_on : lane.ode) = {results.lanes[0]->path.t, results.lanes[0]->path.x};
+                    (noise ? lane.fan_on : lane.ode) = ProbeCurves{results.lanes[0]->path.t, results.lanes[0]->path.x};
                     auto probe = std::make_shared<ProbeResult>();
                     probe->lanes = {lane};
                     ui.probes.pinned = probe;

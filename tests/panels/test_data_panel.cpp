@@ -19,7 +19,7 @@ ImVec2 find_tile(Driver& d, const char* grid, const char* id) { return d.find("c
 TEST_CASE("a thumbnail shows draws of its set, filling its frame") {
     for (const auto& entry : datasets()) {
         CAPTURE(entry.id);
-        const Points& x = thumbnail({{std::string(entry.id), {}}, {}, nullptr, {}});
+        const Points x = thumbnail({{std::string(entry.id), {}}, {}, nullptr, {}});
         CHECK(x.rows() > 100);
         CHECK(x.abs().maxCoeff() <= 1);
         CHECK(x.col(0).abs().maxCoeff() + x.col(1).abs().maxCoeff() > 1.2f);
