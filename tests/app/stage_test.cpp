@@ -278,7 +278,7 @@ TEST_CASE("the legend of a page names every layer of lines and what goes through
     result.lanes.resize(2);
     for (ProbeLane& lane : result.lanes) lane.at.lane = static_cast<int>(&lane - result.lanes.data()), lane.ode.t = lane.fan_on.t = {0.4, 1}, lane.fan_on_noise = "σ = 1", lane.posterior.emplace();
     ui.probes.pinned = std::make_shared<const ProbeResult>(result);
-    CHECK(says(bare, ui, "the ODE through x = (0.50, -1.25) at t = 0.40"));
+    CHECK(says(bare, ui, "the ODE through x = (0.50, −1.25) at t = 0.40"));
     CHECK(says(bare, ui, "48 draws of p(z|x)"));
     CHECK(says(bare, ui, "dashed: 32 SDE from it to the data, σ = 1"));
     CHECK(sheet_legend(bare, ui, {}, times).size() == 3);  // both lanes have the same
