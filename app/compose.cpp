@@ -175,7 +175,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
             if (ui.theme == panels::Theme::projector) segment.half_width *= 3;
             pane.segments.push_back(segment);
         }
-        if (panels::has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
+        if (has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
         for (Eigen::Index k = 0; meets_ends && k < std::min<Eigen::Index>(drawn_trajectories, result->start.rows()); ++k) {
             Colour c = pane.colours[pane.colours.size() == 1 ? 0 : static_cast<std::size_t>(k)];
             c.a = static_cast<std::uint8_t>(std::lround(230 * opacity_of(scene.view, "trajectories")));
@@ -208,7 +208,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         const std::size_t first = pane.segments.size();
         // In no lane's colour; what is pinned is the thicker.
         polyline(pane.segments, *result, particle, (particle == ui.pinned_particle ? 2 : 1.3f) * thin, colour(palette.text));
-        if (panels::has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
+        if (has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
         if (meets_ends) path_marks(pane.segments, *result, particle, 1.25f * mark, units_per_pixel, colour(palette.text));
     }
     probe_segments(pane.segments, ui, lane, {thin, mark, units_per_pixel, visible});
@@ -243,7 +243,7 @@ void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiStat
     const auto add = [&](Eigen::Index k, double now, float half_width, float radius, Colour c) {
         const std::size_t first = pane.segments.size();
         world_line(pane.segments, *lane, k, view, now, half_width, c);
-        if (panels::has_noise(settings)) dash(pane.segments, first, units_per_pixel, visible);
+        if (has_noise(settings)) dash(pane.segments, first, units_per_pixel, visible);
         const auto end = [&](std::size_t slice, auto put) {
             if (const float x = lane->path.x[slice](k, 0); std::isfinite(x)) put(static_cast<float>(view.x(lane->path.t[slice])), x, radius, units_per_pixel, c, pane.segments);
         };
@@ -331,7 +331,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
         Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, camera.units_per_pixel) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
-                     rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior, panels::has_noise(scene.lanes[index]), scene.lanes[index].process != "langevin",
+                     rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior, has_noise(scene.lanes[index]), scene.lanes[index].process != "langevin",
                      results.fields,
                      {results.lanes[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};
         if (wanted != pane.drawn) {

@@ -16,6 +16,7 @@
 #include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
+#include "app/runtime/scene_sentence.h"
 #include "app/runtime/script/torch_script.h"
 #include "app/runtime/share_line.h"
 #include "app/sheet_svg.h"
@@ -24,8 +25,9 @@
 namespace pf {
 namespace {
 
-// All that a file is to bring back.
-Document shown_document(const Program& p) { return document(p.session.scene(), p.session.results(), panels::viewpoint(p.ui)); }
+// The scene as it leaves the window, and all that a file is to bring back.
+Scene told_scene(const Program& p) { return truly_told(p.session.scene(), panels::written_for(p.ui, p.session)); }
+Document shown_document(const Program& p) { return document(told_scene(p), p.session.results(), panels::viewpoint(p.ui)); }
 
 void save_screenshot(Program& p, std::string_view) {
     const std::string path = unused_name(p.session.scene().title, ".png");
@@ -124,7 +126,7 @@ void export_film(Program& p, std::string_view what) {
     if (what == "cancel" && p.film) return p.film->cancel();
     if (what != "start" || p.film) return;
     try {
-        p.film = std::make_unique<ExportProcess>(p.session.scene(), p.session.results(), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
+        p.film = std::make_unique<ExportProcess>(told_scene(p), p.session.results(), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
         p.ui.film.sentence.clear();
     } catch (const std::exception& error) {
         p.ui.film.sentence = error.what();
@@ -141,7 +143,7 @@ void export_plot(Program& p, std::string_view) {
 
 // The panes as SVG, made and written in the background from what is on screen now.
 void save_page(Program& p, std::vector<double> times, const char* what) {
-    const Scene& scene = p.session.scene();
+    const Scene scene = told_scene(p);
     const SheetPage page = sheet_page(scene, p.ui, p.session.results(), times, times.size() > 1 ? 1600.f : 960.f);
     p.saves.save(what, unused_name(fmt::format("{} {}", scene.title, what), ".svg"),
                  [page, scene, ui = p.ui, results = p.session.results(), layers = p.session.layers()](const std::string& path) { atomic_write(path, sheet_svg(page, scene, ui, results, layers)); });
@@ -157,7 +159,7 @@ void export_lane(Program& p, std::string_view format) {
 
 // The script, and beside it the weights of every network that has some.
 void export_script(Program& p, std::string_view) {
-    const Scene scene = p.session.scene();
+    const Scene scene = told_scene(p);
     const std::string script = torch_script(scene);
     p.saves.save("script", unused_name(scene.title, ".py"), [scene, script, results = p.session.results()](const std::string& path) {
         atomic_write(path, script);

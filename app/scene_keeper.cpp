@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/runtime/scene_sentence.h"
+
 namespace pf {
 namespace {
 
@@ -48,7 +50,7 @@ void SceneKeeper::look(const Session& session, Clock::time_point now) {
         autosave_.forget();
         kept_.reset();
     } else {
-        autosave_.keep(document(scene, session.results()));
+        autosave_.keep(document(truly_told(scene, written_for(scene, session.preset())), session.results()));
         kept_ = scene;
         kept_weights_ = weights;
         next_weights_ = now + seconds(rest_while_training);

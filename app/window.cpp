@@ -16,6 +16,7 @@
 #include "app/panels/panels.h"
 #include "app/render/screen.h"
 #include "app/requests.h"
+#include "app/runtime/scene_sentence.h"
 #include "app/settings.h"
 #include "app/thumbnails.h"
 
@@ -154,7 +155,7 @@ int Window::run() {
         keep_settings(false);
     }
     keep_settings(true);
-    if (!options_.screenshot.empty()) save_picture(desktop_, document(session_.scene(), session_.results(), panels::viewpoint(ui_)), options_.screenshot);
+    if (!options_.screenshot.empty()) save_picture(desktop_, document(truly_told(session_.scene(), panels::written_for(ui_, session_)), session_.results(), panels::viewpoint(ui_)), options_.screenshot);
     return 0;
 }
 
@@ -319,7 +320,7 @@ void Window::frame(double elapsed) {
     ImGui::Render();
     draw(scene, results, context.layers, layout);
 
-    if (audience_) audience_->draw(ui_, scene, results, context.layers);
+    if (audience_) audience_->draw(ui_, truly_told(scene, panels::written_for(ui_, session_)), results, context.layers);
 
     Program program{desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_ ? &*keeper_ : nullptr, autosave_.get(), quit_};
     for (const auto& request : std::exchange(requests_, {})) perform(program, request);

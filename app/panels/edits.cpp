@@ -127,13 +127,6 @@ bool has_layer(const Scene& scene, const std::string& id) {
     return std::find(scene.view.layers.begin(), scene.view.layers.end(), id) != scene.view.layers.end();
 }
 
-bool is_stochastic(const Lane& lane) { return lane.sigma.id != "zero"; }
-
-bool has_noise(const Lane& lane) {
-    const auto& solver = find_solver(lane.solver.id, "solver");
-    return is_stochastic(lane) || solver.own_noise || solver.uses_score;
-}
-
 int model_index(const Scene& scene, const std::string& name) {
     for (std::size_t i = 0; i < scene.models.size(); ++i)
         if (scene.models[i].name == name) return static_cast<int>(i);

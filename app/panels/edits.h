@@ -25,8 +25,6 @@ Scene with_schedule(Scene scene, int model, const Choice& schedule);
 bool schedules_shared(const Scene& scene);
 
 bool has_layer(const Scene& scene, const std::string& id);
-bool is_stochastic(const Lane& lane);                        // σ is not zero
-bool has_noise(const Lane& lane);                            // σ, or the solver's own
 int model_index(const Scene& scene, const std::string& name);  // 0 if there is none
 int pane_count(const Scene& scene);                          // min(panes, lanes)
 

@@ -74,7 +74,9 @@ Figure quality_over_time_figure(Context& context) {
     Figure out;
     out.id = "quality_over_t";
     out.title = "Particles against exact pₜ";
+    const Clock clock = clock_of(scene);
     out.x = {"t", "1", false, 0, 1, true};
+    if (clock.duration) out.x = {"r", "1", false, 0, *clock.duration}, out.now = context.ui.playback.t * *clock.duration;
     out.y = {fmt::format("{} to exact pₜ", metric.label), std::string(metric.unit), true};
     out.nothing = "measuring …";
     for (std::size_t lane = 0; lane < scene.lanes.size(); ++lane) {
@@ -86,11 +88,13 @@ Figure quality_over_time_figure(Context& context) {
             continue;
         }
         if (measured->t.empty()) continue;
-        out.curves.push_back({lane_name(scene, lane), measured->t, measured->value, {}, static_cast<int>(lane), has_noise(scene.lanes[lane]), false, false});
+        std::vector<double> x = measured->t;
+        for (double& at : x) at *= clock.duration.value_or(1);
+        out.curves.push_back({lane_name(scene, lane), x, measured->value, {}, static_cast<int>(lane), has_noise(scene.lanes[lane]), false, false});
         Figure::Band band;
-        for (std::size_t i = 0; i < measured->t.size(); ++i) floor_edges(band, measured->t[i], measured->floor[i].mean, measured->floor[i].standard_deviation);
+        for (std::size_t i = 0; i < x.size(); ++i) floor_edges(band, x[i], measured->floor[i].mean, measured->floor[i].standard_deviation);
         add_floor(out, std::move(band), lane);
-        if (out.curves.size() == 1) out.notes.insert(out.notes.begin(), fmt::format("{} particles at each t against as many draws of the exact pₜ", measured->points));
+        if (out.curves.size() == 1) out.notes.insert(out.notes.begin(), fmt::format("{} particles at each {} against as many draws of the exact pₜ", measured->points, clock.duration ? "r" : "t"));
     }
     return out;
 }

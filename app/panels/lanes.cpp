@@ -64,7 +64,8 @@ std::string lane_title(const Scene& scene, int lane, TitleLength length) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     if (length == TitleLength::number) return std::to_string(lane + 1);
     if (length == TitleLength::model) return fmt::format("{} · {}", lane + 1, scene.models.size() > 1 ? l.model : lane_kind(l));
-    std::string out = fmt::format("lane {} · {}{}", lane + 1, lane_kind(l), noise_words(l));
+    const std::string noise = noise_words(l), still = l.process == "langevin" ? fmt::format(" at t = {:g}{}", l.frozen_t, noise.empty() ? "" : ",") : "";
+    std::string out = fmt::format("lane {} · {}{}{}", lane + 1, lane_kind(l), still, noise);
     if (length == TitleLength::whole) out += fmt::format(" · {}", find_solver(l.solver.id, "solver").label);
     if (length <= TitleLength::steps) out += fmt::format(" · {} step{}", l.steps, l.steps == 1 ? "" : "s");
     if (l.start == "teleport") out += fmt::format(" · from t = {:g}", l.teleport_to);

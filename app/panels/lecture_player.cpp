@@ -6,6 +6,7 @@
 #include "app/panels/panels.h"
 #include "app/panels/pinned_point.h"
 #include "app/runtime/blend.h"
+#include "app/runtime/scene_sentence.h"
 
 namespace pf::panels {
 namespace {
@@ -165,12 +166,18 @@ const Stop* shown_stop(const UiState& ui, const Scene& scene) {
     return here < 0 ? nullptr : &stop_at(*ui.lecture, here);
 }
 
+const Scene& written_for(const UiState& ui, const Session& session) {
+    const Stop* stop = shown_stop(ui, session.scene());
+    return stop ? stop->scene : pf::written_for(session.scene(), session.preset());
+}
+
 Lecture lecture_as_given(const Session& session, const UiState& ui) {
     Lecture out = *ui.lecture->lecture;
     const int here = stop_of(out, session.scene());
     for (std::size_t i = 0; i < out.stops.size(); ++i) {
-        if (static_cast<int>(i) == here && !ui.lecture->transition) out.stops[i].scene = session.scene();
-        else if (ui.lecture->kept[i]) out.stops[i].scene = *ui.lecture->kept[i];
+        Scene& stop = out.stops[i].scene;
+        if (static_cast<int>(i) == here && !ui.lecture->transition) stop = truly_told(session.scene(), stop);
+        else if (ui.lecture->kept[i]) stop = truly_told(*ui.lecture->kept[i], stop);
     }
     return out;
 }

@@ -49,7 +49,9 @@ bool in_transition(const UiState& ui);
 
 // The stop on screen; null without a lecture, or while another scene is shown.
 const Stop* shown_stop(const UiState& ui, const Scene& scene);
-// With what was changed at its stops.
+// The scene that the sentence on screen was written for: the stop's, or that of runtime/scene_sentence.h.
+const Scene& written_for(const UiState& ui, const Session& session);
+// With what was changed at its stops, captions that no longer fit marked.
 Lecture lecture_as_given(const Session& session, const UiState& ui);
 
 }  // namespace pf::panels

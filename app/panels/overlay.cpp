@@ -62,7 +62,7 @@ void draw_axes(const Sheet& s) {
 }
 
 // Space–time: t below, x₁ on the left, a line where the program is.
-void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
+void draw_time_axes(const Sheet& s, const SpaceTime& view, double t, const Clock& clock) {
     const Rect& r = s.pane;
     const auto ink = rgba(s.p.text, 0.8f);
     const float tick = std::max(5.f, 3 * s.stroke) * s.scale, bottom = r.y + r.height;
@@ -70,7 +70,7 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t) {
     for (const double v : {0.0, 0.25, 0.5, 0.75, 1.0}) {
         const float x = column(v);
         s.draw.AddLine({x, bottom}, {x, bottom - tick}, ink, s.stroke * s.scale);
-        const std::string label = v == 0 ? time_label(0, 0) : tick_label(shown_time(v));
+        const std::string label = v == 0 ? clock_label(clock, 0, 0) : tick_label(clock.duration ? v * *clock.duration : shown_time(v));
         s.haloed(std::min(x - s.width(label) / 2, r.x + r.width - s.width(label) - 4), bottom - tick - s.size - 1, label);
     }
     const double half = s.camera.units_per_pixel * static_cast<double>(r.height) / 2;
@@ -270,7 +270,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     } else if (surface) {
         draw_surface_axes(sheet, perspective(ui, scene_box(scene)), view.heat_map.lanes[static_cast<std::size_t>(lane)].maximum);
     } else {
-        draw_time_axes(sheet, line, ui.playback.t);
+        draw_time_axes(sheet, line, ui.playback.t, clock_of(scene));
     }
     if (plane && ui.hovered_particle >= 0 && ui.hovered_particle != ui.pinned_particle) draw_particle(sheet, view, lane, ui.hovered_particle, false);
     if (plane && ui.pinned_particle >= 0) draw_particle(sheet, view, lane, ui.pinned_particle, true);

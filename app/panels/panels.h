@@ -28,8 +28,6 @@ double tooltip_due();
 
 // These open their own window.
 void draw_top_bar(Context& context, const Layout& layout);
-// What the scene's sentence speaks of is no longer what is shown: other data, models of another kind, or a lane with noise where there was none.
-bool outdated(const Scene& now, const Scene& preset);
 void draw_time_bar(Context& context, const Rect& rect);
 void draw_help(Context& context, const Layout& layout);
 void draw_file_dialog(Context& context, const Layout& layout);

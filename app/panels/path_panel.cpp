@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "app/panels/log_snr.h"
 #include "app/panels/panels.h"
@@ -25,6 +26,14 @@ Figure::Curve over_time(Context& context, std::string name, int ink, bool dashed
         out.y.push_back(std::isfinite(v) ? v : std::numeric_limits<double>::quiet_NaN());
     }
     return out;
+}
+
+// The t that the selected lane holds, where it follows this path and holds one.
+std::optional<double> held_t(Context& context) {
+    const Scene& scene = context.session.scene();
+    const Lane& lane = scene.lanes[static_cast<std::size_t>(selected_lane(context))];
+    const bool holds = lane.process == "langevin" && model_index(scene, lane.model) == selected_model(context);
+    return holds ? std::optional(lane.frozen_t) : std::nullopt;
 }
 
 // A path that does not begin at the noise, or does not end at the data, by more than can be seen.
@@ -56,6 +65,7 @@ Figure schedule_figure(Context& context) {
     out.id = "schedule";
     out.title = "Schedule";
     out.x = {"t", "1", false, 0, 1, true};
+    out.now = held_t(context);
     out.y = {"αₜ and βₜ", "1"};
     out.curves.push_back(over_time(context, "α data", 0, false, [](const Coefficients& c) { return c.alpha; }));
     out.curves.push_back(over_time(context, "β noise", 1, true, [](const Coefficients& c) { return c.beta; }));
@@ -68,6 +78,7 @@ Figure log_snr_figure(Context& context) {
     out.id = "log_snr";
     out.title = "Log-SNR";
     out.x = {"t", "1", false, 0, 1, true};
+    out.now = held_t(context);
     out.y = {"log-SNR = 2 log(α/β)", "1"};
     out.curves.push_back(over_time(context, "log-SNR", 2, false, [](const Coefficients& c) { return 2 * c.half_log_snr(); }));
     return out;

@@ -79,18 +79,20 @@ std::vector<Stroke> curves_through(const Sheet& s, const PaneView& view, const P
     const ImU32 pale = rgba(s.p.lanes[lane], 0.8f);
     std::vector<Stroke> out;
     if (!found.ode.t.empty()) out.push_back({fmt::format("ODE through x, {} to data", view.scene.source ? "source" : "noise"), rgba(s.p.lanes[lane]), 2.6f * s.scale, false, false, true});
-    if (found.posterior && view.ui.probe_posterior) out.push_back({fmt::format("paths to z ~ p(z|x): {}", posterior_curves), rgba(s.p.muted), s.scale});
+    if (found.posterior && !found.posterior->paths.t.empty() && view.ui.probe_posterior) out.push_back({fmt::format("paths to z ~ p(z|x): {}", posterior_curves), rgba(s.p.muted), s.scale});
     if (!view.ui.probe_fan) return out;
-    if (!found.fan_on.t.empty()) out.push_back({fmt::format("{} SDE to data, {}", fan_curves, found.fan_on_noise), pale, s.scale, false, true});
+    const bool still = view.scene.lanes[lane].process == "langevin";
+    if (!found.fan_on.t.empty()) out.push_back({fmt::format("{} {}, {}", fan_curves, still ? "Langevin paths on from x" : "SDE to data", found.fan_on_noise), pale, s.scale, false, true});
     if (!found.fan_back.t.empty()) out.push_back({fmt::format("{} SDE to noise, {}", fan_curves, found.fan_back_noise), pale, s.scale, false, true});
     return out;
 }
 
-void draw_point(const Sheet& s, ImVec2 centre, const PinnedPoint& point) {
+void draw_point(const Sheet& s, ImVec2 centre, const PinnedPoint& point, const Scene& scene, int lane) {
     s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.canvas), 0, 5 * s.scale);
     s.draw.AddCircle(centre, 8 * s.scale, rgba(s.p.accent), 0, 2.4f * s.scale);
     s.draw.AddCircleFilled(centre, 2 * s.scale, rgba(s.p.accent), 8);
-    const std::string label = fmt::format("({:.2f}, {:.2f}), t = {:.2f}", point.x, point.y, point.t);
+    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+    const std::string label = fmt::format("({:.2f}, {:.2f}), t = {:.2f}", point.x, point.y, l.process == "langevin" ? l.frozen_t : point.t);
     const bool on_the_left = centre.x + 14 * s.scale + s.width(label) > s.pane.x + s.pane.width;
     s.haloed(on_the_left ? centre.x - 14 * s.scale - s.width(label) : centre.x + 14 * s.scale, on_the_left ? centre.y - 1.7f * s.size : centre.y - s.size / 2, label);
 }
@@ -122,14 +124,14 @@ void draw_pinned_point(const Sheet& s, const PaneView& view, int lane) {
             strokes.push_back({learned ? "D, exact (open) and learned" : "D, the mean of z", ink, s.scale, true});
         }
     }
-    draw_point(s, centre, point);
+    draw_point(s, centre, point, view.scene, lane);
     draw_strokes(s, strokes);
 }
 
 void draw_pinned_point(const Sheet& s, const PaneView& view, int lane, const SpaceTime& line) {
     if (!view.ui.pinned_point) return;
     const PinnedPoint& point = *view.ui.pinned_point;
-    draw_point(s, on_screen(s, line.x(point.t), point.x), point);
+    draw_point(s, on_screen(s, line.x(point.t), point.x), point, view.scene, lane);
     if (const ProbeLane* found = probed(view.ui.probes.pinned.get(), lane)) draw_strokes(s, curves_through(s, view, *found, static_cast<std::size_t>(lane)));
 }
 

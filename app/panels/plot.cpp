@@ -89,7 +89,7 @@ std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& fi
     const bool hovered = ImGui::IsItemHovered(), large = context.ui.inspector.large == figure.id;
     Inspector::Drag& drag = context.ui.inspector.drag;
     Playback& playback = context.ui.playback;
-    const bool near_now = figure.x.time && std::abs(io.MousePos.x - now_at(frame, view, playback.t)) < 0.5f * ImGui::GetFontSize() && io.MousePos.y <= frame.max.y;
+    const bool near_now = figure.x.time && !figure.now && std::abs(io.MousePos.x - now_at(frame, view, playback.t)) < 0.5f * ImGui::GetFontSize() && io.MousePos.y <= frame.max.y;
 
     if (ImGui::IsItemActivated()) drag = {figure.id, view.x, view.y, axes_at(frame, io.MousePos), near_now && ImGui::IsMouseDown(0)};
     const bool mine = drag.plot == figure.id;
@@ -273,7 +273,7 @@ void draw_plot(Context& context, const Figure& figure, float height, bool large)
         const bool hovered = ImGui::IsItemHovered();
         const auto cut_out = gestures(context, figure, frame, view, settings);
         draw_figure(ink, frame, figure, view);
-        if (figure.x.time) draw_now(ink, frame, view, context.ui.playback.t);
+        if (figure.x.time || figure.now) draw_now(ink, frame, view, figure.now.value_or(context.ui.playback.t));
         if (cut_out) {
             const Palette& p = palette(ink.theme);
             ink.draw.AddRectFilled((*cut_out)[0], (*cut_out)[1], rgba(p.accent, 0.15f));

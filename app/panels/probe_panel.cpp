@@ -32,8 +32,20 @@ void label_cell(std::string_view symbol, std::string_view unit, std::string_view
     tooltip(meaning);
 }
 
+bool stands_still(const Scene& scene, int lane) { return lane < static_cast<int>(scene.lanes.size()) && scene.lanes[static_cast<std::size_t>(lane)].process == "langevin"; }
+
+// Where the particle is in this frame; what is known of it there may come a moment later.
+std::string place_text(const Context& context, int particle, const ProbeLane& lane) {
+    const auto now = particle_position(context.results.lanes[static_cast<std::size_t>(lane.at.lane)].get(), particle, context.ui.playback.t);
+    return fmt::format("x = ({:.3f}, {:.3f})", now ? now->x : lane.at.x[0], now ? now->y : lane.at.x[1]);
+}
+
 // Symbol and value; where there is an exact one, that and the difference too: beside it where there is room, else below. `tight`, beside the mouse: columns as wide as what they hold, without differences.
-void draw_rows(const ProbeLane& lane, Theme theme, bool tight = false) {
+// While time runs the numbers are those of a moment ago, and pale.
+void draw_rows(const ProbeLane& lane, const UiState& ui, const ProbeResult& result, bool tight = false) {
+    const Theme theme = ui.theme;
+    const double now = ui.pinned_point && &result == ui.probes.pinned.get() ? ui.pinned_point->t : ui.playback.t;
+    const WithColour age(ImGuiCol_Text, result.request.t == now ? ImGui::GetStyleColorVec4(ImGuiCol_Text) : vec4(palette(theme).muted));
     const bool compared = !lane.field_is_exact && !(lane.exact == ProbeValues{});
     const float label = ImGui::CalcTextSize("log p nats  ").x, value = ImGui::CalcTextSize("(−0.00, −0.00)  ").x;
     const bool beside = compared && (tight || ImGui::GetContentRegionAvail().x >= label + 2 * value);
@@ -76,6 +88,8 @@ void draw_rows(const ProbeLane& lane, Theme theme, bool tight = false) {
 // "lanes 1, 2" in the colour of the first, for those that show the same numbers.
 void lane_numbers(Context& context, const ProbeResult& result, bool whole) {
     const Palette& p = palette(context.ui.theme);
+    const Scene& scene = context.session.scene();
+    const int particle = whole ? context.ui.pinned_particle : context.ui.hovered_particle;
     std::vector<bool> done(result.lanes.size());
     for (std::size_t i = 0; i < result.lanes.size(); ++i) {
         if (done[i]) continue;
@@ -85,14 +99,15 @@ void lane_numbers(Context& context, const ProbeResult& result, bool whole) {
             if (same_numbers(lane, result.lanes[j])) done[j] = true, title += fmt::format(", {}", result.lanes[j].at.lane + 1);
         const WithFont font(small_font());
         const Id scope(lane.at.lane);
-        ImGui::TextColored(vec4(p.lanes[static_cast<std::size_t>(lane.at.lane) % p.lanes.size()]), "%s", fmt::format("lane{} {}", title.size() > 1 ? "s" : "", title).c_str());
+        const std::string still = stands_still(scene, lane.at.lane) ? shown(fmt::format(" at t = {:g}", lane.t)) : "";
+        ImGui::TextColored(vec4(p.lanes[static_cast<std::size_t>(lane.at.lane) % p.lanes.size()]), "%s", fmt::format("lane{} {}{}", title.size() > 1 ? "s" : "", title, still).c_str());
         if (whole) {
             same_line_if_room("copy");
             if (ImGui::SmallButton("copy")) ImGui::SetClipboardText(probe_line(lane).c_str());
             tooltip("all these numbers as one line of text");
         }
-        if (!context.ui.pinned_point || !whole) text(fmt::format("x = ({:.3f}, {:.3f})", lane.at.x[0], lane.at.x[1]));
-        draw_rows(lane, context.ui.theme);
+        if (!context.ui.pinned_point || !whole) text(place_text(context, particle, lane));
+        draw_rows(lane, context.ui, result);
         if (!whole) continue;
         if (lane.posterior) muted(posterior_line(*lane.posterior), context.ui.theme);
         if (!lane.sentence.empty()) muted(lane.sentence, context.ui.theme);
@@ -100,17 +115,20 @@ void lane_numbers(Context& context, const ProbeResult& result, bool whole) {
 }
 
 // Where the pinned point is, and what is drawn through it: screen state, applied at once.
-void point_controls(UiState& ui, const Box& box) {
+void point_controls(UiState& ui, const Clock& clock, const Box& box) {
     PinnedPoint& point = *ui.pinned_point;
-    const Slider across{box.x_min, box.x_max, false}, up{box.y_min, box.y_max, false}, time{0, 1, false};
+    const Slider across{box.x_min, box.x_max, false}, up{box.y_min, box.y_max, false};
     bool changed = number_row({"across", "x₁", "the pinned point's first coordinate", 0}, point.x, limits::coordinate, across) != Gesture::none;
     changed |= number_row({"up", "x₂", "its second coordinate", 0}, point.y, limits::coordinate, up) != Gesture::none;
     {
         const Disabled bound(point.follows_time);
-        changed |= number_row({"time", "t", "the time at which the point is at x", 0.5}, point.t, limits::time, time) != Gesture::none;
+        const double whole = clock.duration.value_or(1);
+        double at = point.t * whole;
+        changed |= number_row({"time", clock.duration ? "r" : "t", "the time at which the point is at x", 0.5 * whole}, at, {0, whole}, {0, whole, false}) != Gesture::none;
+        if (at != point.t * whole) point.t = std::clamp(at / whole, 0.0, 1.0);
     }
-    switch_row({"moves with t", "", "the pinned point takes the time shown", 0}, point.follows_time);
-    switch_row({"SDE fan", "", "32 paths of the SDE from the point to the data, and of the noising SDE to the noise (F)", 1}, ui.probe_fan);
+    switch_row({clock.duration ? "moves with r" : "moves with t", "", "the pinned point takes the time shown", 0}, point.follows_time);
+    switch_row({"SDE fan", "", clock.duration ? "32 paths of Langevin dynamics on from the point (F)" : "32 paths of the SDE from the point to the data, and of the noising SDE to the noise (F)", 1}, ui.probe_fan);
     switch_row({"posterior", "p(z|x)", "48 draws of the data z that may have led here, with their paths through the point (Q)", 1}, ui.probe_posterior);
     point.adjusted = changed && ImGui::IsMouseDown(0);
 }
@@ -123,11 +141,10 @@ void draw_probe_tooltip(Context& context, int lane) {
     if (particle < 0 || tooltips_wait()) return;
     const WithFont font(small_font());
     ImGui::BeginTooltip();
-    // The numbers are those of the t that stands there, which is a moment ago while time moves.
-    text(fmt::format("particle {}   t = {:.3f}", particle, found ? context.ui.probes.hovered->request.t : context.ui.playback.t));
+    text(fmt::format("particle {}   {}", particle, clock_label(clock_of(context.session.scene()), context.ui.playback.t)));
     if (found) {
-        text(fmt::format("x = ({:.3f}, {:.3f})", found->at.x[0], found->at.x[1]));
-        draw_rows(*found, context.ui.theme, true);
+        text(place_text(context, particle, *found) + (stands_still(context.session.scene(), lane) ? fmt::format("   t = {:g}", found->t) : ""));
+        draw_rows(*found, context.ui, *context.ui.probes.hovered, true);
     }
     ImGui::EndTooltip();
 }
@@ -146,13 +163,14 @@ void draw_probe_panel(Context& context) {
     // What was pinned since the last frame brings the panel into view.
     static bool shown = false;
     if (std::exchange(shown, pinned) != pinned && pinned) ImGui::SetScrollHereY(0);
-    text(ui.pinned_point ? fmt::format("point at t = {:.3f}", ui.pinned_point->t) : fmt::format("particle {}   t = {:.3f}", pinned ? ui.pinned_particle : ui.hovered_particle, result ? result->request.t : ui.playback.t));
+    const Clock clock = clock_of(context.session.scene());
+    text(ui.pinned_point ? "point at " + clock_label(clock, ui.pinned_point->t) : fmt::format("particle {}   {}", pinned ? ui.pinned_particle : ui.hovered_particle, clock_label(clock, ui.playback.t)));
     if (pinned) {
         same_line_if_room("unpin");
         if (ImGui::SmallButton("unpin")) return unpin(ui);
         tooltip("Esc, or a click on it");
     }
-    if (ui.pinned_point) point_controls(ui, scene_box(context.session.scene()));
+    if (ui.pinned_point) point_controls(ui, clock, scene_box(context.session.scene()));
     if (result) lane_numbers(context, *result, pinned);
 }
 

@@ -14,7 +14,8 @@ constexpr int samples = 128;
 
 void draw_buttons(Context& context) {
     Playback& playback = context.ui.playback;
-    if (icon_button("start", Icon::to_start, "to the noise, t = 0 (Home)")) playback.t = 0, playback.hold = 0;
+    const bool own = clock_of(context.session.scene()).duration.has_value();
+    if (icon_button("start", Icon::to_start, own ? "to the start, r = 0 (Home)" : "to the noise, t = 0 (Home)")) playback.t = 0, playback.hold = 0;
     ImGui::SameLine(0, 4);
     if (icon_button("back", Icon::step_back, "one step back (←, ten with Shift)")) step_time(context, -1);
     ImGui::SameLine(0, 4);
@@ -22,7 +23,7 @@ void draw_buttons(Context& context) {
     ImGui::SameLine(0, 4);
     if (icon_button("forward", Icon::step_forward, "one step on (→, ten with Shift)")) step_time(context, 1);
     ImGui::SameLine(0, 4);
-    if (icon_button("end", Icon::to_end, "to the data, t = 1 (End)")) playback.t = 1, playback.hold = 0;
+    if (icon_button("end", Icon::to_end, own ? "to the end of r (End)" : "to the data, t = 1 (End)")) playback.t = 1, playback.hold = 0;
 }
 
 void draw_speed(Context& context, float width) {

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "app/panels/lecture_player.h"
 #include "app/panels/panels.h"
+#include "app/runtime/scene_sentence.h"
 
 namespace pf::panels {
 namespace {
@@ -153,8 +155,9 @@ float right_side(Context& context, const Rect& rect, float from) {
 
 // The sentence under menu and buttons, over the whole width: as large as it fits; cut at a word, with the whole in the tooltip, where it does not.
 void sentence(Context& context, const Rect& rect, float top) {
-    const bool changed = !context.session.scene().sentence.empty() && outdated(context.session.scene(), context.session.preset());
-    const std::string whole = (changed ? "Changed since. It was: " : "") + shown(context.session.scene().sentence);
+    const std::string told = true_sentence(context.session.scene(), written_for(context.ui, context.session));
+    const bool changed = told.starts_with(outdated_mark);
+    const std::string whole = shown(told);
     std::string s = whole;
     const float pad = ImGui::GetStyle().WindowPadding.x, width = rect.width - 2 * pad, room = rect.height - top - 4 * context.ui.scale;
     if (s.empty() || width < 60) return;
@@ -194,20 +197,6 @@ void caption(Context& context, const Layout& layout) {
 }
 
 }  // namespace
-
-bool outdated(const Scene& now, const Scene& preset) {
-    const bool told = now.data.choice.id == "points" && now.sentence != preset.sentence;  // it says what became of the points
-    if ((!told && !(now.data == preset.data)) || !(now.source == preset.source) || now.models.size() != preset.models.size()) return true;
-    for (std::size_t i = 0; i < now.models.size(); ++i) {
-        const Model &a = now.models[i], &b = preset.models[i];
-        if (a.field != b.field || !(a.schedule == b.schedule) || a.objective.prediction != b.objective.prediction) return true;
-    }
-    for (std::size_t i = 0; i < std::min(now.lanes.size(), preset.lanes.size()); ++i) {
-        const Lane &a = now.lanes[i], &b = preset.lanes[i];
-        if (has_noise(a) != has_noise(b) || a.process != b.process || a.variant != b.variant) return true;
-    }
-    return false;
-}
 
 void draw_top_bar(Context& context, const Layout& layout) {
     const Rect& rect = layout.top;

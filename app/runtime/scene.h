@@ -130,6 +130,9 @@ void validate(const Scene& scene, const std::string& where);
 std::string why_not(const Scene& scene, const Lane& lane);
 std::string why_not(const Scene& scene, const Model& model);
 std::string why_not(const View& view);
+bool is_stochastic(const Lane& lane);  // σ is not zero
+bool has_noise(const Lane& lane);      // σ, or the solver's own
+
 // Why a lane has no log p along its trajectories, as a sentence; empty if it has.
 std::string why_no_log_p(const Scene& scene, const Lane& lane);
 

@@ -170,6 +170,13 @@ std::string why_no_density(const Scene& scene, const Lane& lane) {
     return has_mixture(scene.data.choice.id) ? std::string() : fmt::format("p(c|x) is known for mixtures only, and '{}' is none", scene.data.choice.id);
 }
 
+bool is_stochastic(const Lane& lane) { return lane.sigma.id != "zero"; }
+
+bool has_noise(const Lane& lane) {
+    const auto& solver = find_solver(lane.solver.id, "solver");
+    return is_stochastic(lane) || solver.own_noise || solver.uses_score;
+}
+
 std::string why_not(const Scene& scene, const Model& model) {
     if (scene.source) {
         if (model.field != "network") return fmt::format("the field '{}' is that of a Gaussian source; with source '{}' choose field 'network'", model.field, scene.source->choice.id);

@@ -5,6 +5,7 @@
 #include "app/panels/camera.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/scene_file.h"
+#include "app/runtime/share_line.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 #include "tests/panels/glyphs.h"
@@ -398,8 +399,15 @@ TEST_CASE("the sentence of a scene says that it is old once a lane has noise tha
     CHECK(seen(d).find("Changed since") == std::string::npos);
     d.press('S');
     CHECK(seen(d).find("Changed since") != std::string::npos);
+    // A line of text takes that with it.
+    d.press('C', key::control);
+    const Scene shared = scene_from_line(ImGui::GetClipboardText(), "line");
+    CHECK(shared.sentence == "Changed since. It was: No noise on the left.");
     d.press('S');
     CHECK(seen(d).find("Changed since") == std::string::npos);
+    d.session.load(shared, "pasted");
+    CHECK(seen(d).find("Changed since. It was: No noise") != std::string::npos);
+    CHECK(seen(d).find("Changed since. It was: Changed") == std::string::npos);
 }
 
 TEST_CASE("a path drawn so that it begins with data in the noise says so") {

@@ -2,6 +2,7 @@
 
 #include "app/panels/data_edits.h"
 #include "app/panels/thumbnails.h"
+#include "app/runtime/scene_sentence.h"
 #include "core/math/dataset/datasets.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"

@@ -131,6 +131,20 @@ TEST_CASE("what was changed at a stop stays when it is left, until it is reset, 
     CHECK(d.session.scene() == edited);
 }
 
+TEST_CASE("a stop that was changed says that its caption is old, also when the lecturer comes back to it, and in the lecture as given") {
+    Given d;
+    d.press('S');
+    CHECK(d.read().find("Changedsince.Itwas:captionofthefirst") != std::string::npos);
+    d.press(key::page_down);
+    CHECK(d.read().find("Changedsince") == std::string::npos);
+    CHECK(lecture_as_given(d.session, d.ui).stops[0].scene.sentence == "Changed since. It was: caption of the first");
+    CHECK(lecture_as_given(d.session, d.ui).stops[1] == talk()->stops[1]);
+    d.press(key::page_up);
+    CHECK(d.read().find("Changedsince.Itwas:captionofthefirst") != std::string::npos);
+    d.press('R', key::control);
+    CHECK(d.read().find("Changedsince") == std::string::npos);
+}
+
 TEST_CASE("a slider held while the lecturer steps on is let go, and changes nothing") {
     Given d;
     Scene held = d.session.scene();

@@ -2,7 +2,9 @@
 
 #include "app/panels/camera.h"
 #include "app/panels/pinned_point.h"
+#include "app/panels/plot.h"
 #include "app/panels/probe_numbers.h"
+#include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 #include "tests/panels/glyphs.h"
@@ -162,6 +164,65 @@ TEST_CASE("F and Q on a pinned particle draw paths from where it is: it becomes 
     d.press('F');
     CHECK_FALSE(d.ui.pinned_point);
     CHECK(d.session.take_notices().size() == 1);  // nothing is pinned: how to
+}
+
+TEST_CASE("one frame has one time: a probed particle is where and when the panes show it, however old its numbers are") {
+    Driver d(two_lanes(), {1600, 2000});
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;  // particles at (0 … 4, t)
+    const auto read = [&] {
+        std::string words = seen_text(seen_glyphs());
+        std::erase_if(words, [](char c) { return c == ' ' || c == '\n'; });
+        return words;
+    };
+    d.ui.pinned_particle = 2;
+    for (const double t : {0.5, 0.75}) {
+        d.ui.playback.t = t;
+        d.frame();
+        const std::string now = fmt::format("{:.3f}", t);
+        if (d.ui.probes.pinned) CHECK(read().find("particle2t=" + now) != std::string::npos);
+        if (d.ui.probes.pinned) CHECK(read().find("x=(2.000," + now + ")") != std::string::npos);
+        REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned && d.ui.probes.pinned->request.t == t; }));
+        CHECK(read().find("particle2t=" + now) != std::string::npos);
+    }
+}
+
+TEST_CASE("where t stands still nothing speaks of a t that runs") {
+    Scene scene = load_scene("langevin");
+    for (Lane& lane : scene.lanes) lane.duration = 6;
+    Driver d(scene, {1600, 2000});
+    const Results results = some_results(scene);
+    d.fixed_results = &results;
+    d.ui.playback.t = 0.81;
+    d.ui.pinned_point = PinnedPoint{0.5, 0.5, 0.81};
+    for (const Convention convention : {Convention::flow, Convention::diffusion}) {
+        const bool flow = convention == Convention::flow;
+        CAPTURE(flow);
+        d.ui.convention = convention;
+        REQUIRE(answered(d, 0.5));
+        d.frame();
+        std::string words = seen_text(seen_glyphs());
+        std::erase_if(words, [](char c) { return c == ' ' || c == '\n'; });
+        INFO(words);
+        const std::string first = flow ? "t=0.6" : "τ=0.4", second = flow ? "t=0.9" : "τ=0.1";
+        for (const std::string& said : {"Langevinat" + first + ",", "Langevinat" + second + ",", "(0.50,0.50)," + first, "(0.50,0.50)," + second, "lane1at" + first, "lane2at" + second,
+                                        std::string("apartatr=4.86,"), std::string("pointatr=4.860"), std::string("32Langevinpathsonfromx")}) {
+            CAPTURE(said);
+            CHECK(words.find(said) != std::string::npos);
+        }
+        for (const char* not_said : {"=0.81", "=0.19", "SDEtodata", "pathstoz"}) CHECK(words.find(not_said) == std::string::npos);
+    }
+    Context context = d.make_context();
+    CHECK(schedule_figure(context).now == 0.6);
+    select_lane(context, 1);
+    CHECK(log_snr_figure(context).now == 0.9);
+    const Figure quality = quality_over_time_figure(context);
+    CHECK((quality.x.label == "r" && quality.x.max == 6 && !quality.x.time));
+    CHECK(quality.now.value_or(0) == Approx(4.86));
+    Driver other;
+    Context plain = other.make_context();
+    CHECK_FALSE(schedule_figure(plain).now);
+    CHECK(quality_over_time_figure(plain).x.time);
 }
 
 TEST_CASE("space–time says what the lines through the pinned point are too") {

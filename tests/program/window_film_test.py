@@ -1,5 +1,6 @@
 """Films from the real window under Xvfb: the export is a process of its own."""
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -57,6 +58,21 @@ class WindowFilmTest(unittest.TestCase):
         self.assertEqual(self.films(window, "part"), [])
         window.key("space")  # and it goes on
         self.assertTrue((window.canvas() != (time.sleep(0.5), window.canvas())[1]).any())
+
+    def test_pictures_figures_and_films_of_a_changed_scene_say_that_its_sentence_is_old(self):
+        window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
+        self.assertFalse(window.scene()["sentence"].startswith("Changed since"))
+        window.key("s")  # noise in the lane that had none
+        self.assertTrue(window.scene()["sentence"].startswith("Changed since. It was: "))
+        window.key("shift+F12")
+        window.wait(lambda: self.films(window, "svg"), "the figure")
+        with open(self.films(window, "svg")[0], encoding="utf-8") as figure:
+            self.assertIn("Changed since. It was: ", figure.read())
+        export = self.start(window)
+        with open(f"/proc/{export}/cmdline", encoding="utf-8") as words:
+            path = next(word for word in words.read().split("\0") if word.endswith("scene.json"))
+        with open(path, encoding="utf-8") as scene:
+            self.assertTrue(json.load(scene)["sentence"].startswith("Changed since. It was: "))
 
     def test_cancelled_it_leaves_nothing_and_can_begin_again(self):
         window = self.open(env={"PROBFLOW_NN": "/nonexistent"})

@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
+#include <string>
 
 #include "app/runtime/blend.h"
 #include "app/runtime/json/strict.h"
@@ -206,4 +208,25 @@ TEST_CASE("every shipped lecture and each of its scenes is valid, and says somet
         }
     }
     CHECK(planned_minutes(load_lecture("noise_to_data")) == 10);
+}
+
+TEST_CASE("built-in words name lanes, not sides: panes stand beside each other or above, and some are not shown") {
+    const std::regex side("\\b(left|right|right-hand|upper|lower|top|bottom|pane|panes|grey|gray)\\b", std::regex::icase);
+    const auto side_in = [&](std::string text) {
+        // Where on the plane, in the picture of time, or in the window.
+        for (const char* fine : {"the right mode", "the right distribution", "runs to the right", "right-hand panel"})
+            if (const auto at = text.find(fine); at != std::string::npos) text.erase(at, std::string(fine).size());
+        std::smatch found;
+        return std::regex_search(text, found, side) ? found.str() : std::string();
+    };
+    CHECK(side_in("ODE (left)") == "left");
+    for (const BuiltinScene& builtin : builtin_scenes()) {
+        CAPTURE(builtin.id);
+        CHECK(side_in(builtin.scene.sentence).empty());
+    }
+    for (const auto& builtin : builtin_lectures())
+        for (const Stop& stop : builtin.lecture.stops) {
+            CAPTURE(builtin.id, stop.scene.title);
+            for (const std::string& text : {stop.scene.sentence, stop.watch, stop.notes}) CHECK(side_in(text).empty());
+        }
 }

@@ -43,6 +43,7 @@ struct Figure {
     Scale x, y;
     std::vector<Curve> curves;
     std::vector<Band> bands;
+    std::optional<double> now = {};       // of x: what is shown stands there, not at the t of the time bar
     std::vector<Mark> marks;              // vertical lines
     std::string mark_name = {};           // their entry in the legend; empty: none
     std::string nothing;                  // why there is nothing to show yet
