@@ -46,7 +46,7 @@ void draw_training(Context& context, int model) {
     progress(share, fmt::format("step {} of {}", state->step, state->steps));
     if (!state->sentence.empty()) {
         const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).error));
-        ImGui::TextWrapped("%s", state->sentence.c_str());
+        wrapped(fmt::format("`{}`", state->sentence));
     }
     if (status != TrainingStatus::failed) return;
     const double half = context.session.scene().models[static_cast<std::size_t>(model)].training.learning_rate / 2;

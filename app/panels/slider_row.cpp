@@ -109,7 +109,7 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
         if (typed < least || typed > most) refusal = {row, fmt::format("{:.6g} is outside {:.6g} … {:.6g}: {:.6g} is taken.", typed, least, most, mirrored ? 1 - value : value), ImGui::GetTime()};
         else if (refusal.row == row) refusal = {};
     }
-    if (refusal.row == row && ImGui::GetTime() - refusal.since < refusal_stays) ImGui::TextWrapped("%s", with_minus(refusal.sentence).c_str());
+    if (refusal.row == row && ImGui::GetTime() - refusal.since < refusal_stays) wrapped(fmt::format("`{}`", with_minus(refusal.sentence)));
     return finished ? Gesture::commit : edited && value != before ? Gesture::preview : Gesture::none;
 }
 
