@@ -139,7 +139,9 @@ void draw_network(Context& context, int index) {
         net.hidden.resize(static_cast<std::size_t>(depth), width);
         return apply(context, gesture, what, std::move(next));
     }
-    bool changed = word_row("activation", "the nonlinearity between layers", net.activation, items_of(words::activations));
+    std::vector<Item> activations = items_of(words::activations);
+    for (Item& item : activations) item.label = item.id == "silu" ? "SiLU" : item.id == "relu" ? "ReLU" : item.id == "gelu" ? "GELU" : item.id;
+    bool changed = word_row("activation", "the nonlinearity between layers", net.activation, activations);
     changed |= word_row("time input", "raw: the time as it is; fourier: sin and cos of 2πk times it", net.time, items_of(words::time_features));
     gesture = changed ? Gesture::commit : Gesture::none;
     if (net.time == "fourier" && !changed)
