@@ -85,7 +85,7 @@ struct Said {
 };
 Said said_of(Prediction prediction) {
     switch (prediction) {
-        case Prediction::velocity: return {"velocity u", "the mean of α̇ₜ z + β̇ₜ ε at x: flow matching"};
+        case Prediction::velocity: return {"velocity u", "the mean of dX/dt over the paths through x: flow matching"};
         case Prediction::score: return {"score s", "∇ log pₜ, the mean of −ε/βₜ at x: denoising score matching"};
         case Prediction::noise: return {"noise ε", "the mean of ε at x: DDPM"};
         case Prediction::data: return {"data D", "the mean of z at x: a denoiser"};

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/panels/panels.h"
+#include "app/panels/spoken.h"
 #include "app/runtime/limits.h"
 
 namespace pf::panels {
@@ -216,7 +217,7 @@ std::optional<std::string> pick_list(const std::vector<Item>& items, const std::
     for (const Item& item : items) {
         const Id scope(item.id.c_str());
         if (compat::selectable(shown(item.label).c_str(), item.label == current_label, item.why_not.empty())) chosen = item.id;
-        tooltip(item.why_not.empty() ? item.meaning : item.why_not);
+        tooltip(item.why_not.empty() ? item.meaning : spoken(item.why_not));
     }
     return chosen;
 }
@@ -256,7 +257,7 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
         if (ImGui::Button(shown(items[i].label).c_str(), {width, 0}) && !pressed) chosen = items[i].id;
         touch(id);
         const WithColour plain(ImGuiCol_Text, text_colour);
-        tooltip(items[i].why_not.empty() ? items[i].meaning : items[i].why_not);
+        tooltip(items[i].why_not.empty() ? items[i].meaning : spoken(items[i].why_not));
     }
     return chosen;
 }
