@@ -198,7 +198,7 @@ const std::vector<Binding>& bindings() {
         {"↑", "help: up", {{up, 0}}, [](Context& c) { scroll_help(c, -1); }},
         {"↓", "help: down", {{down, 0}}, [](Context& c) { scroll_help(c, 1); }},
         {"F2", "controls on or off", {{f2, 0}}, [](Context& c) { c.ui.controls_open = !c.ui.controls_open; }},
-        {"F3", "numbers on or off", {{f3, 0}}, [](Context& c) { c.ui.numbers_open = !c.ui.numbers_open; }},
+        {"F3", "numbers on or off", {{f3, 0}}, toggle_numbers},
         {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
         {"N", "notation: noise at t = 0, or at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
@@ -218,6 +218,11 @@ const std::vector<Binding>& bindings() {
 }
 
 }  // namespace
+
+void toggle_numbers(Context& c) {
+    bool& open = c.ui.*numbers_switch(c.ui, ImGui::GetIO().DisplaySize.x);
+    open = !open;
+}
 
 void toggle_layer(Context& c, const std::string& id) {
     const bool on = !has_layer(c.session.scene(), id);
@@ -292,7 +297,7 @@ void reset_all(Context& c) {
     ui.file_path.clear();
     ui.playback = fresh.playback;
     ui.playback.playing = !ui.reduced_motion;
-    ui.controls_open = fresh.controls_open, ui.numbers_open = fresh.numbers_open;
+    ui.controls_open = fresh.controls_open, ui.numbers_open = fresh.numbers_open, ui.numbers_open_narrow = fresh.numbers_open_narrow;
     ui.presenting = false;
     ui.tool = fresh.tool, ui.data = fresh.data;
     ui.inspector = fresh.inspector;

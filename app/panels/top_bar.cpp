@@ -147,7 +147,7 @@ float right_side(Context& context, const Rect& rect, float from) {
     ImGui::SameLine(0, space);
     if (quiet_button("?", "help and every shortcut (F1)")) context.ui.help_open = !context.ui.help_open;
     ImGui::SameLine(0, space);
-    if (quiet_button("☰##numbers", "numbers on the right (F3)")) context.ui.numbers_open = !context.ui.numbers_open;
+    if (quiet_button("☰##numbers", "numbers on the right (F3)")) toggle_numbers(context);
     return start;
 }
 

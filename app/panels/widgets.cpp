@@ -285,7 +285,11 @@ bool section(const char* s, bool open_at_first) {
     {
         const WithColour hidden(ImGuiCol_Text, {});
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0.f);
+        // A long name is cut, and makes the window no wider.
+        ImGuiWindow& inside = *GImGui->CurrentWindow;
+        const float right = inside.DC.CursorMaxPos.x;
         open = ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
+        inside.DC.CursorMaxPos.x = std::max(right, std::min(inside.DC.CursorMaxPos.x, inside.WorkRect.Max.x));
         ImGui::PopStyleVar();
     }
     if (style.FrameBorderSize > 0) draw->AddRect(min, max, ImGui::GetColorU32(ImGuiCol_Border), style.FrameRounding, 0, style.FrameBorderSize);
