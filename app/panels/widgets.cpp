@@ -52,7 +52,7 @@ public:
     }
     void curve(std::string_view id, std::string_view symbol, CurvePoints& points, const CurveRule& rule, std::string_view meaning) override {
         CurvePoints drawn = points;
-        const Gesture gesture = curve_row({printed(id), symbol, meaning}, drawn, rule);
+        const Gesture gesture = curve_row({printed(id), symbol, meaning, id == "alpha" ? "data" : id == "beta" || id == "curve" ? "noise" : ""}, drawn, rule);
         if (gesture == Gesture::none) return;
         gesture_ = gesture;
         choice_.curves[std::string(id)] = drawn;

@@ -83,6 +83,7 @@ Gesture switch_row(const NumberLabel& label, bool& value);
 struct CurveLabel {
     std::string name;
     std::string_view symbol, meaning;
+    std::string_view words = {};  // before the symbol, where the name of the option is that of a letter
 };
 Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule);
 // A line of text with its label, which stands above a `wide` one; what was entered, once. What `refused` has a sentence for is marked, at the column that the sentence names, with the
