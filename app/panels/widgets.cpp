@@ -181,6 +181,8 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
         touch(name);
     }
     const bool entered = ImGui::IsItemDeactivatedAfterEdit();
+    // What is refused is typed on, and is not a row of shortcuts.
+    if (ImGui::IsItemDeactivated() && compat::enter_pressed() && !refused(buffer.data()).empty()) ImGui::SetKeyboardFocusHere(-1);
     if (!error.empty()) mark_column(error, written, id);
     const std::string now(buffer.data());
     if (now == current) typed.erase(id);
