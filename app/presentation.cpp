@@ -9,6 +9,7 @@
 #include "app/compose.h"
 #include "app/panels/notation.h"
 #include "app/panels/theme.h"
+#include "app/panels/widgets.h"
 #include "app/render/screen.h"
 
 namespace pf {
@@ -37,7 +38,7 @@ panels::Layout presentation_layout(const panels::UiState& ui, const View& view, 
 // As many words as fit into so many lines of this width, with an ellipsis where some are left out.
 std::string fitted(ImFont* font, const std::string& whole, float width, int lines) {
     std::string words = whole;
-    const auto high = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, width, s.c_str()).y; };
+    const auto high = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, panels::broken(s, font, width).c_str()).y; };
     const float room = (static_cast<float>(lines) + 0.5f) * font->FontSize;
     while (high(words == whole ? words : words + " …") > room && words.find_last_of(' ') != std::string::npos) words = words.substr(0, words.find_last_of(' '));
     return words == whole ? words : words + " …";
@@ -52,7 +53,7 @@ void draw_words(const panels::UiState& ui, const Scene& scene, const Presentatio
     const float wide = body->CalcTextSizeA(body->FontSize, 1e6f, 0, words.place.c_str()).x;
     list->AddText(body, body->FontSize, {x + room - wide, rect.y + 12 * scale}, panels::rgba(palette.muted), words.place.c_str());
     const std::string caption = fitted(body, panels::shown(scene.sentence), room, 2);
-    list->AddText(body, body->FontSize, {x, rect.y + 38 * scale}, panels::rgba(palette.text), caption.c_str(), nullptr, room);
+    list->AddText(body, body->FontSize, {x, rect.y + 38 * scale}, panels::rgba(palette.text), panels::broken(caption, body, room).c_str());
     if (words.watch.empty()) return;
     const std::string watch = fitted(body, "Watch: " + panels::shown(words.watch), room, 1);
     list->AddText(body, body->FontSize, {x, rect.y + 86 * scale}, panels::rgba(palette.accent), watch.c_str());

@@ -171,7 +171,7 @@ bool Window::wait_for_a_reason() {
         if (film_) seconds = std::min(seconds, film_progress);
         const double tooltip = panels::tooltip_due();
         seconds = std::min(seconds, tooltip + 1e-3);
-        if (ui_.lecture && ui_.numbers_open && !ui_.presenting) seconds = std::min(seconds, clock_ticks);
+        if (ui_.lecture && (ui_.numbers_open || ui_.numbers_open_narrow) && !ui_.presenting) seconds = std::min(seconds, clock_ticks);
         if (script_over_) seconds = std::min(seconds, std::max(0.1, options_.idle_seconds));
         if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || saves_.writing()) seconds = std::min(seconds, file_comes);
         if (writer_ && !(settings() == kept_)) seconds = std::min(seconds, settings_rest);

@@ -89,7 +89,7 @@ void draw_box_panel(Context& context) {
     text("mass ∫ p over V");
     tooltip("the share of the distribution inside the box");
     draw_plot(context, "mass");
-    text("net outflow, −d/dt of the mass");
+    wrapped("net outflow, −d/dt of the mass");
     tooltip("what leaves less what enters, per unit of t: the integral of the current j·n along the border, the same for every σ");
     draw_plot(context, "outflow");
     if (ImGui::Button("Remove the box", {-1, 0})) {

@@ -112,6 +112,7 @@ struct UiState {
     float scale = 1;  // 0.75 … 3
     int help_scroll = 0;  // steps asked of the help since it was last drawn
     bool controls_open = true, numbers_open = true, help_open = false, presenting = false;
+    bool numbers_open_narrow = false;  // the same of a window below 900 logical pixels, where the numbers start closed (numbers_switch)
     bool blanked = false;  // black, and time stands, until any key or click
     Playback playback;
     bool titled = true;  // panes have titles, which the camera keeps clear of the data
@@ -215,6 +216,8 @@ struct Layout {
 // Cuts the rows of the legend off the foot of a canvas: as many as the layers of the view may need, whatever their results, or the panes would jump.
 Rect take_legend(Rect& canvas, float scale, const View& view);
 Layout layout(const UiState& ui, const View& view, float width, float height);
+// What says whether the numbers are open in a window of this width.
+bool UiState::*numbers_switch(const UiState& ui, float width);
 // The largest scale at which a window of this many pixels still has room for what is in it: 640 × 360 logical pixels; 0.75 … 3.
 float largest_scale(float width, float height);
 // What is said where a larger one was asked for.

@@ -1,6 +1,10 @@
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include "app/panels/notation.h"
 #include "app/panels/plot.h"
@@ -39,47 +43,63 @@ std::array<double, 2> kept_legal(const CurvePoints& points, std::size_t i, doubl
     return {t, std::clamp(value, low, high)};
 }
 
-// So that the scale can be read: two values at the left, beside the first point, two times at the foot, behind the curve.
-template <class Screen>
-void draw_numbers(ImDrawList& draw, ImVec2 at, ImVec2 extent, const Screen& screen, double bottom, double top) {
-    const WithFont font(small_font());
-    const float size = ImGui::GetFontSize(), pad = 0.3f * size;
-    const ImU32 ink = ImGui::GetColorU32(ImGuiCol_TextDisabled), line = ImGui::GetColorU32(ImGuiCol_Separator);
-    draw.PushClipRect(at, {at.x + extent.x, at.y + extent.y}, true);
+// The two values that the scale is read by.
+std::array<double, 2> scale_of(double bottom, double top) {
     const auto over = ticks({bottom, top, false, ""}, 4);
-    for (const double v : {over.front(), over.back()}) {
+    return {over.front(), over.back()};
+}
+
+// Room for the widest of them, left of the curve.
+float room_for(const std::array<double, 2>& values) {
+    const WithFont font(small_font());
+    float wide = 0;
+    for (const double v : values) wide = std::max(wide, ImGui::CalcTextSize(tick_label(v).c_str()).x);
+    return std::ceil(wide + 0.5f * ImGui::GetFontSize());
+}
+
+// Values left of the curve, times and their letter below it. Returns the height of the row below.
+template <class Screen>
+float draw_numbers(ImDrawList& draw, ImVec2 at, ImVec2 extent, const Screen& screen, const std::array<double, 2>& values) {
+    const WithFont font(small_font());
+    const float size = ImGui::GetFontSize(), tick = 0.25f * size;
+    const ImU32 ink = ImGui::GetColorU32(ImGuiCol_TextDisabled), line = ImGui::GetColorU32(ImGuiCol_Separator);
+    for (const double v : values) {
         const float y = screen(0, v).y;
+        const std::string label = tick_label(v);
         draw.AddLine({at.x, y}, {at.x + extent.x, y}, line);
-        draw.AddText({at.x + size, std::clamp(y - size / 2, at.y, at.y + extent.y - size)}, ink, tick_label(v).c_str());
+        draw.AddText({at.x - ImGui::CalcTextSize(label.c_str()).x - 0.35f * size, std::round(std::clamp(y - size / 2, at.y - tick, at.y + extent.y - size + tick))}, ink, label.c_str());
     }
-    for (const double t : {0.5, 1.0}) {
-        const std::string label = t == 0.5 ? time_label(t, 1) : tick_label(shown_time(t));
+    const float foot = at.y + extent.y;
+    for (const auto& [t, label] : {std::pair{0.0, tick_label(shown_time(0))}, {0.5, tick_label(0.5)}, {0.75, std::string(time_letter())}, {1.0, tick_label(shown_time(1))}}) {
         const float x = screen(t, 0).x, wide = ImGui::CalcTextSize(label.c_str()).x;
-        draw.AddLine({x, at.y + extent.y - pad}, {x, at.y + extent.y}, ink);
-        draw.AddText({std::min(x - wide / 2, at.x + extent.x - wide - pad), at.y + extent.y - size - pad}, ink, label.c_str());
+        if (t != 0.75) draw.AddLine({x, foot}, {x, foot + tick}, ink);
+        draw.AddText({std::round(std::min(x - wide / 2, at.x + extent.x - wide)), foot + tick}, t == 0.75 ? ImGui::GetColorU32(ImGuiCol_Text) : ink, label.c_str());
     }
-    draw.PopClipRect();
+    return size + tick;
 }
 
 }  // namespace
 
 Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule) {
     const Id scope(label.name.c_str());
-    row_label(label.name, label.symbol, label.meaning);
-    const float size = ImGui::GetFontSize(), radius = 0.3f * size;
-    const ImVec2 at = ImGui::GetCursorScreenPos(), extent{std::max(1.f, ImGui::GetContentRegionAvail().x), 4 * size};
-    ImGui::InvisibleButton("##curve", extent, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
-    const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
+    row_label(label.words.empty() ? std::string_view(label.name) : label.words, label.symbol, label.meaning);
     touch(label.name);
-
+    const float size = ImGui::GetFontSize(), radius = 0.3f * size;
     // The scale holds still while a point is dragged.
     ImGuiStorage& kept = *ImGui::GetStateStorage();
     const ImGuiID top_id = ImGui::GetID("top"), held_id = ImGui::GetID("held"), chosen_id = ImGui::GetID("chosen"), moved_id = ImGui::GetID("moved");
     double greatest = 0;
     for (const auto& point : points) greatest = std::max(greatest, point[1]);
-    if (!active) kept.SetFloat(top_id, static_cast<float>(std::min(rule.domain.max, std::max(1.0, 1.25 * greatest))));
+    if (ImGui::GetActiveID() != ImGui::GetID("##curve")) kept.SetFloat(top_id, static_cast<float>(std::min(rule.domain.max, std::max(1.0, 1.25 * greatest))));
     // What may be negative is shown from end to end.
     const double bottom = std::min(0.0, rule.domain.min), top = bottom < 0 ? rule.domain.max : std::max(1e-6, static_cast<double>(kept.GetFloat(top_id, 1)));
+    const auto values = scale_of(bottom, top);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + room_for(values));
+    const ImVec2 at = ImGui::GetCursorScreenPos(), extent{std::max(1.f, ImGui::GetContentRegionAvail().x), 3.2f * size};
+    ImGui::InvisibleButton("##curve", extent, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+    const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
+    touch(label.name);
+
     const ImVec2 low{at.x + radius, at.y + extent.y - radius};
     const float width = std::max(1.f, extent.x - 2 * radius), height = std::max(1.f, extent.y - 2 * radius);
     const auto screen = [&](double t, double value) { return ImVec2{low.x + static_cast<float>(t) * width, low.y - static_cast<float>(std::min(1.0, (value - bottom) / (top - bottom))) * height}; };
@@ -127,7 +147,7 @@ Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule&
 
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, {at.x + extent.x, at.y + extent.y}, ImGui::GetColorU32(ImGuiCol_FrameBg), ImGui::GetStyle().FrameRounding);
-    draw_numbers(draw, at, extent, screen, bottom, top);
+    const float below = draw_numbers(draw, at, extent, screen, values);
     const MonotoneCurve curve(points);
     std::vector<ImVec2> line;
     for (int i = 0; i <= 64; ++i) line.push_back(screen(i / 64.0, curve.at(i / 64.0).value));
@@ -135,6 +155,7 @@ Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule&
     for (std::size_t i = 0; i < points.size(); ++i)
         draw.AddCircleFilled(screen(points[i][0], points[i][1]), static_cast<int>(i) == under || static_cast<int>(i) == chosen ? 1.3f * radius : radius, ImGui::GetColorU32(ImGuiCol_CheckMark));
     if (!active) tooltip(fmt::format("{}\nt = {:.2f}: {:.3g}. Drag a point; double click adds one, right click or Delete removes it.", label.meaning, t, curve.at(t).value));
+    ImGui::Dummy({1, std::max(1.f, below - ImGui::GetStyle().ItemSpacing.y)});
     return gesture;
 }
 

@@ -1,4 +1,6 @@
 #include <cmath>
+#include <span>
+#include <string>
 
 #include "app/panels/panels.h"
 
@@ -7,20 +9,32 @@ namespace {
 
 std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.3f}", value) : "–"; }
 
-void cell(const std::string& s, std::string_view meaning = {}) {
-    ImGui::TableNextColumn();
-    text(s);
-    if (!meaning.empty()) tooltip(meaning);
-}
+struct Column {
+    const char *name, *meaning;
+    double DiscrepancyRow::*value;
+};
+constexpr Column columns[] = {{"model", "Fokker–Planck of the lane's own fields to the exact density", &DiscrepancyRow::model},
+                              {"steps", "the particles to the same with a quarter of the step on the same noise; by chance alone ", &DiscrepancyRow::time_stepping},
+                              {"grid", "Fokker–Planck on this grid to that on half of it", &DiscrepancyRow::grid},
+                              {"finite N", "what as many independent draws would differ from their own density", &DiscrepancyRow::finite_n},
+                              {"all", "the particles to the exact density: at most about the sum of the others", &DiscrepancyRow::observed}};
 
-void draw_row(const DiscrepancyRow& row) {
-    ImGui::TableNextRow();
-    cell(fmt::format("{:.2f}", shown_time(row.t)));
-    cell(number(row.model), "Fokker–Planck of the lane's own fields to the exact density");
-    cell(number(row.time_stepping), fmt::format("the particles to the same with a quarter of the step on the same noise; by chance alone {}", number(row.time_stepping_noise)));
-    cell(number(row.grid), "Fokker–Planck on this grid to that on half of it");
-    cell(number(row.finite_n), "what as many independent draws would differ from their own density");
-    cell(number(row.observed), "the particles to the exact density: at most about the sum of the others");
+void draw_table(const char* id, std::span<const DiscrepancyRow> rows, std::span<const Column> shown_columns) {
+    if (!ImGui::BeginTable(id, static_cast<int>(shown_columns.size()) + 1, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_BordersInnerH)) return;
+    ImGui::TableSetupColumn(shown("t").c_str(), ImGuiTableColumnFlags_WidthStretch, 1);
+    for (const Column& column : shown_columns) ImGui::TableSetupColumn(column.name, ImGuiTableColumnFlags_WidthStretch, 1);
+    ImGui::TableHeadersRow();
+    for (const DiscrepancyRow& row : rows) {
+        ImGui::TableNextRow();
+        ImGui::TableNextColumn();
+        text(fmt::format("{:.2f}", shown_time(row.t)));
+        for (const Column& column : shown_columns) {
+            ImGui::TableNextColumn();
+            text(number(row.*column.value));
+            tooltip(column.value == &DiscrepancyRow::time_stepping ? column.meaning + number(row.time_stepping_noise) : column.meaning);
+        }
+    }
+    ImGui::EndTable();
 }
 
 }  // namespace
@@ -32,11 +46,13 @@ void draw_discrepancy_panel(Context& context) {
     const auto& table = context.results.discrepancies[static_cast<std::size_t>(selected_lane(context))];
     if (!table) return muted("Computing once the lane has run: model, time stepping, grid and finite N, each as ∫|p − q|.", context.ui.theme);
     const WithFont font(small_font());
-    if (ImGui::BeginTable("##discrepancies", 6, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_BordersInnerH)) {
-        for (const char* name : {"t", "model", "steps", "grid", "finite N", "all"}) ImGui::TableSetupColumn(shown(name).c_str(), ImGuiTableColumnFlags_WidthStretch, 1);
-        ImGui::TableHeadersRow();
-        for (const DiscrepancyRow& row : table->rows) draw_row(row);
-        ImGui::EndTable();
+    // Where six columns find no room: what each part does, and below it what chance does beside the whole.
+    const std::span all(columns);
+    if (ImGui::GetContentRegionAvail().x >= 6 * (ImGui::CalcTextSize("0.000").x + 2 * ImGui::GetStyle().CellPadding.x)) {
+        draw_table("##discrepancies", table->rows, all);
+    } else {
+        draw_table("##discrepancies", table->rows, all.first(3));
+        draw_table("##in all", table->rows, all.last(2));
     }
     muted(fmt::format("lane {}, ∫|p − q| on {}² bins, {} particles{}{}", selected_lane(context) + 1, table->bins, table->particles, table->sentence.empty() ? "" : ". ", table->sentence), context.ui.theme);
 }

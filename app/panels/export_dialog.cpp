@@ -193,7 +193,7 @@ void draw_settings(Context& context) {
     const std::string message = !dialog.replaces.empty() ? fmt::format("{} exists. Replace it?", fs::path(dialog.replaces).filename().string()) : !dialog.sentence.empty() ? dialog.sentence : wrong;
     const std::string told = wrong.empty() ? summary(context) : "";
     const float wrap = ImGui::GetContentRegionAvail().x;
-    const auto high = [&](const std::string& s) { return s.empty() ? 0 : ImGui::CalcTextSize(s.c_str(), nullptr, false, wrap).y + style.ItemSpacing.y; };
+    const auto high = [&](const std::string& s) { return s.empty() ? 0 : ImGui::CalcTextSize(broken(s, ImGui::GetFont(), wrap).c_str()).y + style.ItemSpacing.y; };
     const float foot = ImGui::GetFrameHeight() + style.ItemSpacing.y + high(message) + high(told);
     kind_row(dialog);
     if (!dialog.ffmpeg) muted(no_ffmpeg, context.ui.theme);

@@ -162,7 +162,7 @@ void draw_file_dialog(Context& context, const Layout& layout) {
     const ImGuiStyle& style = ImGui::GetStyle();
     const std::string message = !dialog.replaces.empty() ? fmt::format("{} exists. Replace it?", fs::path(dialog.replaces).filename().string()) : dialog.sentence;
     const float wrap = ImGui::GetContentRegionAvail().x;
-    const float foot = ImGui::GetFrameHeight() + style.ItemSpacing.y + (message.empty() ? 0 : ImGui::CalcTextSize(message.c_str(), nullptr, false, wrap).y + style.ItemSpacing.y);
+    const float foot = ImGui::GetFrameHeight() + style.ItemSpacing.y + (message.empty() ? 0 : ImGui::CalcTextSize(broken(message, ImGui::GetFont(), wrap).c_str()).y + style.ItemSpacing.y);
     if (ImGui::BeginChild("list", {0, std::max(2 * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().y - foot)}, false, ImGuiWindowFlags_NavFlattened)) {
         recent_lines(context);
         folder_lines(context);

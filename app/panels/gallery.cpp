@@ -117,7 +117,7 @@ struct Fonts {
     ImFont *title = body_font(), *sentence = small_font();
 };
 
-float wrapped_height(ImFont* font, const std::string& s, float width) { return font->CalcTextSizeA(font->FontSize, 1e6f, std::max(1.f, width), s.c_str()).y; }
+float wrapped_height(ImFont* font, const std::string& s, float width) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, broken(s, font, width).c_str()).y; }
 
 float card_height(int index, float width, float scale) {
     const Fonts fonts;
@@ -149,9 +149,9 @@ void draw_card(Context& context, int index, ImVec2 at, ImVec2 size) {
     const Fonts fonts;
     const float inner = std::max(1.f, size.x - 2 * pad), x = at.x + pad;
     float y = picture_end.y + pad * 0.8f;
-    draw->AddText(fonts.title, fonts.title->FontSize, {x, y}, rgba(p.text), card.title.c_str(), nullptr, inner);
+    draw->AddText(fonts.title, fonts.title->FontSize, {x, y}, rgba(p.text), broken(card.title, fonts.title, inner).c_str());
     y += wrapped_height(fonts.title, card.title, inner) + 4 * scale;
-    draw->AddText(fonts.sentence, fonts.sentence->FontSize, {x, y}, rgba(p.muted), card.sentence.c_str(), nullptr, inner);
+    draw->AddText(fonts.sentence, fonts.sentence->FontSize, {x, y}, rgba(p.muted), broken(card.sentence, fonts.sentence, inner).c_str());
 
     // Not by colour alone: the chosen card has a frame, the one on screen a label.
     if (on_screen(context, index)) {

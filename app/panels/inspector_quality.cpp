@@ -177,8 +177,15 @@ StudyRequest request_of(const Context& context) {
 void lanes_row(Context& context) {
     row_label("lanes", "", "which lanes are measured");
     const Palette& p = palette(context.ui.theme);
-    for (std::size_t lane = 0; lane < context.session.scene().lanes.size(); ++lane) {
-        if (lane > 0) ImGui::SameLine();
+    const std::size_t lanes = context.session.scene().lanes.size();
+    const ImGuiStyle& style = ImGui::GetStyle();
+    const float left = ImGui::GetCursorPosX(), one = ImGui::GetFrameHeight() + style.ItemInnerSpacing.x + ImGui::CalcTextSize("4").x;
+    const float room = ImGui::GetContentRegionAvail().x, needed = static_cast<float>(lanes) * one + static_cast<float>(lanes - 1) * style.ItemSpacing.x;
+    // One row, or two of half as many where they do not fit.
+    const std::size_t columns = needed > room ? (lanes + 1) / 2 : lanes;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        if (lane % columns > 0) ImGui::SameLine();
+        else ImGui::SetCursorPosX(left);
         const WithColour ink(ImGuiCol_Text, vec4(p.lanes[lane]));
         ImGui::Checkbox(fmt::format("{}", lane + 1).c_str(), &context.ui.inspector.lanes[lane]);
     }

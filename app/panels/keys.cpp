@@ -101,6 +101,10 @@ void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
 }
 void switch_convention(Context& c) { c.ui.convention = c.ui.convention == Convention::flow ? Convention::diffusion : Convention::flow; }
+void toggle_reduced_motion(Context& c) {
+    set_reduced_motion(c.ui, !c.ui.reduced_motion);
+    c.session.say({Notice::Level::info, c.ui.reduced_motion ? "Reduced motion: nothing moves by itself, scenes open paused. Space plays; Ctrl+M ends it." : "Scenes move by themselves again, from the next on. Space plays."});
+}
 void recover(Context& c, const char* request) {
     if (!c.ui.leftovers.empty()) c.ask(request);
 }
@@ -198,7 +202,7 @@ const std::vector<Binding>& bindings() {
         {"↑", "help: up", {{up, 0}}, [](Context& c) { scroll_help(c, -1); }},
         {"↓", "help: down", {{down, 0}}, [](Context& c) { scroll_help(c, 1); }},
         {"F2", "controls on or off", {{f2, 0}}, [](Context& c) { c.ui.controls_open = !c.ui.controls_open; }},
-        {"F3", "numbers on or off", {{f3, 0}}, [](Context& c) { c.ui.numbers_open = !c.ui.numbers_open; }},
+        {"F3", "numbers on or off", {{f3, 0}}, toggle_numbers},
         {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
         {"N", "notation: noise at t = 0, or at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
@@ -206,18 +210,23 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+R", "reset to stop, or to preset", {{'R', control}}, reset_scene},
         {"Ctrl+Shift+R", "reset all: scene, camera, panels", {{'R', control | shift}}, reset_all},
         {".", "black screen; any key returns", {{'.', 0}}, [](Context& c) { c.ui.blanked = true; }},
-        {"F6", "keyboard into panel after panel, then out", {{f6, 0}}, next_focus},
+        {"F6", "into a panel (arrows, Enter, Tab), on, out", {{f6, 0}}, next_focus},
         {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},
         {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
         {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},
         {"Ctrl+0", "normal size", {{'0', control}}, [](Context& c) { set_scale(c, 0); }},
-        {"Ctrl+M", "reduced motion on or off", {{'M', control}}, [](Context& c) { set_reduced_motion(c.ui, !c.ui.reduced_motion); }},
+        {"Ctrl+M", "reduced motion on or off", {{'M', control}}, toggle_reduced_motion},
         {"Esc", "leave what is open; unpin", {{escape, 0}}, leave},
     };
     return table;
 }
 
 }  // namespace
+
+void toggle_numbers(Context& c) {
+    bool& open = c.ui.*numbers_switch(c.ui, ImGui::GetIO().DisplaySize.x);
+    open = !open;
+}
 
 void toggle_layer(Context& c, const std::string& id) {
     const bool on = !has_layer(c.session.scene(), id);
@@ -292,7 +301,7 @@ void reset_all(Context& c) {
     ui.file_path.clear();
     ui.playback = fresh.playback;
     ui.playback.playing = !ui.reduced_motion;
-    ui.controls_open = fresh.controls_open, ui.numbers_open = fresh.numbers_open;
+    ui.controls_open = fresh.controls_open, ui.numbers_open = fresh.numbers_open, ui.numbers_open_narrow = fresh.numbers_open_narrow;
     ui.presenting = false;
     ui.tool = fresh.tool, ui.data = fresh.data;
     ui.inspector = fresh.inspector;

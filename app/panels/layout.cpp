@@ -13,7 +13,7 @@ constexpr float side_width = 320, top_height = 74, caption_height = 66, bar_heig
 constexpr float side_share = 0.275f;       // of the width, each: with both open the canvas keeps 45 %
 constexpr float top_share = 0.17f, caption_share = 0.29f, bar_share = 0.2f;
 constexpr float least_width = 640, least_height = 360;  // likewise, of a window
-constexpr float numbers_from = 900;        // logical pixels: the right panel needs that much window
+constexpr float numbers_from = 900;        // logical pixels: in a narrower window the right panel starts closed
 
 std::vector<Rect> split(const Rect& r, int panes, float space) {
     const bool wide = r.width >= r.height;
@@ -55,13 +55,15 @@ std::string scale_refused(float wanted, float width, float height) {
                        height, 100 * wanted, std::ceil(wanted * least_width), std::ceil(wanted * least_height));
 }
 
+bool UiState::*numbers_switch(const UiState& ui, float width) { return width / std::clamp(ui.scale, 0.75f, 3.f) >= numbers_from ? &UiState::numbers_open : &UiState::numbers_open_narrow; }
+
 Layout layout(const UiState& ui, const View& view, float width, float height) {
     width = std::max(0.f, width);
     height = std::max(0.f, height);
     const float scale = std::clamp(ui.scale, 0.75f, 3.f);
     const float side = std::floor(std::min(side_width * scale, side_share * width));
     const bool controls = ui.controls_open && !ui.presenting;
-    const bool numbers = ui.numbers_open && !ui.presenting && width / scale >= numbers_from;
+    const bool numbers = ui.*numbers_switch(ui, width) && !ui.presenting;
 
     const SpokenLines spoken = ui.presenting ? spoken_lines(ui, width) : SpokenLines{};
     const float wanted = ui.presenting ? caption_height + watch_height(spoken) : top_height;

@@ -11,12 +11,6 @@ std::string minutes(double seconds) {
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
-void wrapped(std::string_view words) {
-    ImGui::PushTextWrapPos(0);
-    text(words);
-    ImGui::PopTextWrapPos();
-}
-
 // Large: how long it has lasted; beside it the plan, and the time of day.
 void draw_clock(const Context& context, const LecturePlayer& player, const Stop* stop) {
     const Palette& p = palette(context.ui.theme);
@@ -57,7 +51,8 @@ void draw_words(const Context& context, const LecturePlayer& player, const Stop*
 
 bool button(const char* label, const char* help, bool enabled = true) {
     const Disabled greyed(!enabled);
-    const bool pressed = ImGui::Button(label);
+    const float wide = ImGui::CalcTextSize(label, nullptr, true).x + 2 * ImGui::GetStyle().FramePadding.x;
+    const bool pressed = ImGui::Button(label, {std::min(wide, std::max(1.f, ImGui::GetContentRegionAvail().x)), 0});
     tooltip(help);
     return pressed;
 }
@@ -113,12 +108,12 @@ void draw_watch(Context& context, const Stop& stop, const Rect& rect) {
     const float room = rect.width - 3 * pad - width(place);
     const std::string whole = "Watch: " + shown(stop.watch);
     std::string words = whole;
-    const auto high = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, room, s.c_str()).y; };
+    const auto high = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, broken(s, font, room).c_str()).y; };
     while (high(words == whole ? words : words + " …") > std::max(rect.height, 1.2f * font->FontSize) && words.find_last_of(' ') != std::string::npos) words = words.substr(0, words.find_last_of(' '));
     if (words != whole) words += " …";
     const float y = rect.y + std::max(0.f, (rect.height - high(words)) / 2 - 3 * context.ui.scale);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    draw.AddText(font, font->FontSize, {rect.x + pad, y}, rgba(p.accent), words.c_str(), nullptr, room);
+    draw.AddText(font, font->FontSize, {rect.x + pad, y}, rgba(p.accent), broken(words, font, room).c_str());
     draw.AddText(font, font->FontSize, {rect.x + rect.width - pad - width(place), y}, rgba(p.muted), place.c_str());
 }
 

@@ -41,7 +41,7 @@ std::optional<LegendLine> arrow_line(const Sheet& s, const PaneView& view, int l
 
 std::string source_name(const std::string& density) {
     return density == "exact" ? "exact pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "p of the flow, by likelihood" : density == "class" ? "pₜ(x|c)" :
-           density == "product" ? "pₜ(x) pₜ(c|x)^w" : "Fokker–Planck";
+           density == "product" ? "pₜ(x) pₜ(c|x)ʷ" : "Fokker–Planck";
 }
 
 // How a solved density was made: grid, steps, scheme.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "app/panels/panels.h"
@@ -48,10 +49,12 @@ std::string ratio_meaning(const MetricValue& value) {
     return fmt::format("{:.1f} times what {} exact draws differ among themselves", value.ratio(), value.points);
 }
 
-void value_row(const Row& row, const MetricValue& value, std::size_t lane, bool first, bool current, const Palette& p) {
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    if (first) text(row.label), tooltip(fmt::format("{}, in {}", row.meaning, row.unit == "1" ? "no unit" : row.unit == "nats" || row.unit == "modes" ? row.unit : fmt::format("units of {}", row.unit)));
+void name_of(const Row& row) {
+    text(row.label);
+    tooltip(fmt::format("{}, in {}", row.meaning, row.unit == "1" ? "no unit" : row.unit == "nats" || row.unit == "modes" ? row.unit : fmt::format("units of {}", row.unit)));
+}
+
+void value_row(const MetricValue& value, std::size_t lane, bool current, const Palette& p) {
     ImGui::TableNextColumn();
     ImGui::TextColored(vec4(p.lanes[lane % p.lanes.size()]), "%zu", lane + 1);
     ImGui::TableNextColumn();
@@ -66,22 +69,42 @@ void value_row(const Row& row, const MetricValue& value, std::size_t lane, bool 
     tooltip(ratio_meaning(value));
 }
 
-// A line per metric and lane, the noise floor beside each number.
+// A line per metric and lane, the noise floor beside each number; where the panel is too narrow, the metrics' names have lines of their own.
 void draw_table(const Context& context, std::size_t lanes, std::span<const Row> which) {
     const Palette& p = palette(context.ui.theme);
     const WithFont font(small_font());
-    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {0.2f * ImGui::GetFontSize(), 0.15f * ImGui::GetFontSize()});
-    if (ImGui::BeginTable("##quality", 5, ImGuiTableFlags_SizingStretchSame)) {
-        // Shares of the width that do not wait for a first frame to be measured.
-        for (const auto& [name, share] : {std::pair{"metric", 2.6f}, {"", 0.4f}, {"value", 1.3f}, {"floor", 1.3f}, {"ratio", 1.2f}}) ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthStretch, share);
-        ImGui::TableHeadersRow();
-        for (const Row& row : which) {
+    const float size = ImGui::GetFontSize(), padding = 0.2f * size;
+    const auto wide = [](std::string_view s) { return ImGui::CalcTextSize(s.data(), s.data() + s.size()).x; };
+    float name = wide("metric");
+    for (const Row& row : which) name = std::max(name, wide(shown(row.label)));
+    // Shares of the width that do not wait for a first frame to be measured.
+    const float lane = wide("4"), number = wide("0.0573"), ratio = wide("0.811 ✓");
+    const bool beside = name + lane + 2 * number + ratio + 10 * padding <= ImGui::GetContentRegionAvail().x;
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {padding, 0.15f * size});
+    const auto table = [&](const char* id, bool headed, std::span<const Row> rows) {
+        if (!ImGui::BeginTable(id, beside ? 5 : 4, ImGuiTableFlags_SizingStretchSame)) return;
+        if (beside) ImGui::TableSetupColumn("metric", ImGuiTableColumnFlags_WidthStretch, name);
+        for (const auto& [label, share] : {std::pair{"", lane}, {"value", number}, {"floor", number}, {"ratio", ratio}}) ImGui::TableSetupColumn(label, ImGuiTableColumnFlags_WidthStretch, share);
+        if (headed) ImGui::TableHeadersRow();
+        for (const Row& row : rows) {
             bool first = true;
-            for (std::size_t lane = 0; lane < lanes; ++lane)
-                if (const MetricValue* value = value_of(context.results.metrics[lane].get(), row.id)) value_row(row, *value, lane, std::exchange(first, false), context.results.metrics_current[lane], p);
+            for (std::size_t i = 0; i < lanes; ++i) {
+                const MetricValue* value = value_of(context.results.metrics[i].get(), row.id);
+                if (!value) continue;
+                ImGui::TableNextRow();
+                if (beside) ImGui::TableNextColumn();
+                if (beside && std::exchange(first, false)) name_of(row);
+                value_row(*value, i, context.results.metrics_current[i], p);
+            }
         }
         ImGui::EndTable();
-    }
+    };
+    if (beside) table("##quality", true, which);
+    else
+        for (const Row& row : which) {
+            name_of(row);
+            table(std::string(row.id).c_str(), &row == &which.front(), {&row, 1});
+        }
     ImGui::PopStyleVar();
 }
 
@@ -96,7 +119,7 @@ const MetricValue* worst_of(const LaneMetrics& metrics) {
     return worst;
 }
 
-// In one line; the whole of it in the tooltip.
+// In one line where there is room; the whole of it in the tooltip.
 void draw_verdict(const LaneMetrics& metrics, std::size_t lane, bool current, std::span<const Row> rows, Theme theme) {
     const MetricValue* worst = worst_of(metrics);
     const bool good = !worst || worst->within_noise();
@@ -121,7 +144,7 @@ void draw_verdict(const LaneMetrics& metrics, std::size_t lane, bool current, st
     }
     const WithFont font(small_font());
     const WithColour ink(ImGuiCol_Text, vec4(!worst || !current ? palette(theme).muted : good ? palette(theme).text : palette(theme).warning));
-    text(brief);
+    wrapped(brief);
     tooltip(whole);
 }
 

@@ -46,7 +46,7 @@ void draw_training(Context& context, int model) {
     progress(share, fmt::format("step {} of {}", state->step, state->steps));
     if (!state->sentence.empty()) {
         const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).error));
-        ImGui::TextWrapped("%s", state->sentence.c_str());
+        wrapped(fmt::format("`{}`", state->sentence));
     }
     if (status != TrainingStatus::failed) return;
     const double half = context.session.scene().models[static_cast<std::size_t>(model)].training.learning_rate / 2;
@@ -85,7 +85,7 @@ struct Said {
 };
 Said said_of(Prediction prediction) {
     switch (prediction) {
-        case Prediction::velocity: return {"velocity u", "the mean of α̇ₜ z + β̇ₜ ε at x: flow matching"};
+        case Prediction::velocity: return {"velocity u", "the mean of dX/dt over the paths through x: flow matching"};
         case Prediction::score: return {"score s", "∇ log pₜ, the mean of −ε/βₜ at x: denoising score matching"};
         case Prediction::noise: return {"noise ε", "the mean of ε at x: DDPM"};
         case Prediction::data: return {"data D", "the mean of z at x: a denoiser"};
@@ -139,7 +139,9 @@ void draw_network(Context& context, int index) {
         net.hidden.resize(static_cast<std::size_t>(depth), width);
         return apply(context, gesture, what, std::move(next));
     }
-    bool changed = word_row("activation", "the nonlinearity between layers", net.activation, items_of(words::activations));
+    std::vector<Item> activations = items_of(words::activations);
+    for (Item& item : activations) item.label = item.id == "silu" ? "SiLU" : item.id == "relu" ? "ReLU" : item.id == "gelu" ? "GELU" : item.id;
+    bool changed = word_row("activation", "the nonlinearity between layers", net.activation, activations);
     changed |= word_row("time input", "raw: the time as it is; fourier: sin and cos of 2πk times it", net.time, items_of(words::time_features));
     gesture = changed ? Gesture::commit : Gesture::none;
     if (net.time == "fourier" && !changed)

@@ -234,8 +234,29 @@ std::string with_minus(std::string text) {
     return text;
 }
 
+namespace {
+
+// The ends of a range of one letter, t_min or σ_max, as subscripts.
+std::string with_subscripts(const std::string& text) {
+    const std::vector<Piece> in = pieces(text);
+    std::string out;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        out += in[i].bytes;
+        if (!is_letter(in[i].code) || (i > 0 && is_word(in[i - 1].code)) || i + 4 >= in.size() || (i + 5 < in.size() && is_word(in[i + 5].code))) continue;
+        std::string end;
+        for (std::size_t k = 1; k <= 4; ++k) end += in[i + k].bytes;
+        if (end == "_min") out += "ₘᵢₙ", i += 4;
+        else if (end == "_max") out += "ₘₐₓ", i += 4;
+    }
+    return out;
+}
+
+}  // namespace
+
 std::string shown(std::string_view text) {
-    const std::string signs = in_convention(current, with_minus(std::string(text)));
+    const bool ranges = text.find("_m") != std::string_view::npos;
+    std::string signs = in_convention(current, with_minus(std::string(text)));
+    if (ranges) signs = with_subscripts(signs);
     return current == Convention::flow ? signs : replaced(signs, typed_tau, drawn_tau);
 }
 std::string plain(std::string_view shown) { return replaced(std::string(shown), drawn_tau, typed_tau); }

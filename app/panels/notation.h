@@ -23,7 +23,7 @@ Convention written_in();
 std::string in_convention(Convention convention, std::string_view text);
 // With a minus sign for the hyphen of every number below zero, and of exponents; what stands between `backticks` is kept as it is, with them.
 std::string with_minus(std::string text);
-// The same as it is drawn, in the convention of the frame, with minus signs: with a subscript τ, which only our fonts have (theme.h). plain() takes it back to "_τ", for what leaves the program as text.
+// The same as it is drawn, in the convention of the frame, with minus signs, and tₘᵢₙ for t_min: with a subscript τ, which only our fonts have (theme.h). plain() takes it back to "_τ", for what leaves the program as text.
 std::string shown(std::string_view text);
 std::string plain(std::string_view shown);
 

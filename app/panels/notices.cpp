@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "app/panels/panels.h"
 #include "app/panels/sheet.h"
+#include "app/panels/spoken.h"
 
 namespace pf::panels {
 
@@ -20,14 +22,15 @@ void draw_notices(Context& context, const Layout& layout) {
     float top = offer.height > 0 ? offer.y + offer.height + padding / 2 : layout.canvas.y + title_room * scale;
     for (auto notice = context.notices.rbegin(); notice != context.notices.rend(); ++notice) {
         const Rgb edge = notice->level == Notice::Level::error ? p.error : notice->level == Notice::Level::warning ? p.warning : p.accent;
-        const std::string words = with_minus(notice->text);
-        const float inner = std::max(1.f, width - 3 * padding), height = font->CalcTextSizeA(size, 1e6f, inner, words.c_str()).y + 2 * padding;
+        const float inner = std::max(1.f, width - 3 * padding);
+        const std::string words = broken(notice->text.starts_with("scene: ") ? shown(spoken(notice->text)) : with_minus(notice->text), font, inner);
+        const float height = font->CalcTextSizeA(size, 1e6f, 0, words.c_str()).y + 2 * padding;
         if (!std::exchange(newest, false) && top + height > limit) return;
         const float bottom = top + height;
         draw.AddRectFilled({left, top}, {left + width, bottom}, rgba(p.panel, 0.97f), 6 * scale);
         draw.AddRect({left, top}, {left + width, bottom}, rgba(p.border), 6 * scale);
         draw.AddRectFilled({left, top}, {left + 4 * scale, bottom}, rgba(edge), 6 * scale);
-        draw.AddText(font, size, {left + 2 * padding, top + padding}, rgba(p.text), words.c_str(), nullptr, inner);
+        draw.AddText(font, size, {left + 2 * padding, top + padding}, rgba(p.text), words.c_str());
         top = bottom + padding / 2;
     }
 }

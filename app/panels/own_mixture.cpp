@@ -10,7 +10,7 @@ namespace pf::panels {
 namespace {
 
 // The rows of one component; one of them is held at a time.
-Gesture component_rows(Component& c, double extent, std::string& changed) {
+Gesture component_rows(Component& c, double others, double extent, std::string& changed, Theme theme) {
     Gesture out = Gesture::none;
     const auto row = [&](const NumberLabel& label, double& value, Domain domain, Slider slider) {
         const Gesture gesture = number_row(label, value, domain, slider);
@@ -27,6 +27,7 @@ Gesture component_rows(Component& c, double extent, std::string& changed) {
     if (row({"angle", "°", "of the long axis, counted from x₁", 0}, degrees, {-360, 360}, {-90, 90})) axes.angle = degrees * std::numbers::pi / 180, shape = true;
     if (shape) c.covariance = covariance_of(axes);
     row({"weight", "w", "its share is w over the sum of all weights", 1}, c.weight, limits::weight, {0.01, 10, true});
+    muted(fmt::format("{:.0f} % of the data", 100 * c.weight / (c.weight + others)), theme);
     int label = c.label;
     const Gesture gesture = number_row({"label", "", "the class of its draws, for conditional networks and guidance", 0}, label, {0, 999}, {0, 9});
     if (gesture != Gesture::none) out = gesture, changed = "label", c.label = label;
@@ -50,7 +51,10 @@ void draw_mixture_rows(Context& context) {
     text(fmt::format("Component {} of {}", chosen + 1, components.size()));
     const Id scope(chosen);
     std::string changed;
-    const Gesture gesture = component_rows(components[static_cast<std::size_t>(chosen)], scene_box(scene).x_max, changed);
+    Component& edited = components[static_cast<std::size_t>(chosen)];
+    double others = -edited.weight;
+    for (const Component& c : components) others += c.weight;
+    const Gesture gesture = component_rows(edited, others, scene_box(scene).x_max, changed, ui.theme);
     apply(context, gesture, changed + " of a component", with_components(scene, std::move(components)));
     const float space = ImGui::GetStyle().ItemInnerSpacing.x, width = std::max(1.f, (ImGui::GetContentRegionAvail().x - space) / 2);
     if (ImGui::Button("Duplicate", {width, 0})) duplicate_component(context);

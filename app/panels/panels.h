@@ -95,6 +95,7 @@ void reset_scene(Context& context);
 void reset_all(Context& context);
 // A layer on or off; on with nothing to show in any lane, it says why.
 void toggle_layer(Context& context, const std::string& id);
+void toggle_numbers(Context& context);  // the panel on the right, in a window as wide as this one
 // Why a layer has nothing to draw in any lane; empty if it has in one.
 std::string why_no_layer(const Scene& scene, std::string_view layer);
 // What the button that trains says: of one model, or of all networks of the scene.

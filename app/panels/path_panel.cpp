@@ -43,7 +43,7 @@ void warn_of_ends(const Context& context, int model) {
     const auto schedule = build(schedules(), scene.models[static_cast<std::size_t>(model)].schedule, "schedule");
     const double alpha = schedule->at(0).alpha, beta = schedule->at(1).beta;
     const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).warning));
-    const auto say = [](const std::string& sentence) { ImGui::TextWrapped("%s", shown(sentence).c_str()); };
+    const auto say = [](const std::string& sentence) { wrapped(sentence); };
     if (alpha > seen) say(fmt::format("α₀ = {:.2g}: the path begins with data in the noise, particles begin with noise alone and do not follow pₜ", alpha));
     if (beta > seen) say(fmt::format("β₁ = {:.2g}: the path ends with noise left in the data", beta));
 }

@@ -47,7 +47,7 @@ struct Stroke {
     std::string text;
     ImU32 colour;
     float width;
-    bool is_diamond = false, dashed = false, ends = false;  // ends: with the marks of source and data
+    bool is_diamond = false, dashed = false, source = false, data = false;  // with the mark of the source, or of the data, where it ends there
 };
 
 // Under the title, beside the numbers of the axis; nothing in a pane too small for it.
@@ -63,12 +63,12 @@ void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
         const ImVec2 ends[2] = {{at.x, y}, {at.x + sample, y}};
         if (stroke.is_diamond) diamond(s, {at.x + sample / 2, y}, 5 * s.scale, stroke.colour, true);
         else draw_curve(s.draw, ends, stroke.colour, stroke.width, stroke.dashed);
-        if (stroke.ends) {
-            const float r = 3 * s.scale;
+        const float r = 3 * s.scale;
+        if (stroke.source) {
             s.draw.AddCircleFilled(ends[0], r, rgba(s.p.panel));
             s.draw.AddCircle(ends[0], r, stroke.colour, 0, 1.5f * s.scale);
-            s.draw.AddRectFilled({ends[1].x - r, ends[1].y - r}, {ends[1].x + r, ends[1].y + r}, stroke.colour);
         }
+        if (stroke.data) s.draw.AddRectFilled({ends[1].x - r, ends[1].y - r}, {ends[1].x + r, ends[1].y + r}, stroke.colour);
         s.text(at.x + sample + 7 * s.scale, at.y, s.p.text, stroke.text);
         at.y += line;
     }
@@ -78,12 +78,12 @@ void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
 std::vector<Stroke> curves_through(const Sheet& s, const PaneView& view, const ProbeLane& found, std::size_t lane) {
     const ImU32 pale = rgba(s.p.lanes[lane], 0.8f);
     std::vector<Stroke> out;
-    if (!found.ode.t.empty()) out.push_back({fmt::format("ODE through x, {} to data", view.scene.source ? "source" : "noise"), rgba(s.p.lanes[lane]), 2.6f * s.scale, false, false, true});
+    if (!found.ode.t.empty()) out.push_back({fmt::format("ODE through x, {} to data", view.scene.source ? "source" : "noise"), rgba(s.p.lanes[lane]), 2.6f * s.scale, false, false, true, true});
     if (found.posterior && !found.posterior->paths.t.empty() && view.ui.probe_posterior) out.push_back({fmt::format("paths to z ~ p(z|x): {}", posterior_curves), rgba(s.p.muted), s.scale});
     if (!view.ui.probe_fan) return out;
     const bool still = view.scene.lanes[lane].process == "langevin";
-    if (!found.fan_on.t.empty()) out.push_back({fmt::format("{} {}, {}", fan_curves, still ? "Langevin paths on from x" : "SDE to data", found.fan_on_noise), pale, s.scale, false, true});
-    if (!found.fan_back.t.empty()) out.push_back({fmt::format("{} SDE to noise, {}", fan_curves, found.fan_back_noise), pale, s.scale, false, true});
+    if (!found.fan_on.t.empty()) out.push_back({fmt::format("{} {}, {}", fan_curves, still ? "Langevin paths on from x" : "SDE to data", found.fan_on_noise), pale, s.scale, false, true, false, !still});
+    if (!found.fan_back.t.empty()) out.push_back({fmt::format("{} SDE to noise, {}", fan_curves, found.fan_back_noise), pale, s.scale, false, true, true});
     return out;
 }
 

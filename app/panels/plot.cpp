@@ -268,7 +268,7 @@ void draw_plot(Context& context, const Figure& figure, float height, bool large)
     height = std::max(1.f, height);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::InvisibleButton("##area", {width, height}, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
-    const PlotFrame frame = plot_frame(at, {at.x + width, at.y + height}, size);
+    const PlotFrame frame = plot_frame(ink, at, {at.x + width, at.y + height}, view.x.label);
     if (frame.usable()) {
         const bool hovered = ImGui::IsItemHovered();
         const auto cut_out = gestures(context, figure, frame, view, settings);

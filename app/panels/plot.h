@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <string>
 #include <vector>
 
 #include "app/panels/panels.h"
@@ -22,10 +23,10 @@ float two_dashes(float width);  // the length of a line that ends with its secon
 struct PlotFrame {
     ImVec2 min, max;        // of the curves
     ImVec2 outer_min, outer_max;  // with the axes' numbers
+    std::vector<std::string> x_title = {};  // rows below the numbers of x; empty: a short name stands among them
     ImVec2 at(double fx, double fy) const { return {min.x + static_cast<float>(fx) * (max.x - min.x), max.y - static_cast<float>(fy) * (max.y - min.y)}; }
     bool usable() const { return max.x > min.x + 4 && max.y > min.y + 4; }
 };
-PlotFrame plot_frame(ImVec2 min, ImVec2 max, float font_size);
 
 // Grid, bands, marks and curves; no interaction. `font` and its size are used for all text.
 struct PlotInk {
@@ -35,6 +36,7 @@ struct PlotInk {
     Theme theme;
     bool names = false;  // marks are named
 };
+PlotFrame plot_frame(const PlotInk& ink, ImVec2 min, ImVec2 max, const std::string& x_label);
 void draw_figure(const PlotInk& ink, const PlotFrame& frame, const Figure& figure, const FigureView& view);
 // The sample of a curve or band that stands in the legend, `width` by the font's height.
 void draw_legend_key(const PlotInk& ink, ImVec2 at, float width, const Figure& figure, const std::string& entry);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
+#include <string>
 
 #include "app/panels/notation.h"
 #include "app/panels/plot.h"
@@ -38,6 +40,15 @@ struct Text {
 };
 
 Rgb colour_of(const Palette& p, int ink) { return ink < 0 ? p.muted : p.lanes[static_cast<std::size_t>(ink) % p.lanes.size()]; }
+
+constexpr float title_row = 1.2f;  // of the letters' size
+
+std::vector<std::string> words_of(const std::string& s) {
+    std::vector<std::string> out;
+    std::istringstream words(s);
+    for (std::string word; words >> word;) out.push_back(word);
+    return out;
+}
 
 float stroke_of(const PlotInk& ink) { return line_width(ink.theme) * ink.size / small_size; }
 
@@ -81,18 +92,25 @@ void draw_grid(const PlotInk& ink, const PlotFrame& frame, const FigureView& vie
             numbers.push_back({left, left + wide, names_x[i]});
         }
     };
-    // The axis' name stands between the last two numbers that are far enough apart, otherwise at the end, where they leave room for it.
     number_up_to(frame.outer_max.x);
-    float at_name = frame.max.x - name;
-    std::size_t gap = numbers.size();
-    for (std::size_t i = 0; i + 1 < numbers.size(); ++i)
-        if (numbers[i + 1].left - numbers[i].right >= name + 1.2f * ink.size) gap = i;
-    if (gap < numbers.size()) at_name = (numbers[gap].right + numbers[gap + 1].left - name) / 2;
-    else if (!view.x.label.empty()) number_up_to(at_name - 0.8f * ink.size);
-    // A name that leaves room for less than two numbers stands above them, in the frame.
-    const bool above = numbers.size() < 2;
-    if (above) number_up_to(frame.outer_max.x);
-    if (!view.x.label.empty()) text.put(std::max(above ? frame.min.x + 0.3f * ink.size : -1e6f, at_name), above ? frame.max.y - 1.2f * ink.size : y, p.text, view.x.label);
+    for (std::size_t row = 0; row < frame.x_title.size(); ++row) {
+        const std::string& words = frame.x_title[row];
+        const float wide = text.width(words), middle = (frame.min.x + frame.max.x - wide) / 2;
+        text.put(std::max(frame.outer_min.x, std::min(middle, frame.outer_max.x - wide)), y + title_row * ink.size * static_cast<float>(row + 1), p.text, words);
+    }
+    if (frame.x_title.empty() && !view.x.label.empty()) {
+        // A short name stands between the last two numbers that are far enough apart, otherwise at the end, where they leave room for it.
+        float at_name = frame.max.x - name;
+        std::size_t gap = numbers.size();
+        for (std::size_t i = 0; i + 1 < numbers.size(); ++i)
+            if (numbers[i + 1].left - numbers[i].right >= name + 1.2f * ink.size) gap = i;
+        if (gap < numbers.size()) at_name = (numbers[gap].right + numbers[gap + 1].left - name) / 2;
+        else number_up_to(at_name - 0.8f * ink.size);
+        // One that leaves room for less than two numbers stands above them, in the frame.
+        const bool above = numbers.size() < 2;
+        if (above) number_up_to(frame.outer_max.x);
+        text.put(std::max(above ? frame.min.x + 0.3f * ink.size : -1e6f, at_name), above ? frame.max.y - 1.2f * ink.size : y, p.text, view.x.label);
+    }
     for (const double x : over_x) {
         const ImVec2 at = frame.at(view.x.fraction(x), 0);
         ink.draw.AddLine({std::round(at.x), frame.min.y}, {std::round(at.x), at.y + 0.25f * ink.size}, line);
@@ -158,7 +176,7 @@ void draw_gap(const PlotInk& ink, float x, float bottom) {
     ink.draw.AddLine({x - r, y + r}, {x + r, y - r}, colour, std::max(1.f, r / 2));
 }
 
-void draw_one(const PlotInk& ink, const Place& place, const Figure::Curve& curve) {
+void draw_one(const PlotInk& ink, const Place& place, const Figure& figure, const Figure::Curve& curve) {
     const Palette& p = palette(ink.theme);
     const PlotFrame& frame = place.frame;
     const float stroke = stroke_of(ink);
@@ -184,8 +202,7 @@ void draw_one(const PlotInk& ink, const Place& place, const Figure::Curve& curve
         ink.draw.AddLine({top.x + aside, top.y}, {foot.x + aside, foot.y}, rgba(colour_of(p, curve.ink), 0.75f), std::max(1.f, 0.7f * stroke));
     }
     draw_curve(ink.draw, line, colour, curve.faint ? std::max(1.f, stroke / 2) : stroke, curve.dashed);
-    if (!curve.points) return;
-    for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
+    for (const std::size_t i : marked_values(figure, curve))
         if (place.has(curve.y[i])) draw_point(ink, place.at(curve.x[i], curve.y[i]), curve.ink, colour, 1.9f * stroke);
 }
 
@@ -265,8 +282,17 @@ void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, f
     }
 }
 
-PlotFrame plot_frame(ImVec2 min, ImVec2 max, float size) {
-    return {{min.x + 3.4f * size, min.y + 0.6f * size}, {max.x - 0.4f * size, max.y - 1.6f * size}, min, max};
+PlotFrame plot_frame(const PlotInk& ink, ImVec2 min, ImVec2 max, const std::string& x_label) {
+    const float size = ink.size, left = min.x + 3.4f * size, right = max.x - 0.4f * size;
+    const Text text{ink};
+    std::vector<std::string> rows;
+    if (text.width(x_label) > 6 * size) {
+        for (const std::string& word : words_of(x_label)) {
+            if (rows.empty() || text.width(rows.back() + " " + word) > right - left) rows.push_back(word);
+            else rows.back() += " " + word;
+        }
+    }
+    return {{left, min.y + 0.6f * size}, {right, max.y - (1.6f + title_row * static_cast<float>(rows.size())) * size}, min, max, rows};
 }
 
 void draw_figure(const PlotInk& ink, const PlotFrame& frame, const Figure& figure, const FigureView& view) {
@@ -290,7 +316,7 @@ void draw_figure(const PlotInk& ink, const PlotFrame& frame, const Figure& figur
     }
     for (const bool faint : {true, false})
         for (const auto& curve : seen.curves)
-            if (curve.faint == faint) draw_one(ink, place, curve);
+            if (curve.faint == faint) draw_one(ink, place, seen, curve);
     ink.draw.PopClipRect();
 }
 
@@ -318,7 +344,7 @@ void draw_legend_key(const PlotInk& ink, ImVec2 at, float width, const Figure& f
         if (curve.entry() != entry || curve.faint) continue;
         const ImVec2 stroke[2] = {{at.x, middle}, {at.x + width, middle}};
         draw_curve(ink.draw, stroke, rgba(colour_of(p, curve.ink)), stroke_of(ink), curve.dashed);
-        if (curve.points) draw_point(ink, {at.x + width / 2, middle}, curve.ink, rgba(colour_of(p, curve.ink)), 1.9f * stroke_of(ink));
+        if (!marked_values(figure, curve).empty()) draw_point(ink, {at.x + width / 2, middle}, curve.ink, rgba(colour_of(p, curve.ink)), 1.9f * stroke_of(ink));
         return;
     }
 }
@@ -346,7 +372,7 @@ void draw_plot_picture(const PlotInk& ink, ImVec2 min, ImVec2 max, const Figure&
         x += width;
     }
     const float line = 1.5f * ink.size, top = max.y - pad - line * static_cast<float>(entries.empty() ? 0 : row + 1);
-    draw_figure(ink, plot_frame({min.x + pad / 2, min.y + 4 * ink.size}, {max.x - pad / 2, top - 0.4f * ink.size}, ink.size), figure, view);
+    draw_figure(ink, plot_frame(ink, {min.x + pad / 2, min.y + 4 * ink.size}, {max.x - pad / 2, top - 0.4f * ink.size}, view.x.label), figure, view);
     for (const Entry& entry : entries) {
         const ImVec2 at{entry.x, top + line * static_cast<float>(entry.row)};
         draw_legend_key(ink, at, key, figure, entry.name);

@@ -15,9 +15,9 @@ struct Size {
     float width, words, height;
 };
 Size size_of(const UiState& ui, const Layout& layout) {
-    const ImFont* font = body_font();
+    ImFont* font = body_font();
     const float pad = 10 * ui.scale, width = std::min(560 * ui.scale, layout.canvas.width - 2 * pad);
-    const float words = font->CalcTextSizeA(font->FontSize, 1e6f, std::max(1.f, width - 2 * pad), sentence_of(ui.leftovers).c_str()).y;
+    const float words = font->CalcTextSizeA(font->FontSize, 1e6f, 0, broken(sentence_of(ui.leftovers), font, width - 2 * pad).c_str()).y;
     return {width, words, words + font->FontSize + 2 * ImGui::GetStyle().FramePadding.y + 2 * pad + ImGui::GetStyle().ItemSpacing.y};
 }
 

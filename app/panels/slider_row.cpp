@@ -77,6 +77,7 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
     }
     ImGui::SetNextItemWidth(-1);
     const double before = value;
+    if (std::abs(value) < 1e-12 * std::max(std::abs(low), std::abs(high))) value = 0;  // what rounding left
     if (mirrored) value = 1 - value;
     // Dear ImGui takes 10^-precision of the format for zero on a logarithmic axis: six digits there, of which a drag fills two.
     const char* format = whole ? "%.0f" : logarithmic ? "%.6g" : "%.3g";
@@ -101,7 +102,8 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
     if (!ImGui::TempInputIsActive(row))
         draw_handle(frame, share_of(value, low, high, logarithmic), with_minus(whole ? fmt::format("{:.0f}", value) : logarithmic ? fmt::format("{:.6g}", value) : fmt::format("{:.3g}", value)));
     const double typed = value;
-    if (mirrored) value = edited ? 1 - value : before;
+    if (!edited) value = before;
+    else if (mirrored) value = 1 - value;
     if (!std::isfinite(value)) value = before;
     value = std::clamp(whole ? std::round(value) : value, domain.min, domain.max);
     if (edited) {
@@ -109,7 +111,7 @@ Gesture slide(const NumberLabel& label, double& value, Domain domain, Slider sli
         if (typed < least || typed > most) refusal = {row, fmt::format("{:.6g} is outside {:.6g} … {:.6g}: {:.6g} is taken.", typed, least, most, mirrored ? 1 - value : value), ImGui::GetTime()};
         else if (refusal.row == row) refusal = {};
     }
-    if (refusal.row == row && ImGui::GetTime() - refusal.since < refusal_stays) ImGui::TextWrapped("%s", with_minus(refusal.sentence).c_str());
+    if (refusal.row == row && ImGui::GetTime() - refusal.since < refusal_stays) wrapped(fmt::format("`{}`", with_minus(refusal.sentence)));
     return finished ? Gesture::commit : edited && value != before ? Gesture::preview : Gesture::none;
 }
 

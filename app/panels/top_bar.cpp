@@ -149,7 +149,7 @@ float right_side(Context& context, const Rect& rect, float from) {
     ImGui::SameLine(0, space);
     if (quiet_button("?", "help and every shortcut (F1)")) context.ui.help_open = !context.ui.help_open;
     ImGui::SameLine(0, space);
-    if (quiet_button("☰##numbers", "numbers on the right (F3)")) context.ui.numbers_open = !context.ui.numbers_open;
+    if (quiet_button("☰##numbers", "numbers on the right (F3)")) toggle_numbers(context);
     return start;
 }
 
@@ -165,12 +165,12 @@ void sentence(Context& context, const Rect& rect, float top) {
     float height = 0;
     for (ImFont* candidate : {body_font(), small_font()}) {
         font = candidate;
-        height = font->CalcTextSizeA(font->FontSize, 1e6f, width, s.c_str()).y;
+        height = font->CalcTextSizeA(font->FontSize, 1e6f, 0, broken(s, font, width).c_str()).y;
         if (height <= room) break;
     }
     while (height > std::max(room, font->FontSize) && s.find_last_of(' ') != std::string::npos) {
         s = s.substr(0, s.find_last_of(' '));
-        height = font->CalcTextSizeA(font->FontSize, 1e6f, width, (s + " …").c_str()).y;
+        height = font->CalcTextSizeA(font->FontSize, 1e6f, 0, broken(s + " …", font, width).c_str()).y;
     }
     if (s != whole) s += " …";
     const float shown = std::min(height, std::max(1.f, std::floor(room / font->FontSize)) * font->FontSize);
@@ -179,7 +179,7 @@ void sentence(Context& context, const Rect& rect, float top) {
     ImGui::Dummy({width, std::max(1.f, shown)});
     if (s != whole) tooltip(whole);
     const ImVec4 clip{at.x, at.y, at.x + width, at.y + shown};
-    ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, rgba(changed ? palette(context.ui.theme).muted : palette(context.ui.theme).text), s.c_str(), nullptr, width, &clip);
+    ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, rgba(changed ? palette(context.ui.theme).muted : palette(context.ui.theme).text), broken(s, font, width).c_str(), nullptr, 0, &clip);
 }
 
 // In front of an audience: which scene it is, and what is being seen.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/panels/panels.h"
+#include "app/panels/spoken.h"
 #include "app/runtime/limits.h"
 
 namespace pf::panels {
@@ -51,7 +52,7 @@ public:
     }
     void curve(std::string_view id, std::string_view symbol, CurvePoints& points, const CurveRule& rule, std::string_view meaning) override {
         CurvePoints drawn = points;
-        const Gesture gesture = curve_row({printed(id), symbol, meaning}, drawn, rule);
+        const Gesture gesture = curve_row({printed(id), symbol, meaning, id == "alpha" ? "data" : id == "beta" || id == "curve" ? "noise" : ""}, drawn, rule);
         if (gesture == Gesture::none) return;
         gesture_ = gesture;
         choice_.curves[std::string(id)] = drawn;
@@ -180,11 +181,13 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
         touch(name);
     }
     const bool entered = ImGui::IsItemDeactivatedAfterEdit();
+    // What is refused is typed on, and is not a row of shortcuts.
+    if (ImGui::IsItemDeactivated() && compat::enter_pressed() && !refused(buffer.data()).empty()) ImGui::SetKeyboardFocusHere(-1);
     if (!error.empty()) mark_column(error, written, id);
     const std::string now(buffer.data());
     if (now == current) typed.erase(id);
     else typed[id] = {current, now};
-    if (!error.empty()) ImGui::TextWrapped("%s", shown(error).c_str());
+    if (!error.empty()) wrapped(error);
     if (!entered || now == current || !refused(now).empty()) return {};
     typed.erase(id);
     return now;
@@ -216,7 +219,7 @@ std::optional<std::string> pick_list(const std::vector<Item>& items, const std::
     for (const Item& item : items) {
         const Id scope(item.id.c_str());
         if (compat::selectable(shown(item.label).c_str(), item.label == current_label, item.why_not.empty())) chosen = item.id;
-        tooltip(item.why_not.empty() ? item.meaning : item.why_not);
+        tooltip(item.why_not.empty() ? item.meaning : spoken(item.why_not));
     }
     return chosen;
 }
@@ -256,7 +259,7 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
         if (ImGui::Button(shown(items[i].label).c_str(), {width, 0}) && !pressed) chosen = items[i].id;
         touch(id);
         const WithColour plain(ImGuiCol_Text, text_colour);
-        tooltip(items[i].why_not.empty() ? items[i].meaning : items[i].why_not);
+        tooltip(items[i].why_not.empty() ? items[i].meaning : spoken(items[i].why_not));
     }
     return chosen;
 }
@@ -284,7 +287,11 @@ bool section(const char* s, bool open_at_first) {
     {
         const WithColour hidden(ImGuiCol_Text, {});
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0.f);
+        // A long name is cut, and makes the window no wider.
+        ImGuiWindow& inside = *GImGui->CurrentWindow;
+        const float right = inside.DC.CursorMaxPos.x;
         open = ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
+        inside.DC.CursorMaxPos.x = std::max(right, std::min(inside.DC.CursorMaxPos.x, inside.WorkRect.Max.x));
         ImGui::PopStyleVar();
     }
     if (style.FrameBorderSize > 0) draw->AddRect(min, max, ImGui::GetColorU32(ImGuiCol_Border), style.FrameRounding, 0, style.FrameBorderSize);
@@ -322,11 +329,6 @@ void progress(float share, const std::string& words) {
     draw->AddText({at.x + std::max(0.f, (size.x - wide.x) / 2), at.y + (size.y - wide.y) / 2}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
 }
 
-void text(std::string_view s) {
-    const std::string words = shown(s);
-    ImGui::TextUnformatted(words.c_str(), words.c_str() + words.size());
-}
-
 namespace {
 
 // No line ends beside a sign of equality.
@@ -336,15 +338,71 @@ std::string unbroken(std::string_view s) {
     return out;
 }
 
+// Of a word that is wider than a line, so many bytes that fit, up to a slash where there is one; at least one letter.
+std::size_t fitting(const std::string& word, ImFont* font, float width) {
+    const char* end = nullptr;
+    font->CalcTextSizeA(font->FontSize, width, 0, word.c_str(), word.c_str() + word.size(), &end);
+    std::size_t n = std::max<std::size_t>(1, static_cast<std::size_t>(end - word.c_str()));
+    while (n < word.size() && (static_cast<unsigned char>(word[n]) & 0xC0u) == 0x80u) ++n;
+    const std::size_t slash = word.rfind('/', n - 1);
+    return slash != std::string::npos && slash > 0 ? slash + 1 : n;
+}
+
 }  // namespace
+
+std::string broken(std::string_view given, ImFont* font, float room) {
+    const std::string s = unbroken(given);
+    const float width = std::max(1.f, room - 0.5f);
+    const auto wide = [&](const std::string& words) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, words.c_str()).x; };
+    std::string out, line;
+    const auto end_line = [&](std::string_view next) {
+        while (!line.empty() && line.back() == ' ') line.pop_back();
+        out += line + "\n";
+        line = next;
+    };
+    for (std::size_t at = 0; at < s.size();) {
+        if (s[at] == '\n') {
+            end_line("");
+            ++at;
+            continue;
+        }
+        std::size_t end = at;  // of a word and the spaces before it
+        while (end < s.size() && s[end] == ' ') ++end;
+        const std::size_t spaces = end - at;
+        while (end < s.size() && s[end] != ' ' && s[end] != '\n') ++end;
+        const std::string word = s.substr(at + spaces, end - at - spaces);
+        at = end;
+        const std::string longer = line + std::string(spaces, ' ') + word;
+        if (line.empty() || wide(longer) <= width) line = longer;
+        else end_line(word);
+        while (wide(line) > width && line.find(' ') == std::string::npos) {
+            const std::size_t n = fitting(line, font, width);
+            if (n >= line.size()) break;
+            const std::string rest = line.substr(n);
+            line.resize(n);
+            end_line(rest);
+        }
+    }
+    return out + line;
+}
+
+void text(std::string_view s) {
+    const float wrap = GImGui->CurrentWindow->DC.TextWrapPos;
+    std::string words = shown(s);
+    if (wrap >= 0) words = broken(words, ImGui::GetFont(), ImGui::CalcWrapWidthForPos(ImGui::GetCursorScreenPos(), wrap));
+    ImGui::TextUnformatted(words.c_str(), words.c_str() + words.size());
+}
+
+void wrapped(std::string_view s) {
+    ImGui::PushTextWrapPos(0);
+    text(s);
+    ImGui::PopTextWrapPos();
+}
 
 void muted(std::string_view s, Theme theme) {
     const WithFont font(small_font());
     const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
-    ImGui::PushTextWrapPos(0);
-    const std::string words = unbroken(shown(s));
-    ImGui::TextUnformatted(words.c_str(), words.c_str() + words.size());
-    ImGui::PopTextWrapPos();
+    wrapped(s);
 }
 
 }  // namespace pf::panels

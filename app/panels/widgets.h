@@ -83,6 +83,7 @@ Gesture switch_row(const NumberLabel& label, bool& value);
 struct CurveLabel {
     std::string name;
     std::string_view symbol, meaning;
+    std::string_view words = {};  // before the symbol, where the name of the option is that of a letter
 };
 Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule);
 // A line of text with its label, which stands above a `wide` one; what was entered, once. What `refused` has a sentence for is marked, at the column that the sentence names, with the
@@ -140,7 +141,10 @@ bool mouse_rests_in(ImVec2 min, ImVec2 max);  // for what is no item: as over on
 // Too low for everything at once (720 pixels at 100 %): what is said elsewhere too gives way.
 bool short_window();
 void text(std::string_view s);
+void wrapped(std::string_view s);             // as wide as the window
 void muted(std::string_view s, Theme theme);  // wrapped, small
+// With ends of lines at spaces, so that no line is wider than `room`: Dear ImGui ends them inside of numbers and names too, after a point or a comma.
+std::string broken(std::string_view s, ImFont* font, float room);
 
 template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items) {

@@ -6,6 +6,7 @@
 #include "core/math/dataset/datasets.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 
 using namespace pf;
 using namespace pf::panels;
@@ -74,12 +75,13 @@ TEST_CASE("data of one's own: the tiles turn on what edits them") {
 }
 
 TEST_CASE("the numbers of the selected component are edited in the panel") {
-    Driver d(with_components(two_lanes(), {Component{}, Component{2, {1, 1}, Eigen::Matrix2d::Identity(), 0}}), {1600, 900});
+    Driver d(with_components(two_lanes(), {Component{}, Component{2, {1, 1}, Eigen::Matrix2d::Identity(), 0}}), {1600, 1400});
     d.press('M');
     d.ui.data.component = 1;
     d.frame();
     ImGuiWindow* window = ImGui::FindWindowByName("controls");
     REQUIRE(window);
+    CHECK(seen_text(seen_glyphs()).find("67 % of the data") != std::string::npos);  // as beside its handle
     // The slider of the long axis: a drag along it changes one component's covariance, in one entry.
     ImGuiID id = window->ID;
     id = ImHashStr("Data", 0, id);
@@ -214,4 +216,22 @@ TEST_CASE("a formula that is none is marked and not taken; one that is becomes t
     fresh.click({fresh.last_layout.panes[0].x + 300, fresh.last_layout.panes[0].y + 300});
     CHECK(fresh.session.scene().data.formula == "exp(-x^2-y^4)*2");
     CHECK(fresh.session.undo_label() == "formula of the data");
+}
+
+TEST_CASE("Enter on a formula that is none keeps the keyboard in its field: the letters that follow are typed") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    Driver typing(with_formula(scene, "exp(-x^2-y^2)"), {1600, 900});
+    typing.click(typing.find("controls", {"Data", "##density"}));
+    typing.type("*q");
+    typing.frame();
+    typing.tap(ImGuiKey_Enter);
+    typing.frame();
+    CHECK(ImGui::GetIO().WantTextInput);
+    typing.type("1");  // over what was selected
+    typing.frame();
+    typing.frame();
+    CHECK(ImGui::GetIO().WantTextInput);
+    CHECK_FALSE(typing.press('Y'));
+    CHECK(typing.session.scene().data.formula == "exp(-x^2-y^2)");
 }

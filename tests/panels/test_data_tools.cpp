@@ -164,7 +164,13 @@ TEST_CASE("a toy set of modes is edited as a mixture; one without components is 
     CHECK(d.session.undo());
     CHECK(d.session.scene().data.choice.id == "eight_gaussians");
 
-    Tools points(some_points(50), Tool::components);
+    Tools points(some_points(50), Tool::none);
+    points.ui.playback.t = 0.3;
+    points.ui.playback.playing = true;
+    points.press('M');
+    CHECK(points.ui.tool == Tool::none);  // it says why, and time goes on
+    CHECK((points.ui.playback.t == 0.3 && points.ui.playback.playing));
+    points.ui.tool = Tool::components;
     points.drag(points.at(0, 0), points.at(1, 1));  // pans
     CHECK(points.session.undo_label().empty());
     CHECK(points.ui.centre_x != 0);

@@ -66,6 +66,7 @@ TEST_CASE("no widget leaves its window, at every size, scale and theme, with eve
     const Results results = some_results(d.session.scene());
     d.fixed_results = &results;
     d.ui.pinned_particle = 2;
+    d.ui.numbers_open_narrow = true;
     open_all(d);
     for (int lane = 0; lane < 2; ++lane) {
         d.ui.selected_lane = d.ui.selected_model = lane;
@@ -76,6 +77,7 @@ TEST_CASE("no widget leaves its window, at every size, scale and theme, with eve
                     resize(d, place.size, place.scale, theme);
                     CAPTURE(place.size.x, place.size.y, place.scale, static_cast<int>(theme), lane, help);
                     CHECK(what_sticks_out() == "");
+                    CHECK(d.last_layout.numbers.width > 0);
                 }
     }
 }

@@ -123,6 +123,7 @@ std::multimap<std::string, Case> cases() {
         {"↓", {down, 0, {}, [](Driver& d) { return d.ui.help_scroll == 0; }}},
         {"F2", {f2, 0, {}, [](Driver& d) { return !d.ui.controls_open; }}},
         {"F3", {f3, 0, {}, [](Driver& d) { return !d.ui.numbers_open; }}},
+        {"F3", {f3, 0, [](Driver&) { ImGui::GetIO().DisplaySize = {640, 360}; }, [](Driver& d) { d.frame(); return d.last_layout.numbers.width > 0 && d.ui.numbers_open; }}},
         {"F4", {f4, 0, {}, [](Driver& d) { return d.ui.theme == Theme::light; }}},
         {"F5", {f5, 0, {}, [](Driver& d) { return d.ui.presenting; }}},
         {"F6", {f6, 0, {}, [](Driver& d) { return d.ui.panel_focus == 1; }}},

@@ -123,7 +123,8 @@ TEST_CASE("a key and a button switch the convention, and everything on screen is
     for (auto at = after.find(" over t"); at != std::string::npos; at = after.find(" over t", at + 1)) CHECK(after.substr(at, 14) == " over training");
     CHECK(after.find("per t") == std::string::npos);
     CHECK(after.find("τ min") == std::string::npos);
-    CHECK(after.find("τ_max") != std::string::npos);
+    CHECK(after.find("τₘₐₓ") != std::string::npos);
+    CHECK(after.find("_max") == std::string::npos);
     // The ends of the time bar are labelled with both.
     CHECK(after.find("τ = 1, t = 0") != std::string::npos);
     d.click(d.find("top", {"###notation"}, {0.7f, 0.72f, 0.74f, 0.76f, 0.78f, 0.8f, 0.82f, 0.84f, 0.86f, 0.88f}));

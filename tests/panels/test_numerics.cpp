@@ -99,12 +99,33 @@ TEST_CASE("a curve that is drawn has numbers to read its scale by") {
         REQUIRE(inside.x >= 0);
         const Borders b = borders(d, inside);
         d.rest();
+        const auto between = [&](float left, float right, float top, float bottom) {
+            auto glyphs = seen_glyphs();
+            std::erase_if(glyphs, [&](const SeenGlyph& g) { return g.min.x < left || g.max.x > right || g.min.y < top || g.max.y > bottom; });
+            return seen_text(glyphs);
+        };
+        const float size = small_font()->FontSize;
+        const std::string beside = between(b.left - 2.2f * size, b.left + 1, b.top - size, b.bottom + 0.6f * size), below = between(b.left - size, b.right + 2, b.bottom, b.bottom + 1.5f * size);
+        CHECK(beside.find(most) != std::string::npos);
+        CHECK(beside.find(row == std::string("alpha") ? "0" : "−10") != std::string::npos);
+        for (const char* words : {"0", "0.5", "t", "1"}) CHECK(below.find(words) != std::string::npos);
+        CHECK(between(b.left, b.right, b.top, b.bottom).empty());  // nothing under the curve
+    }
+}
+
+TEST_CASE("the rows of a drawn path say data and noise, with the letters of the notation") {
+    Scene scene = two_lanes();
+    scene.models[0].schedule.id = "custom";
+    Driver d(scene, {1600, 1800});
+    for (const Convention convention : {Convention::flow, Convention::diffusion}) {
+        d.ui.convention = convention;
+        d.frame();
         auto glyphs = seen_glyphs();
-        std::erase_if(glyphs, [&](const SeenGlyph& g) { return g.min.x < b.left || g.max.x > b.right + 1 || g.min.y < b.top - 1 || g.max.y > b.bottom + 2; });
+        std::erase_if(glyphs, [&](const SeenGlyph& g) { return g.max.x > d.last_layout.controls.width; });
         const std::string words = seen_text(glyphs);
-        CHECK(words.find(most) != std::string::npos);
-        CHECK(words.find(row == std::string("alpha") ? "0" : "−10") != std::string::npos);
-        CHECK(words.find("t = 0.5") != std::string::npos);
+        CHECK(words.find(convention == Convention::flow ? "noise β" : "noise σ") != std::string::npos);
+        CHECK(words.find("beta") == std::string::npos);
+        CHECK(words.find("alpha") == std::string::npos);
     }
 }
 

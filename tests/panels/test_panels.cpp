@@ -47,10 +47,31 @@ TEST_CASE("a zero-size or tiny display is survived") {
     CHECK(ImGui::GetDrawData()->TotalVtxCount > 1000);
 }
 
+TEST_CASE("in a narrow window the numbers start closed, and key and button open them") {
+    Driver d(two_lanes(), {1280, 720});
+    d.ui.scale = 2;
+    apply_theme(d.ui);
+    d.frame();
+    CHECK(d.last_layout.numbers.width == 0);
+    CHECK(d.press(key::f3));
+    d.frame();
+    CHECK(d.last_layout.numbers.width > 0);
+    const ImVec2 button = d.find("top", {"☰##numbers"}, {0.97f, 0.975f, 0.98f});
+    REQUIRE(button.x >= 0);
+    d.click(button);
+    CHECK(d.last_layout.numbers.width == 0);
+    d.click(button);
+    CHECK(d.last_layout.numbers.width > 0);
+    ImGui::GetIO().DisplaySize = {2560, 1440};  // what was chosen of wide windows stays
+    d.ui.numbers_open = false;
+    d.frame();
+    CHECK(d.last_layout.numbers.width == 0);
+}
+
 TEST_CASE("glyphs of every symbol are in the font") {
     Driver d;
     for (const unsigned code : {0x3c3u, 0x3b1u, 0x3b2u, 0x3c4u, 0x2207u, 0x2202u, 0x222bu, 0xb7u, 0xbdu, 0xb1u, 0x2212u, 0xd7u, 0x221du, 0x221au, 0xb2u, 0x209cu, 0x2080u, 0x2081u, 0x2192u,
-                            0x2190u, 0x25b6u, 0x307u, 0x2026u, 0x2713u, 0x21b6u, 0x21b7u, 0x2630u, 0xe9u, 0x151u})
+                            0x2190u, 0x25b6u, 0x307u, 0x2026u, 0x2713u, 0x21b6u, 0x21b7u, 0x2630u, 0x2b7u, 0x1d62u, 0x2098u, 0x2090u, 0xe9u, 0x151u})
         for (const ImFont* font : {body_font(), small_font(), title_font()}) {
             CAPTURE(code);
             CHECK(font->FindGlyphNoFallback(static_cast<ImWchar>(code)) != nullptr);

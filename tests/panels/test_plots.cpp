@@ -34,6 +34,8 @@ Results with_loss(const Scene& scene) {
     return results;
 }
 
+PlotInk ink(const Driver& d, ImFont* font = small_font()) { return {*ImGui::GetForegroundDrawList(), font, font->FontSize, d.ui.theme}; }
+
 struct LossPlot {
     Results results = with_loss(learned_scene());
     Driver d{learned_scene(), {1600, 1400}};
@@ -49,7 +51,7 @@ struct LossPlot {
         float top = found.y;
         while (hovered(found.x, top - 1) == id) --top;
         const ImGuiWindow* numbers = ImGui::FindWindowByName("numbers");
-        frame = plot_frame({numbers->WorkRect.Min.x, top}, {numbers->WorkRect.Max.x, top + 11 * small_size}, small_font()->FontSize);
+        frame = plot_frame(ink(d), {numbers->WorkRect.Min.x, top}, {numbers->WorkRect.Max.x, top + 11 * small_size}, "step");
         d.rest();
     }
     ImGuiID hovered(float x, float y) {
@@ -182,8 +184,8 @@ TEST_CASE("an axis keeps two numbers or more beside a name of any length") {
             figure.y = {"y", "1"};
             figure.curves.push_back({"c", {4, 16, 256}, {1, 2, 3}});
             const float size = small_font()->FontSize;
-            const PlotFrame frame = plot_frame({100, 100}, {390, 240}, size);
             ImGui::NewFrame();
+            const PlotFrame frame = plot_frame({*ImGui::GetForegroundDrawList(), small_font(), size, d.ui.theme}, {100, 100}, {390, 240}, name);
             draw_figure({*ImGui::GetForegroundDrawList(), small_font(), size, d.ui.theme}, frame, figure, fitted_as_given(figure));
             ImGui::Render();
             int numbers = 0;
@@ -197,6 +199,10 @@ TEST_CASE("an axis keeps two numbers or more beside a name of any length") {
             std::string words = seen_text(seen_glyphs()), whole = name;
             std::erase(words, ' '), std::erase(whole, ' ');
             CHECK(words.find(whole) != std::string::npos);
+            if (std::string_view(name).size() < 12) continue;
+            // A long name takes the place of no number, and lies over no curve.
+            CHECK(end > frame.min.x + 0.75f * (frame.max.x - frame.min.x));
+            for (const SeenGlyph& glyph : seen_glyphs()) CHECK((glyph.max.x <= frame.min.x || glyph.min.y >= frame.max.y || glyph.max.y <= frame.min.y));
         }
 }
 
@@ -359,7 +365,7 @@ TEST_CASE("the line of now is dragged where x is t, and stops what plays") {
     REQUIRE(inside.x >= 0);
     ImGuiWindow* large = ImGui::FindWindowByName("large plot");
     const float left = large->Pos.x + ImGui::GetStyle().WindowPadding.x, width = large->Size.x - 2 * ImGui::GetStyle().WindowPadding.x;
-    const PlotFrame frame = plot_frame({left, inside.y}, {left + width, inside.y + 300}, body_font()->FontSize);
+    const PlotFrame frame = plot_frame(ink(d, body_font()), {left, inside.y}, {left + width, inside.y + 300}, "t");
     d.drag({frame.at(0.5, 0).x, inside.y + 60}, {frame.at(0.8, 0).x, inside.y + 60});
     CHECK(d.ui.playback.t == Approx(0.8).margin(0.01));
     CHECK_FALSE(d.ui.playback.playing);

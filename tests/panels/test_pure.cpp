@@ -136,6 +136,12 @@ TEST_CASE("the layout keeps its promises at every size and scale") {
                     CHECK(l.numbers.width <= 0.28f * size.w);
                     CHECK(l.canvas.width >= 0.45f * size.w);
                     CHECK((l.numbers.width == 0) == (presenting || size.w / scale < 900));
+                    ui.numbers_open_narrow = true;  // opened by hand
+                    const Layout opened = layout(ui, view, size.w, size.h);
+                    CHECK((opened.numbers.width > 0) == !presenting);
+                    CHECK(opened.numbers.width <= 0.28f * size.w);
+                    CHECK(opened.canvas.width >= 0.45f * size.w);
+                    ui.numbers_open_narrow = false;
                     CHECK(l.time_bar.height > 0);
                     REQUIRE(l.panes.size() == static_cast<std::size_t>(panes));
                     for (const Rect& pane : l.panes) {

@@ -1,6 +1,7 @@
 // Figures leave as CSV and SVG with the numbers they hold.
 #include "app/runtime/figure/figure.h"
 
+#include <algorithm>
 #include <clocale>
 #include <cmath>
 #include <cstdlib>
@@ -73,6 +74,36 @@ TEST_CASE("A figure's CSV is what numpy reads back: every number, names and unit
                  "assert lines[2].startswith('2,nan,'), lines[2]\n"  // a gap says so; what is not there is empty
                  "assert lines[3].startswith('2.5,,'), lines[3]\n",
                  folder.file("f.csv")) == 0);
+}
+
+TEST_CASE("A figure's CSV has lines of what was measured alone: a band beyond the curves adds none") {
+    Figure figure = some_figure();
+    figure.bands = {{"floor", {0.5, 8}, {1, 1}, {2, 5}}};
+    const std::string text = figure_csv(figure).text();
+    CHECK(std::count(text.begin(), text.end(), '\n') == 7);
+    CHECK(text.find("\n1,") != std::string::npos);
+    CHECK(text.find("\n0.5,") == std::string::npos);
+    CHECK(text.find("\n8,") == std::string::npos);
+    CHECK(text.find(",1,3.4\n") != std::string::npos);  // at x = 4, between its ends
+}
+
+TEST_CASE("Curves that only their colour tells apart have marks, also of many values; others have none") {
+    const auto curve = [](const char* name, int ink, bool dashed) {
+        Figure::Curve out{name, {}, {}, {}, ink, dashed};
+        for (int i = 0; i < 100; ++i) out.x.push_back(i), out.y.push_back(i);
+        return out;
+    };
+    Figure figure;
+    figure.curves = {curve("ODE", 0, false), curve("SDE", 1, true)};
+    for (const auto& one : figure.curves) CHECK(marked_values(figure, one).empty());
+    figure.curves.push_back(curve("another ODE", 2, false));
+    CHECK(marked_values(figure, figure.curves[0]).size() == 8);
+    CHECK(marked_values(figure, figure.curves[1]).empty());
+    CHECK(marked_values(figure, figure.curves[2]).size() == 8);
+    CHECK(marked_values(figure, figure.curves[0]) != marked_values(figure, figure.curves[2]));
+    CHECK(marked_values(figure, figure.curves[2]).back() < 100);
+    const std::string svg = figure_svg(figure, fitted_as_given(figure));
+    CHECK(svg.find("<circle") != std::string::npos);
 }
 
 TEST_CASE("A figure's SVG is well-formed and has every point of its curves") {

@@ -58,7 +58,8 @@ TEST_CASE("Formulas are evaluated as they read, in every locale and on many thre
 }
 
 TEST_CASE("A formula that cannot be read is refused with its column") {
-    CHECK(error("1 + 2*z") == "column 7: unknown name 'z' (known: x, y)");
+    CHECK(error("1 + 2*z").starts_with("column 7: unknown name 'z' (known: x, y, pi; functions: "));
+    for (const char* function : {"exp", "sin", "sqrt", "abs", "max"}) CHECK(error("1 + 2*z").find(function) != std::string::npos);
     CHECK(error("x +") == "column 4: the formula ends too early");
     CHECK(error("(x") .find("a closing parenthesis is missing") != std::string::npos);
     CHECK(error("x y").find("column 3: ") == 0);
@@ -119,13 +120,13 @@ TEST_CASE("A drift typed as formulas is the closed form it spells: values, diver
 TEST_CASE("Formulas that a scene cannot use are refused with the place and the column") {
     const auto says = [](const std::string& rest) { return refusal([&] { scene_from_json(R"({"probflow":1,)" + rest + "}", "x.json"); }); };
     const auto model = [&](const std::string& rest) { return says(R"("models":[{"name":"truth","field":"formula",)" + rest + "}]"); };
-    CHECK(model(R"("velocity":["x","1 + 2*z"])") == "x.json: models[0].velocity[1]: column 7: unknown name 'z' (known: x, y, t, alpha, beta)");
+    CHECK(model(R"("velocity":["x","1 + 2*z"])").starts_with("x.json: models[0].velocity[1]: column 7: unknown name 'z' (known: x, y, t, alpha, beta, pi; functions: "));
     CHECK(model(R"("velocity":["x"])") == "x.json: models[0].velocity: expected two formulas, got 1");
     CHECK(model(R"("velocity":["x","y"],"score":["-x","-y +"])").find("models[0].score[1]: column 5: the formula ends too early") != std::string::npos);
     CHECK(says(R"("models":[{"name":"truth","velocity":["x","y"]}])").find("models[0].velocity: belongs to the field 'formula' only") != std::string::npos);
     const auto lane = [&](const std::string& sigma) { return says(R"("lanes":[{"model":"truth","solver":{"id":"euler_maruyama"},"sigma":{"id":"formula",)" + sigma + "}}]"); };
     CHECK(lane(R"("expression":"1 - t")").empty());
-    CHECK(lane(R"("expression":"x")").find("lanes[0].sigma.expression: column 1: unknown name 'x' (known: t, alpha, beta)") != std::string::npos);
+    CHECK(lane(R"("expression":"x")").find("lanes[0].sigma.expression: column 1: unknown name 'x' (known: t, alpha, beta, pi; functions: ") != std::string::npos);
     CHECK(lane(R"("expression":"t - 0.5")").find("the formula of σ is -0.5 at t = 0") != std::string::npos);
     CHECK(lane(R"("expression":"1/t")").find("the formula of σ is inf at t = 0") != std::string::npos);
     Scene scene = gaussian_by_formula(false);

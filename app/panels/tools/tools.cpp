@@ -8,6 +8,8 @@ namespace pf::panels {
 
 void choose_tool(Context& context, Tool tool) {
     UiState& ui = context.ui;
+    if (tool == Tool::components && ui.tool != tool && editable_components(context.session.scene().data).empty())
+        return context.session.say({Notice::Level::info, "These data are no mixture: there are no components to edit. Eight Gaussians, under Data, have them."});
     ui.data.held.reset();
     ui.tool = ui.tool == tool ? Tool::none : tool;
     if (!edits_data(ui.tool)) return;

@@ -34,11 +34,17 @@ std::vector<Column> columns_of(const Figure& figure) {
         out.push_back({column(curve.name, figure.y.unit), &curve.x, &curve.y});
         if (!curve.half_width.empty()) out.push_back({column(curve.name + " half_width_95", figure.y.unit), &curve.x, &curve.half_width});
     }
-    for (const auto& band : figure.bands) {
-        out.push_back({column(band.name + " low", figure.y.unit), &band.x, &band.low});
-        out.push_back({column(band.name + " high", figure.y.unit), &band.x, &band.high});
-    }
     return out;
+}
+
+std::string cell(double y) { return std::isfinite(y) ? fmt::to_string(y) : std::isnan(y) ? "nan" : y > 0 ? "inf" : "-inf"; }
+
+// An edge of a band at x; empty beyond its ends.
+std::string edge_at(const std::vector<double>& at, const std::vector<double>& edge, double x) {
+    const auto above = std::lower_bound(at.begin(), at.end(), x);
+    if (above == at.end() || (above == at.begin() && *above != x)) return {};
+    const auto i = static_cast<std::size_t>(above - at.begin());
+    return cell(at[i] == x ? edge[i] : edge[i - 1] + (x - at[i - 1]) / (at[i] - at[i - 1]) * (edge[i] - edge[i - 1]));
 }
 
 }  // namespace
@@ -97,6 +103,21 @@ Figure visible(Figure figure, const std::set<std::string>& hidden) {
     return figure;
 }
 
+std::vector<std::size_t> marked_values(const Figure& figure, const Figure::Curve& curve) {
+    constexpr std::size_t many = 8;
+    const std::size_t n = std::min(curve.x.size(), curve.y.size());
+    std::vector<std::size_t> out;
+    const bool alike = std::any_of(figure.curves.begin(), figure.curves.end(), [&](const auto& c) { return !c.faint && c.ink >= 0 && c.ink != curve.ink && c.dashed == curve.dashed; });
+    if (curve.points || (alike && !curve.faint && curve.ink >= 0 && n <= many)) {
+        for (std::size_t i = 0; i < n; ++i) out.push_back(i);
+    } else if (alike && !curve.faint && curve.ink >= 0) {
+        // Those of other curves stand beside them.
+        const double aside = (curve.ink % 4 + 0.5) / 4;
+        for (std::size_t k = 0; k < many; ++k) out.push_back(static_cast<std::size_t>((static_cast<double>(k) + aside) / many * static_cast<double>(n - 1)));
+    }
+    return out;
+}
+
 Csv figure_csv(const Figure& figure) {
     const auto columns = columns_of(figure);
     // A line per x; the second of two equal x of one curve takes a line of its own.
@@ -108,16 +129,20 @@ Csv figure_csv(const Figure& figure) {
             again = i > 0 && x == (*columns[c].x)[i - 1] ? again + 1 : 0;
             auto& line = lines[{x, again}];
             line.resize(columns.size());
-            line[c] = std::isfinite(y) ? fmt::to_string(y) : std::isnan(y) ? "nan" : y > 0 ? "inf" : "-inf";
+            line[c] = cell(y);
         }
     }
     std::vector<std::string> names{column(figure.x.label, figure.x.unit)};
     for (const auto& c : columns) names.push_back(c.name);
+    for (const auto& band : figure.bands)
+        for (const char* edge : {" low", " high"}) names.push_back(column(band.name + edge, figure.y.unit));
     for (auto& name : names) std::replace(name.begin(), name.end(), ',', ';');  // readers that split at commas do not know quotes
     Csv out(names);
     for (auto& [at, line] : lines) {
         std::vector<std::string> cells{fmt::to_string(at.first)};
         cells.insert(cells.end(), line.begin(), line.end());
+        for (const auto& band : figure.bands)
+            for (const auto* edge : {&band.low, &band.high}) cells.push_back(edge_at(band.x, *edge, at.first));
         out.row(cells);
     }
     return out;

@@ -61,11 +61,13 @@ struct Range {
 };
 FigureView fitted(const Figure& figure, std::set<std::string> hidden = {}, bool log_x = false, bool log_y = false, std::optional<Range> x = {}, std::optional<Range> y = {});
 FigureView fitted_as_given(const Figure& figure);
+// Where a curve has marks: at every value, or at eight of many where but for its colour it would be another's; none otherwise.
+std::vector<std::size_t> marked_values(const Figure& figure, const Figure::Curve& curve);
 // Without what is hidden.
 Figure visible(Figure figure, const std::set<std::string>& hidden);
 
-// A column of x, then one per curve, its interval (half_width_95) and a band's two edges, each with its unit in brackets. A line per x of any of
-// them, increasing; a cell is empty where a curve has no such x, and nan where it is interrupted.
+// A column of x, then one per curve, its interval (half_width_95) and a band's two edges, each with its unit in brackets. A line per x of any
+// curve, increasing; a cell is empty where a curve has no such x, and nan where it is interrupted. A band is straight between its own x.
 Csv figure_csv(const Figure& figure);
 // In whose letters words and numbers of an axis of time are written; what is missing leaves them as they are.
 struct FigureLetters {

@@ -98,7 +98,7 @@ std::string band_of(const Figure::Band& band, const Pixels& at) {
     return fmt::format("<path class=\"band\" d=\"{}z\" fill=\"#e2e6ed\"/>\n", out);
 }
 
-std::string curve_of(const Figure::Curve& curve, const Pixels& at, bool logarithmic) {
+std::string curve_of(const Figure& figure, const Figure::Curve& curve, const Pixels& at, bool logarithmic) {
     std::string out;
     // Bars of several curves at one place stand side by side.
     const double aside = 2.5 * (std::max(0, curve.ink) - 1.5);
@@ -109,9 +109,8 @@ std::string curve_of(const Figure::Curve& curve, const Pixels& at, bool logarith
     }
     out += fmt::format("<path class=\"curve\" d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-dasharray=\"{}\" opacity=\"{}\"/>\n", path_of(curve.x, curve.y, at, logarithmic), colour(curve.ink),
                        curve.faint ? 1 : 2, dash(curve), curve.faint ? 0.45 : 1);
-    if (curve.points)
-        for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i)
-            if (std::isfinite(curve.y[i]) && at.inside(curve.x[i], curve.y[i])) out += mark(curve.ink, at.x(curve.x[i]), at.y(curve.y[i]));
+    for (const std::size_t i : marked_values(figure, curve))
+        if (std::isfinite(curve.y[i]) && at.inside(curve.x[i], curve.y[i])) out += mark(curve.ink, at.x(curve.x[i]), at.y(curve.y[i]));
     return out;
 }
 
@@ -127,7 +126,7 @@ std::string figure_svg(const Figure& figure, const FigureView& view, const Figur
     out += text_at(left, 30, "start", words(figure.title), "font-size=\"16\" font-weight=\"bold\"");
     std::string bands, curves;
     for (const auto& band : shown.bands) bands += band_of(band, at);
-    for (const auto& curve : shown.curves) curves += curve_of(curve, at, view.y.logarithmic);
+    for (const auto& curve : shown.curves) curves += curve_of(shown, curve, at, view.y.logarithmic);
     out += fmt::format("<g clip-path=\"url(#frame)\">\n{}</g>\n{}", bands, grid(view, at, figure.x.time ? letters.time : nullptr));
     for (const auto& line : shown.marks)
         if (const double f = view.x.fraction(line.x); f >= 0 && f <= 1) {
@@ -148,7 +147,7 @@ std::string figure_svg(const Figure& figure, const FigureView& view, const Figur
     for (const auto& curve : shown.curves) {
         if (curve.faint || !named.insert(curve.entry()).second) continue;
         entry(fmt::format("<path d=\"M{:.1f} {:.1f}h40\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"{}\"/>\n", right + 16, legend, colour(curve.ink), dash(curve)) +
-                  (curve.points ? mark(curve.ink, right + 36, legend) : ""),
+                  (marked_values(shown, curve).empty() ? "" : mark(curve.ink, right + 36, legend)),
               curve.entry());
     }
     for (const auto& band : shown.bands)

@@ -17,13 +17,19 @@ struct Formula::Parser {
 
 namespace {
 
-std::string sentence_of(const mu::Parser::exception_type& error, const std::string& expression, const std::vector<std::string>& names) {
+std::string functions_of(const mu::Parser& parser) {
+    std::string out;
+    for (const auto& [name, function] : parser.GetFunDef()) out += (out.empty() ? "" : ", ") + name;
+    return out;
+}
+
+std::string sentence_of(const mu::Parser::exception_type& error, const std::string& expression, const std::vector<std::string>& names, const mu::Parser& parser) {
     const auto end = static_cast<int>(expression.size());
     const int place = error.GetPos() < 0 || error.GetPos() > end ? end : static_cast<int>(error.GetPos());
     const std::string token = quotable(error.GetToken());
     const auto say = [&](std::string what) { return fmt::format("column {}: {}", place + 1, what); };
     switch (error.GetCode()) {
-        case mu::ecUNASSIGNABLE_TOKEN: return say(fmt::format("unknown name '{}' (known: {})", token, fmt::join(names, ", ")));
+        case mu::ecUNASSIGNABLE_TOKEN: return say(fmt::format("unknown name '{}' (known: {}, pi; functions: {})", token, fmt::join(names, ", "), functions_of(parser)));
         case mu::ecUNEXPECTED_EOF: return say("the formula ends too early");
         case mu::ecMISSING_PARENS: return say("a closing parenthesis is missing");
         case mu::ecUNEXPECTED_PARENS: return say(fmt::format("'{}' does not belong here", token));
@@ -68,7 +74,7 @@ std::unique_ptr<Formula::Parser> Formula::make() const {
         out->parser.Eval(results);
         if (results != 1) throw BadInput("column 1: expected one formula, got several; a comma stands only inside a function");
     } catch (const mu::Parser::exception_type& error) {
-        throw BadInput(sentence_of(error, expression_, names_));
+        throw BadInput(sentence_of(error, expression_, names_, out->parser));
     }
     return out;
 }

@@ -11,7 +11,7 @@ namespace pf {
 // tanh, min, max and the like. The only file that sees muParser is formula.cpp. Evaluation is thread-safe and the same in every locale.
 class Formula {
 public:
-    // Throws BadInput "column 7: unknown name 'z' (known: x, y, t)"; columns count from 1.
+    // Throws BadInput "column 7: unknown name 'z' (known: x, y, t, pi; functions: abs, …)"; columns count from 1.
     Formula(std::string expression, std::vector<std::string> variables);
     ~Formula();
 

@@ -34,7 +34,7 @@ public:
             if (t == 1 && beta_.back()[1] == 0) continue;  // Δ_1 = −β̇_1, and β moves on its last piece, which the middle has shown
             const Coefficients c = at(t);
             if (c.d_alpha * c.beta - c.alpha * c.d_beta <= 0)
-                return fmt::format(".beta: α and β must not stand still together, nor one of them where the other is 0 (α̇ β − α β̇ > 0), and at t = {:.4g} they do", t);
+                return fmt::format(".beta: α and β must not stand still together, nor one of them where the other is 0: α/β rises all the way from noise to data, and at t = {:.4g} it does not", t);
         }
         return {};
     }

@@ -9,7 +9,7 @@ namespace {
 class Drawn final : public Sigma {
 public:
     double at(double t, const Schedule&) const override { return curve_.at(t).value; }
-    void visit(Parameters& p) override { p.curve("curve", "σ", points_, {{0, 100}}, "how much noise the sampler adds at t"); }
+    void visit(Parameters& p) override { p.curve("curve", "σₜ", points_, {{0, 100}}, "how much noise the sampler adds at t"); }
     std::string settle() override {
         curve_ = MonotoneCurve(points_);
         return {};
