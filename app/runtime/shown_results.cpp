@@ -49,8 +49,8 @@ ShownResults shown_results(const Scene& scene, const WeightSet& weights, const F
         }
         if (exact_label(scene, scene.lanes[i])) out.densities[i] = kept(old.densities[i], exact_density_key(scene, lane), [&] { return exact_density_movie(scene, lane, 192, 65, stop); });
         if (!at(i, 0.8)) break;
-        if (shows(scene.view, "velocity") || shows(scene.view, "score"))
-            out.fields[i] = kept(old.fields[i], lane_field_key(scene, lane, weights), [&] { return lane_field_movie(scene, lane, fields, 24, 33, film_reach(scene), stop); });
+        const Reach reach = shows(scene.view, "velocity") || shows(scene.view, "score") ? film_reach(scene) : Reach{};
+        out.fields[i] = kept(old.fields[i], lane_field_key(scene, lane, weights), [&] { return lane_field_movie(scene, lane, fields, 24, 33, reach, stop); });
     }
     shown.layers = same && lanes > 0 ? before.layers : all_layers(scene, fields, out, stop);
     return shown;
