@@ -22,26 +22,35 @@ constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
 
+// So many particles would hide the density, which shows through their share of it then.
+double crowd_opacity(const View& view, Eigen::Index particles) {
+    constexpr double few = 30'000, least = 0.12;
+    return view.shape == "flat" && shows(view, "density") && static_cast<double>(particles) > few ? std::max(least, few / static_cast<double>(particles)) : 1;
+}
+
 void fade(std::vector<Colour>& colours, double opacity) {
     if (opacity < 1)
         for (Colour& c : colours) c.a = static_cast<std::uint8_t>(std::lround(opacity * c.a));
 }
 
-void arrow(std::vector<Segment>& out, float x, float y, float dx, float dy, float half_width, Colour c) {
+// A short one is thin and has no head, which would be a blob. `pixel`: in units of x.
+void arrow(std::vector<Segment>& out, float x, float y, float dx, float dy, float half_width, float pixel, Colour c) {
     const float length = std::hypot(dx, dy);
     if (!(length > 0) || !std::isfinite(length)) return;
+    half_width = std::min(half_width, length / (8 * pixel));
     const float tip_x = x + dx / 2, tip_y = y + dy / 2, ux = dx / length, uy = dy / length, head = 0.32f * length;
     out.push_back({x - dx / 2, y - dy / 2, tip_x, tip_y, half_width, c});
+    if (length < 5 * pixel) return;
     for (const float side : {-1.f, 1.f})
         out.push_back({tip_x, tip_y, tip_x - head * (ux + side * 0.55f * uy), tip_y - head * (uy - side * 0.55f * ux), half_width, c});
 }
 
-void arrows(std::vector<Segment>& out, const Arrows& set, float half_width, Colour c) {
+void arrows(std::vector<Segment>& out, const Arrows& set, float half_width, float pixel, Colour c) {
     if (!set.valid) return;
     const auto scale = static_cast<float>(arrow_cells * set.cell / set.reference), longest = static_cast<float>(1.4 * set.cell);
     for (Eigen::Index i = 0; i < set.at.rows(); ++i) {
         const float length = scale * std::hypot(set.vector(i, 0), set.vector(i, 1)), shorten = length > longest ? longest / length : 1;
-        arrow(out, set.at(i, 0), set.at(i, 1), shorten * scale * set.vector(i, 0), shorten * scale * set.vector(i, 1), half_width, c);
+        arrow(out, set.at(i, 0), set.at(i, 1), shorten * scale * set.vector(i, 0), shorten * scale * set.vector(i, 1), half_width, pixel, c);
     }
 }
 
@@ -53,7 +62,7 @@ void contour(std::vector<Segment>& out, const panels::Contour& contour, float ha
                 if (!dashed || i / 3 % 2 == 0) out.push_back({line[i][0], line[i][1], line[i + 1][0], line[i + 1][1], width, c});
 }
 
-// The ends of the scale: of the first particles over all slices, all but the lowest fiftieth, which would take most of the colours.
+// The ends of the scale: of the first particles over all slices, all but the lowest fiftieth, which would take most of the colours; to a half or a whole.
 std::array<double, 2> log_p_range(const LaneResult& lane) {
     constexpr Eigen::Index first = 500;
     std::vector<float> values;
@@ -62,7 +71,7 @@ std::array<double, 2> log_p_range(const LaneResult& lane) {
             if (std::isfinite(value)) values.push_back(value);
     if (values.empty()) return {};
     std::sort(values.begin(), values.end());
-    return {static_cast<double>(values[values.size() / 50]), static_cast<double>(values.back())};
+    return {std::floor(2 * static_cast<double>(values[values.size() / 50])) / 2, std::ceil(2 * static_cast<double>(values.back())) / 2};
 }
 
 }  // namespace
@@ -105,11 +114,14 @@ void Composer::particle_values(Pane& pane, const Scene& scene, const Results& re
 void Composer::colour_by_value(const Scene& scene, const panels::UiState& ui) {
     const auto has = [](const panels::DensityLegend& l) { return l.particles_high > l.particles_low; };
     panels::DensityLegend all;
-    for (const auto& l : legend_)
-        if (has(l)) all.particles_low = has(all) ? std::min(all.particles_low, l.particles_low) : l.particles_low, all.particles_high = std::max(all.particles_high, l.particles_high);
+    for (const auto& l : legend_) {
+        if (!has(l)) continue;
+        if (!has(all)) all.particles_low = l.particles_low, all.particles_high = l.particles_high;
+        all.particles_low = std::min(all.particles_low, l.particles_low), all.particles_high = std::max(all.particles_high, l.particles_high);
+    }
     if (!has(all)) return;
     const double low = all.particles_low, span = all.particles_high - low;
-    const auto table = render::particle_table(canvas_style(ui.theme), scene.view.colour == "divergence");
+    const auto table = render::particle_table(value_style(scene, canvas_style(ui.theme)), scene.view.colour == "divergence");
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         if (!has(legend_[i])) continue;
         legend_[i].particles_low = all.particles_low, legend_[i].particles_high = all.particles_high;
@@ -185,8 +197,9 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     if (layers.streamlines[index] && shows(scene.view, "streamlines"))
         streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
     const double least_cell = least_arrow_cell * static_cast<double>(ui.scale * pixels) * units_per_pixel;
-    if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t, least_cell), thin, colour(palette.velocity, 0.9 * opacity_of(scene.view, "velocity")));
-    if (shows(scene.view, "score")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::score, t, least_cell), thin, colour(palette.score, 0.9 * opacity_of(scene.view, "score")));
+    const auto pixel = static_cast<float>(units_per_pixel);
+    if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t, least_cell), thin, pixel, colour(palette.velocity, 0.9 * opacity_of(scene.view, "velocity")));
+    if (shows(scene.view, "score")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::score, t, least_cell), thin, pixel, colour(palette.score, 0.9 * opacity_of(scene.view, "score")));
     // Over a wider stroke of the ground, so that arrows show on every colour.
     const auto halo = [&](double opacity, float widths) {
         Ink out = ink(palette.canvas, 0.6 * opacity, widths);
@@ -259,7 +272,7 @@ void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiStat
 // What changes only with a lane's result, the colouring or the theme.
 void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels) {
     const auto& palette = panels::palette(ui.theme);
-    const double particles = opacity_of(scene.view, "particles"), trajectories = opacity_of(scene.view, "trajectories");
+    const double particles = opacity_of(scene.view, "particles") * crowd_opacity(scene.view, lane.start.rows()), trajectories = opacity_of(scene.view, "trajectories");
     if (lane.key == pane.key && lane.coarse == pane.coarse && scene.view.colour == pane.colour_by && palette.dark == pane.dark && particles == pane.opacity && trajectories == pane.line_opacity) return;
     pane.opacity = particles, pane.line_opacity = trajectories;
     pane.key = lane.key;
@@ -306,7 +319,8 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
         texture(panes_[i], scene, layers, i, t);
     }
     colour_by_value(scene, ui);
-    for (Pane& pane : panes_) fade(pane.value_colours, opacity_of(scene.view, "particles"));
+    for (Pane& pane : panes_)
+        if (!pane.value_colours.empty()) fade(pane.value_colours, opacity_of(scene.view, "particles") * crowd_opacity(scene.view, static_cast<Eigen::Index>(pane.value_colours.size())));
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {

@@ -50,9 +50,14 @@ render::CanvasStyle canvas_style(panels::Theme theme) {
     return {colour(p.canvas), p.dark, p.dark ? render::ColourMap::viridis : render::ColourMap::cividis};
 }
 
+render::CanvasStyle value_style(const Scene& scene, render::CanvasStyle style) {
+    if (scene.view.shape == "flat" && shows(scene.view, "density") && !shows(scene.view, "error") && !shows(scene.view, "difference")) style.map = render::ColourMap::magma;
+    return style;
+}
+
 panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
     struct Tables {
-        std::array<std::array<std::uint32_t, 256>, 5> of;
+        std::array<std::array<std::uint32_t, 256>, 6> of;
     };
     static const std::array<Tables, 2> all = [] {
         std::array<Tables, 2> out;
@@ -60,14 +65,15 @@ panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const s
             const auto name = dark ? panels::Theme::dark : panels::Theme::light;
             const auto style = canvas_style(name);
             out[dark].of = {packed(render::heat_table(style)), packed(render::difference_table(style)), packed(render::heat_table(error_style(style))), packed(render::particle_table(style, false)),
-                            packed(render::particle_table(style, true))};
+                            packed(render::particle_table(style, true)), packed(render::particle_table(error_style(style), false))};
         }
         return out;
     }();
     const auto& tables = all[panels::palette(theme).dark].of;
     const bool plane = scene.view.shape == "flat";
     const std::size_t heat = plane && shows(scene.view, "error") ? 2 : plane && shows(scene.view, "difference") ? 1 : 0;
-    return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : 3]};
+    const bool other = value_style(scene, canvas_style(theme)).map == render::ColourMap::magma;
+    return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : other ? 5 : 3]};
 }
 
 HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {
@@ -94,7 +100,7 @@ HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<pan
             return out;
         }
         if (!(lane.particles_high > lane.particles_low)) continue;
-        const auto table = render::particle_table(canvas_style(theme), by == "divergence");
+        const auto table = render::particle_table(value_style(scene, canvas_style(theme)), by == "divergence");
         for (int i = 0; i < stops; ++i) out.colours.push_back(table[static_cast<std::size_t>(std::min(255, 8 * i))]);
         out.names = {tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_low))), tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_high)))};
         return out;

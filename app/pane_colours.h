@@ -18,6 +18,8 @@ render::Colour start_colour(float x, float y, bool dark);
 // Errors have a map of their own, so that nobody takes them for a density.
 render::CanvasStyle error_style(render::CanvasStyle style);
 render::CanvasStyle canvas_style(panels::Theme theme);
+// Particles by value have another map than the density beneath them.
+render::CanvasStyle value_style(const Scene& scene, render::CanvasStyle style);
 
 // The colours of the heat map or what stands in its place, and of the particles, as the legend wants them.
 panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes);

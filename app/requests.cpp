@@ -19,6 +19,7 @@
 #include "app/runtime/scene_sentence.h"
 #include "app/runtime/script/torch_script.h"
 #include "app/runtime/share_line.h"
+#include "app/runtime/shown_results.h"
 #include "app/sheet_svg.h"
 #include "core/math/errors.h"
 
@@ -141,12 +142,16 @@ void export_plot(Program& p, std::string_view) {
     save_plot(p.saves, path, std::move(plot), p.ui);
 }
 
-// The panes as SVG, made and written in the background from what is on screen now.
+// The panes as SVG, computed at full resolution and written in the background. What the mouse is at is not what the page is about.
 void save_page(Program& p, std::vector<double> times, const char* what) {
     const Scene scene = told_scene(p);
     const SheetPage page = sheet_page(scene, p.ui, p.session.results(), times, times.size() > 1 ? 1600.f : 960.f);
-    p.saves.save(what, unused_name(fmt::format("{} {}", scene.title, what), ".svg"),
-                 [page, scene, ui = p.ui, results = p.session.results(), layers = p.session.layers()](const std::string& path) { atomic_write(path, sheet_svg(page, scene, ui, results, layers)); });
+    panels::UiState ui = p.ui;
+    ui.hovered_particle = -1;
+    p.saves.save(what, unused_name(fmt::format("{} {}", scene.title, what), ".svg"), [page, scene, ui, shown = ShownResults{p.session.results(), p.session.layers()}](const std::string& path) {
+        const auto [results, layers] = full_results(scene, shown);
+        atomic_write(path, sheet_svg(page, scene, ui, results, layers));
+    });
 }
 void export_figure(Program& p, std::string_view) { save_page(p, {p.ui.playback.t}, "figure"); }
 void export_sheet(Program& p, std::string_view) { save_page(p, {0, 0.25, 0.5, 0.75, 1}, "sheet"); }

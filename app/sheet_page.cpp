@@ -92,7 +92,7 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, const Res
         const Rect first = column.panes.front();
         const float middle = times.size() > 1 ? first.x + first.width / 2 : first.x;
         out.words.push_back({middle, 0.6f * head * s, times.size() > 1 ? Anchor::middle : Anchor::start, false, panels::clock_label(panels::clock_of(scene), times[k], 2)});
-        const float below = n(static_cast<int>(legend.size() + arrows.size())) * line_height - 2, wide = 0.62f * cell * s, high = 0.6f * out.size;
+        const float below = n(static_cast<int>(legend.size() + arrows.size())) * line_height - 2, wide = (times.size() > 1 ? 0.5f : 0.62f) * cell * s, high = 0.6f * out.size;
         if (coloured) column.scale = {first.x, out.height - ((hued ? 2 : 1) * scale_height + below) * s, wide, high};
         if (hued && (k == 0 || (scene.view.colour != "start" && scene.view.colour != "label"))) column.hues = {first.x, out.height - (scale_height + below) * s, wide, high};
         for (std::size_t i = 0; i < arrows.size(); ++i)

@@ -36,7 +36,7 @@ Json to_json(const LaneEvaluation& evaluation) {
     if (const auto& likelihood = evaluation.likelihood) {
         out["likelihood"] = {{"nll", to_json(likelihood->nll)}, {"points", likelihood->nll.draws}, {"lost", likelihood->lost}, {"t", {likelihood->range.min, likelihood->range.max}}, {"by_steps", likelihood->by_steps}, {"too_coarse", likelihood->too_coarse()}};
         if (likelihood->floor) out["likelihood"]["nll_floor"] = to_json(*likelihood->floor);
-        if (likelihood->kl) out["likelihood"]["kl_to_data"] = to_json(*likelihood->kl);
+        if (likelihood->kl) out["likelihood"]["kl_to_data"] = to_json(*likelihood->kl_with_steps());
     } else {
         out["likelihood"] = {{"none", evaluation.no_likelihood}};
     }
@@ -137,7 +137,7 @@ class Evaluate final : public Command {
                        with_interval(metric.ratio, 3));
         if (const auto& likelihood = evaluation.likelihood) {
             fmt::print("  {:<18} {} nats (n = {}, p at t = {:.4g}){}\n", "NLL", with_interval(likelihood->nll), likelihood->nll.draws, likelihood->range.max,
-                       likelihood->floor ? fmt::format("   floor {}   KL(data ‖ flow) {}", with_interval(*likelihood->floor), with_interval(*likelihood->kl, 3)) : "");
+                       likelihood->floor ? fmt::format("   floor {}   KL(data ‖ flow) {}", with_interval(*likelihood->floor), with_interval(*likelihood->kl_with_steps(), 3)) : "");
             if (likelihood->too_coarse()) fmt::print("  {}\n", about_steps(*likelihood, lane.steps));
             if (likelihood->lost > 0) fmt::print("  {} points had no finite log p and were left out of the NLL\n", likelihood->lost);
         }

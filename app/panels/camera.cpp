@@ -1,6 +1,7 @@
 #include "app/panels/camera.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "app/panels/sheet.h"
@@ -55,6 +56,20 @@ void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy) {
     const double units = pane_camera(ui, box, pane).units_per_pixel;
     ui.centre_x -= dx * units;
     ui.centre_y += dy * units;
+}
+
+Reach shown_reach(const UiState& ui, const Box& box, const Layout& layout) {
+    constexpr double step = 1.3;
+    Reach out;
+    for (const Rect& pane : layout.panes) {
+        if (pane.width < 1 || pane.height < 1) continue;
+        const PaneCamera camera = pane_camera(ui, box, pane);
+        out.x = std::max(out.x, std::abs(camera.x) + camera.units_per_pixel * static_cast<double>(pane.width) / 2);
+        out.y = std::max(out.y, std::abs(camera.y) + camera.units_per_pixel * static_cast<double>(pane.height) / 2);
+    }
+    if (ui.audience) out.x = std::max(out.x, 4 * box.x_max), out.y = std::max(out.y, 2 * box.y_max);  // its panes are others
+    const auto up = [](double v) { return v > 0 ? std::pow(step, std::ceil(std::log(v) / std::log(step))) : 0; };
+    return {up(out.x), up(out.y)};
 }
 
 void reset_camera(UiState& ui) {

@@ -24,6 +24,8 @@ Point to_world(const PaneCamera& camera, const Rect& pane, Point screen);
 void zoom_at(UiState& ui, const Box& box, const Rect& pane, Point screen, double factor);
 void pan(UiState& ui, const Box& box, const Rect& pane, double dx, double dy);  // by screen pixels
 void reset_camera(UiState& ui);
+// How far panes show the plane, and somewhat beyond: the same while the camera moves little.
+Reach shown_reach(const UiState& ui, const Box& box, const Layout& layout);
 
 // Time and camera as a file keeps them, and back.
 Viewpoint viewpoint(const UiState& ui);

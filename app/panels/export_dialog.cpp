@@ -175,8 +175,7 @@ void draw_running(Context& context, const ExportProgress& p) {
     std::string words = p.frames == 0 ? p.doing : back && p.doing == "rendering" ? "reading it back" : fmt::format("{} · frame {} of {}", p.doing, p.frame, p.frames);
     if (p.seconds_left >= 0 && !back) words += fmt::format(" · {} left", duration_text(p.seconds_left));
     progress(static_cast<float>(p.share), words);
-    // What is in the file says more than any guess, once there is enough of it: encoders look ahead.
-    if (p.frame * 5 > p.frames && p.bytes > 20'000) muted(fmt::format("{} so far, about {} in the end", bytes_text(static_cast<double>(p.bytes)), bytes_text(static_cast<double>(p.bytes) * p.frames / p.frame)), context.ui.theme);
+    if (const std::string size = size_so_far(p); !size.empty()) muted(size, context.ui.theme);
     ImGui::Spacing();
     muted("The window stays usable; closing this leaves the export running.", context.ui.theme);
     // At the foot, whatever stands above.
@@ -243,17 +242,26 @@ std::string with_ending(const std::string& path, const std::string& kind) {
     return path.empty() ? path : (ended ? path.substr(0, dot) : path) + "." + kind;
 }
 
+// What is in the file says more than any guess, once there is enough of it: encoders look some frames ahead, and write a quarter of a megabyte at a time.
+std::string size_so_far(const ExportProgress& p) {
+    constexpr int ahead = 30;
+    constexpr std::uint64_t at_a_time = 262'144;
+    if (p.bytes == 0) return {};
+    const double bytes = static_cast<double>(p.bytes);
+    const std::string so_far = bytes_text(bytes) + " so far";
+    if (p.frame * 2 < p.frames || p.frame < 4 * ahead || p.bytes < 8 * at_a_time) return so_far;
+    return fmt::format("{}, about {} in the end", so_far, bytes_text((bytes + at_a_time / 2.0) * p.frames / (p.frame - ahead)));
+}
+
 void confirm_export(Context& context) { confirm(context); }
 
 void draw_export_dialog(Context& context, const Layout& layout) {
     ExportDialog& dialog = context.ui.film;
-    const float scale = context.ui.scale, full_width = layout.time_bar.width, full_height = layout.time_bar.y + layout.time_bar.height;
-    if (full_width < 40 || full_height < 40) return;
+    if (layout.time_bar.width < 40 || layout.time_bar.y + layout.time_bar.height < 40) return;
     constexpr const char* id = "##film";
     if (dialog.open && !ImGui::IsPopupOpen(id)) ImGui::OpenPopup(id);
-    const float width = std::min(760 * scale, full_width * 0.96f), height = std::min((dialog.running ? 230 : 640) * scale, full_height * 0.96f);
-    ImGui::SetNextWindowPos({(full_width - width) / 2, (full_height - height) / 2});
-    ImGui::SetNextWindowSize({width, height});
+    const Rect place = dialog_rect(context.ui, layout);
+    if (place.width > 0) ImGui::SetNextWindowPos({place.x, place.y}), ImGui::SetNextWindowSize({place.width, place.height});
     if (!ImGui::BeginPopupModal(id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings)) return;
     if (!dialog.open) ImGui::CloseCurrentPopup();
     {

@@ -27,6 +27,8 @@ struct ExportDialog {
     std::optional<ExportProgress> running;
 };
 
+// "3.1 MB so far, about 5.9 MB in the end"; empty before anything is in the file.
+std::string size_so_far(const ExportProgress& progress);
 // The path with the ending of the kind of film.
 std::string with_ending(const std::string& path, const std::string& kind);
 

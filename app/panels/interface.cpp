@@ -93,6 +93,7 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_time_bar(context, layout.time_bar);
     draw_large_plot(context, layout);
     draw_recovery(context, layout);
+    context.wanted.reach = shown_reach(context.ui, scene_box(context.session.scene()), layout);
     context.session.measure(context.wanted);  // what nobody sees is not computed
     draw_focus(context.ui, layout);
     draw_gallery(context, layout);

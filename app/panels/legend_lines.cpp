@@ -41,7 +41,7 @@ std::optional<LegendLine> arrow_line(const Sheet& s, const PaneView& view, int l
 
 std::string source_name(const std::string& density) {
     return density == "exact" ? "exact pₜ" : density == "histogram" ? "particles" : density == "likelihood" ? "p of the flow, by likelihood" : density == "class" ? "pₜ(x|c)" :
-           density == "product" ? "pₜ(x) pₜ(c|x)ʷ" : "Fokker–Planck";
+           density == "product" ? "∝ pₜ(x) pₜ(c|x)ʷ" : "Fokker–Planck";
 }
 
 // How a solved density was made: grid, steps, scheme.
@@ -164,7 +164,8 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         }
         out.push_back({LegendLine::Kind::plain, "∫ p dx =", 0, integral, true});
         if (cells_too_wide(scene, view.results, lane, view.ui.playback.t)) out.push_back({LegendLine::Kind::plain, "cells of the picture are wider than pₜ"});
-        else if (framed_box(view, lane)) out.push_back({LegendLine::Kind::frame, "part of p lies outside the frame"});
+        else if (const double most = missed_maximum(scene, view.results, lane, view.ui.playback.t); most > 0) out.push_back({LegendLine::Kind::plain, fmt::format("between cells up to {:.2g}", most)});
+        if (framed_box(view, lane)) out.push_back({LegendLine::Kind::frame, "part of p lies outside the frame"});
         else if (scale.integral < least_inside) out.push_back({LegendLine::Kind::plain, "part of p lies outside the picture"});
         if (detail > 1) add(solution_line(view, lane));
     } else {

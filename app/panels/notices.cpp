@@ -8,14 +8,16 @@
 
 namespace pf::panels {
 
-// Toasts from the head of the canvas downwards, below the panes' titles, newest first: time stands at the foot. They take no mouse.
+// Toasts from the head of the canvas downwards, below the panes' titles, newest first: time stands at the foot. Beside a dialog, where there is room. They take no mouse.
 void draw_notices(Context& context, const Layout& layout) {
     const Palette& p = palette(context.ui.theme);
-    const float scale = context.ui.scale, padding = 10 * scale, width = std::min(460 * scale, layout.canvas.width - 4 * padding);
-    if (width < 20 || layout.canvas.height < 1 || layout.panes.empty()) return;
+    const float scale = context.ui.scale, padding = 10 * scale;
+    const Rect dialog = dialog_rect(context.ui, layout);
+    const float beside = dialog.width > 0 ? layout.time_bar.width - (dialog.x + dialog.width) - 2 * padding : layout.canvas.width - 4 * padding, width = std::min(460 * scale, beside);
+    if (width < (dialog.width > 0 ? 160 * scale : 20) || layout.canvas.height < 1 || layout.panes.empty()) return;
     ImDrawList& draw = *ImGui::GetForegroundDrawList();
     ImFont* font = body_font();
-    const float size = font->FontSize, left = layout.canvas.x + (layout.canvas.width - width) / 2;
+    const float size = font->FontSize, left = dialog.width > 0 ? dialog.x + dialog.width + padding : layout.canvas.x + (layout.canvas.width - width) / 2;
     const float limit = layout.panes.front().y + 0.65f * layout.panes.front().height;
     bool newest = true;
     const Rect offer = recovery_rect(context.ui, layout);

@@ -48,6 +48,8 @@ void copy_scene(Context& context);
 void paste(Context& context);
 // Where draw_recovery() draws: at the head of the canvas, below the panes' titles; empty while there is nothing to offer.
 Rect recovery_rect(const UiState& ui, const Layout& layout);
+// Where the dialog stands that is open, for a film or files; empty while none is.
+Rect dialog_rect(const UiState& ui, const Layout& layout);
 // Wheel, drag, hover and click on the panes, where no window is in the way.
 void handle_canvas_mouse(Context& context, const Layout& layout);
 

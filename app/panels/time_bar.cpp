@@ -129,7 +129,7 @@ void draw_names(ImDrawList& draw, const Clock& clock, const Profile& shape, cons
     put("- - βₜ", p.lanes[1]);
     if (!noisy) return;
     const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
-    for (const std::string& sigma : {fmt::format("— σₜ{}, at most {:.3g}", *noisy, shape.most_sigma), "— σₜ" + *noisy, std::string("— σₜ")})
+    for (const std::string& sigma : {fmt::format("— σₜ{}, reaches {:.3g}", *noisy, shape.most_sigma), "— σₜ" + *noisy, std::string("— σₜ")})
         if (x + ImGui::CalcTextSize(shown(sigma).c_str()).x < end) return put(sigma, p.lanes[3]);
 }
 

@@ -61,7 +61,7 @@ void draw_sources(Context& context) {
                               {"histogram", "of particles", "counted from the lane's particles", {}},
                               {"likelihood", "likelihood", "of the lane's ODE: along its trajectories backwards, by the divergence of u", {}},
                               {"class", "p(x|c)", "the exact density of the label that a lane is guided to", {}},
-                              {"product", "p(x) p(c|x)ʷ", "which guidance with w is said to sample and does not", {}}};
+                              {"product", "∝ p(x) p(c|x)ʷ", "which guidance with w is said to sample and does not", {}}};
     for (Item& item : sources) {
         Scene other = context.session.scene();
         other.view.density = item.id;

@@ -74,10 +74,10 @@ std::array<Colour, 256> heat_table(const CanvasStyle& style) {
     std::array<Colour, 256> table = colour_table(style.map);
     if (style.map == ColourMap::diverging) return table;
     if (!style.dark) std::reverse(table.begin(), table.end());
-    // A curve from the ground, towards the colour at 32, into the colour at 64.
+    // A curve from the ground, towards the colour at 32, into the colour at 64. It leaves the ground slowly: a first step that is seen would be an edge of the density.
     const Colour towards = table[32], into = table[64];
     for (std::size_t i = 0; i < 64; ++i) {
-        const double s = double(i) / 64;
+        const double slow = 12 * (1 - double(i) / 64), s = i == 0 ? 0 : double(i) * double(i) / (double(i) + slow) / 64;
         table[i] = mix(mix(style.background, towards, s), mix(towards, into, s), s);
     }
     return table;

@@ -39,6 +39,7 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
         out.vector = low_known ? slices[low] : slices[high];
 
     const double dx = (movie.box.x_max - movie.box.x_min) / movie.width, dy = (movie.box.y_max - movie.box.y_min) / movie.height;
+    const Box& counted = movie.counted.x_max > movie.counted.x_min ? movie.counted : movie.box;
     out.at.resize(out.vector.rows(), 2);
     std::vector<float> magnitudes;
     for (int row = 0; row < movie.height; ++row)
@@ -47,8 +48,8 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
             out.at(i, 0) = static_cast<float>(movie.box.x_min + (column + 0.5) * dx);
             out.at(i, 1) = static_cast<float>(movie.box.y_min + (row + 0.5) * dy);
             // Far out fields are long, and would make the others short.
-            const auto far_out = [](float v, double min, double max) { return std::abs(2 * static_cast<double>(v) - min - max) > (max - min) / field_reach; };
-            if (far_out(out.at(i, 0), movie.box.x_min, movie.box.x_max) || far_out(out.at(i, 1), movie.box.y_min, movie.box.y_max)) continue;
+            const auto far_out = [](float v, double min, double max) { return static_cast<double>(v) < min || static_cast<double>(v) > max; };
+            if (far_out(out.at(i, 0), counted.x_min, counted.x_max) || far_out(out.at(i, 1), counted.y_min, counted.y_max)) continue;
             const float magnitude = std::hypot(out.vector(i, 0), out.vector(i, 1));
             if (std::isfinite(magnitude)) magnitudes.push_back(magnitude);
         }

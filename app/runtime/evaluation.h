@@ -31,6 +31,8 @@ struct LikelihoodEstimate {
     bool too_coarse() const { return std::abs(by_steps) > std::max(0.02, nll.half_width) || beyond_data(); }
     // More likely than under the data's own density, by more than chance: no density is.
     bool beyond_data() const { return kl && kl->mean + kl->half_width < 0 && kl->mean < -0.02; }
+    // kl, uncertain by its steps too: from an error of order 1 in Δt or higher, twice as many remove half of it or more. Only that allows a value below 0.
+    std::optional<Interval> kl_with_steps() const { return kl ? std::optional(Interval{kl->mean, kl->half_width + 2 * std::abs(by_steps), kl->draws}) : std::nullopt; }
 };
 // "16 steps are too few for log p: with 32 the NLL is 2.13, not 1.85", or that it lies above that of the data
 std::string about_steps(const LikelihoodEstimate& likelihood, int steps);

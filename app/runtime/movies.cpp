@@ -59,6 +59,17 @@ Box field_box(const Scene& scene) {
 
 namespace {
 
+// Of the last slice, on finer cells about its greatest one.
+float greatest_nearby(const DensityReference& reference, const DensityMovie& movie, double t) {
+    constexpr int fine = 48;
+    const DensityGrid& p = movie.p.back();
+    Eigen::Index row = 0, column = 0;
+    p.maxCoeff(&row, &column);
+    const double dx = (movie.box.x_max - movie.box.x_min) / static_cast<double>(p.cols()), dy = (movie.box.y_max - movie.box.y_min) / static_cast<double>(p.rows());
+    const double x = movie.box.x_min + static_cast<double>(column) * dx, y = movie.box.y_min + static_cast<double>(row) * dy;
+    return reference.at(t, {x - dx, x + 2 * dx, y - dy, y + 2 * dy}, fine, fine).maxCoeff();
+}
+
 // p_t of `data` on a model's path.
 DensityMovie movie_of(const Scene& scene, int model, const std::shared_ptr<const Dataset>& data, int cells, int slices, std::stop_token stop) {
     const std::shared_ptr<const Schedule> schedule =
@@ -66,9 +77,11 @@ DensityMovie movie_of(const Scene& scene, int model, const std::shared_ptr<const
     DensityMovie out;
     out.box = view_box(scene);
     const DensityReference reference(data, schedule);
+    const bool typed = !data->mixture();  // it may have edges
     for (const double t : evenly({0, 1}, slices)) {
         if (stop.stop_requested()) break;
         add_slice(out, t, reference.at(t, out.box, cells, cells));
+        if (typed) out.between.push_back(greatest_nearby(reference, out, t));
     }
     return out;
 }
@@ -128,10 +141,10 @@ DensityMovie lane_density_movie(const Scene& scene, int lane, int cells, int sli
 namespace {
 
 // Both fields may be one; no scores if `score` is null.
-FieldMovie movie_of(const Box& box, const Field& velocity, const Field* score, int cells, int slices, std::stop_token stop) {
+FieldMovie movie_of(const ArrowGrid& grid, const Field& velocity, const Field* score, int slices, std::stop_token stop) {
     FieldMovie out;
-    out.box = box;
-    out.width = out.height = cells;
+    out.box = grid.box;
+    out.width = grid.width, out.height = grid.height;
     const unsigned want = want_velocity | (score == &velocity ? want_score : 0u);
     TimeRange range = velocity.domain(want);
     const bool other = score && score != &velocity;
@@ -142,8 +155,8 @@ FieldMovie movie_of(const Box& box, const Field& velocity, const Field* score, i
     FieldValues<float> values;
     for (const double t : evenly(range, slices)) {
         if (stop.stop_requested()) break;
-        evaluate_on_cells(velocity, box, cells, cells, t, want, values);
-        if (other) evaluate_on_cells(*score, box, cells, cells, t, want_score, values);
+        evaluate_on_cells(velocity, grid.box, grid.width, grid.height, t, want, values);
+        if (other) evaluate_on_cells(*score, grid.box, grid.width, grid.height, t, want_score, values);
         out.t.push_back(t);
         out.velocity.push_back(values.velocity);
         if (score) out.score.push_back(values.score);
@@ -153,13 +166,30 @@ FieldMovie movie_of(const Box& box, const Field& velocity, const Field* score, i
 
 }  // namespace
 
-FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
+ArrowGrid arrow_grid(const Box& view_box, int cells, Reach reach) {
+    constexpr int most = 96;
+    const auto across = [&](double half, double wanted, int times) { return 2 * static_cast<int>(std::ceil(std::max(field_reach * half, wanted) * cells / (2 * half * times) - 1e-6)); };
+    const int times = std::max(1, (std::max(across(view_box.x_max, reach.x, 1), across(view_box.y_max, reach.y, 1)) + most - 1) / most);
+    const int width = across(view_box.x_max, reach.x, times), height = across(view_box.y_max, reach.y, times);
+    const double x = view_box.x_max * width * times / cells, y = view_box.y_max * height * times / cells;
+    return {{-x, x, -y, y}, width, height};
+}
+
+Reach film_reach(const Scene& scene) {
+    const Box box = view_box(scene);
+    return {3.5 * box.x_max, 2 * box.y_max};
+}
+
+FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, Reach reach, std::stop_token stop) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     const std::string& score_name = l.score_model.empty() ? l.model : l.score_model;
     const LaneFields follows = lane_fields(scene, lane, fields);
     if (!follows.velocity) throw BadInput(fmt::format("lanes[{}]: model '{}' has no weights yet", lane, l.model));
     const Field* score = on_gaussian_path(scene, model_named(scene, score_name)) ? follows.score.get() : nullptr;
-    return movie_of(field_box(scene), *follows.velocity, score, across_field_box(cells), slices, stop);
+    const Box inner = view_box(scene);
+    FieldMovie out = movie_of(arrow_grid(inner, cells, reach), *follows.velocity, score, slices, stop);
+    out.counted = inner;
+    return out;
 }
 
 }  // namespace pf

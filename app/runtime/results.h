@@ -51,6 +51,7 @@ struct DensityMovie {
     std::vector<DensityGrid> p;      // one per t
     std::vector<float> maximum;      // per slice, 1/area
     std::vector<double> integral;    // per slice, over the box
+    std::vector<float> between;      // per slice: the greatest found among finer cells about the greatest one; empty: not looked for
 };
 // Linear in t between slices.
 void density_at(const DensityMovie& movie, double t, DensityGrid& out, float* maximum, double* integral);
@@ -94,6 +95,7 @@ struct DiscrepancyTable {
 struct FieldMovie {
     Key key = 0;
     Box box{};
+    Box counted{};  // whose arrows set the scale of all; empty: all do
     int width = 0, height = 0;
     std::vector<double> t;
     std::vector<Points> velocity, score;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/runtime/lane_movies.h"
 #include "app/runtime/layer_results.h"
 #include "app/runtime/probe_result.h"
 #include "app/runtime/results.h"
@@ -21,6 +22,7 @@ struct Measurements {
     bool losses_over_time = false;  // loss and floor over t
     bool field_errors = false;      // over t
     std::string over_time;          // id of the metric of lanes over t; empty: none
+    Reach reach;                    // of arrows
     bool operator==(const Measurements&) const = default;
 };
 

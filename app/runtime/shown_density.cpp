@@ -80,6 +80,13 @@ bool cells_too_wide(const Scene& scene, const Results& results, int lane, double
     return (movie->box.x_max - movie->box.x_min) / static_cast<double>(movie->p.front().cols()) > std::sqrt(c.alpha * c.alpha * *variance + c.beta * c.beta);
 }
 
+double missed_maximum(const Scene& scene, const Results& results, int lane, double t) {
+    const DensityMovie* movie = shown_source(scene, lane) == "exact" ? shown_movie(scene, results, lane) : nullptr;
+    if (!movie || movie->t.empty() || movie->between.size() != movie->t.size()) return 0;
+    const auto i = static_cast<std::size_t>(slice_at(movie->t, exact_time(scene, results, lane, t)));
+    return movie->between[i] > 1.05f * movie->maximum[i] ? static_cast<double>(movie->between[i]) : 0;
+}
+
 const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane) {
     const auto i = static_cast<std::size_t>(lane);
     const std::string source = shown_source(scene, lane);

@@ -19,6 +19,8 @@ double exact_time(const Scene& scene, const Results& results, int lane, double t
 // Whether the cells on which a lane's exact density is shown at t are wider than it is somewhere: than √(α² v + β²), v the smallest variance of a component of the data, 0 for points. False for
 // other sources, and where no components are known.
 bool cells_too_wide(const Scene& scene, const Results& results, int lane, double t);
+// The greatest p_t of a lane's exact density, where it lies between the cells that are shown, by more than a twentieth above theirs; 0: nowhere, or not known.
+double missed_maximum(const Scene& scene, const Results& results, int lane, double t);
 // What solved for the shown density, of the sources "fokker_planck" and "likelihood"; null otherwise.
 const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane);
 

@@ -6,6 +6,7 @@
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/layers.h"
+#include "core/nn/engine.h"
 
 namespace pf {
 namespace {
@@ -48,10 +49,26 @@ ShownResults shown_results(const Scene& scene, const WeightSet& weights, const F
         }
         if (exact_label(scene, scene.lanes[i])) out.densities[i] = kept(old.densities[i], exact_density_key(scene, lane), [&] { return exact_density_movie(scene, lane, 192, 65, stop); });
         if (!at(i, 0.8)) break;
-        out.fields[i] = kept(old.fields[i], lane_field_key(scene, lane, weights), [&] { return lane_field_movie(scene, lane, fields, 24, 33, stop); });
+        const Reach reach = shows(scene.view, "velocity") || shows(scene.view, "score") ? film_reach(scene) : Reach{};
+        out.fields[i] = kept(old.fields[i], lane_field_key(scene, lane, weights), [&] { return lane_field_movie(scene, lane, fields, 24, 33, reach, stop); });
     }
     shown.layers = same && lanes > 0 ? before.layers : all_layers(scene, fields, out, stop);
     return shown;
+}
+
+ShownResults full_results(const Scene& scene, const ShownResults& shown, std::stop_token stop) {
+    WeightSet weights(scene.models.size());
+    nn::Engine* engine = nullptr;
+    for (std::size_t i = 0; i < scene.models.size(); ++i) {
+        if (scene.models[i].field != "network") continue;
+        const auto& state = shown.results.training[i];
+        if (!state || !state->weights) return shown;
+        weights[i] = state->weights;
+        engine = &nn::open_engine();
+    }
+    ShownResults out = shown_results(scene, weights, make_fields(scene, weights, engine), {}, {}, stop);
+    out.layers.steps = shown.layers.steps;
+    return out;
 }
 
 }  // namespace pf

@@ -17,4 +17,7 @@ struct ShownResults {
 // Throws BadInput where a field is missing.
 ShownResults shown_results(const Scene& scene, const WeightSet& weights, const FieldSet& fields, const ShownResults& before = {}, const std::function<void(double)>& progress = {}, std::stop_token stop = {});
 
+// The same of what the window shows, which may be coarse while networks train, by the weights they have. As it is where one has none yet.
+ShownResults full_results(const Scene& scene, const ShownResults& shown, std::stop_token stop = {});
+
 }  // namespace pf

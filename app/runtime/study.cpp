@@ -93,7 +93,7 @@ void add_likelihood(std::span<const Measure> wanted, LaneEvaluation& evaluation,
     for (const Measure& measure : wanted) {
         const bool nll = measure.id == "nll";
         if (!nll && (measure.id != "kl" || !likelihood.kl)) continue;
-        const Interval value = nll ? likelihood.nll : *likelihood.kl;
+        const Interval value = nll ? likelihood.nll : *likelihood.kl_with_steps();
         const double floor = !nll ? 0 : likelihood.floor ? likelihood.floor->mean : unknown;
         evaluation.metrics.push_back({std::string(measure.id), value, no_ratio, {floor, unknown, 0}, value.draws});
     }

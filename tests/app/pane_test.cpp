@@ -251,6 +251,91 @@ TEST_CASE("particles by divergence have one scale in all panes, and equal values
     CHECK_FALSE(same(colours[0][1], colours[1][1]));
 }
 
+// What the composer gives the renderer for lane 1.
+render::PaneFrame frame_of(const Scene& scene, const panels::UiState& ui, const Results& results, Composer& composer, float side = 400) {
+    panels::Layout layout;
+    layout.canvas = {0, 0, side, side};
+    layout.panes = {layout.canvas};
+    composer.prepare(scene, ui, results, {});
+    render::PaneFrame out;
+    composer.draw([&](int, const render::PaneFrame& frame, const render::CanvasStyle&) { out = frame; }, scene, ui, results, {}, layout, 1, static_cast<int>(side));
+    return out;
+}
+
+TEST_CASE("the scale of log p ends where its values do, also below 0, and has another map than the density") {
+    Scene scene = load_scene("eight_gaussians");
+    scene.view.colour = "log_p";
+    auto lane = std::make_shared<LaneResult>();
+    lane->key = 5;
+    lane->path.t = {0, 1};
+    lane->path.x = {Points::Zero(100, 2), Points::Zero(100, 2)};
+    lane->start = lane->path.x.front();
+    lane->path.log_p = {Column::LinSpaced(100, -5.2f, -1.1f), Column::LinSpaced(100, -5.2f, -1.1f)};
+    Results results;
+    results.lanes[0] = lane;
+    results.lane_current[0] = true;
+    const panels::UiState ui;
+    Composer composer;
+    const auto coloured = [&] {
+        const auto frame = frame_of(scene, ui, results, composer);
+        return std::vector(frame.particle_colours.begin(), frame.particle_colours.end());
+    };
+    const auto over = coloured();
+    CHECK(composer.legend()[0].particles_low == -5.5);
+    CHECK(composer.legend()[0].particles_high == -1);
+    const auto* shown = legend_of(scene, ui.theme, composer.legend()).particle_colours;
+    scene.view.layers = {"particles"};
+    const auto alone = coloured();
+    REQUIRE((over.size() == 100 && alone.size() == 100));
+    CHECK_FALSE(over[50] == alone[50]);
+    CHECK(legend_of(scene, ui.theme, composer.legend()).particle_colours != shown);
+}
+
+TEST_CASE("particles by the hundred thousand let the density through, without one they are as they were") {
+    Scene scene = load_scene("eight_gaussians");
+    for (const int n : {2000, 200'000})
+        for (const char* colour : {"start", "single"})
+            for (const bool density : {true, false}) {
+                CAPTURE(n, colour, density);
+                scene.view.colour = colour;
+                scene.view.layers = density ? std::vector<std::string>{"density", "particles"} : std::vector<std::string>{"particles"};
+                auto lane = std::make_shared<LaneResult>();
+                lane->key = 5;
+                lane->path.t = {0, 1};
+                lane->path.x = {Points::Zero(n, 2), Points::Zero(n, 2)};
+                lane->start = lane->path.x.front();
+                Results results;
+                results.lanes[0] = lane;
+                results.lane_current[0] = true;
+                Composer composer;
+                const int alpha = frame_of(scene, {}, results, composer).particle_colours.front().a;
+                CHECK((alpha < 60) == (n > 2000 && density));
+                CHECK((alpha == 255) == (n == 2000 || !density));
+            }
+}
+
+TEST_CASE("short arrows are thin and have no head") {
+    Scene scene = load_scene("eight_gaussians");
+    scene.view.layers = {"velocity"};
+    auto movie = std::make_shared<FieldMovie>();
+    movie->box = {-1, 1, -1, 1};
+    movie->width = movie->height = 4;
+    movie->t = {0, 1};
+    Points all = Points::Zero(16, 2);
+    all.col(0).setConstant(1);
+    all(5, 0) = 0.1f;
+    movie->velocity = {all, all};
+    Results results;
+    results.fields[0] = movie;
+    panels::UiState ui;
+    ui.theme = panels::Theme::projector;
+    Composer composer;
+    const auto frame = frame_of(scene, ui, results, composer);
+    CHECK(frame.segments.size() == 15 * 3 + 1);
+    for (const auto& s : frame.segments)
+        CHECK((s.half_width < 1) == (std::hypot(s.x1 - s.x0, s.y1 - s.y0) < 4 * frame.camera.units_per_pixel));
+}
+
 // Ink of a layer in one column, in pixels: half covered counts half.
 template <class AnyCanvas>
 double thickness(AnyCanvas& canvas, const char* layer, int x) {

@@ -161,3 +161,13 @@ TEST_CASE("a cancelled run keeps what it reached, and a small box is warned of",
     CHECK_THAT(cut.sentence, contains("larger box"));
     CHECK(cut.edge > 1e-4);
 }
+
+TEST_CASE("the divergence between densities of different mass on the box is the generalised one, in closed form and never below 0", "[fokker_planck]") {
+    const fp::Grid grid{{-1, 1, -1, 1}, 4, 4};
+    const auto kl = [&](double p, double q) { return fp::discrepancy(DensityGrid::Constant(4, 4, static_cast<float>(p)), fp::Cells::Constant(4, 4, q), grid).kl; };
+    // 4 (p log(p/q) − p + q) of constants.
+    CHECK(kl(0.25, 0.25) == Approx(0).margin(1e-12));
+    CHECK(kl(0.25, 0.26) == Approx(4 * (0.25 * std::log(0.25 / 0.26) + 0.01)));
+    CHECK(kl(0.25, 0.26) > 0);
+    CHECK(kl(0, 0.25) == Approx(1));
+}

@@ -251,6 +251,22 @@ TEST_CASE("notices keep clear of titles, legends and time") {
         }
 }
 
+TEST_CASE("notices stand beside a dialog, or wait where it leaves no room") {
+    for (const bool film : {true, false})
+        for (const ImVec2 size : {ImVec2{1280, 720}, {1600, 900}, {900, 600}}) {
+            CAPTURE(film, size.x);
+            Driver d(two_lanes(), size);
+            d.ui.film.open = film, d.ui.files.open = !film;
+            for (int i = 0; i < 3; ++i) d.notices.push_back({Notice::Level::info, fmt::format("plot saved: /somewhere/few_steps_many_solvers_quality_against_evaluations-{}.png", i)});
+            for (int i = 0; i < 3; ++i) d.frame();
+            const ImGuiWindow* dialog = ImGui::FindWindowByName(film ? "##film" : "##files");
+            REQUIRE((dialog && dialog->Active));
+            const Bounds b = bounds(*ImGui::GetForegroundDrawList());
+            CHECK((b.area() > 0) == (size.x > 1000));
+            if (b.area() > 0) CHECK((b.left >= dialog->Pos.x + dialog->Size.x && b.right <= size.x));
+        }
+}
+
 TEST_CASE("help lies above everything, inside the window, and scrolls where it does not fit") {
     for (const float scale : {0.75f, 1.f, 2.f, 3.f}) {
         CAPTURE(scale);

@@ -174,3 +174,12 @@ TEST_CASE("a name's ending follows the kind of film") {
     CHECK(with_ending("/a/.png", "mp4") == "/a/.png.mp4");
     CHECK(with_ending("", "mp4").empty());
 }
+
+TEST_CASE("how large a film becomes is told from half of it on, when the file holds enough") {
+    CHECK(size_so_far({"", "rendering", 10, 400, 0, -1, 0}).empty());
+    CHECK(size_so_far({"", "rendering", 120, 400, 0, -1, 262'144}) == "262 kB so far");
+    CHECK(size_so_far({"", "rendering", 150, 400, 0, -1, 4'000'000}) == "4 MB so far");
+    CHECK(size_so_far({"", "rendering", 300, 400, 0, -1, 262'144}) == "262 kB so far");
+    // 21.2 kB a frame, of which 30 are still in the encoder and a part of the rest in its buffer.
+    CHECK(size_so_far({"", "rendering", 300, 400, 0, -1, 5'505'024}) == "5.51 MB so far, about 8.35 MB in the end");
+}

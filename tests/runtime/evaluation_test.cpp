@@ -113,6 +113,23 @@ TEST_CASE("A log p over too few steps is no log p and says so; a study leaves it
     CHECK(study.rows[0].reason.find("too few for log p") != std::string::npos);
 }
 
+TEST_CASE("The KL of an exact flow lies below 0 only within what its steps leave open") {
+    Scene scene = builtin("guidance");
+    for (const char* id : {"heun", "euler", "rk4"})
+        for (const int steps : {50, 200}) {
+            CAPTURE(id, steps);
+            scene.lanes[0].solver = {id, {}};
+            scene.lanes[0].steps = steps;
+            scene.lanes[0].particles = 100;
+            const auto evaluation = evaluate_lane(scene, 0, fields_of(scene), {1, live_metrics().first(1)});
+            REQUIRE(evaluation.likelihood);
+            const auto kl = evaluation.likelihood->kl_with_steps();
+            REQUIRE(kl);
+            CHECK(kl->mean + kl->half_width >= 0);
+            CHECK(kl->half_width >= evaluation.likelihood->kl->half_width);
+        }
+}
+
 TEST_CASE("Lanes without log p say why; a single draw has no interval; a stop ends it") {
     Scene scene = small();
     const auto sde = evaluate_lane(scene, 1, fields_of(scene), {1, live_metrics().first(1)});

@@ -138,14 +138,14 @@ TEST_CASE("Over t, losses and field errors come only while asked for") {
     Session session(small(), false);
     REQUIRE(eventually([&] { return !session.busy(); }));
     CHECK_FALSE(session.results().metrics_over_time[0]);
-    session.measure({false, false, false, "energy_distance"});
+    session.measure({false, false, false, "energy_distance", {}});
     REQUIRE(eventually([&] { return session.results().metrics_over_time[0] && session.results().metrics_over_time[1]; }));
     REQUIRE(eventually([&] { return !session.busy(); }));
     const auto measured = session.results().metrics_over_time[1];
     CHECK(measured->metric == "energy_distance");
     CHECK(measured->t.size() == 25);
     CHECK_FALSE(session.results().field_errors[0]);
-    session.measure({false, false, true, ""});
+    session.measure({false, false, true, "", {}});
     REQUIRE(eventually([&] { return session.results().field_errors[0] != nullptr; }));
     CHECK_FALSE(session.results().field_errors[0]->estimate);  // exact
 }

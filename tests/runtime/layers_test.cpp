@@ -47,6 +47,13 @@ std::vector<Component> three_modes() {
 
 FieldSet exact_fields(const Scene& scene) { return make_fields(scene, WeightSet(scene.models.size()), nullptr); }
 
+Scene with_formula(const char* formula) {
+    Scene scene;
+    scene.data = {{"formula", {}}, {}, nullptr, formula};
+    scene.models[0].field = "network";
+    return scene;
+}
+
 }  // namespace
 
 TEST_CASE("the grid is regular at the noise and follows the closed-form flow of one Gaussian, with noise in the lane or without") {
@@ -313,6 +320,47 @@ TEST_CASE("a session makes what is shown, shares it among lanes of one field, an
     layers = session.layers();
     CHECK(layers.steps[1]->particles == std::vector<int>{0, 5});
     CHECK_FALSE(layers.steps[0]);  // an ODE
+}
+
+TEST_CASE("arrows reach as far as panes show, of cells as dense as before until they would be too many") {
+    const Scene scene = builtin("eight_gaussians");
+    const FieldSet fields = exact_fields(scene);
+    const Box inner = view_box(scene);
+    const double e = inner.x_max;
+    const FieldMovie wide = lane_field_movie(scene, 0, fields, 24, 3, {2.9 * e, 0.3 * e}), usual = lane_field_movie(scene, 0, fields, 24, 3);
+    CHECK(wide.box.x_max >= 2.9 * e);
+    CHECK(wide.box.x_max < 3.1 * e);
+    CHECK(wide.box.y_max == Approx(1.5 * e));
+    const Arrows a = arrows_at(wide, ArrowField::velocity, wide.t[1]), b = arrows_at(usual, ArrowField::velocity, usual.t[1]);
+    CHECK(a.cell == Approx(b.cell));
+    CHECK(a.reference == Approx(b.reference));
+    const ArrowGrid far = arrow_grid(inner, 24, {20 * e, 20 * e});
+    CHECK((far.width <= 96 && far.height <= 96 && far.box.x_max >= 20 * e));
+    Session session(scene, false);
+    Scene shown = scene;
+    shown.view.layers = {"velocity"};
+    session.commit("arrows", shown);
+    for (const double reach : {0.0, 2.9 * e, 0.0}) {
+        Measurements wanted;
+        wanted.reach = {reach, reach};
+        session.measure(wanted);
+        CHECK(eventually([&] {
+            const auto movie = session.results().fields[0];
+            return movie && movie->box == arrow_grid(inner, 24, wanted.reach).box;
+        }));
+    }
+}
+
+TEST_CASE("the greatest value of a density with an edge between cells is told, of a smooth one not") {
+    Scene scene = with_formula("exp(-abs(x)-abs(y))*(x>0)");
+    Results results;
+    results.densities[0] = std::make_shared<const DensityMovie>(exact_density_movie(scene, 0, 192, 3));
+    CHECK(missed_maximum(scene, results, 0, 1) == Approx(0.5).epsilon(0.03));  // the nodes of the typed density round its edge
+    CHECK(results.densities[0]->maximum.back() < 0.47f);
+    CHECK(missed_maximum(scene, results, 0, 0) == 0);
+    scene = with_formula("exp(-x*x-y*y)");
+    results.densities[0] = std::make_shared<const DensityMovie>(exact_density_movie(scene, 0, 192, 3));
+    CHECK(missed_maximum(scene, results, 0, 1) == 0);
 }
 
 TEST_CASE("panes share the scale of their arrows: the median lane's, so that one that runs away leaves the others as they are") {

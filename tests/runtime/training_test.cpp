@@ -9,6 +9,7 @@
 #include "app/runtime/live_parameters.h"
 #include "app/runtime/session.h"
 #include "app/runtime/scene_file.h"
+#include "app/runtime/shown_results.h"
 #include "app/runtime/training_run.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -334,4 +335,30 @@ TEST_CASE("What was changed while a network trained is replayed to the same bits
     CHECK(why_no_replay(now, 0, odd).find("step 170: models[0].training.learning_rate") != std::string::npos);
     odd.changes.back() = {170, std::string(diverged_key), 0};
     CHECK(why_no_replay(now, 0, odd).find("diverged at step 170") != std::string::npos);
+}
+
+TEST_CASE("what is coarse while a network trains is made in full for a page, by the weights it has; without weights it stays as it is") {
+    const Scene scene = tiny();
+    auto& engine = nn::open_engine();
+    WeightSet weights(scene.models.size());
+    weights[0] = train_model(scene, 0, engine, {5, nn::Device::cpu}, {});
+    const FieldSet fields = make_fields(scene, weights, &engine);
+    ShownResults shown;
+    for (int lane = 0; lane < 2; ++lane) {
+        auto coarse = std::make_shared<LaneResult>(run_lane(scene, lane, fields, LaneRequest{100, 10}));
+        REQUIRE((coarse->coarse && coarse->start.rows() == 100));
+        shown.results.lanes[static_cast<std::size_t>(lane)] = std::move(coarse);
+    }
+    CHECK(full_results(scene, shown).results.lanes[0] == shown.results.lanes[0]);
+    auto training = std::make_shared<TrainingState>();
+    training->weights = weights[0];
+    shown.results.training[0] = training;
+    const ShownResults full = full_results(scene, shown);
+    for (std::size_t lane = 0; lane < 2; ++lane) {
+        REQUIRE(full.results.lanes[lane]);
+        CHECK_FALSE(full.results.lanes[lane]->coarse);
+        CHECK(full.results.lanes[lane]->start.rows() == 300);
+        CHECK(full.results.densities[lane]);
+    }
+    CHECK((full.results.lanes[0]->path.x.back() == run_lane(scene, 0, fields).path.x.back()).all());
 }

@@ -151,7 +151,8 @@ bool FlowWorker::field_piece(int lane) {
     // While a network changes under it, fewer times.
     constexpr int cells = 24, many = 33, few = 17;
     const int slices = trains(scene.lanes[i]) ? few : many;
-    const auto done = [&](const auto& movie) { return movie && movie->key == key && static_cast<int>(movie->t.size()) >= slices; };
+    const ArrowGrid grid = arrow_grid(view_box(scene), cells, now_.measurements.reach);
+    const auto done = [&](const auto& movie) { return movie && movie->key == key && static_cast<int>(movie->t.size()) >= slices && movie->box == grid.box && movie->width == grid.width; };
     if (done(results_.fields[i])) return false;
     for (const auto& other : results_.fields)
         if (done(other)) {
@@ -160,7 +161,7 @@ bool FlowWorker::field_piece(int lane) {
         }
     if (!lane_fields(scene, lane, fields()).velocity) return false;
     return attempt(fmt::format("field {}", lane), key, [&] {
-        auto movie = std::make_shared<FieldMovie>(lane_field_movie(scene, lane, fields(), cells, slices, job_));
+        auto movie = std::make_shared<FieldMovie>(lane_field_movie(scene, lane, fields(), cells, slices, now_.measurements.reach, job_));
         if (static_cast<int>(movie->t.size()) != slices) return;
         movie->key = key;
         publish(&FlowResults::fields, lane, std::shared_ptr<const FieldMovie>(std::move(movie)));

@@ -198,8 +198,8 @@ std::string_view default_scheme(const Problem& problem, const std::vector<double
 Discrepancy discrepancy(const DensityGrid& p, const Cells& q, const Grid& grid) {
     const Cells a = p.cast<double>();
     const double floor = 1e-12 * q.maxCoeff();
-    const Cells positive = a.max(floor);
-    return {(a - q).abs().sum() * grid.area(), std::sqrt((a - q).square().sum() * grid.area()), (a.max(0.0) * (positive / q.max(floor)).log()).sum() * grid.area()};
+    const Cells positive = a.max(floor), of = q.max(floor);
+    return {(a - q).abs().sum() * grid.area(), std::sqrt((a - q).square().sum() * grid.area()), (positive * (positive / of).log() - positive + of).sum() * grid.area()};
 }
 
 }  // namespace pf::fokker_planck

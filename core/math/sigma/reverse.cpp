@@ -10,7 +10,7 @@ namespace {
 class Reverse final : public Sigma {
 public:
     double at(double t, const Schedule& schedule) const override { return std::min(max_, std::sqrt(schedule.at(t).g_squared())); }
-    void visit(Parameters& p) override { p.real("max", "σₜ", max_, {0, 100}, {0, 4}, "cap, since gₜ is infinite where αₜ is 0"); }
+    void visit(Parameters& p) override { p.real("max", "cap of σₜ", max_, {0, 100}, {0, 4}, "cap of gₜ, which is infinite where αₜ is 0; a path may stay below it"); }
 
 private:
     double max_ = 1;
