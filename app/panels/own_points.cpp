@@ -62,7 +62,7 @@ void draw_points_rows(Context& context) {
     }
     const std::shared_ptr<const PointSet> points = context.session.scene().data.points;
     if (points) draw_map(context, *points);
-    if (points) muted(fmt::format("{} of at most {} points. Their exact field gives back these points and nothing else; a network can learn few of them by heart, given width and steps.", points->x.rows(), limits::points.max), ui.theme);
+    if (points) muted(fmt::format("{} of at most {} points. The exact field of points memorises them; a network may, if they are few.", points->x.rows(), limits::points.max), ui.theme);
     else muted("Paint on the canvas: the first stroke replaces the data.", ui.theme);
     if (edits_data(ui.tool)) muted("Esc puts the tool away; the points stay the data.", ui.theme);
 }
