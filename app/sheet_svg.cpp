@@ -75,7 +75,7 @@ std::string sheet_svg(const SheetPage& page, const Scene& scene, const panels::U
         layout.panes = column.panes;
         composer.prepare(scene, ui, results, layers);
         composer.draw([&](int pane, const render::PaneFrame& frame, const render::CanvasStyle& style) {
-            panes += pane_svg(frame, style, column.panes[static_cast<std::size_t>(pane)], fmt::format("pane{}-{}", k + 1, pane + 1), panels::has_noise(scene.lanes[static_cast<std::size_t>(pane)]));
+            panes += pane_svg(frame, style, column.panes[static_cast<std::size_t>(pane)], fmt::format("pane{}-{}", k + 1, pane + 1), has_noise(scene.lanes[static_cast<std::size_t>(pane)]));
             if (frame.particles) drawn = std::max(drawn, frame.particles->rows());
         }, scene, ui, results, layers, layout, 1, static_cast<int>(page.height));
         const auto name_ends = [&](const panels::Rect& r, const std::vector<std::string>& ends) {

@@ -407,7 +407,7 @@ TEST_CASE("particles by log p: other colours than by start on the ODE, which cha
 TEST_CASE("what a density holds stands clear of the next column's scale") {
     const Scene scene = small_scene({"density"});
     for (const float width : {900.f, 1600.f}) {
-        const SheetPage page = sheet_page(scene, {}, std::array{0.0, 0.25, 0.5, 0.75, 1.0}, width);
+        const SheetPage page = sheet_page(scene, {}, {}, std::array{0.0, 0.25, 0.5, 0.75, 1.0}, width);
         for (std::size_t k = 0; k + 1 < page.columns.size(); ++k) {
             const panels::Rect& scale = page.columns[k].scale;
             CHECK(scale.x + scale.width + (0.8f + 7.2f + 1) * page.size < page.columns[k + 1].scale.x);  // "∫ p dx = 1.000" is 7.2 letters' sizes wide
