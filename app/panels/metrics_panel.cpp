@@ -11,16 +11,6 @@
 namespace pf::panels {
 namespace {
 
-// Three significant digits, or two and an exponent, in the room of six characters.
-std::string number(double value) {
-    if (std::abs(value) >= 1000 && std::abs(value) < 1e5) return fmt::format("{:.0f}", value);
-    std::string out = fmt::format("{:.3g}", value);
-    if (out.find('e') != std::string::npos) out = fmt::format("{:.1e}", value);
-    for (const std::string_view padded : {"e+0", "e-0"})
-        if (const auto at = out.find(padded); at != std::string::npos) out.replace(at, 3, padded[1] == '-' ? "e-" : "e");
-    return out;
-}
-
 const MetricValue* value_of(const LaneMetrics* metrics, std::string_view id) {
     if (!metrics) return nullptr;
     const auto found = std::find_if(metrics->values.begin(), metrics->values.end(), [&](const MetricValue& value) { return value.id == id; });
@@ -40,7 +30,7 @@ std::vector<Row> rows() {
 }
 
 std::string ratio_text(const MetricValue& value) {
-    return fmt::format("{}{}", value.floor.mean > 0 ? number(value.ratio()) : value.value > 0 ? "∞" : "–", value.within_noise() ? " ✓" : "");
+    return fmt::format("{}{}", value.floor.mean > 0 ? three_digits(value.ratio()) : value.value > 0 ? "∞" : "–", value.within_noise() ? " ✓" : "");
 }
 
 std::string ratio_meaning(const MetricValue& value) {
@@ -59,9 +49,9 @@ void value_row(const MetricValue& value, std::size_t lane, bool current, const P
     ImGui::TextColored(vec4(p.lanes[lane % p.lanes.size()]), "%zu", lane + 1);
     ImGui::TableNextColumn();
     const WithColour ink(ImGuiCol_Text, vec4(current ? p.text : p.muted));
-    text(number(value.value));
+    text(three_digits(value.value));
     ImGui::TableNextColumn();
-    text(value.floor.pairs > 0 ? number(value.floor.mean) : "…");
+    text(value.floor.pairs > 0 ? three_digits(value.floor.mean) : "…");
     if (value.floor.pairs <= 0) return ImGui::TableNextColumn(), void();
     tooltip(fmt::format("{:.4f} ± {:.4f}: what {} exact draws differ among themselves, mean and standard deviation of {} pairs", value.floor.mean, value.floor.standard_deviation, value.points, value.floor.pairs));
     ImGui::TableNextColumn();

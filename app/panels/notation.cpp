@@ -253,6 +253,15 @@ std::string with_subscripts(const std::string& text) {
 
 }  // namespace
 
+std::string three_digits(double value) {
+    if (std::abs(value) < 1e5 && (value == std::round(value) || std::abs(value) >= 99.95)) return fmt::format("{:.0f}", value);
+    std::string out = fmt::format("{:#.3g}", value);
+    if (out.find('e') != std::string::npos) out = fmt::format("{:.1e}", value);
+    for (const std::string_view padded : {"e+0", "e-0"})
+        if (const auto at = out.find(padded); at != std::string::npos) out.replace(at, 3, padded[1] == '-' ? "e-" : "e");
+    return out;
+}
+
 std::string shown(std::string_view text) {
     const bool ranges = text.find("_m") != std::string_view::npos;
     std::string signs = in_convention(current, with_minus(std::string(text)));

@@ -23,6 +23,8 @@ Convention written_in();
 std::string in_convention(Convention convention, std::string_view text);
 // With a minus sign for the hyphen of every number below zero, and of exponents; what stands between `backticks` is kept as it is, with them.
 std::string with_minus(std::string text);
+// Three significant digits, zeros at the end too ("1.40"), or two and an exponent ("2.3e-5"); whole numbers, and those from 100, without a point.
+std::string three_digits(double value);
 // The same as it is drawn, in the convention of the frame, with minus signs, and tₘᵢₙ for t_min: with a subscript τ, which only our fonts have (theme.h). plain() takes it back to "_τ", for what leaves the program as text.
 std::string shown(std::string_view text);
 std::string plain(std::string_view shown);

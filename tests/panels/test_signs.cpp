@@ -1,4 +1,6 @@
 // Numbers below zero have a minus sign wherever they are read.
+#include <utility>
+
 #include "app/panels/notation.h"
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
@@ -40,6 +42,11 @@ TEST_CASE("what is drawn has minus signs where a number is below zero, and hyphe
     write_in(Convention::diffusion);
     CHECK(plain(shown("at t = 1e-05: x = -1")) == "at τ = 0.99999: x = −1");
     write_in(Convention::flow);
+}
+
+TEST_CASE("numbers of a table have as many digits each") {
+    const std::pair<double, const char*> expected[] = {{0, "0"}, {8, "8"}, {1.004, "1.00"}, {0.065, "0.0650"}, {12.34, "12.3"}, {123.4, "123"}, {-1.4, "-1.40"}, {2048, "2048"}, {1999.6, "2000"}, {2.34e-5, "2.3e-5"}, {1.5e7, "1.5e7"}};
+    for (const auto& [value, text] : expected) CHECK(three_digits(value) == text);
 }
 
 TEST_CASE("no number on the canvas or in a panel has a hyphen for its sign") {
