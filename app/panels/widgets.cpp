@@ -275,24 +275,28 @@ bool section(const char* s, bool open_at_first) {
     const WithColour band(ImGuiCol_Header, {}), over(ImGuiCol_HeaderHovered, {}), held(ImGuiCol_HeaderActive, {});
     const ImGuiStyle& style = ImGui::GetStyle();
     const ImVec2 at = ImGui::GetCursorScreenPos(), window = ImGui::GetWindowPos();
-    const float size = ImGui::GetFontSize(), height = ImGui::GetFrameHeight(), half = 0.24f * size, middle = at.y + height / 2;
-    const ImVec2 min{window.x + style.WindowPadding.x / 4, at.y}, max{at.x + ImGui::GetContentRegionAvail().x + style.WindowPadding.x / 2, at.y + height};
+    const float size = ImGui::GetFontSize(), half = 0.24f * size, right_end = at.x + ImGui::GetContentRegionAvail().x;
+    // A name that is too long for one line takes two.
+    const std::string name = broken(shown(s), ImGui::GetFont(), right_end - at.x);
+    const float words = size * static_cast<float>(1 + std::count(name.begin(), name.end(), '\n')), height = words + 2 * style.FramePadding.y, middle = at.y + height / 2;
+    const ImVec2 min{window.x + style.WindowPadding.x / 4, at.y}, max{right_end + style.WindowPadding.x / 2, at.y + height};
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const ImU32 ink = ImGui::GetColorU32(ImGuiCol_Text), ground = ImGui::GetColorU32(ImGui::IsMouseHoveringRect(min, max) ? ImGuiCol_ButtonHovered : ImGuiCol_Button);
     bool open = false;
     // The name stands where the rows below it begin, the triangle in the margin before it; so both are drawn here.
     draw->PushClipRect({window.x, draw->GetClipRectMin().y}, draw->GetClipRectMax(), false);
     draw->AddRectFilled(min, max, ground, style.FrameRounding);
-    draw->AddText({at.x, middle - size / 2}, ink, shown(s).c_str());
+    draw->AddText({at.x, middle - words / 2}, ink, name.c_str());
     {
         const WithColour hidden(ImGuiCol_Text, {});
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0.f);
-        // A long name is cut, and makes the window no wider.
+        ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.FramePadding.x, (height - size) / 2});
+        // The name makes the window no wider.
         ImGuiWindow& inside = *GImGui->CurrentWindow;
         const float right = inside.DC.CursorMaxPos.x;
         open = ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
         inside.DC.CursorMaxPos.x = std::max(right, std::min(inside.DC.CursorMaxPos.x, inside.WorkRect.Max.x));
-        ImGui::PopStyleVar();
+        ImGui::PopStyleVar(2);
     }
     if (style.FrameBorderSize > 0) draw->AddRect(min, max, ImGui::GetColorU32(ImGuiCol_Border), style.FrameRounding, 0, style.FrameBorderSize);
     draw_fold(*draw, {(min.x + at.x) / 2, middle}, half, open, ink);

@@ -1,5 +1,6 @@
 // Nothing leaves the window: sizes, scales, themes, everything open.
 #include "tests/catch.h"
+#include "tests/panels/glyphs.h"
 #include "tests/panels/walk.h"
 
 using namespace pf;
@@ -79,5 +80,25 @@ TEST_CASE("no widget leaves its window, at every size, scale and theme, with eve
                     CHECK(what_sticks_out() == "");
                     CHECK(d.last_layout.numbers.width > 0);
                 }
+    }
+}
+
+TEST_CASE("names of sections are whole in narrow panels, in two lines where one is too short") {
+    for (const float scale : {1.f, 2.f, 3.f}) {
+        CAPTURE(scale);
+        Driver d(everything(), {1280, 9000});
+        const Results results = some_results(d.session.scene());
+        d.fixed_results = &results;
+        d.ui.numbers_open = d.ui.numbers_open_narrow = true;
+        resize(d, {1280, 9000}, scale, Theme::dark);
+        REQUIRE(d.last_layout.numbers.width > 0);
+        const Rect& panel = d.last_layout.numbers;
+        std::string words;
+        for (const SeenGlyph& glyph : seen_glyphs())
+            if (glyph.min.x >= panel.x && glyph.max.x <= panel.x + panel.width) words += utf8(glyph.code);
+        for (const char* name : {"Whyparticlesandtruthdiffer", "Qualityofthesamples", "Qualityagainstevaluations"}) {
+            CAPTURE(name);
+            CHECK(words.find(name) != std::string::npos);
+        }
     }
 }
