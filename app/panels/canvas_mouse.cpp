@@ -92,6 +92,7 @@ void turn_drag(Context& context, const Layout& layout, const Box& box, int press
 void handle_canvas_mouse(Context& context, const Layout& layout) {
     const ImGuiIO& io = ImGui::GetIO();
     UiState& ui = context.ui;
+    if (ImGui::IsMouseClicked(0)) put_down(context);
     if (io.WantCaptureMouse) {
         ui.hovered_particle = -1;
         return;

@@ -48,6 +48,7 @@ struct PinnedPoint {
 // What a drag on a pane does; `none` pans. Those after `box` edit the data.
 enum class Tool { none, box, components, brush, eraser, select };
 inline bool edits_data(Tool tool) { return tool >= Tool::components; }
+inline bool edits_points(Tool tool) { return tool >= Tool::brush; }
 
 // What the tools that edit the data hold between frames.
 struct DataTools {
@@ -61,8 +62,11 @@ struct DataTools {
         std::array<double, 2> from{}, last{};
         DataSpec before;
         bool moved = false, told = false;  // told: a sentence said why it does not do all that is asked
+        bool by_keys = false;
     };
     std::optional<Held> held;
+    std::optional<std::array<double, 2>> cursor;  // of the keys, in data units; none: in the middle of the panes
+    std::uint64_t dabbed = 0;          // hash of the points after a dab at the cursor: another one there joins it
 };
 
 // How one plot is looked at; what is not set is fitted to its curves.
@@ -121,7 +125,7 @@ struct UiState {
     double turn = -28, tilt = 38;  // degrees, of the height view (perspective.h)
     int hovered_particle = -1, pinned_particle = -1;
     int selected_model = 0, selected_lane = 0;  // whose controls, equation and σ_t are shown
-    // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers, 3 the top bar (F6 in, Esc out).
+    // Who owns the keys of playback: 0 the time bar, 1 the controls, 2 the numbers, 3 the top bar, 4 the canvas while points are edited (F6 in, Esc out).
     int panel_focus = 0;
     // The control under the mouse, held, or focused by the keyboard, "Sampling/steps"; "" for none. Set by draw_interface() from what touch() was told.
     std::string touched;
@@ -143,6 +147,9 @@ struct UiState {
     std::vector<Leftover> leftovers;  // scenes that an earlier run left unsaved, newest first: the first is offered
 };
 
+inline constexpr int canvas_focus = 4;
+// The cursor on the panes is there, and keys move it.
+inline bool cursor_shown(const UiState& ui) { return ui.panel_focus == canvas_focus && edits_points(ui.tool); }
 inline bool stepping(const UiState& ui) { return !ui.playback.playing && ui.playback.t == ui.stepped_to; }
 
 struct Contour {

@@ -36,14 +36,15 @@ void draw_numbers(Context& context, const Rect& rect) {
 }
 
 // Arrow keys and Space move inside a panel only while it has been entered with F6, or in a list while it is open.
-void give_keyboard(UiState& ui) {
+void give_keyboard(UiState& ui, const View& view) {
     ImGuiIO& io = ImGui::GetIO();
+    if (ui.panel_focus == canvas_focus && !(cursor_shown(ui) && view.shape == "flat")) ui.panel_focus = 0;
     const bool inside = (io.ConfigFlags & ImGuiConfigFlags_NavEnableKeyboard) != 0;
-    if (ui.panel_focus == 0 && list_open()) {
+    if ((ui.panel_focus == 0 || ui.panel_focus == canvas_focus) && list_open()) {
         io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
         return;
     }
-    if (ui.panel_focus == 0) {
+    if (ui.panel_focus == 0 || ui.panel_focus == canvas_focus) {
         io.ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;
         if (inside) ImGui::SetWindowFocus(nullptr);
         return;
@@ -57,7 +58,7 @@ void give_keyboard(UiState& ui) {
 // Around the panel that owns the keyboard.
 void draw_focus(const UiState& ui, const Layout& layout) {
     if (ui.panel_focus == 0) return;
-    const Rect& r = ui.panel_focus == 1 ? layout.controls : ui.panel_focus == 2 ? layout.numbers : layout.top;
+    const Rect& r = ui.panel_focus == 1 ? layout.controls : ui.panel_focus == 2 ? layout.numbers : ui.panel_focus == 3 ? layout.top : layout.canvas;
     if (r.width < 4 || r.height < 4) return;
     const float thick = line_width(ui.theme) * ui.scale, half = thick / 2;
     ImGui::GetForegroundDrawList()->AddRect({r.x + half, r.y + half}, {r.x + r.width - half, r.y + r.height - half}, rgba(palette(ui.theme).accent), 0, 0, thick);
@@ -102,7 +103,7 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_export_dialog(context, layout);
     draw_notices(context, layout);
     context.ui.touched = take_touched();
-    give_keyboard(context.ui);
+    give_keyboard(context.ui, context.session.scene().view);
 }
 
 }  // namespace pf::panels

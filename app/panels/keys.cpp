@@ -86,14 +86,18 @@ void pin_next(Context& c, int step) {
     const int n = lane ? static_cast<int>(lane->start.rows()) : 0;
     if (n > 0) c.ui.pinned_particle = c.ui.pinned_particle < 0 ? (step > 0 ? 0 : n - 1) : (c.ui.pinned_particle + step + n) % n;
 }
-// The panels that are there take turns: controls, numbers, top bar, and back to time.
+// The panels that are there take turns, after the canvas while points are edited: controls, numbers, top bar, and back to time.
 void next_focus(Context& c) {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     const Layout shown = layout(c.ui, c.session.scene().view, size.x, size.y);
-    const Rect* const panels[] = {&shown.time_bar, &shown.controls, &shown.numbers, &shown.top};
-    for (int tried = 0; tried < 4; ++tried) {  // a window can be too small for any
-        c.ui.panel_focus = c.ui.presenting ? 0 : (c.ui.panel_focus + 1) % 4;
-        if (panels[c.ui.panel_focus]->width >= 1 && panels[c.ui.panel_focus]->height >= 1) return;
+    const Rect* const places[] = {&shown.time_bar, &shown.controls, &shown.numbers, &shown.top, &shown.canvas};
+    const bool painting = edits_points(c.ui.tool) && c.session.scene().view.shape == "flat";
+    const std::vector<int> round = c.ui.presenting ? std::vector<int>{0} : painting ? std::vector<int>{0, canvas_focus, 1, 2, 3} : std::vector<int>{0, 1, 2, 3};
+    std::size_t at = static_cast<std::size_t>(std::find(round.begin(), round.end(), c.ui.panel_focus) - round.begin());
+    for (std::size_t tried = 0; tried < round.size(); ++tried) {  // a window can be too small for any
+        at = (at + 1) % round.size();
+        c.ui.panel_focus = round[at];
+        if (places[round[at]]->width >= 1 && places[round[at]]->height >= 1) return;
     }
     c.ui.panel_focus = 0;
 }
@@ -111,15 +115,20 @@ void recover(Context& c, const char* request) {
 void leave(Context& c) {
     if (list_open()) return;  // closes by itself
     c.session.cancel_preview();
+    if (std::exchange(c.ui.data.held, std::nullopt)) return;
     if (c.ui.help_open) c.ui.help_open = false;
-    else if (c.ui.tool != Tool::none) c.ui.tool = Tool::none;
+    else if (c.ui.tool != Tool::none) {
+        c.ui.tool = Tool::none;
+        if (c.ui.panel_focus == canvas_focus) c.ui.panel_focus = 0;
+    }
     else if (!c.ui.inspector.large.empty()) c.ui.inspector.large.clear();
     else if (c.ui.panel_focus != 0) c.ui.panel_focus = 0;
     else if (c.ui.presenting) c.ui.presenting = false;
     else unpin(c.ui);
 }
 
-// One line of the table: the keys, what F1 says (a line without words goes with the one above), what happens. `playback` keys belong to a focused panel while there is one.
+// One line of the table: the keys, what F1 says (a line without words goes with the one above), what happens. `playback` keys belong to a focused panel while there is one, those of the `cursor` act
+// while it is there.
 struct Binding {
     std::string_view keys, meaning;
     struct Press {
@@ -127,7 +136,7 @@ struct Binding {
     };
     std::vector<Press> presses;
     void (*act)(Context&);
-    bool playback = false;
+    bool playback = false, cursor = false;
 };
 
 const std::vector<Binding>& bindings() {
@@ -167,7 +176,18 @@ const std::vector<Binding>& bindings() {
         {"O", "select data points, drag moves them", {{'O', 0}}, [](Context& c) { choose_tool(c, Tool::select); }},
         {"[", "smaller brush", {{'[', 0}}, [](Context& c) { c.ui.data.size = std::max(0.02, c.ui.data.size / 1.25); }},
         {"]", "larger brush", {{']', 0}}, [](Context& c) { c.ui.data.size = std::min(5.0, c.ui.data.size * 1.25); }},
-        {"Delete", "remove what is selected", {{key::remove, 0}, {backspace, 0}}, delete_chosen},
+        {"←→↑↓", "painting, after F6: cursor (Shift: farther)", {{left, 0}}, [](Context& c) { move_cursor(c, -1, 0); }, false, true},
+        {"", "", {{right, 0}}, [](Context& c) { move_cursor(c, 1, 0); }, false, true},
+        {"", "", {{up, 0}}, [](Context& c) { move_cursor(c, 0, 1); }, false, true},
+        {"", "", {{down, 0}}, [](Context& c) { move_cursor(c, 0, -1); }, false, true},
+        {"", "", {{left, shift}}, [](Context& c) { move_cursor(c, -5, 0); }, false, true},
+        {"", "", {{right, shift}}, [](Context& c) { move_cursor(c, 5, 0); }, false, true},
+        {"", "", {{up, shift}}, [](Context& c) { move_cursor(c, 0, 5); }, false, true},
+        {"", "", {{down, shift}}, [](Context& c) { move_cursor(c, 0, -5); }, false, true},
+        {"Space, Enter", "there: a dab; a stroke, or a rectangle", {{space, 0}}, dab_at_cursor, false, true},
+        {"", "", {{enter, 0}, {keypad_enter, 0}}, stroke_from_cursor, false, true},
+        {"", "", {{key::remove, 0}, {backspace, 0}}, erase_at_cursor, false, true},
+        {"Delete", "remove what is selected, or under the cursor", {{key::remove, 0}, {backspace, 0}}, delete_chosen},
         {"Ctrl+D", "duplicate the selected component", {{'D', control}}, duplicate_component},
         {"Ctrl+A", "select all data points", {{'A', control}}, select_all_points},
         {"Ctrl+V", "paste points, or a scene from one line", {{'V', control}}, paste},
@@ -369,7 +389,8 @@ bool handle_key(Context& context, int key_code, int mods) {
     for (const Binding& binding : bindings())
         for (const auto& press : binding.presses)
             if (press.key == key_code && press.mods == mods) {
-                if (binding.playback && (context.ui.panel_focus != 0 || list_open())) return false;
+                if (binding.cursor ? !cursor_shown(context.ui) || list_open() : binding.playback && (context.ui.panel_focus != 0 || list_open())) continue;
+                if (!binding.cursor && binding.act != leave) put_down(context);
                 binding.act(context);
                 return true;
             }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -47,7 +48,14 @@ void draw_mixture_rows(Context& context) {
     if (!on) return;
     int& chosen = ui.data.component;
     if (chosen >= static_cast<int>(components.size())) chosen = -1;
-    if (chosen < 0) return muted(fmt::format("{} components: click one to see its numbers, double click the canvas to add one.", components.size()), ui.theme);
+    const float space = ImGui::GetStyle().ItemInnerSpacing.x, width = std::max(1.f, (ImGui::GetContentRegionAvail().x - space) / 2);
+    const int n = static_cast<int>(components.size());
+    if (ImGui::Button("Previous", {width, 0})) chosen = chosen < 0 ? n - 1 : (chosen + n - 1) % n;
+    tooltip("the numbers of the component before, as a click on it shows them");
+    ImGui::SameLine(0, space);
+    if (ImGui::Button("Next", {width, 0})) chosen = (chosen + 1) % n;
+    tooltip("the numbers of the next component, as a click on it shows them");
+    if (chosen < 0) return muted(fmt::format("{} components: choose one to see its numbers, double click the canvas to add one.", n), ui.theme);
     text(fmt::format("Component {} of {}", chosen + 1, components.size()));
     const Id scope(chosen);
     std::string changed;
@@ -56,7 +64,6 @@ void draw_mixture_rows(Context& context) {
     for (const Component& c : components) others += c.weight;
     const Gesture gesture = component_rows(edited, others, scene_box(scene).x_max, changed, ui.theme);
     apply(context, gesture, changed + " of a component", with_components(scene, std::move(components)));
-    const float space = ImGui::GetStyle().ItemInnerSpacing.x, width = std::max(1.f, (ImGui::GetContentRegionAvail().x - space) / 2);
     if (ImGui::Button("Duplicate", {width, 0})) duplicate_component(context);
     tooltip("another like it, beside it (Ctrl+D)");
     ImGui::SameLine(0, space);

@@ -4,6 +4,7 @@
 
 #include "app/panels/camera.h"
 #include "app/panels/data_edits.h"
+#include "app/panels/keys.h"
 #include "app/panels/tools/tools.h"
 #include "app/runtime/lane_stability.h"
 #include "app/runtime/limits.h"
@@ -345,4 +346,114 @@ TEST_CASE("a tool shows the plane, and a refused preview says why once") {
     const std::string said = c.said();
     CHECK(said.find("a conditional network needs data with") != std::string::npos);
     CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+}
+
+TEST_CASE("painting by keys: a dab, a stroke and its end, erasing, each one undo entry; Esc leaves") {
+    Tools d(two_lanes(), Tool::brush);
+    d.ui.data.density = 400;
+    CHECK(d.press(key::space));  // still the time bar's
+    CHECK(d.session.undo_label().empty());
+    d.ui.playback.playing = false;
+    REQUIRE(d.press(key::f6));
+    d.frame();
+    for (int i = 0; i < 3; ++i) CHECK(d.press(key::left, key::shift));
+    const double x = cursor(d.ui).x;
+    CHECK(x == Approx(-3 * 5 * 8 * d.pixel()));
+    for (int i = 0; i < 3; ++i) d.press(key::space);  // a key held down
+    CHECK(static_cast<double>(d.points().x.rows()) == Approx(3 * 400 * std::numbers::pi * 0.09).epsilon(0.05));
+    CHECK(d.points().x.col(0).maxCoeff() < static_cast<float>(x + 0.31));
+    CHECK(d.session.undo());
+    CHECK_FALSE(d.session.scene().data.points);
+    CHECK_FALSE(d.session.undo());
+    d.session.redo();
+    const Eigen::Index dabbed = d.points().x.rows();
+    d.press(key::enter);
+    for (int i = 0; i < 6; ++i) d.press(key::right, key::shift), d.frame();
+    CHECK(d.ui.data.held);
+    d.press(key::enter);
+    CHECK_FALSE(d.ui.data.held);
+    CHECK(static_cast<double>(d.points().x.rows() - dabbed) == Approx(400 * (std::numbers::pi * 0.09 + 0.6 * -2 * x)).epsilon(0.05));
+    d.press(key::backspace);
+    CHECK(d.session.undo_label() == "points erased");
+    CHECK((d.points().x.rowwise() - Eigen::Array2f(static_cast<float>(-x), 0).transpose()).square().rowwise().sum().minCoeff() > 0.0899f);
+    // A stroke that something else ends is kept; one that Esc ends is not.
+    d.press(key::enter);
+    d.press(key::down, key::shift);
+    d.press('D');
+    CHECK_FALSE(d.ui.data.held);
+    CHECK(d.session.undo());
+    CHECK(d.session.undo_label() == "points painted");
+    const std::uint64_t hash = d.points().hash;
+    d.press(key::enter);
+    d.press(key::down, key::shift);
+    CHECK(d.points().hash != hash);
+    d.press(key::escape);
+    CHECK(d.points().hash == hash);
+    CHECK(cursor_shown(d.ui));
+    d.press(key::escape);
+    CHECK((d.ui.tool == Tool::none && d.ui.panel_focus == 0));
+    for (int i = 0; i < 4; ++i) CHECK(d.session.undo());
+    CHECK(d.session.scene() == completed(two_lanes()));
+}
+
+TEST_CASE("a rectangle by keys selects, Space lifts and puts down, Delete deletes") {
+    Tools d(some_points(100), Tool::select);
+    d.press(key::f6);
+    d.press(key::space);
+    CHECK(d.said().find("nothing is selected") != std::string::npos);
+    d.ui.data.cursor = {-1.1, -1.1};
+    const double step = 8 * d.pixel();
+    const auto go = [&](double x, double y) {
+        for (int i = 0; i < static_cast<int>(std::lround(x / step)); ++i) d.press(key::right);
+        for (int i = 0; i < static_cast<int>(std::lround(y / step)); ++i) d.press(key::up);
+        d.frame();
+    };
+    d.press(key::enter);
+    go(0.8, 0.6);  // 4 columns, 3 rows
+    d.press(key::enter);
+    CHECK(d.ui.data.selection.size() == 12);
+    const Points before = d.points().x;
+    d.press(key::space);
+    const Point from = cursor(d.ui);
+    go(2, 0);
+    d.press(key::space);
+    CHECK(d.session.undo_label() == "points moved");
+    CHECK(static_cast<double>(d.points().x(0, 0) - before(0, 0)) == Approx(cursor(d.ui).x - from.x).margin(1e-5));
+    CHECK(((d.points().x - before).abs().rowwise().sum() > 0).count() == 12);
+    d.press(key::remove);
+    CHECK(d.points().x.rows() == 88);
+    CHECK((d.session.undo() && d.session.undo()));
+    CHECK_FALSE(d.session.undo());
+    CHECK((d.points().x == before).all());
+}
+
+TEST_CASE("the mouse ends what keys began; the cursor is drawn on every pane") {
+    Tools d(two_lanes(), Tool::brush);
+    const int without = ImGui::GetBackgroundDrawList()->VtxBuffer.Size;
+    d.press(key::f6);
+    d.frame();
+    CHECK(ImGui::GetBackgroundDrawList()->VtxBuffer.Size > without);
+    d.press(key::enter);
+    d.press(key::right, key::shift);
+    d.frame();
+    REQUIRE(d.ui.data.held);
+    d.drag(d.at(2, 2), d.at(2.5, 2));
+    CHECK_FALSE(d.ui.data.held);
+    CHECK((d.session.undo() && d.session.undo()));
+    CHECK_FALSE(d.session.undo());
+    d.press('Y');  // space–time has no cursor
+    d.frame();
+    CHECK(d.ui.panel_focus == 0);
+}
+
+TEST_CASE("components are chosen without a click") {
+    Tools d(two_components(), Tool::components);
+    const ImVec2 next = d.find("controls", {"Data", "Next"}), previous = d.find("controls", {"Data", "Previous"});
+    REQUIRE((next.x >= 0 && previous.x >= 0));
+    d.click(next);
+    CHECK(d.ui.data.component == 0);
+    d.click(previous);
+    CHECK(d.ui.data.component == 1);
+    d.click(next);
+    CHECK(d.ui.data.component == 0);
 }

@@ -1,8 +1,10 @@
+#include <cmath>
 #include <functional>
 #include <map>
 
 #include "app/panels/data_edits.h"
 #include "app/panels/keys.h"
+#include "app/panels/tools/tools.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/share_line.h"
 #include "tests/catch.h"
@@ -31,6 +33,18 @@ std::function<void(Driver&)> at(double t) {
 }
 std::function<bool(Driver&)> time_is(double t) {
     return [=](Driver& d) { return d.ui.playback.t == t && !d.ui.playback.playing; };
+}
+
+// A tool is on and F6 led to the canvas.
+std::function<void(Driver&)> on_canvas(Tool tool) {
+    return [=](Driver& d) { d.ui.tool = tool, d.ui.panel_focus = canvas_focus; };
+}
+// The cursor went as far as five presses without Shift lead from where it began.
+bool five_steps(Driver& d, int x, int y) {
+    const Point far = cursor(d.ui);
+    d.ui.data.cursor.reset();
+    for (int i = 0; i < 5; ++i) d.press(x > 0 ? key::right : x < 0 ? key::left : y > 0 ? key::up : key::down);
+    return std::hypot(far.x, far.y) > 0 && std::hypot(cursor(d.ui).x - far.x, cursor(d.ui).y - far.y) < 1e-9;
 }
 
 // What each line of the table promises, by its first column.
@@ -129,7 +143,20 @@ std::multimap<std::string, Case> cases() {
         {"F6", {f6, 0, {}, [](Driver& d) { return d.ui.panel_focus == 1; }}},
         {"F6", {f6, 0, [](Driver& d) { d.ui.controls_open = false; }, [](Driver& d) { return d.ui.panel_focus == 2; }}},
         {"F6", {f6, 0, [](Driver& d) { d.ui.panel_focus = 2; }, [](Driver& d) { return d.ui.panel_focus == 3; }}},
+        {"F6", {f6, 0, [](Driver& d) { d.press('I'); }, [](Driver& d) { return d.ui.panel_focus == canvas_focus; }}},
+        {"F6", {f6, 0, on_canvas(Tool::brush), [](Driver& d) { return d.ui.panel_focus == 1; }}},
         {"F6", {f6, 0, [](Driver& d) { d.ui.presenting = true; }, [](Driver& d) { return d.ui.panel_focus == 0; }}},
+        {"←→↑↓", {right, 0, on_canvas(Tool::brush), [](Driver& d) { return cursor(d.ui).x > 0 && cursor(d.ui).y == 0; }}},
+        {"←→↑↓", {left, 0, on_canvas(Tool::eraser), [](Driver& d) { return cursor(d.ui).x < 0 && cursor(d.ui).y == 0; }}},
+        {"←→↑↓", {up, 0, on_canvas(Tool::select), [](Driver& d) { return cursor(d.ui).x == 0 && cursor(d.ui).y > 0; }}},
+        {"←→↑↓", {down, 0, on_canvas(Tool::brush), [](Driver& d) { return cursor(d.ui).x == 0 && cursor(d.ui).y < 0; }}},
+        {"←→↑↓", {right, shift, on_canvas(Tool::brush), [](Driver& d) { return five_steps(d, 1, 0); }}},
+        {"←→↑↓", {left, shift, on_canvas(Tool::brush), [](Driver& d) { return five_steps(d, -1, 0); }}},
+        {"←→↑↓", {up, shift, on_canvas(Tool::brush), [](Driver& d) { return five_steps(d, 0, 1); }}},
+        {"←→↑↓", {down, shift, on_canvas(Tool::brush), [](Driver& d) { return five_steps(d, 0, -1); }}},
+        {"Space, Enter", {space, 0, on_canvas(Tool::brush), [](Driver& d) { return d.session.undo_label() == "points painted" && !d.ui.playback.playing; }}},
+        {"Space, Enter", {enter, 0, on_canvas(Tool::brush), [](Driver& d) { return d.ui.data.held && d.session.scene().data.points; }}},
+        {"Delete", {key::remove, 0, [](Driver& d) { d.session.commit("points", with_points(d.session.scene(), Points(Points::Zero(3, 2) + 0.5f))), d.ui.data.size = 0.1, on_canvas(Tool::brush)(d); }, [](Driver& d) { return d.session.undo_label() == "points"; }}},
         {"Shift+F5", {f5, shift, {}, asks("audience")}},
         {"Ctrl+R", {'R', control, [](Driver& d) {
              Lecture lecture;

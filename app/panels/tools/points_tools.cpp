@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/panels/data_edits.h"
 #include "app/panels/tools/tools.h"
@@ -34,12 +35,12 @@ void say_once(Context& context, std::string sentence) {
     if (held && !std::exchange(held->told, true)) context.session.say({Notice::Level::info, std::move(sentence)});
 }
 
-void dab(Context& context, std::array<double, 2> from, Point to) {
+void dab(Context& context, Point from, Point to) {
     DataTools& tools = context.ui.data;
     const Scene& scene = context.session.scene();
     const PointSet* points = own_points(scene);
-    Stroke stroke{from, {to.x, to.y}, tools.size, tools.density};
-    if (context.ui.tool == Tool::brush) {
+    const Stroke stroke{{from.x, from.y}, {to.x, to.y}, tools.size, tools.density};
+    if (tools.held->handle == paints) {
         Painted next = painted(tools.afresh ? nullptr : points, stroke, scene.seed);
         if (!next.room) say_once(context, fmt::format("{} points are the most that a data set holds", limits::points.max));
         if (next.x.rows() == 0 || (points && !tools.afresh && next.x.rows() == points->x.rows())) return;
@@ -67,6 +68,17 @@ void move_points(Context& context, Point to) {
     select(context, context.ui.data.selection);
 }
 
+// A rectangle selects what is in it, a click what is nearest.
+void select_framed(Context& context, const DataTools::Held& held, double pixel) {
+    const PointSet* points = own_points(context.session.scene());
+    if (!points) return;
+    const Point to{held.last[0], held.last[1]};
+    const Box box = between(held.from, to);
+    const bool drawn = box.x_max - box.x_min > 3 * pixel || box.y_max - box.y_min > 3 * pixel;
+    const int one = drawn ? -1 : nearest_point(*points, to, reach * static_cast<double>(context.ui.scale) * pixel);
+    select(context, drawn ? rows_inside(*points, box) : one >= 0 ? std::vector<int>{one} : std::vector<int>{});
+}
+
 }  // namespace
 
 const PointSet* own_points(const Scene& scene) { return scene.data.choice.id == "points" ? scene.data.points.get() : nullptr; }
@@ -76,50 +88,45 @@ std::vector<int> selected_points(const Context& context) {
     return points && points->hash == context.ui.data.selection_of ? context.ui.data.selection : std::vector<int>{};
 }
 
+void begin_gesture(Context& context, int pane, Point at, PointsGesture what) {
+    context.ui.data.held = DataTools::Held{pane, what, {at.x, at.y}, {at.x, at.y}, context.session.scene().data};
+    if (what == paints || what == erases) dab(context, at, at);
+}
+
+void lead_gesture(Context& context, Point to) {
+    auto& held = *context.ui.data.held;
+    const Point from{held.last[0], held.last[1]};
+    if (from.x == to.x && from.y == to.y) return;
+    if (held.handle == paints || held.handle == erases) dab(context, from, to);
+    if (held.handle == moves) move_points(context, to);
+    held.last = {to.x, to.y};
+}
+
+void end_gesture(Context& context, double pixel) {
+    const DataTools::Held held = *std::exchange(context.ui.data.held, std::nullopt);
+    if (held.handle == frames) return select_framed(context, held, pixel);
+    if (held.moved) context.session.commit(held.handle == paints ? "points painted" : held.handle == erases ? "points erased" : "points moved", Scene(context.session.scene()));
+}
+
 void brush_mouse(Context& context, const ToolPane& pane) {
-    DataTools& tools = context.ui.data;
-    if (!tools.held && ImGui::IsMouseClicked(0)) {
-        tools.held = DataTools::Held{pane.index, 0, {pane.at.x, pane.at.y}, {pane.at.x, pane.at.y}, context.session.scene().data};
-        return dab(context, tools.held->from, pane.at);
-    }
-    if (!tools.held) return;
-    const auto last = tools.held->last;
-    if (last[0] != pane.at.x || last[1] != pane.at.y) {
-        dab(context, last, pane.at);
-        tools.held->last = {pane.at.x, pane.at.y};
-    }
-    if (ImGui::IsMouseDown(0)) return;
-    if (tools.held->moved) context.session.commit(context.ui.tool == Tool::brush ? "points painted" : "points erased", Scene(context.session.scene()));
-    tools.held.reset();
+    const auto& held = context.ui.data.held;
+    if (!held && ImGui::IsMouseClicked(0)) return begin_gesture(context, pane.index, pane.at, context.ui.tool == Tool::brush ? paints : erases);
+    if (!held) return;
+    lead_gesture(context, pane.at);
+    if (!ImGui::IsMouseDown(0)) end_gesture(context, pane.pixels(1));
 }
 
 void select_mouse(Context& context, const ToolPane& pane) {
-    DataTools& tools = context.ui.data;
-    const PointSet* points = own_points(context.session.scene());
-    const double near = pane.pixels(reach * static_cast<double>(context.ui.scale));
-    if (!tools.held && ImGui::IsMouseClicked(0)) {
+    const auto& held = context.ui.data.held;
+    if (!held && ImGui::IsMouseClicked(0)) {
+        const PointSet* points = own_points(context.session.scene());
         const std::vector<int> rows = selected_points(context);
-        const int under = points ? nearest_point(*points, pane.at, near) : -1;
-        const bool moves = std::binary_search(rows.begin(), rows.end(), under);
-        tools.held = DataTools::Held{pane.index, moves ? 1 : 0, {pane.at.x, pane.at.y}, {pane.at.x, pane.at.y}, context.session.scene().data};
-        return;
+        const int under = points ? nearest_point(*points, pane.at, pane.pixels(reach * static_cast<double>(context.ui.scale))) : -1;
+        return begin_gesture(context, pane.index, pane.at, std::binary_search(rows.begin(), rows.end(), under) ? moves : frames);
     }
-    if (!tools.held) return;
-    auto& held = *tools.held;
-    held.last = {pane.at.x, pane.at.y};
-    if (ImGui::IsMouseDown(0)) {
-        if (held.handle == 1 && (held.moved || ImGui::IsMouseDragging(0, 2))) move_points(context, pane.at);
-        return;
-    }
-    if (held.handle == 1) {
-        if (held.moved) context.session.commit("points moved", Scene(context.session.scene()));
-    } else if (points) {
-        const Box box = between(held.from, pane.at);
-        const bool drawn = box.x_max - box.x_min > pane.pixels(3) || box.y_max - box.y_min > pane.pixels(3);
-        const int one = drawn ? -1 : nearest_point(*points, pane.at, near);
-        select(context, drawn ? rows_inside(*points, box) : one >= 0 ? std::vector<int>{one} : std::vector<int>{});
-    }
-    tools.held.reset();
+    if (!held) return;
+    if (held->handle == frames || held->moved || ImGui::IsMouseDragging(0, 2)) lead_gesture(context, pane.at);
+    if (!ImGui::IsMouseDown(0)) end_gesture(context, pane.pixels(1));
 }
 
 void select_all_points(Context& context) {
@@ -191,26 +198,39 @@ void draw_points(const Sheet& s, const PaneView& view) {
             s.draw.PrimRect({x - half, y - half}, {x + half, y + half}, rgba(colour, alpha));
         }
     }
-    const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto screen = [&](double x, double y) {
         const Point on = to_screen(s.camera, s.pane, {x, y});
         return ImVec2{static_cast<float>(on.x), static_cast<float>(on.y)};
     };
-    if (view.ui.tool == Tool::select) {
-        if (!tools.held || tools.held->handle != 0) return;
+    if (view.ui.tool == Tool::select && tools.held && tools.held->handle == frames) {
         const auto& held = *tools.held;
         const ImVec2 a = screen(held.from[0], held.from[1]), b = screen(held.last[0], held.last[1]);
         s.draw.AddRectFilled({std::min(a.x, b.x), std::min(a.y, b.y)}, {std::max(a.x, b.x), std::max(a.y, b.y)}, rgba(s.p.accent, 0.15f));
         s.draw.AddRect({std::min(a.x, b.x), std::min(a.y, b.y)}, {std::max(a.x, b.x), std::max(a.y, b.y)}, rgba(s.p.accent), 0, compat::all_corners, 1.5f * s.scale);
-        return;
+    }
+    const auto draw_brush = [&](ImVec2 at, bool keys) {
+        const auto radius = static_cast<float>(tools.size / s.camera.units_per_pixel);
+        const Rgb colour = view.ui.tool == Tool::eraser ? s.p.warning : s.p.accent;
+        if (view.ui.tool != Tool::select) {
+            s.draw.AddCircle(at, radius, rgba(s.p.canvas, 0.8f), 0, 4 * s.scale);
+            s.draw.AddCircle(at, radius, rgba(colour), 0, 2 * s.scale);
+        }
+        if (!keys) return s.draw.AddCircleFilled(at, 1.5f * s.scale, rgba(s.p.text));
+        // A cross, which is found at once and tells the cursor from the mouse.
+        for (const auto& [thick, ink] : {std::pair{5.f, rgba(s.p.canvas, 0.8f)}, std::pair{2.f, rgba(colour)}}) {
+            s.draw.AddLine({at.x - 11 * s.scale, at.y}, {at.x + 11 * s.scale, at.y}, ink, thick * s.scale);
+            s.draw.AddLine({at.x, at.y - 11 * s.scale}, {at.x, at.y + 11 * s.scale}, ink, thick * s.scale);
+        }
+    };
+    if (cursor_shown(view.ui)) {
+        const Point at = cursor(view.ui);
+        draw_brush(screen(at.x, at.y), true);
     }
     // The brush, where the mouse is over a pane and not over a panel.
     const Rect& p = s.pane;
-    if (ImGui::GetIO().WantCaptureMouse || mouse.x < p.x || mouse.y < p.y || mouse.x >= p.x + p.width || mouse.y >= p.y + p.height) return;
-    const auto radius = static_cast<float>(tools.size / s.camera.units_per_pixel);
-    s.draw.AddCircle(mouse, radius, rgba(s.p.canvas, 0.8f), 0, 4 * s.scale);
-    s.draw.AddCircle(mouse, radius, rgba(view.ui.tool == Tool::eraser ? s.p.warning : s.p.accent), 0, 2 * s.scale);
-    s.draw.AddCircleFilled(mouse, 1.5f * s.scale, rgba(s.p.text));
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    if (view.ui.tool == Tool::select || ImGui::GetIO().WantCaptureMouse || mouse.x < p.x || mouse.y < p.y || mouse.x >= p.x + p.width || mouse.y >= p.y + p.height) return;
+    draw_brush(mouse, false);
 }
 
 }  // namespace pf::panels

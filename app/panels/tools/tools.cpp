@@ -10,6 +10,7 @@ void choose_tool(Context& context, Tool tool) {
     UiState& ui = context.ui;
     if (tool == Tool::components && ui.tool != tool && editable_components(context.session.scene().data).empty())
         return context.session.say({Notice::Level::info, "These data are no mixture: there are no components to edit. Eight Gaussians, under Data, have them."});
+    put_down(context);
     ui.data.held.reset();
     ui.tool = ui.tool == tool ? Tool::none : tool;
     if (!edits_data(ui.tool)) return;
@@ -33,6 +34,7 @@ bool data_tool_mouse(Context& context, const Layout& layout) {
     if (!ui.held_box) ui.held_box = box;
     ui.hovered_particle = -1;
     if (!ImGui::IsMousePosValid()) return true;
+    if (ui.data.held && ui.data.held->by_keys) return true;
     int index = ui.data.held ? ui.data.held->pane : -1;
     for (std::size_t i = 0; i < layout.panes.size() && index < 0; ++i) {
         const Rect& r = layout.panes[i];
@@ -50,14 +52,23 @@ bool data_tool_mouse(Context& context, const Layout& layout) {
     return true;
 }
 
-std::string_view tool_hint(const Scene& scene, Tool tool) {
-    switch (tool) {
+std::string_view tool_hint(const Scene& scene, const UiState& ui) {
+    const bool keys = cursor_shown(ui), begun = ui.data.held && ui.data.held->by_keys;
+    switch (ui.tool) {
         case Tool::components:
             if (editable_components(scene.data).empty()) return "these data are no mixture to edit";
             return "drag centres and axes · double click adds · Delete removes";
-        case Tool::brush: return "drag paints points · [ ] size";
-        case Tool::eraser: return own_points(scene) ? "drag erases points · [ ] size" : "there are no own points";
-        case Tool::select: return own_points(scene) ? "drag selects, or moves what is selected · Delete" : "there are no own points";
+        case Tool::brush:
+            if (begun) return "arrows paint · Enter ends the stroke";
+            return keys ? "arrows · Space paints · Enter begins a stroke · Delete erases" : "drag paints points · [ ] size · F6 keys";
+        case Tool::eraser:
+            if (!own_points(scene)) return "there are no own points";
+            if (begun) return "arrows erase · Enter ends the stroke";
+            return keys ? "arrows · Space erases · Enter begins a stroke" : "drag erases points · [ ] size · F6 keys";
+        case Tool::select:
+            if (!own_points(scene)) return "there are no own points";
+            if (begun) return ui.data.held->handle == moves ? "arrows move · Space puts down" : "arrows draw a rectangle · Enter selects";
+            return keys ? "arrows · Enter begins a rectangle · Space lifts what is selected · Delete" : "drag selects, or moves what is selected · Delete · F6 keys";
         default: return {};
     }
 }
@@ -67,7 +78,7 @@ void draw_data_tool(const Sheet& sheet, const PaneView& view) {
     if (!edits_data(tool)) return;
     if (tool == Tool::components) draw_components(sheet, view);
     else draw_points(sheet, view);
-    const std::string hint(tool_hint(view.scene, tool));
+    const std::string hint(tool_hint(view.scene, view.ui));
     // Under the title.
     const float w = sheet.width(hint) + 14 * sheet.scale, h = sheet.size + 8 * sheet.scale;
     if (w > sheet.pane.width - 2 * sheet.margin()) return;

@@ -22,8 +22,22 @@ void choose_tool(Context& context, Tool tool);
 bool data_tool_mouse(Context& context, const Layout& layout);
 // What the tool shows over a pane, the cursor included.
 void draw_data_tool(const Sheet& sheet, const PaneView& view);
-// In a few words, what the mouse does.
-std::string_view tool_hint(const Scene& scene, Tool tool);
+// In a few words, what the mouse does, or the keys while they own the canvas.
+std::string_view tool_hint(const Scene& scene, const UiState& ui);
+
+// A gesture on the points, of the mouse or of keys: what paints and erases acts where it begins, the rest where it leads.
+enum PointsGesture { paints, erases, frames, moves };  // Held::handle
+void begin_gesture(Context& context, int pane, Point at, PointsGesture what);
+void lead_gesture(Context& context, Point to);
+void end_gesture(Context& context, double pixel);  // one undo entry; what was framed is selected
+
+// The cursor of the keys, on every pane once F6 led to the canvas (cursor.cpp).
+Point cursor(const UiState& ui);
+void move_cursor(Context& context, int x, int y);  // in steps of eight pixels, before scale
+void dab_at_cursor(Context& context);              // points there, or none; what is selected is lifted and put down
+void stroke_from_cursor(Context& context);         // a stroke or a rectangle begins there, or ends
+void erase_at_cursor(Context& context);
+void put_down(Context& context);                   // ends what keys began
 
 // Each in the file of its name.
 void components_mouse(Context& context, const ToolPane& pane);
