@@ -131,23 +131,31 @@ void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int la
     if (!mark.empty()) s.text(at.x + stroke + s.width(title) + space, at.y, s.p.warning, mark);
 }
 
-// What is wrong with the lane's equation, under its title, wrapped to the pane.
-void draw_wrong(const Sheet& s, const Lane& lane) {
-    std::istringstream words{std::string(what_is_wrong(lane.variant))};
+// What is wrong with the lane's equation, wrapped to the pane; nothing in one too small for it.
+struct Wrong {
     std::vector<std::string> lines;
-    float widest = 0;
+    float width = 0, height = 0;  // of its chip
+};
+Wrong wrong(const Sheet& s, const Lane& lane) {
+    std::istringstream words{std::string(what_is_wrong(lane.variant))};
+    Wrong out;
     const float room = s.pane.width - 2 * s.margin() - 14 * s.scale;
     for (std::string word; words >> word;) {
-        if (lines.empty() || s.width(lines.back() + " " + word) > room) lines.push_back(word);
-        else lines.back() += " " + word;
-        widest = std::max(widest, s.width(lines.back()));
+        if (out.lines.empty() || s.width(out.lines.back() + " " + word) > room) out.lines.push_back(word);
+        else out.lines.back() += " " + word;
+        out.width = std::max(out.width, s.width(out.lines.back()) + 14 * s.scale);
     }
-    const float line = s.size + 3 * s.scale, height = line * static_cast<float>(lines.size()) + 6 * s.scale, top = s.pane.y + s.margin() + s.size + 12 * s.scale;
-    if (lines.empty() || widest > room || height > s.pane.height / 3) return;
-    ImVec2 at = s.chip(s.pane.x + s.margin(), top, widest + 14 * s.scale, height);
-    for (const std::string& text : lines) {
+    out.height = (s.size + 3 * s.scale) * static_cast<float>(out.lines.size()) + 6 * s.scale;
+    return out.lines.empty() || out.width > room + 14 * s.scale || out.height > s.pane.height / 3 ? Wrong{} : out;
+}
+
+// Under the title.
+void draw_wrong(const Sheet& s, const Wrong& wrong) {
+    if (wrong.lines.empty()) return;
+    ImVec2 at = s.chip(s.pane.x + s.margin(), s.pane.y + s.title_foot(), wrong.width, wrong.height);
+    for (const std::string& text : wrong.lines) {
         s.text(at.x, at.y, s.p.warning, text);
-        at.y += line;
+        at.y += s.size + 3 * s.scale;
     }
 }
 
@@ -253,7 +261,10 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     ImFont* font = small_font();
     const bool plane = scene.view.shape == "flat", surface = scene.view.shape == "height";
     const SpaceTime line = space_time(view.ui, scene_box(scene), pane);
-    const Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize, view.ui.theme == Theme::projector ? line_width(view.ui.theme) : 1};
+    Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize, view.ui.theme == Theme::projector ? line_width(view.ui.theme) : 1};
+    // Below each other: the title, what is wrong, what a tool does, what goes through a pinned point.
+    const Wrong not_right = wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
+    sheet.head = sheet.title_foot() + (not_right.lines.empty() ? 0 : not_right.height + 4 * scale);
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
     if (plane) {
@@ -266,7 +277,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         draw_box(sheet, view, lane);
         draw_outside(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);
-        draw_data_tool(sheet, view);
+        sheet.head += draw_data_tool(sheet, view);
     } else if (surface) {
         draw_surface_axes(sheet, perspective(ui, scene_box(scene)), view.heat_map.lanes[static_cast<std::size_t>(lane)].maximum);
     } else {
@@ -277,7 +288,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     if (plane) draw_pinned_point(sheet, view, lane);
     else if (!surface) draw_pinned_point(sheet, view, lane, line);
     draw_title(sheet, view, scene, lane);
-    draw_wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
+    draw_wrong(sheet, not_right);
     // What fills two panes does not run into one.
     sheet.draw.AddRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, rgba(sheet.p.panel), 0, 0, 2 * scale);
     sheet.draw.PopClipRect();

@@ -50,14 +50,15 @@ struct Stroke {
     bool is_diamond = false, dashed = false, source = false, data = false;  // with the mark of the source, or of the data, where it ends there
 };
 
-// Under the title, beside the numbers of the axis; nothing in a pane too small for it.
+// Under the title and what stands below it, beside the numbers of the axis; nothing in a pane too small for it.
 void draw_strokes(const Sheet& s, const std::vector<Stroke>& strokes) {
     const float line = s.size + 3 * s.scale, sample = std::max(22 * s.scale, two_dashes(s.scale));
     float widest = 0;
     for (const Stroke& stroke : strokes) widest = std::max(widest, s.width(stroke.text));
     const float w = widest + sample + 22 * s.scale, h = line * static_cast<float>(strokes.size()) + 6 * s.scale;
-    if (w > 0.75f * s.pane.width || h > 0.3f * s.pane.height) return;
-    ImVec2 at = s.chip(s.pane.x + std::max(s.margin(), 3.2f * s.size), s.pane.y + title_room * s.scale, w, h);
+    const float top = std::max(title_room * s.scale, s.head);
+    if (w > 0.75f * s.pane.width || h > 0.3f * s.pane.height || top + h > s.pane.height - numbers_room * s.scale) return;
+    ImVec2 at = s.chip(s.pane.x + std::max(s.margin(), 3.2f * s.size), s.pane.y + top, w, h);
     for (const Stroke& stroke : strokes) {
         const float y = at.y + s.size / 2;
         const ImVec2 ends[2] = {{at.x, y}, {at.x + sample, y}};

@@ -19,6 +19,7 @@ struct Sheet {
     ImFont* font;
     float size;
     float stroke = 1;  // of axes, before scale
+    float head = 0;    // height below which there is room under the title
 
     // All that is written here is in project notation and passes through shown().
     float width(const std::string& s) const { return font->CalcTextSizeA(size, 1e6f, 0, shown(s).c_str()).x; }
@@ -34,6 +35,7 @@ struct Sheet {
         return {x + 7 * scale, y + 4 * scale};
     }
     float margin() const { return 10 * scale; }
+    float title_foot() const { return margin() + size + 12 * scale; }  // where the next chip begins, from the pane's top
 };
 
 // Height kept free for a pane's title at its top, before scale.

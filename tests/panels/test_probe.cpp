@@ -319,3 +319,30 @@ TEST_CASE("the numbers of a probe as text: rows with difference and size, and a 
     other.field.log_p = -1.4;
     CHECK_FALSE(same_numbers(lane, other));
 }
+
+TEST_CASE("the legend of a pinned point stands below what is wrong with the lane") {
+    Scene scene = with_panes(two_lanes(), 4);
+    for (Lane& lane : scene.lanes) lane = with_stochastic(two_lanes(), 0, true).lanes[0], lane.variant = "no_score", lane.steps = 20, lane.particles = 100;
+    Driver d(scene, {1280, 720});
+    d.ui.pinned_point = PinnedPoint{0.5, 0.5, 0.5};
+    d.ui.probe_posterior = false;
+    REQUIRE(answered(d, 0.5));
+    d.frame();
+    const std::vector<SeenGlyph> glyphs = seen_glyphs();
+    int legends = 0;
+    for (const Rect& pane : d.last_layout.panes) {
+        float wrong_ends = 0, legend_begins = 0;
+        std::string words;
+        std::vector<float> tops;
+        for (const SeenGlyph& glyph : glyphs) {
+            if (glyph.min.x < pane.x || glyph.min.y < pane.y || glyph.max.x > pane.x + pane.width || glyph.max.y > pane.y + pane.height || glyph.code > 126) continue;
+            if (glyph.colour == rgba(palette(d.ui.theme).warning)) wrong_ends = std::max(wrong_ends, glyph.max.y);
+            words += static_cast<char>(glyph.code);
+            tops.push_back(glyph.min.y);
+        }
+        if (const auto at = words.find("ODEthrough"); at != std::string::npos) legend_begins = tops[at], ++legends;
+        CHECK(wrong_ends > 0);
+        CHECK((legend_begins == 0 || legend_begins > wrong_ends));
+    }
+    CHECK(legends == 4);
+}

@@ -73,17 +73,17 @@ std::string_view tool_hint(const Scene& scene, const UiState& ui) {
     }
 }
 
-void draw_data_tool(const Sheet& sheet, const PaneView& view) {
+float draw_data_tool(const Sheet& sheet, const PaneView& view) {
     const Tool tool = view.ui.tool;
-    if (!edits_data(tool)) return;
+    if (!edits_data(tool)) return 0;
     if (tool == Tool::components) draw_components(sheet, view);
     else draw_points(sheet, view);
     const std::string hint(tool_hint(view.scene, view.ui));
-    // Under the title.
     const float w = sheet.width(hint) + 14 * sheet.scale, h = sheet.size + 8 * sheet.scale;
-    if (w > sheet.pane.width - 2 * sheet.margin()) return;
-    const ImVec2 at = sheet.chip(sheet.pane.x + sheet.margin(), sheet.pane.y + sheet.margin() + sheet.size + 12 * sheet.scale, w, h);
+    if (w > sheet.pane.width - 2 * sheet.margin()) return 0;
+    const ImVec2 at = sheet.chip(sheet.pane.x + sheet.margin(), sheet.pane.y + sheet.head, w, h);
     sheet.text(at.x, at.y, sheet.p.text, hint);
+    return h + 4 * sheet.scale;
 }
 
 void preview_data(Context& context, Scene scene) {

@@ -20,8 +20,8 @@ struct ToolPane {
 void choose_tool(Context& context, Tool tool);
 // One frame of the mouse; false: no such tool is on.
 bool data_tool_mouse(Context& context, const Layout& layout);
-// What the tool shows over a pane, the cursor included.
-void draw_data_tool(const Sheet& sheet, const PaneView& view);
+// What the tool shows over a pane, the cursor included; the height of its words.
+float draw_data_tool(const Sheet& sheet, const PaneView& view);
 // In a few words, what the mouse does, or the keys while they own the canvas.
 std::string_view tool_hint(const Scene& scene, const UiState& ui);
 
