@@ -15,6 +15,7 @@ class Order final : public Command {
     }
 
     int run(std::stop_token stop) override {
+        if (solver_ != "all") find_solver(solver_, "order");
         bool all_met = true;
         fmt::print("{:<20} {:<7} {:>8} {:>8}   errors\n", "solver", "order", "declared", "measured");
         for (const auto& solver : solvers()) {
@@ -28,7 +29,6 @@ class Order final : public Command {
                 all_met = all_met && order.met();
             }
         }
-        if (solver_ != "all") find_solver(solver_, "order");
         return all_met ? 0 : 1;
     }
 

@@ -135,7 +135,9 @@ void draw_loss_panel(Context& context) {
     if (!any) return;
     const auto& training = context.results.training;
     if (std::none_of(training.begin(), training.end(), [](const auto& state) { return state && !state->loss.empty(); })) return;
-    muted("The loss does not go to 0: the same x at the same t belongs to many pairs of data and noise. Means of few batches scatter, also below its floor.", context.ui.theme);
+    const auto& floors = context.results.floors;
+    const bool known = std::any_of(floors.begin(), floors.end(), [](const auto& floor) { return floor && floor->why_not.empty(); });
+    muted(fmt::format("The loss does not go to 0: the same x at the same t belongs to many pairs of data and noise. Means of few batches scatter{}.", known ? ", also below its floor" : ""), context.ui.theme);
 }
 
 void draw_loss_over_time_panel(Context& context) {

@@ -1,7 +1,12 @@
 // Guidance and loss floors in the interface.
+#include <algorithm>
+#include <memory>
+#include <string>
+
 #include "app/panels/sheet.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 
 using namespace pf;
 using namespace pf::panels;
@@ -57,6 +62,38 @@ TEST_CASE("the floor of the loss is drawn beside it; where there is none, the re
     none->why_not = "no floor: it is known for mixtures only, and 'checkerboard' is none";
     results.floors[0] = none;
     CHECK(vertices(d, results) > without);
+}
+
+TEST_CASE("of a floor that is not known nothing is said to lie below it; of more steps than are asked for, both numbers") {
+    Scene scene = two_lanes();
+    scene.models[0].field = "network";
+    Driver d(scene, {1600, 1400});
+    Results results = some_results(scene);
+    d.fixed_results = &results;
+    const auto words = [&] {
+        d.frame();
+        d.frame();
+        std::string out = seen_text(seen_glyphs());
+        std::erase_if(out, [](char c) { return c == ' ' || c == '\n'; });  // kerning hides some
+        return out;
+    };
+    auto floor = std::make_shared<ModelFloor>();
+    floor->floor.total = 0.7;
+    results.floors[0] = floor;
+    CHECK(words().find("batchesscatter,alsobelowitsfloor.") != std::string::npos);
+    floor = std::make_shared<ModelFloor>();
+    floor->why_not = "no floor: it is known for mixtures only";
+    results.floors[0] = floor;
+    CHECK(words().find("batchesscatter.") != std::string::npos);
+
+    auto training = std::make_shared<TrainingState>(*results.training[0]);
+    training->step = 300, training->steps = 500;
+    results.training[0] = training;
+    CHECK(words().find("step300of500") != std::string::npos);
+    training = std::make_shared<TrainingState>(*training);
+    training->step = 1000;
+    results.training[0] = training;
+    CHECK(words().find("step1000,500askedfor") != std::string::npos);
 }
 
 TEST_CASE("densities that need a label are greyed with the reason where no lane has one") {
