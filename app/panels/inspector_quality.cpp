@@ -153,7 +153,7 @@ void draw_training_quality_panel(Context& context) {
 }
 
 void draw_quality_over_time_panel(Context& context) {
-    if (!section("Quality over t", false)) return;
+    if (!section(clock_of(context.session.scene()).duration ? "Quality over r" : "Quality over t", false)) return;
     const Id scope("Quality over t");
     metric_row(context);
     draw_plot(context, "quality_over_t");

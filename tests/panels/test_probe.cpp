@@ -206,11 +206,11 @@ TEST_CASE("where t stands still nothing speaks of a t that runs") {
         INFO(words);
         const std::string first = flow ? "t=0.6" : "τ=0.4", second = flow ? "t=0.9" : "τ=0.1";
         for (const std::string& said : {"Langevinat" + first + ",", "Langevinat" + second + ",", "(0.50,0.50)," + first, "(0.50,0.50)," + second, "lane1at" + first, "lane2at" + second,
-                                        std::string("apartatr=4.86,"), std::string("pointatr=4.860"), std::string("32Langevinpathsonfromx")}) {
+                                        std::string("apartatr=4.86,"), std::string("pointatr=4.860"), std::string("32Langevinpathsonfromx"), std::string("Qualityoverr")}) {
             CAPTURE(said);
             CHECK(words.find(said) != std::string::npos);
         }
-        for (const char* not_said : {"=0.81", "=0.19", "SDEtodata", "pathstoz"}) CHECK(words.find(not_said) == std::string::npos);
+        for (const char* not_said : {"=0.81", "=0.19", "SDEtodata", "pathstoz", "Qualityovert", "Qualityoverτ"}) CHECK(words.find(not_said) == std::string::npos);
     }
     Context context = d.make_context();
     CHECK(schedule_figure(context).now == 0.6);
