@@ -270,6 +270,16 @@ void heading(const char* s, Theme theme) {
     text(s);
 }
 
+namespace {
+
+// What the last item has just opened low in a panel comes into sight.
+void show_opened(bool open) {
+    constexpr float low = 0.6f, to = 0.4f;  // of the panel's height
+    if (open && ImGui::IsItemToggledOpen() && ImGui::GetItemRectMin().y - ImGui::GetWindowPos().y > low * ImGui::GetWindowHeight()) ImGui::SetScrollHereY(to);
+}
+
+}  // namespace
+
 bool section(const char* s, bool open_at_first) {
     touch_section(s);
     const WithColour band(ImGuiCol_Header, {}), over(ImGuiCol_HeaderHovered, {}), held(ImGuiCol_HeaderActive, {});
@@ -295,6 +305,7 @@ bool section(const char* s, bool open_at_first) {
         ImGuiWindow& inside = *GImGui->CurrentWindow;
         const float right = inside.DC.CursorMaxPos.x;
         open = ImGui::CollapsingHeader(s, open_at_first ? ImGuiTreeNodeFlags_DefaultOpen : 0);
+        show_opened(open);
         inside.DC.CursorMaxPos.x = std::max(right, std::min(inside.DC.CursorMaxPos.x, inside.WorkRect.Max.x));
         ImGui::PopStyleVar(2);
     }
@@ -313,6 +324,7 @@ bool more(const char* id) {
     {
         const WithColour hidden(ImGuiCol_Text, {});
         open = ImGui::TreeNodeEx("more", ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
+        show_opened(open);
     }
     const ImVec2 at{x + half, (ImGui::GetItemRectMin().y + ImGui::GetItemRectMax().y) / 2};
     ImDrawList* draw = ImGui::GetWindowDrawList();

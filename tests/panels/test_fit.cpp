@@ -102,3 +102,24 @@ TEST_CASE("names of sections are whole in narrow panels, in two lines where one 
         }
     }
 }
+
+TEST_CASE("what is opened low in a panel comes into sight, and the panel stays where it is otherwise") {
+    Driver d(two_lanes(), {1280, 720});
+    const auto scroll = [] { return ImGui::FindWindowByName("controls")->Scroll.y; };
+    const ImVec2 top = d.find("controls", {"Path", "path", "more"});
+    REQUIRE(top.y >= 0);
+    REQUIRE(top.y < 400);
+    d.click(top);
+    d.frame();
+    CHECK(scroll() == 0);
+    d.click(top);
+    const ImVec2 low = d.find("controls", {"Sampling", "sampling", "more"});
+    REQUIRE(low.y > 450);
+    d.wait();
+    d.click(low);
+    d.frame();
+    CHECK(scroll() > 100);
+    const ImVec2 moved = d.find("controls", {"Sampling", "sampling", "more"});
+    REQUIRE(moved.y >= 0);
+    CHECK(moved.y < low.y - 100);
+}
