@@ -343,3 +343,14 @@ TEST_CASE("playing from the end starts over, in both directions") {
     d.press(key::space);
     CHECK(d.ui.playback.t == 1);
 }
+
+TEST_CASE("reduced motion says what it does, on and off") {
+    Driver d;
+    for (const char* said : {"nothing moves by itself", "move by themselves again"}) {
+        d.session.take_notices();
+        d.press('M', key::control);
+        const auto notices = d.session.take_notices();
+        REQUIRE(notices.size() == 1);
+        CHECK(notices[0].text.find(said) != std::string::npos);
+    }
+}
