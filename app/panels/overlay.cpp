@@ -183,8 +183,12 @@ void draw_particle(const Sheet& s, const PaneView& view, int lane, int particle,
     if (!pinned) return;
     const std::string label = fmt::format("({:.2f}, {:.2f})", at->x, at->y);
     const float gap = radius + 4 * s.scale, wide = s.width(label);
-    const bool on_the_left = centre.x + gap + wide + 3 * s.scale > s.pane.x + s.pane.width;
-    s.haloed(on_the_left ? centre.x - gap - wide : centre.x + gap, centre.y - s.size / 2, label);
+    const float left = s.pane.x + 3 * s.scale, right = s.pane.x + s.pane.width - 3 * s.scale - wide;
+    float x = centre.x + gap, y = centre.y - s.size / 2;
+    if (x > right) x = centre.x - gap - wide;
+    // In a pane too narrow for it on either side it stands above.
+    if (x < left) x = std::max(left, std::min(centre.x - wide / 2, right)), y = centre.y - gap - s.size;
+    s.haloed(x, y, label);
 }
 
 // Where the picture of p ends and p does not.
@@ -205,7 +209,8 @@ void draw_outside(const Sheet& s, const PaneView& view, int lane) {
     const auto outside = (x < static_cast<float>(low.x) || x > static_cast<float>(high.x) || y < static_cast<float>(low.y) || y > static_cast<float>(high.y)) && (x + y).isFinite();
     const auto count = outside.count();
     if (count == 0) return;
-    const std::string words = fmt::format("{} of {} outside", count, particles->rows());
+    std::string words = fmt::format("{} of {} outside", count, particles->rows());
+    if (s.width(words) > r.width - 2 * s.margin() - 3.2f * s.size) words = fmt::format("{} outside", count);  // clear of the numbers of the axis
     if (s.width(words) < r.width - 2 * s.margin()) s.haloed(r.x + r.width - s.margin() - s.width(words), r.y + r.height - (numbers_room + 4) * s.scale - s.size, words);
 }
 

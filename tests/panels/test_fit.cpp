@@ -123,3 +123,23 @@ TEST_CASE("what is opened low in a panel comes into sight, and the panel stays w
     REQUIRE(moved.y >= 0);
     CHECK(moved.y < low.y - 100);
 }
+
+TEST_CASE("where a pinned particle is stands within its pane, however narrow that is") {
+    for (const float width : {1280.f, 420.f, 330.f, 290.f}) {
+        Driver d(with_panes(two_lanes(), 4), {width, width});
+        d.ui.controls_open = d.ui.numbers_open = false;
+        const Results results = some_results(d.session.scene());
+        d.fixed_results = &results;
+        for (const int particle : {0, 1, 2}) {
+            CAPTURE(width, particle);
+            d.ui.pinned_particle = particle;
+            d.frame();
+            d.frame();
+            int labels = 0;
+            for (const SeenGlyph& glyph : seen_glyphs())
+                for (const Rect& pane : d.last_layout.panes)
+                    if ((glyph.code == '(' || glyph.code == ')') && glyph.min.y > pane.y && glyph.max.y < pane.y + pane.height && glyph.min.x >= pane.x && glyph.max.x <= pane.x + pane.width) ++labels;
+            CHECK(labels == 8);
+        }
+    }
+}
