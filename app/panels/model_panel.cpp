@@ -44,7 +44,7 @@ void draw_training(Context& context, int model) {
     const WithFont font(small_font());
     const float share = static_cast<float>(state->step) / static_cast<float>(state->steps);
     // Undo may take back steps that were asked for later, but not those that were made.
-    progress(std::min(1.f, share), state->step > state->steps ? fmt::format("step {}, {} asked for", state->step, state->steps) : fmt::format("step {} of {}", state->step, state->steps));
+    progress(share, state->step > state->steps ? fmt::format("step {}, {} asked for", state->step, state->steps) : fmt::format("step {} of {}", state->step, state->steps));
     if (!state->sentence.empty()) {
         const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).error));
         wrapped(fmt::format("`{}`", state->sentence));
