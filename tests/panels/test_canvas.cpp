@@ -130,6 +130,10 @@ TEST_CASE("a pane says how many particles it does not show; those that are lost 
     CHECK(seen().find("2of6outside") != std::string::npos);
     d.ui.centre_x = 50;
     CHECK(seen().find("3of6outside") != std::string::npos);
+    d.ui.centre_x = 0;
+    d.last_layout.panes[0].width = 8.5f * ImGui::GetFontSize();  // no room for all of it beside the numbers of the axis
+    CHECK(seen().find("2outside") != std::string::npos);
+    CHECK(seen().find("2of6") == std::string::npos);
 }
 
 TEST_CASE("every axis of a pane has two numbers or more, in the plane, of the surface and in space–time, wherever there is room for them") {

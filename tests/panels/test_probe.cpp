@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/panels/camera.h"
 #include "app/panels/pinned_point.h"
@@ -265,6 +267,42 @@ TEST_CASE("the pane shows point, D and a legend of the curves; nothing where not
     CHECK((bare > 0 && bare < all));
     d.ui.pinned_point.reset();
     CHECK(vertices({320, 74, 639, 550}) == 0);
+}
+
+TEST_CASE("in the legend the lines of a pinned point end as they do in the pane: in the source round, in the data square") {
+    Driver d;
+    d.ui.pinned_point = PinnedPoint{0.5, 0.5, 0.5};
+    REQUIRE(answered(d, 0.5));
+    d.ui.zoom = 0.2;  // the lines themselves are far from the legend
+    d.frame();
+    ImGui::NewFrame();
+    draw_pane_overlay({d.session.scene(), d.ui, d.results, {}}, d.last_layout.panes[0], 0);
+    ImGui::Render();
+    const auto glyphs = seen_glyphs();
+    const auto first_of = [&](const std::string& word) {  // where it is written
+        const auto found = std::search(glyphs.begin(), glyphs.end(), word.begin(), word.end(), [](const SeenGlyph& glyph, char c) { return glyph.code == static_cast<char32_t>(c); });
+        REQUIRE(found != glyphs.end());
+        return *found;
+    };
+    // Whether what is drawn in the lane's colour at either end of the line beside the word is taller than any line: a mark is 6 pixels tall.
+    const auto ends = [&](const std::string& word) {
+        const SeenGlyph at = first_of(word);
+        const float middle = (at.min.y + at.max.y) / 2, length = std::max(22.f, two_dashes(1)), centre = at.min.x - 7 - length / 2;
+        float top[2] = {1e9f, 1e9f}, foot[2] = {0, 0};
+        const ImU32 own = rgba(palette(d.ui.theme).lanes[0]) & ~IM_COL32_A_MASK;
+        const ImDrawData& data = *ImGui::GetDrawData();
+        for (int list = 0; list < data.CmdListsCount; ++list)
+            for (const ImDrawVert& v : data.CmdLists[list]->VtxBuffer) {
+                if ((v.col & ~IM_COL32_A_MASK) != own || std::abs(v.pos.y - middle) > 6 || std::abs(v.pos.x - centre) > length) continue;
+                const int end = v.pos.x < centre ? 0 : 1;
+                top[end] = std::min(top[end], v.pos.y), foot[end] = std::max(foot[end], v.pos.y);
+            }
+        CHECK((foot[0] > 0 && foot[1] > 0));
+        return std::pair(foot[0] - top[0] > 5, foot[1] - top[1] > 5);
+    };
+    CHECK(ends("ODE") == std::pair(true, true));
+    CHECK(ends("32SDEtodata") == std::pair(false, true));
+    CHECK(ends("32SDEtonoise") == std::pair(true, false));
 }
 
 TEST_CASE("the probe panel keeps inside its window at every scale, with and without an exact field beside the lane's") {

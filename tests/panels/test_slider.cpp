@@ -1,6 +1,7 @@
-// A slider's handle and digits.
+// A slider's handle and digits, and buttons beside each other.
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "app/panels/widgets.h"
 #include "tests/catch.h"
@@ -77,4 +78,30 @@ TEST_CASE("a slider shows a minus sign") {
     Driver d;
     CHECK(drawn(-2.5).digits == "−2.5");
     CHECK(drawn(2.5).digits == "2.5");
+}
+
+TEST_CASE("buttons beside each other stand in two rows where their words are too long for one, and none is cut while there is room for two") {
+    Driver d;
+    const std::vector<Item> items = {{"1", "lane one", "", ""}, {"2", "lane two", "", ""}, {"3", "lane three", "", ""}, {"4", "lane four", "", ""}};
+    const auto rows_in = [&](float width) {
+        for (int i = 0; i < 2; ++i) {
+            ImGui::NewFrame();
+            ImGui::SetNextWindowPos({0, 0});
+            ImGui::SetNextWindowSize({width, 300});
+            ImGui::Begin("buttons", nullptr, ImGuiWindowFlags_NoTitleBar);
+            segmented("lanes", items, "1");
+            ImGui::End();
+            ImGui::Render();
+        }
+        const auto glyphs = seen_glyphs();
+        std::string words = seen_text(glyphs);
+        std::erase_if(words, [](char c) { return c == ' ' || c == '\n'; });
+        CHECK(words == "laneonelanetwolanethreelanefour");
+        float low = 1e9f, high = 0;
+        for (const SeenGlyph& glyph : glyphs) low = std::min(low, glyph.max.y), high = std::max(high, glyph.max.y);
+        return high - low > ImGui::GetFontSize() ? 2 : 1;
+    };
+    const float widest = ImGui::CalcTextSize("lane three").x;
+    CHECK(rows_in(6 * widest) == 1);
+    CHECK(rows_in(3 * widest) == 2);
 }
