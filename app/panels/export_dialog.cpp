@@ -257,17 +257,7 @@ void confirm_export(Context& context) { confirm(context); }
 
 void draw_export_dialog(Context& context, const Layout& layout) {
     ExportDialog& dialog = context.ui.film;
-    if (layout.time_bar.width < 40 || layout.time_bar.y + layout.time_bar.height < 40) return;
-    constexpr const char* id = "##film";
-    if (dialog.open && !ImGui::IsPopupOpen(id)) ImGui::OpenPopup(id);
-    const Rect place = dialog_rect(context.ui, layout);
-    if (place.width > 0) ImGui::SetNextWindowPos({place.x, place.y}), ImGui::SetNextWindowSize({place.width, place.height});
-    if (!ImGui::BeginPopupModal(id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings)) return;
-    if (!dialog.open) ImGui::CloseCurrentPopup();
-    {
-        const WithFont font(title_font());
-        text("Export a film");
-    }
+    if (!begin_dialog("##film", "Export a film", dialog.open, context.ui, layout)) return;
     touch_section("Film");
     if (dialog.running) draw_running(context, *dialog.running);
     else draw_settings(context);

@@ -144,26 +144,9 @@ void remember_file(FileDialog& dialog, const std::string& path) {
     if (dialog.recent.size() > most_recent_files) dialog.recent.resize(most_recent_files);
 }
 
-Rect dialog_rect(const UiState& ui, const Layout& layout) {
-    const float full_width = layout.time_bar.width, full_height = layout.time_bar.y + layout.time_bar.height;
-    if ((!ui.files.open && !ui.film.open) || full_width < 40 || full_height < 40) return {};
-    const float width = std::min((ui.files.open ? 640 : 760) * ui.scale, full_width * 0.96f), height = std::min((ui.files.open ? 480.f : ui.film.running ? 230.f : 640.f) * ui.scale, full_height * 0.96f);
-    return {(full_width - width) / 2, (full_height - height) / 2, width, height};
-}
-
 void draw_file_dialog(Context& context, const Layout& layout) {
     FileDialog& dialog = context.ui.files;
-    if (layout.time_bar.width < 40 || layout.time_bar.y + layout.time_bar.height < 40) return;
-    constexpr const char* id = "##files";
-    if (dialog.open && !ImGui::IsPopupOpen(id)) ImGui::OpenPopup(id);
-    const Rect place = dialog_rect(context.ui, layout);
-    if (place.width > 0) ImGui::SetNextWindowPos({place.x, place.y}), ImGui::SetNextWindowSize({place.width, place.height});
-    if (!ImGui::BeginPopupModal(id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings)) return;
-    if (!dialog.open) ImGui::CloseCurrentPopup();
-    {
-        const WithFont font(title_font());
-        text(dialog.task.title);
-    }
+    if (!begin_dialog("##files", dialog.task.title, dialog.open, context.ui, layout)) return;
     const ImGuiStyle& style = ImGui::GetStyle();
     const std::string message = !dialog.replaces.empty() ? fmt::format("{} exists. Replace it?", fs::path(dialog.replaces).filename().string()) : dialog.sentence;
     const float wrap = ImGui::GetContentRegionAvail().x;

@@ -50,6 +50,8 @@ void paste(Context& context);
 Rect recovery_rect(const UiState& ui, const Layout& layout);
 // Where the dialog stands that is open, for a film or files; empty while none is.
 Rect dialog_rect(const UiState& ui, const Layout& layout);
+// Opens it there with its title, closes it where it is no longer open; true: what follows is in it, up to ImGui::EndPopup().
+bool begin_dialog(const char* id, const std::string& title, bool open, const UiState& ui, const Layout& layout);
 // Wheel, drag, hover and click on the panes, where no window is in the way.
 void handle_canvas_mouse(Context& context, const Layout& layout);
 
