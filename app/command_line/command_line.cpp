@@ -6,7 +6,9 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <span>
 #include <thread>
+#include <vector>
 
 #include "app/command_line/commands.h"
 #include "app/runtime/lecture.h"
@@ -59,13 +61,17 @@ std::string one_line(std::string text) {
     return text;
 }
 
+std::string is_meant(std::string_view word, std::span<const std::string_view> known, std::string_view otherwise) {
+    const auto meant = probably_meant(word, known);
+    return meant.empty() ? std::string(otherwise) : fmt::format("; is '{}' meant?", meant);
+}
+
 std::string unknown_option(const CLI::App& app, const std::string& word) {
     std::vector<std::string> names;
     for (const CLI::Option* option : app.get_options())
         for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     const std::vector<std::string_view> known(names.begin(), names.end());
-    const auto meant = probably_meant(word.substr(0, word.find('=')), known);
-    return fmt::format("unknown option '{}'{}", word, meant.empty() ? "" : fmt::format("; is '{}' meant?", meant));
+    return fmt::format("unknown option '{}'{}", word, is_meant(word.substr(0, word.find('=')), known, ""));
 }
 
 // Where a GPU fails that was not asked for by name, everything is done again without it.
@@ -102,6 +108,24 @@ int run_command(const CommandEntry& entry, int argc, char** argv) {
     return run_command(entry, {argv, argv + argc}, watch.token());
 }
 
+[[noreturn]] void refuse_command(std::string_view word) {
+    std::vector<std::string_view> known;
+    for (const auto& entry : commands()) known.push_back(entry.word);
+    throw BadInput(fmt::format("unknown command '{}'{}", word, is_meant(word, known, " (see probflow --help); a scene by itself opens the window, and takes no options there")));
+}
+
+// A single word without a dot may be a misspelled command as well as a scene.
+void refuse_unknown(const std::string& word) {
+    std::error_code error;
+    if (word.find_first_of("./") != std::string::npos || is_share_line(word) || std::filesystem::exists(word, error)) return;
+    std::vector<std::string_view> known;
+    for (const auto& scene : builtin_scenes()) known.push_back(scene.id);
+    if (std::find(known.begin(), known.end(), word) != known.end()) return;
+    for (const auto& entry : commands()) known.push_back(entry.word);
+    for (const auto& lecture : builtin_lectures()) known.push_back(lecture.id);
+    throw BadInput(fmt::format("'{}' is neither a command nor a scene, a lecture or a file{}", word, is_meant(word, known, " ('probflow --help' lists the commands, 'probflow scenes' and 'probflow lectures' what is built in)")));
+}
+
 int dispatch(int argc, char** argv) {
     const std::string_view first = argc > 1 ? argv[1] : "";
     if (first == "--help" || first == "-h" || first == "help") {
@@ -115,7 +139,7 @@ int dispatch(int argc, char** argv) {
     for (const auto& entry : commands())
         if (first == entry.word) return run_command(entry, argc - 1, argv + 1);
     if (first.starts_with("-")) throw BadInput(fmt::format("unknown option '{}' (see probflow --help)", first));
-    if (argc > 2) throw BadInput(fmt::format("unknown command '{}' (see probflow --help); a scene by itself opens the window, and takes no options there", first));
+    if (argc > 2) refuse_command(first);
     WindowOptions options;
     options.settings = settings_path();
     options.autosave = autosave_folder();
@@ -125,8 +149,9 @@ int dispatch(int argc, char** argv) {
         options.lecture = std::make_shared<const Lecture>(load_lecture(word));
         return run_window({options.lecture->stops.front().scene}, options);
     }
-    const Document document = load_document(word);
+    refuse_unknown(word);
     const auto& builtin = builtin_scenes();
+    const Document document = load_document(word);
     const bool from_file = std::none_of(builtin.begin(), builtin.end(), [&](const BuiltinScene& b) { return b.id == word; });
     if (from_file && !is_share_line(word) && !saved_from_then_on(word).empty()) options.file = std::filesystem::absolute(word).string();
     return run_window(document, options);

@@ -14,6 +14,11 @@ struct Pen {
     ImVec2 at(float x, float y) const { return {centre.x + x * size, centre.y + y * size}; }
     void triangle(float x0, float x1) const { draw.AddTriangleFilled(at(x0, -0.8f), at(x1, 0), at(x0, 0.8f), ink); }
     void line(float x0, float y0, float x1, float y1) const { draw.AddLine(at(x0, y0), at(x1, y1), ink, std::max(1.f, size * 0.24f)); }
+    // A window with a panel on its left (-1) or right (1).
+    void window(float side) const {
+        draw.AddRect(at(-1.1f, -0.85f), at(1.1f, 0.85f), ink, size * 0.25f, 0, std::max(1.f, size * 0.2f));
+        draw.AddRectFilled(at(std::min(1.1f * side, 0.35f * side), -0.85f), at(std::max(1.1f * side, 0.35f * side), 0.85f), ink, size * 0.25f);
+    }
     void bar(float x0, float x1) const { draw.AddRectFilled(at(x0, -0.8f), at(x1, 0.8f), ink, size * 0.12f); }
 };
 
@@ -38,6 +43,8 @@ void draw_icon(const Pen& pen, Icon icon) {
         case Icon::dots:
             for (const float x : {-0.8f, 0.f, 0.8f}) pen.draw.AddCircleFilled(pen.at(x, 0), pen.size * 0.24f, pen.ink);
             return;
+        case Icon::left_panel: return pen.window(-1);
+        case Icon::right_panel: return pen.window(1);
     }
 }
 

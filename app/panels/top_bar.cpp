@@ -101,6 +101,12 @@ bool quiet_button(const char* label, const std::string& help, bool enabled = tru
     return clicked;
 }
 
+// Of a whole panel.
+bool panel_button(const char* id, Icon icon, const char* help) {
+    const WithColour ground(ImGuiCol_Button, ImGui::GetStyleColorVec4(ImGuiCol_WindowBg));
+    return icon_button(id, icon, help);
+}
+
 const char* convention_name(Convention convention) { return convention == Convention::flow ? "t, α, β" : "τ, α, σ"; }
 const char* theme_name(Theme theme) { return theme == Theme::dark ? "Dark" : theme == Theme::light ? "Light" : "Projector"; }
 
@@ -110,7 +116,7 @@ float right_side(Context& context, const Rect& rect, float from) {
     const auto wide = [&](const char* s) { return ImGui::CalcTextSize(s).x + padding + space; };
     const Status now = status(context);
     const bool train = trains(context);
-    const float widest = wide("Train on"), few = wide("↶") + wide("↷") + wide("?") + wide("☰") - space + (train ? widest + 3 * space : 0);
+    const float widest = wide("Train on"), few = wide("↶") + wide("↷") + wide("?") + ImGui::GetFrameHeight() + (train ? widest + 3 * space : 0);
     const float more = wide(convention_name(context.ui.convention)) + wide(theme_name(context.ui.theme)) + wide("Present");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
     const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
@@ -149,7 +155,7 @@ float right_side(Context& context, const Rect& rect, float from) {
     ImGui::SameLine(0, space);
     if (quiet_button("?", "help and every shortcut (F1)")) context.ui.help_open = !context.ui.help_open;
     ImGui::SameLine(0, space);
-    if (quiet_button("☰##numbers", "numbers on the right (F3)")) toggle_numbers(context);
+    if (panel_button("numbers", Icon::right_panel, "numbers on the right (F3)")) toggle_numbers(context);
     return start;
 }
 
@@ -207,7 +213,7 @@ void draw_top_bar(Context& context, const Layout& layout) {
     if (context.ui.presenting) return caption(context, layout);
     const float height = ImGui::GetFrameHeight(), gap = std::min(7 * scale, std::max(0.f, (rect.height - height) / 10));
     ImGui::SetCursorPosY(gap);
-    if (quiet_button("☰##controls", "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;
+    if (panel_button("controls", Icon::left_panel, "controls on the left (F2)")) context.ui.controls_open = !context.ui.controls_open;
     ImGui::SameLine();
     const float from = ImGui::GetCursorPosX(), space = ImGui::GetStyle().ItemSpacing.x;
     const float wanted = ImGui::CalcTextSize(context.session.scene().title.c_str()).x + height + 3 * ImGui::GetStyle().FramePadding.x;

@@ -123,7 +123,7 @@ bool list_open();
 std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current);
 
 // A button whose glyph we draw, since the font lacks the signs of playback.
-enum class Icon { play, pause, to_start, to_end, step_back, step_forward, reverse, forward, enlarge, close, dots };
+enum class Icon { play, pause, to_start, to_end, step_back, step_forward, reverse, forward, enlarge, close, dots, left_panel, right_panel };
 bool icon_button(const char* id, Icon icon, const char* tooltip, bool pressed = false);
 bool small_icon_button(const char* id, Icon icon, float side, const char* tooltip);  // without a ground of its own
 

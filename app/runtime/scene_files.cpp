@@ -68,11 +68,11 @@ Document scene_of_data(const std::string& path) {
     if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(word, error) == 0) throw BadInput(word + ": is empty; expected a scene");
     if (std::filesystem::exists(status)) throw BadInput(word + ": cannot be read");
     if (is_lecture(word)) throw BadInput(fmt::format("'{}' is a lecture, not a scene; lectures are for 'check', 'render' and the window", word));
-    std::string known;
     std::vector<std::string_view> ids;
-    for (const auto& builtin : builtin_scenes()) known += (known.empty() ? "" : ", ") + builtin.id, ids.push_back(builtin.id);
+    for (const auto& builtin : builtin_scenes()) ids.push_back(builtin.id);
     if (const auto meant = probably_meant(word, ids); !meant.empty()) throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene; is '{}' meant?", word, meant));
-    throw BadInput(fmt::format("{}: neither a readable scene file nor a built-in scene (built in: {})", word, known));
+    if (word.find_first_of("./") != std::string::npos) throw BadInput(word + ": there is no such file; expected a scene");
+    throw BadInput(word + ": neither a readable scene file nor a built-in scene ('probflow scenes' lists them)");
 }
 
 // Files that can be no scene are told apart before the parser stumbles over their first byte.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "core/math/dataset/datasets.h"
 #include "core/math/sigma/sigmas.h"
@@ -71,16 +72,15 @@ std::string_view probably_meant(std::string_view word, std::span<const std::stri
     std::string_view best;
     std::size_t least = std::min<std::size_t>(word.size() / 3, 3) + 1;
     for (const std::string_view candidate : known) {
-        // Levenshtein: distance of every beginning of the candidate, letter by letter of the word.
-        std::vector<std::size_t> row(candidate.size() + 1);
+        // Restricted Damerau–Levenshtein: rows of the distance of every beginning of the candidate, for the last three letters of the word.
+        std::vector<std::size_t> before, above, row(candidate.size() + 1);
         std::iota(row.begin(), row.end(), std::size_t{0});
         for (std::size_t i = 0; i < word.size(); ++i) {
-            std::size_t diagonal = row[0];
+            before = std::exchange(above, row);
             row[0] = i + 1;
             for (std::size_t j = 0; j < candidate.size(); ++j) {
-                const std::size_t changed = diagonal + (word[i] == candidate[j] ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+                row[j + 1] = std::min({above[j] + (word[i] == candidate[j] ? 0 : 1), row[j] + 1, above[j + 1] + 1});
+                if (i > 0 && j > 0 && word[i] == candidate[j - 1] && word[i - 1] == candidate[j]) row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
             }
         }
         if (row.back() < least) least = row.back(), best = candidate;

@@ -20,7 +20,7 @@ bool is_plain_utf8(std::string_view text);
 // What the user wrote, fit for a message: at most 60 characters, anything odd replaced by '?'.
 std::string quotable(std::string_view text);
 
-// The known word that was probably meant: the nearest by changed, missing and superfluous letters, three of them and a third of the word at most; empty if there is none.
+// The known word that was probably meant: the nearest by changed, missing, superfluous and swapped letters, three of them and a third of the word at most; empty if there is none.
 std::string_view probably_meant(std::string_view word, std::span<const std::string_view> known);
 
 // "unknown 'x' (known: a, b)" and "expected a whole number from 1 to 9, got 0.5".

@@ -231,7 +231,8 @@ TEST_CASE("Saving and loading a scene file") {
     save_scene(folder.file("a.json"), scene);
     CHECK(load_scene(folder.file("a.json")) == scene);
     CHECK(folder.entries() == 1);
-    CHECK(refusal([&] { load_scene(folder.file("none.json")); }).find("built in: eight_gaussians") != std::string::npos);
+    CHECK(refusal([&] { load_scene(folder.file("none.json")); }) == folder.file("none.json") + ": there is no such file; expected a scene");
+    CHECK(refusal([&] { load_scene("nosuch"); }) == "nosuch: neither a readable scene file nor a built-in scene ('probflow scenes' lists them)");
     CHECK(refusal([&] { load_scene("/"); }) == "/: is a folder; expected a scene file or a built-in scene");
 }
 
