@@ -72,7 +72,9 @@ void draw_data_grid(Context& context) {
     const DataSpec& data = context.session.scene().data;
     std::vector<Tile> tiles = tiles_of_table(context, data);
     const bool mixture = data.choice.id == "mixture", points = data.choice.id == "points", formula = data.choice.id == "formula";
-    tiles.push_back({"mixture", "mixture", "Gaussian components of your own, edited on the canvas (M). What is shown is taken over, if it is a mixture of at most 100.", {}, &thumbnail(mixture ? data : first_mixture())});
+    const std::size_t taken_over = mixture ? 0 : editable_components(data).size();
+    tiles.push_back({"mixture", "mixture", taken_over > 0 ? fmt::format("The {} Gaussians of these data as components of your own, edited on the canvas (M).", taken_over) : "Gaussian components of your own, edited on the canvas (M).",
+                     {}, taken_over > 0 ? nullptr : &thumbnail(mixture ? data : first_mixture()), "edit"});
     tiles.push_back({"points", "points", "Points of your own: painted (I), pasted (Ctrl+V), or dropped on the window as a CSV, NPY, PNG or JPEG file.", {}, points ? &thumbnail(data) : nullptr, "paint"});
     Tile typed{"formula", "formula", "A density of your own, typed in x and y.", {}, formula ? &thumbnail(data) : nullptr, "p(x)"};
     add_terms(context, formula ? data : with_formula({}, first_formula).data, typed);

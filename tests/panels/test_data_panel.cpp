@@ -74,6 +74,19 @@ TEST_CASE("data of one's own: the tiles turn on what edits them") {
     CHECK(d.ui.tool == Tool::none);
 }
 
+TEST_CASE("the tile of one's own mixture promises what it does: edits the Gaussians of the data, or begins with some of its own") {
+    Driver d(two_lanes(), {1600, 900});
+    const auto says_edit = [&] {
+        d.frame();
+        return seen_text(seen_glyphs()).find("edit") != std::string::npos;
+    };
+    CHECK(says_edit());
+    d.session.commit("points", with_points(two_lanes(), Points::Random(20, 2)));
+    CHECK_FALSE(says_edit());
+    d.session.commit("mixture", with_components(two_lanes(), {Component{}}));
+    CHECK_FALSE(says_edit());
+}
+
 TEST_CASE("the numbers of the selected component are edited in the panel") {
     Driver d(with_components(two_lanes(), {Component{}, Component{2, {1, 1}, Eigen::Matrix2d::Identity(), 0}}), {1600, 1400});
     d.press('M');
