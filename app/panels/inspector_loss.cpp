@@ -27,9 +27,11 @@ std::string printed(const nn::HyperparameterChange& change) {
 std::string kinds_of(const std::vector<nn::HyperparameterChange>& changes) {
     const auto any = [&](auto is) { return std::any_of(changes.begin(), changes.end(), is); };
     std::string out;
-    if (any([](const auto& c) { return c.key != resumed_key && c.key != diverged_key; })) out = "settings changed";
-    if (any([](const auto& c) { return c.key == resumed_key; })) out += out.empty() ? "resumed" : ", resumed";
-    if (any([](const auto& c) { return c.key == diverged_key; })) out += out.empty() ? "diverged" : ", diverged";
+    const auto add = [&](std::string_view kind, bool is) { out += is ? (out.empty() ? "" : ", ") + std::string(kind) : ""; };
+    add("settings changed", any([](const auto& c) { return c.key != "steps" && c.key != resumed_key && c.key != diverged_key; }));
+    add("number of steps", any([](const auto& c) { return c.key == "steps"; }));
+    add("resumed", any([](const auto& c) { return c.key == resumed_key; }));
+    add("diverged", any([](const auto& c) { return c.key == diverged_key; }));
     return out;
 }
 

@@ -62,8 +62,8 @@ std::optional<LegendLine> colour_line(const PaneView& view, int lane, Detail det
         return LegendLine{LegendLine::Kind::plain, detail == 0 ? "not coloured" : "not coloured: " + why};
     }
     const double low = shown.particles_low, high = shown.particles_high;
-    if (colour == "divergence") return LegendLine{LegendLine::Kind::scale, fmt::format("∇·u  −{:.3g} … {:.3g} per t", high, high)};
-    if (colour == "speed") return LegendLine{LegendLine::Kind::scale, fmt::format("|u|  0 … {:.3g} per t", high)};
+    if (colour == "divergence") return LegendLine{LegendLine::Kind::scale, fmt::format("∇·u  −{} … {} per t", three_digits(high), three_digits(high))};
+    if (colour == "speed") return LegendLine{LegendLine::Kind::scale, fmt::format("|u|  0 … {} per t", three_digits(high))};
     return LegendLine{LegendLine::Kind::scale, fmt::format("log p  {:.1f} … {:.1f} nats", low, high)};
 }
 
@@ -90,8 +90,8 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail deta
     }
     if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({LegendLine::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
     if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
-        out.push_back({LegendLine::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines, brightest from {} =", l.process == "langevin" ? "s" : "u"), 0,
-                       detail == 0 ? "" : fmt::format("{:.2g} per {}", static_cast<double>(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
+        out.push_back({LegendLine::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines, strongest from {} =", l.process == "langevin" ? "s" : "u"), 0,
+                       detail == 0 ? "" : fmt::format("{} per {}", two_digits(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
     if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
     if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
     if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
@@ -130,14 +130,14 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
     const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
     if (flat && particles) add(colour_line(view, lane, detail));
     if (!shown.contours.empty())
-        out.push_back({LegendLine::Kind::contour, detail == 0 ? (differs ? "± half" : "50, 80, 95 %") : differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {:.2g}, {:.2g}, {:.2g}", shown.contours[0].level, shown.contours[1].level, shown.contours[2].level)});
+        out.push_back({LegendLine::Kind::contour, detail == 0 ? (differs ? "± half" : "50, 80, 95 %") : differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {}, {}, {}", two_digits(shown.contours[0].level), two_digits(shown.contours[1].level), two_digits(shown.contours[2].level))});
     const DensityScale scale = density_scale(view, scene, lane);
     const std::string source = source_name(shown_source(scene, lane));
     if (errs) {
         const std::string why = why_no_layer(scene, l, "error");
         if (scale.maximum > 0) {
-            out.push_back({LegendLine::Kind::density, fmt::format("|u_θ − u|  0 … {:.2g} per t", scale.maximum)});
-            out.push_back({LegendLine::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, fmt::format("{:.3g}", shown.relative_error)});
+            out.push_back({LegendLine::Kind::density, fmt::format("|u_θ − u|  0 … {} per t", two_digits(scale.maximum))});
+            out.push_back({LegendLine::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, three_digits(shown.relative_error)});
         } else if (!why.empty() && detail > 0) {
             out.push_back({LegendLine::Kind::plain, "no error map: " + why});
         }
@@ -146,13 +146,13 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
     if (differs) {
         if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 0) out.push_back({LegendLine::Kind::plain, why});
         if (!(scale.maximum > 0)) return out;
-        out.push_back({LegendLine::Kind::density, detail > 0 ? fmt::format("{} − pₜ  ±{:.2g} per unit area", source, scale.maximum) : fmt::format("±{:.2g}", scale.maximum)});
-        out.push_back({LegendLine::Kind::plain, "L1", 0, fmt::format("{:.2g}", shown.l1) + (detail > 0 && shown.sampling > 0 ? fmt::format(" (sampling alone {:.2g})", shown.sampling) : "")});
+        out.push_back({LegendLine::Kind::density, detail > 0 ? fmt::format("{} − pₜ  ±{} per unit area", source, two_digits(scale.maximum)) : "±" + two_digits(scale.maximum)});
+        out.push_back({LegendLine::Kind::plain, "L1", 0, two_digits(shown.l1) + (detail > 0 && shown.sampling > 0 ? fmt::format(" (sampling alone {})", two_digits(shown.sampling)) : "")});
         if (detail > 1) add(solution_line(view, lane));
         return out;
     }
     if (!shows(scene.view, "density") || !(scale.maximum > 0)) return out;
-    const std::string range = fmt::format("0 … {:.2g}", scale.maximum), integral = fmt::format("{:.3f}", scale.integral);
+    const std::string range = "0 … " + two_digits(scale.maximum), integral = fmt::format("{:.3f}", scale.integral);
     if (detail > 0) {
         if (plane) out.push_back({LegendLine::Kind::density, fmt::format("{} {} per unit area", source, range)});
         else out.push_back({LegendLine::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
@@ -164,7 +164,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         }
         out.push_back({LegendLine::Kind::plain, "∫ p dx =", 0, integral, true});
         if (cells_too_wide(scene, view.results, lane, view.ui.playback.t)) out.push_back({LegendLine::Kind::plain, "cells of the picture are wider than pₜ"});
-        else if (const double most = missed_maximum(scene, view.results, lane, view.ui.playback.t); most > 0) out.push_back({LegendLine::Kind::plain, fmt::format("between cells up to {:.2g}", most)});
+        else if (const double most = missed_maximum(scene, view.results, lane, view.ui.playback.t); most > 0) out.push_back({LegendLine::Kind::plain, "between cells up to " + two_digits(most)});
         if (framed_box(view, lane)) out.push_back({LegendLine::Kind::frame, "part of p lies outside the frame"});
         else if (scale.integral < least_inside) out.push_back({LegendLine::Kind::plain, "part of p lies outside the picture"});
         if (detail > 1) add(solution_line(view, lane));

@@ -253,14 +253,22 @@ std::string with_subscripts(const std::string& text) {
 
 }  // namespace
 
-std::string three_digits(double value) {
-    if (std::abs(value) < 1e5 && (value == std::round(value) || std::abs(value) >= 99.95)) return fmt::format("{:.0f}", value);
-    std::string out = fmt::format("{:#.3g}", value);
+namespace {
+
+std::string significant(double value, int digits) {
+    if (value == 0) return "0";
+    if (std::abs(value) < 1e5 && std::abs(value) >= std::pow(10., digits - 1) - 0.05) return fmt::format("{:.0f}", value);
+    std::string out = fmt::format("{:#.{}g}", value, digits);
     if (out.find('e') != std::string::npos) out = fmt::format("{:.1e}", value);
     for (const std::string_view padded : {"e+0", "e-0"})
         if (const auto at = out.find(padded); at != std::string::npos) out.replace(at, 3, padded[1] == '-' ? "e-" : "e");
     return out;
 }
+
+}  // namespace
+
+std::string two_digits(double value) { return significant(value, 2); }
+std::string three_digits(double value) { return std::abs(value) < 1e5 && value == std::round(value) ? fmt::format("{:.0f}", value) : significant(value, 3); }
 
 std::string shown(std::string_view text) {
     const bool ranges = text.find("_m") != std::string_view::npos;

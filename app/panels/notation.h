@@ -25,6 +25,8 @@ std::string in_convention(Convention convention, std::string_view text);
 std::string with_minus(std::string text);
 // Three significant digits, zeros at the end too ("1.40"), or two and an exponent ("2.3e-5"); whole numbers, and those from 100, without a point.
 std::string three_digits(double value);
+// Two, zeros at the end too ("0.10", "1.0"), or more of a number from 100; an exponent below 1e-4 and from 1e5.
+std::string two_digits(double value);
 // The same as it is drawn, in the convention of the frame, with minus signs, and tₘᵢₙ for t_min: with a subscript τ, which only our fonts have (theme.h). plain() takes it back to "_τ", for what leaves the program as text.
 std::string shown(std::string_view text);
 std::string plain(std::string_view shown);

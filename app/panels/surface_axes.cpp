@@ -54,7 +54,7 @@ public:
             if (at(a, b).x < at(x1, x2).x) x1 = a, x2 = b;
         const ImVec2 foot = at(x1, x2), top = at(x1, x2, 1);
         line(foot, top);
-        const std::string words = fmt::format("p = {:.2g}", maximum);
+        const std::string words = "p = " + two_digits(maximum);
         put(words, top.x - s_.width(words) / 2, {top.y - 1.4f * s_.size});
         // Above the foot where a number of the ground stands beside it.
         if (foot.y - top.y > 1.5f * s_.size) put("0", foot.x - s_.width("0") - 7 * s_.scale, {foot.y - s_.size / 2, foot.y - 1.1f * s_.size, foot.y - 1.7f * s_.size});

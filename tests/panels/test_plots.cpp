@@ -78,10 +78,24 @@ TEST_CASE("the marks of the loss plot are in its legend, and go with a click on 
     CHECK(visible(figure, {figure.mark_name}).marks.empty());
     CHECK(visible(figure, {"floor"}).marks.size() == 1);
     CHECK(seen_text(seen_glyphs()).find(figure.mark_name) != std::string::npos);
-    Figure none = figure;
-    none.marks.clear();
-    const auto fewer = legend_entries(none);
+    Figure unmarked = figure;
+    unmarked.marks.clear();
+    const auto fewer = legend_entries(unmarked);
     CHECK(std::count(fewer.begin(), fewer.end(), figure.mark_name) == 0);
+}
+
+TEST_CASE("a mark is called a change of settings where more than the number of steps became another") {
+    LossPlot plot;
+    const auto called = [&](std::vector<nn::HyperparameterChange> changes) {
+        auto state = std::make_shared<TrainingState>(*plot.results.training[0]);
+        state->changes = std::move(changes);
+        plot.results.training[0] = state;
+        plot.d.frame();
+        return plot.figure().mark_name;
+    };
+    CHECK(called({{600, "steps", 5000}}) == "number of steps");
+    CHECK(called({{600, "learning_rate", 1e-4}}) == "settings changed");
+    CHECK(called({{600, "steps", 5000}, {600, "learning_rate", 1e-4}}) == "settings changed, number of steps");
 }
 
 TEST_CASE("loss over t: each of several networks keeps its ink, and what is measured is said once") {

@@ -47,6 +47,8 @@ TEST_CASE("what is drawn has minus signs where a number is below zero, and hyphe
 TEST_CASE("numbers of a table have as many digits each") {
     const std::pair<double, const char*> expected[] = {{0, "0"}, {8, "8"}, {1.004, "1.00"}, {0.065, "0.0650"}, {12.34, "12.3"}, {123.4, "123"}, {-1.4, "-1.40"}, {2048, "2048"}, {1999.6, "2000"}, {2.34e-5, "2.3e-5"}, {1.5e7, "1.5e7"}};
     for (const auto& [value, text] : expected) CHECK(three_digits(value) == text);
+    const std::pair<double, const char*> of_two[] = {{0, "0"}, {0.1, "0.10"}, {0.114, "0.11"}, {1, "1.0"}, {9.94, "9.9"}, {9.96, "10"}, {63.2, "63"}, {123.4, "123"}, {-0.5, "-0.50"}, {2.34e-5, "2.3e-5"}, {1.5e7, "1.5e7"}};
+    for (const auto& [value, text] : of_two) CHECK(two_digits(value) == text);
 }
 
 TEST_CASE("no number on the canvas or in a panel has a hyphen for its sign") {
