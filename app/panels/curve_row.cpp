@@ -80,9 +80,13 @@ float draw_numbers(ImDrawList& draw, ImVec2 at, ImVec2 extent, const Screen& scr
 
 }  // namespace
 
-Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule) {
+Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule, const std::function<double(double)>& shape) {
     const Id scope(label.name.c_str());
-    row_label(label.words.empty() ? std::string_view(label.name) : label.words, label.symbol, label.meaning);
+    Gesture gesture = Gesture::none;
+    if (row_label(label.words.empty() ? std::string_view(label.name) : label.words, label.symbol, label.meaning) && !label.reset.empty()) {
+        points = label.reset;
+        gesture = Gesture::commit;
+    }
     touch(label.name);
     const float size = ImGui::GetFontSize(), radius = 0.3f * size;
     // The scale holds still while a point is dragged.
@@ -110,7 +114,6 @@ Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule&
     const double t = std::clamp<double>((mouse.x - low.x) / width, 0, 1), value = bottom + (top - bottom) * (low.y - mouse.y) / height;
     const int under = hovered || active ? point_under(on_screen, mouse, 3 * radius) : -1;
     const auto inner = [&](int i) { return i > 0 && i + 1 < static_cast<int>(points.size()); };
-    Gesture gesture = Gesture::none;
     if (ImGui::IsItemActivated()) {
         kept.SetInt(held_id, under);
         kept.SetInt(chosen_id, under);
@@ -150,11 +153,12 @@ Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule&
     const float below = draw_numbers(draw, at, extent, screen, values);
     const MonotoneCurve curve(points);
     std::vector<ImVec2> line;
-    for (int i = 0; i <= 64; ++i) line.push_back(screen(i / 64.0, curve.at(i / 64.0).value));
+    const auto value_at = [&](double at_t) { return shape ? shape(at_t) : curve.at(at_t).value; };
+    for (int i = 0; i <= 64; ++i) line.push_back(screen(i / 64.0, value_at(i / 64.0)));
     draw_curve(draw, line, ImGui::GetColorU32(ImGuiCol_Text), 1.5f, false);
     for (std::size_t i = 0; i < points.size(); ++i)
         draw.AddCircleFilled(screen(points[i][0], points[i][1]), static_cast<int>(i) == under || static_cast<int>(i) == chosen ? 1.3f * radius : radius, ImGui::GetColorU32(ImGuiCol_CheckMark));
-    if (!active) tooltip(fmt::format("{}\nt = {:.2f}: {:.3g}. Drag a point; double click adds one, right click or Delete removes it.", label.meaning, t, curve.at(t).value));
+    if (!active) tooltip(fmt::format("{}\nt = {:.2f}: {:.3g}. Drag a point; double click adds one, right click or Delete removes it.", label.meaning, t, value_at(t)));
     ImGui::Dummy({1, std::max(1.f, below - ImGui::GetStyle().ItemSpacing.y)});
     return gesture;
 }

@@ -52,9 +52,14 @@ void warn_of_ends(const Context& context, int model) {
 void log_snr_row(Context& context, int model, const Choice& drawn) {
     CurvePoints points = log_snr_points(drawn);
     if (points.empty()) return;
-    const Gesture gesture = curve_row({"log-SNR", "λ", "2 log(αₜ/βₜ), rising from noise to data; moves α and β together along α² + β²"}, points, log_snr_rule);
+    const Choice fresh{drawn.id, {}, read_curves(*find(schedules(), drawn.id, "schedule").make())};
+    const auto path = build(schedules(), drawn, "schedule");
+    const auto log_snr = [&](double t) { return std::clamp(2 * path->at(t).half_log_snr(), -most_log_snr, most_log_snr); };
+    const CurvePoints reset = log_snr_points(fresh);
+    const Gesture gesture = curve_row({"log-SNR", "2ℓₜ", "2 log(αₜ/βₜ), rising from noise to data; moves α and β together along α² + β²", "", reset}, points, log_snr_rule, log_snr);
     if (gesture == Gesture::none) return;
-    if (auto next = with_log_snr(drawn, points)) apply(context, gesture, "log-SNR of the path", with_schedule(context.session.scene(), model, *next));
+    if (points == reset) context.session.commit("log-SNR of the path", with_schedule(context.session.scene(), model, fresh));
+    else if (auto next = with_log_snr(drawn, points)) apply(context, gesture, "log-SNR of the path", with_schedule(context.session.scene(), model, *next));
     else if (gesture == Gesture::commit) context.session.commit("log-SNR of the path", context.session.scene());  // as far as it went
 }
 

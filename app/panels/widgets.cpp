@@ -31,7 +31,8 @@ std::string printed(std::string_view id) {
 // Draws every option; remembers what happened.
 class Rows final : public Parameters {
 public:
-    Rows(const ParameterValues& defaults, Choice& choice, std::string* changed, const Shades& shades) : defaults_(defaults), choice_(choice), changed_(changed), shades_(shades) {}
+    Rows(const ParameterValues& defaults, const ParameterCurves& curves, Choice& choice, std::string* changed, const Shades& shades)
+        : defaults_(defaults), curves_(curves), choice_(choice), changed_(changed), shades_(shades) {}
 
     void real(std::string_view id, std::string_view symbol, double& value, Domain domain, Slider slider, std::string_view meaning) override {
         double v = value;
@@ -52,7 +53,8 @@ public:
     }
     void curve(std::string_view id, std::string_view symbol, CurvePoints& points, const CurveRule& rule, std::string_view meaning) override {
         CurvePoints drawn = points;
-        const Gesture gesture = curve_row({printed(id), symbol, meaning, id == "alpha" ? "data" : id == "beta" || id == "curve" ? "noise" : ""}, drawn, rule);
+        const CurvePoints& fresh = curves_.find(id)->second;
+        const Gesture gesture = curve_row({printed(id), symbol, meaning, id == "alpha" ? "data" : id == "beta" || id == "curve" ? "noise" : "", fresh}, drawn, rule);
         if (gesture == Gesture::none) return;
         gesture_ = gesture;
         choice_.curves[std::string(id)] = drawn;
@@ -77,6 +79,7 @@ private:
         if (changed_) *changed_ = printed(id);
     }
     const ParameterValues& defaults_;
+    const ParameterCurves& curves_;
     Choice& choice_;
     std::string* changed_;
     const Shades& shades_;
@@ -209,7 +212,8 @@ Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice
 
 Gesture option_rows(Configurable& object, Configurable& defaults, Choice& choice, std::string* changed, const Shades& shades) {
     const ParameterValues fresh = read(defaults);
-    Rows rows(fresh, choice, changed, shades);
+    const ParameterCurves drawn = read_curves(defaults);
+    Rows rows(fresh, drawn, choice, changed, shades);
     object.visit(rows);
     return rows.gesture();
 }

@@ -84,8 +84,10 @@ struct CurveLabel {
     std::string name;
     std::string_view symbol, meaning;
     std::string_view words = {};  // before the symbol, where the name of the option is that of a letter
+    CurvePoints reset = {};       // what a double click on the label sets
 };
-Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule);
+// Between its points it runs as a MonotoneCurve does, or as `shape` says, over t in [0, 1], where the points stand for another curve.
+Gesture curve_row(const CurveLabel& label, CurvePoints& points, const CurveRule& rule, const std::function<double(double)>& shape = {});
 // A line of text with its label, which stands above a `wide` one; what was entered, once. What `refused` has a sentence for is marked, at the column that the sentence names, with the
 // sentence below, and not entered.
 std::optional<std::string> text_row(std::string_view name, std::string_view symbol, std::string_view meaning, const std::string& current,

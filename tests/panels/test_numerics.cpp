@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 
 #include "app/panels/log_snr.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/lane_stability.h"
+#include "core/math/schedule/schedules.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 #include "tests/panels/glyphs.h"
@@ -236,6 +238,49 @@ TEST_CASE("a curve gets a point by a double click, loses it by a right click, an
     d.session.undo();
     CHECK(curves().at("alpha").front()[1] == 0);
     CHECK(curves().at("alpha").size() == 4);
+}
+
+TEST_CASE("the log-SNR of a drawn path is shown as it is between its points too, and a double click on a label takes back what was drawn") {
+    Scene scene = two_lanes();
+    scene.models[0].schedule.id = "custom";
+    Driver d(scene, {1600, 1800});
+    const auto inside = [&](const char* row) { return borders(d, d.find("controls", {"Path", row, "##curve"})); };
+    const Borders b = inside("log-SNR");
+    const float radius = 0.3f * ImGui::GetFontSize();
+    const auto path = build(schedules(), scene.models[0].schedule, "schedule");
+    for (const double t : {0.15, 0.25, 0.93}) {
+        d.move({b.left + radius + static_cast<float>(t) * (b.right - b.left - 2 * radius), (b.top + b.bottom) / 2});
+        for (int i = 0; i < 40; ++i) d.frame();  // the tooltip waits for the mouse to rest
+        std::string words = seen_text(seen_glyphs());
+        std::erase_if(words, [](char c) { return c == ' ' || c == '\n'; });
+        const std::string before = "β²t=";  // ends the sentence that comes first
+        const auto at = words.find(before);
+        CAPTURE(t, words);
+        REQUIRE(at != std::string::npos);
+        char* end = nullptr;
+        const double said = std::strtod(words.c_str() + at + before.size(), &end);
+        CHECK(said == Approx(t).margin(0.015));
+        std::string number = end;
+        REQUIRE(number.starts_with(":"));
+        const bool below = number.starts_with(":−");
+        const double value = std::strtod(number.c_str() + (below ? 1 + std::string("−").size() : 1), nullptr);
+        CHECK((below ? -value : value) == Approx(2 * path->at(said).half_log_snr()).margin(0.005 * 40));  // t has two decimals
+    }
+    const auto curves = [&] { return d.session.scene().models[0].schedule.curves; };
+    const auto label = [](const Borders& row) { return ImVec2{40, row.top + 8}; };
+    const auto drawn_first = log_snr_points(d.session.scene().models[0].schedule);
+    d.drag({b.left + radius + 0.7f * (b.right - b.left - 2 * radius), b.bottom - radius - static_cast<float>((drawn_first[2][1] + most_log_snr) / (2 * most_log_snr)) * (b.bottom - b.top - 2 * radius)}, {b.left + 0.7f * (b.right - b.left), b.top + 14});
+    REQUIRE(log_snr_points(d.session.scene().models[0].schedule) != drawn_first);
+    d.double_click(label(b));
+    CHECK(log_snr_points(d.session.scene().models[0].schedule) == drawn_first);
+    CHECK(d.session.undo_label() == "log-SNR of the path");
+    const Borders a = inside("alpha");
+    const auto alpha = curves()["alpha"];
+    d.double_click({0.5f * (a.left + a.right), 0.5f * (a.top + a.bottom)});
+    REQUIRE(curves()["alpha"].size() == alpha.size() + 1);
+    d.double_click(label(a));
+    CHECK(curves()["alpha"] == alpha);
+    CHECK(d.session.undo_label() == "alpha of the path");
 }
 
 TEST_CASE("a drawn path is drawn by its log-SNR too: α² + β² stays, the ratio follows, what is no path is not taken") {
