@@ -262,7 +262,10 @@ void draw_times(Context& context, int lane) {
     const double latest = (jumps ? edited.teleport_to : edited.t_max) - 0.01, earliest = (jumps ? edited.teleport_to : edited.t_min) + 0.01;
     Gesture gesture = number_row({"from", "t_min", "where the integration starts", 0}, edited.t_min, {0, std::max(0.0, latest)}, {0, 0.5});
     if (const Gesture g = number_row({"to", "t_max", "where it ends", 1}, edited.t_max, {std::min(1.0, earliest), 1}, {0.5, 1}); g != Gesture::none) gesture = g;
+    const auto& result = context.results.lanes[static_cast<std::size_t>(lane)];
+    const bool cut = result && context.results.lane_current[static_cast<std::size_t>(lane)] && (result->range.min > edited.t_min || result->range.max < edited.t_max);
     apply(context, gesture, phrase("time range", lane), std::move(next));
+    if (cut) muted(fmt::format("runs over t from {:g} to {:g}: its fields are not finite beyond", result->range.min, result->range.max), context.ui.theme);
 }
 
 // From noise, or from where one Gaussian's flow has taken it.

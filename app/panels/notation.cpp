@@ -28,6 +28,8 @@ constexpr std::array phrases{
     Phrase{"√(1−t)", "√τ"},
     Phrase{"α = t", "α = 1 − τ"},
     Phrase{", τ = 1 − t", ""},
+    Phrase{"ields at 1 − t", "ields at 1 − τ"},  // the other end, not the same time
+    Phrase{"ields taken at 1 − t", "ields taken at 1 − τ"},
     Phrase{"σ = β/α", "σ/α"},  // Karras' clock, not the noise of an SDE
 };
 

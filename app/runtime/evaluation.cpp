@@ -95,6 +95,7 @@ LaneEvaluation evaluate_lane(const Scene& scene, int lane, const FieldSet& field
         share_done(k);
         draw.seed = scene.seed + static_cast<std::uint64_t>(k);
         const LaneResult result = run_lane(draw, lane, fields, {}, stop);
+        out.range = result.range;
         LaneMetrics metrics = lane_metrics(draw, result, stop, request.metrics);
         if (stop.stop_requested()) return out;
         for (const MetricValue& value : metrics.values) values[value.id].push_back(value.value);

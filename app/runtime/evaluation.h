@@ -38,6 +38,7 @@ struct LikelihoodEstimate {
 std::string about_steps(const LikelihoodEstimate& likelihood, int steps);
 
 struct LaneEvaluation {
+    TimeRange range;                   // of the lane's times: what was asked for, or less where its fields end before
     int particles = 0, lost = 0;       // lost: the most of any draw
     double evaluations = 0;            // of the velocity field per particle, mean over draws
     std::vector<MetricEstimate> metrics;

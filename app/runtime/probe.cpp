@@ -198,6 +198,8 @@ ProbeLane Probe::lane(const ProbeRequest& request, const ProbePoint& at, std::st
             out.sentence = error.what();
         }
     }
+    if (lane.velocity)
+        if (const TimeRange known = lane.velocity->domain(want_velocity); !within(out.t, known)) out.sentence = fmt::format("the lane's field is finite for t from {:g} to {:g} only", known.min, known.max);
     if (!lane.velocity) out.sentence = fmt::format("model '{}' has no weights yet", l.model);
     if (request.posterior && lane.gaussian_path && lane.schedule->at(out.t).beta > least_beta) {
         out.posterior = posterior_through(*lane.data, *lane.schedule, out.t, x, stream_key(scene_->seed, "probe posterior"), !frozen);

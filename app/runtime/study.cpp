@@ -99,6 +99,12 @@ void add_likelihood(std::span<const Measure> wanted, LaneEvaluation& evaluation,
     }
 }
 
+// Why a lane that ran to another time than was asked for is no measurement there; empty if it did not.
+std::string cut_short(const std::string& path, const Lane& lane, TimeRange ran) {
+    const bool cut = (path == "t_min" && ran.min > lane.t_min) || (path == "t_max" && ran.max < lane.t_max);
+    return cut ? fmt::format("the lane's fields are finite for t from {:g} to {:g} only", ran.min, ran.max) : "";
+}
+
 bool has_number(Lane lane, const std::string& path) { return set_number(lane, path, 1).empty() || set_number(lane, path, 0).empty(); }
 
 }  // namespace
@@ -199,7 +205,9 @@ Study run_study(const Scene& scene, const FieldSet& fields, const StudyRequest& 
                     row.evaluation = evaluate_lane(varied, lane, fields, evaluation, [&](double share) { if (progress) progress((done + share) / total); }, stop);
                     if (alone) std::erase_if(row.evaluation.metrics, [&](const MetricEstimate& metric) { return metric.id != request.measures.front().id; });
                     add_likelihood(request.measures, row.evaluation, row.settings.steps);
-                    if (likelihood && alone && row.evaluation.metrics.empty())
+                    row.reason = stop.stop_requested() ? "" : cut_short(request.vary.path, row.settings, row.evaluation.range);
+                    if (!row.reason.empty()) row.evaluation = {};
+                    else if (likelihood && alone && row.evaluation.metrics.empty())
                         row.reason = !row.evaluation.no_likelihood.empty() ? row.evaluation.no_likelihood : "the density of the data is not known, so KL is not";
                 }
             } catch (const BadInput& error) {

@@ -91,6 +91,27 @@ TEST_CASE("a lane that follows a prediction of the noise or the score says why i
     CHECK_FALSE(on_screen());
 }
 
+TEST_CASE("a lane that runs to less than its times, because its fields end before, says so below them") {
+    Driver d(two_lanes(), {1600, 2400});
+    Results results = some_results(d.session.scene());
+    results.lane_current.fill(true);
+    d.fixed_results = &results;
+    const ImVec2 more = d.find("controls", {"Sampling", "sampling", "more"});
+    REQUIRE(more.x >= 0);
+    d.click(more);
+    const auto says = [&](double end) {
+        auto lane = std::make_shared<LaneResult>(*results.lanes[0]);
+        lane->range = {0, end};
+        results.lanes[0] = lane;
+        d.frame();
+        std::string words = seen_text(seen_glyphs());
+        std::erase_if(words, [](char c) { return c == ' ' || c == '\n'; });
+        return words.find("runsovertfrom0to0.999:itsfieldsarenotfinitebeyond") != std::string::npos;
+    };
+    CHECK(says(0.999));
+    CHECK_FALSE(says(1));
+}
+
 TEST_CASE("a curve that is drawn has numbers to read its scale by") {
     Scene scene = two_lanes();
     scene.models[0].schedule.id = "custom";

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/runtime/session.h"
+#include "app/runtime/user_data.h"
 #include "core/math/field/gaussian_flow.h"
 #include "core/math/schedule/schedules.h"
 #include "tests/catch.h"
@@ -147,6 +148,16 @@ TEST_CASE("An ODE lane borrows the noise of the first SDE lane, or takes σ = 1,
     const ProbeLane coupled = probe_of(scene)(everything(0.4, {0, 0})).lanes[0];
     CHECK_FALSE(coupled.posterior);
     CHECK_FALSE(coupled.exact.velocity);
+}
+
+TEST_CASE("Beyond the times at which a field is finite the probe says so") {
+    Scene points = one_gaussian();
+    points.data = {{"points", {}}, {}, make_point_set(Points::Random(20, 2)), {}};
+    const Probe probe = probe_of(points);
+    CHECK(probe(everything(0.99, {0.1, 0.2})).lanes.at(0).sentence.empty());
+    const ProbeLane beyond = probe(everything(1, {0.1, 0.2})).lanes.at(0);
+    CHECK_FALSE(beyond.field.velocity);
+    CHECK(beyond.sentence == "the lane's field is finite for t from 0 to 0.999 only");
 }
 
 TEST_CASE("Conditional paths pass through the point, and their velocities average to u") {

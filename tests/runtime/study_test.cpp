@@ -4,6 +4,7 @@
 
 #include "app/runtime/figure/study_figure.h"
 #include "app/runtime/files/csv.h"
+#include "app/runtime/user_data.h"
 #include "core/math/metrics/mode_metrics.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -90,6 +91,14 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
     request.vary.path = "sigma.tail";
     CHECK(refusal([&] { run_study(scene, fields, request); }).find("tail") != std::string::npos);
     request.lanes = {0};
+    Scene points = scene;  // whose exact field ends before the data
+    points.data = {{"points", {}}, {}, make_point_set(Points::Random(20, 2)), {}};
+    request.vary = parse_variation("t_max=0.9,0.9995");
+    const Study ends = run_study(points, make_fields(points, {}, nullptr), request);
+    REQUIRE(ends.rows.size() == 2);
+    CHECK(ends.rows[0].reason.empty());
+    CHECK(ends.rows[1].reason == "the lane's fields are finite for t from 0 to 0.999 only");
+    CHECK(ends.rows[1].evaluation.metrics.empty());
     request.vary = parse_variation("steps=0");
     const Figure empty = study_figure(scene, run_study(scene, fields, request), request.measures.front());
     CHECK(empty.curves.empty());
