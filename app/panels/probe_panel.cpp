@@ -40,7 +40,16 @@ std::string place_text(const Context& context, int particle, const ProbeLane& la
     return fmt::format("x = ({:.3f}, {:.3f})", now ? now->x : lane.at.x[0], now ? now->y : lane.at.x[1]);
 }
 
-// Symbol and value; where there is an exact one, that and the difference too: beside it where there is room, else below. `tight`, beside the mouse: columns as wide as what they hold, without differences.
+// With as many decimals as all of them have room for, at least one.
+std::vector<ProbeRow> rows_in(const ProbeLane& lane, int decimals, float room) {
+    const auto wide = [](const std::string& s) { return ImGui::CalcTextSize(shown(s).c_str()).x; };
+    std::vector<ProbeRow> rows = probe_rows(lane, decimals);
+    const auto fits = [&](const ProbeRow& row) { return std::max({wide(row.field), wide(row.exact), wide(row.difference)}) <= room; };
+    while (decimals > 1 && !std::all_of(rows.begin(), rows.end(), fits)) rows = probe_rows(lane, --decimals);
+    return rows;
+}
+
+// Symbol and value, which stands below it in the narrowest panels; where there is an exact one, that and the difference too: beside it where there is room, else below. `tight`, beside the mouse: columns as wide as what they hold, without differences.
 // While time runs the numbers are those of a moment ago, and pale.
 void draw_rows(const ProbeLane& lane, const UiState& ui, const ProbeResult& result, bool tight = false) {
     const Theme theme = ui.theme;
@@ -49,17 +58,21 @@ void draw_rows(const ProbeLane& lane, const UiState& ui, const ProbeResult& resu
     const bool compared = !lane.field_is_exact && !(lane.exact == ProbeValues{});
     const float label = ImGui::CalcTextSize("log p nats  ").x, value = ImGui::CalcTextSize("(−0.00, −0.00)  ").x;
     const bool beside = compared && (tight || ImGui::GetContentRegionAvail().x >= label + 2 * value);
-    if (!ImGui::BeginTable(fmt::format("##numbers{}", lane.at.lane).c_str(), beside ? 3 : 2, tight ? ImGuiTableFlags_SizingFixedFit : ImGuiTableFlags_SizingStretchSame)) return;
-    const auto column = [&](const char* name, float width) { ImGui::TableSetupColumn(name, tight ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch, tight ? 0 : width); };
-    column("", label);
-    column("lane", value);
-    if (beside) column("exact", value);
+    const int decimals = compared ? 2 : 3;
+    const float between = 2 * ImGui::GetStyle().CellPadding.x, all = ImGui::GetContentRegionAvail().x, next_to_label = all - label - between;
+    const bool below = !tight && !beside && next_to_label < ImGui::CalcTextSize(compared ? "(−00.00, −00.00)" : "(−00.000, −00.000)").x;
+    const float room = tight ? 1e6f : beside ? (next_to_label - between) / 2 : below ? all : next_to_label;
+    if (!ImGui::BeginTable(fmt::format("##numbers{}", lane.at.lane).c_str(), beside ? 3 : below ? 1 : 2, tight ? ImGuiTableFlags_SizingFixedFit : ImGuiTableFlags_SizingStretchSame)) return;
+    const auto column = [&](const char* name) { ImGui::TableSetupColumn(name, tight ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch, tight ? 0.f : 1.f); };
+    if (!below) ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, tight ? 0 : label);
+    column("lane");
+    if (beside) column("exact");
     if (beside) {
         label_cell("", "", "", theme);
         cell(fmt::format("lane {}", lane.at.lane + 1), "the field that the lane follows, guidance included");
         cell("exact", "the field of the data, in closed form");
     }
-    for (const ProbeRow& row : probe_rows(lane, compared ? 2 : 3)) {
+    for (const ProbeRow& row : rows_in(lane, decimals, room)) {
         label_cell(row.symbol, row.unit, row.meaning, theme);
         cell(row.field, row.meaning);
         if (!compared) continue;
@@ -164,7 +177,7 @@ void draw_probe_panel(Context& context) {
     static bool shown = false;
     if (std::exchange(shown, pinned) != pinned && pinned) ImGui::SetScrollHereY(0);
     const Clock clock = clock_of(context.session.scene());
-    text(ui.pinned_point ? "point at " + clock_label(clock, ui.pinned_point->t) : fmt::format("particle {}   {}", pinned ? ui.pinned_particle : ui.hovered_particle, clock_label(clock, ui.playback.t)));
+    wrapped(ui.pinned_point ? "point at " + clock_label(clock, ui.pinned_point->t) : fmt::format("particle {}   {}", pinned ? ui.pinned_particle : ui.hovered_particle, clock_label(clock, ui.playback.t)));
     if (pinned) {
         same_line_if_room("unpin");
         if (ImGui::SmallButton("unpin")) return unpin(ui);

@@ -327,8 +327,10 @@ TEST_CASE("the probe panel keeps inside its window at every scale, with and with
             const ImGuiWindow* window = ImGui::GetCurrentWindow();
             CHECK(window->DC.CursorMaxPos.x <= window->Pos.x + window->Size.x - ImGui::GetStyle().WindowPadding.x + 1);
             CHECK(window->DC.CursorMaxPos.y > 200 * scale);
+            const float right = window->Pos.x + window->Size.x - ImGui::GetStyle().WindowPadding.x;
             ImGui::End();
             ImGui::Render();
+            for (const SeenGlyph& glyph : seen_glyphs()) CHECK(glyph.max.x <= right + 1);  // no number is cut
         }
 }
 
