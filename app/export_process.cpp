@@ -54,12 +54,12 @@ bool all_trained(const Scene& scene, const Results& results) {
 
 }  // namespace
 
-ExportProcess::ExportProcess(const Scene& scene, const Results& results, const FilmSettings& settings, std::string target) : target_(std::move(target)) {
+ExportProcess::ExportProcess(const Scene& scene, const Results& results, const Viewpoint& seen, const FilmSettings& settings, std::string target) : target_(std::move(target)) {
     check_settings(settings);
     progress_.path = target_;
     progress_.doing = "starting";
     // A film of training does again what was done to the networks that are there (TrainingRun::replay).
-    save_document(folder_.path + "/scene.json", settings.training ? document(scene, results) : Document{scene});
+    save_document(folder_.path + "/scene.json", settings.training ? document(scene, results, seen) : Document{scene, {}, seen});
     std::vector<std::string> words{"probflow", "render", folder_.path + "/scene.json", "--out", target_, "--report"};
     const auto chosen = film_arguments(settings);
     words.insert(words.end(), chosen.begin(), chosen.end());

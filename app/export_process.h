@@ -5,6 +5,7 @@
 
 #include "app/panels/context.h"
 #include "app/runtime/results.h"
+#include "app/runtime/scene_document.h"
 
 namespace pf {
 
@@ -12,9 +13,9 @@ namespace pf {
 // pictures; window, its size and its speed have no part in it. Destroying it cancels, in at most 2 s; nothing is left under the final name then.
 class ExportProcess {
 public:
-    // A film of training needs no weights. Throws BadInput for settings that cannot be, std::runtime_error when a network is not trained or the process
+    // Of `seen` the film shows what was pinned. A film of training needs no weights. Throws BadInput for settings that cannot be, std::runtime_error when a network is not trained or the process
     // cannot be started.
-    ExportProcess(const Scene& scene, const Results& results, const FilmSettings& settings, std::string target);
+    ExportProcess(const Scene& scene, const Results& results, const Viewpoint& seen, const FilmSettings& settings, std::string target);
     ~ExportProcess();
     ExportProcess(const ExportProcess&) = delete;
     ExportProcess& operator=(const ExportProcess&) = delete;

@@ -36,6 +36,7 @@ void FilmPictures::prepare(FilmSource source, const std::function<void(double)>&
     // Layers are made for the lanes that are shown.
     if (settings_.panes != "all")
         for (const int lane : film_panes(settings_, static_cast<int>(scene.lanes.size()))) scene.view.panes = std::max(scene.view.panes, lane == 0 ? 1 : lane == 1 ? 2 : 4);
+    pin();
     if (!settings_.training) {
         shown_ = shown_results(scene, source_.weights, source_.fields, {}, progress, stop);
         return;
@@ -52,6 +53,11 @@ void FilmPictures::train_to(double share, std::stop_token stop) {
     source_.fields = make_fields(source_.scene, source_.weights, source_.engine, source_.device);
     ShownResults next = shown_results(source_.scene, source_.weights, source_.fields, shown_, {}, stop);
     before_ = std::exchange(shown_, std::move(next));
+    pin();
+}
+
+void FilmPictures::pin() {
+    if (source_.seen && source_.seen->pin && !source_.fields.fields.empty()) stage_.pin(*source_.seen, source_.scene, source_.fields);
 }
 
 void FilmPictures::draw(int frame, std::vector<std::uint8_t>& pixels, std::stop_token stop) {
@@ -71,7 +77,10 @@ void FilmPictures::draw_at(double t, std::vector<std::uint8_t>& pixels) { stage_
 
 Document FilmPictures::document(double t) const {
     const FilmCamera camera = film_camera(settings_);
-    return {source_.scene, source_.weights, Viewpoint{t, false, camera.x, camera.y, camera.zoom, camera.turn, camera.tilt}};
+    Viewpoint seen = source_.seen.value_or(Viewpoint{});  // what was pinned stays so
+    seen.t = t, seen.playing = false;
+    seen.x = camera.x, seen.y = camera.y, seen.zoom = camera.zoom, seen.turn = camera.turn, seen.tilt = camera.tilt;
+    return {source_.scene, source_.weights, seen};
 }
 
 }  // namespace pf

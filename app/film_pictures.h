@@ -17,6 +17,7 @@ struct FilmSource {
     FieldSet fields;
     nn::Engine* engine = nullptr;
     nn::Device device = nn::Device::automatic;
+    std::optional<Viewpoint> seen = {};  // of which what was pinned is shown
 };
 
 // The pictures of a film: frame k is a function of scene, settings and k alone. On one thread (Stage).
@@ -39,6 +40,7 @@ public:
 
 private:
     void train_to(double share, std::stop_token stop);
+    void pin();
     FilmSettings settings_;
     FilmPlan plan_;
     PixelSize size_;

@@ -127,7 +127,7 @@ void export_film(Program& p, std::string_view what) {
     if (what == "cancel" && p.film) return p.film->cancel();
     if (what != "start" || p.film) return;
     try {
-        p.film = std::make_unique<ExportProcess>(told_scene(p), p.session.results(), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
+        p.film = std::make_unique<ExportProcess>(told_scene(p), p.session.results(), panels::viewpoint(p.ui), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
         p.ui.film.sentence.clear();
     } catch (const std::exception& error) {
         p.ui.film.sentence = error.what();

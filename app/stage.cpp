@@ -11,6 +11,7 @@
 #include "app/panels/equations.h"
 #include "app/panels/notation.h"
 #include "app/panels/theme.h"
+#include "app/pinned_view.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
 
@@ -239,6 +240,7 @@ struct Stage::Impl {
     Composer composer;
     panels::UiState ui;
     StageLook look;
+    std::optional<PinnedView> pinned;
     Scene measured_scene;  // of which `strip` is the height under its panes
     float measured_width = 0, strip = 0;
     std::vector<std::uint8_t> on_black;
@@ -257,6 +259,8 @@ StageLook stage_look(const FilmSettings& settings, int lanes) {
 Stage::Stage(int width, int height, const StageLook& look) : impl_(std::make_unique<Impl>(width, height, look)) {}
 Stage::~Stage() = default;
 
+void Stage::pin(const Viewpoint& seen, const Scene& scene, FieldSet fields) { impl_->pinned.emplace(seen, scene, std::move(fields)); }
+
 void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark, StagePart part) {
     Impl& stage = *impl_;
     const StageLook& look = stage.look;
@@ -264,6 +268,7 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     const int width = stage.framebuffer->width(), height = stage.framebuffer->height();
     const std::vector<int> lanes = shown_lanes(look, scene);
     ui.playback.t = t;
+    if (stage.pinned) stage.pinned->show(ui, results);
     stage.composer.prepare(scene, ui, results, layers);
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
@@ -308,6 +313,7 @@ void Stage::draw(const SheetPage& page, const Scene& scene, const Results& resul
     render::clear(width, height, canvas_style(ui.theme).background);
     for (const SheetPage::Column& column : page.columns) {
         ui.playback.t = column.t;
+        if (impl_->pinned) impl_->pinned->show(ui, results);
         panels::Layout layout;
         layout.panes = column.panes;
         impl_->composer.prepare(scene, ui, results, layers);

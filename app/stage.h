@@ -32,6 +32,9 @@ public:
     Stage(int width, int height, const StageLook& look = {});
     ~Stage();
 
+    // What was pinned is shown from now on, with these fields.
+    void pin(const Viewpoint& seen, const Scene& scene, FieldSet fields);
+
     // RGBA, top row first, straight alpha; opaque unless the look is transparent or only words are drawn. With a mark, steps of training stand in place of the time line.
     void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr, StagePart part = StagePart::whole);
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -53,6 +54,7 @@ struct Prepared {
     Scene scene;
     WeightSet weights;
     FieldSet fields;
+    std::optional<Viewpoint> viewpoint = {};  // how the scene was looked at when it was saved
 };
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop);
 // One network of a scene, trained from the start behind a progress bar.

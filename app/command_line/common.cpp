@@ -89,7 +89,7 @@ const nn::Description* replayed(const Document& document, std::size_t model) {
 
 Prepared prepare(const SceneArguments& arguments, std::stop_token stop) {
     Document document = given(arguments);
-    Prepared out{std::move(document.scene), std::move(document.weights), {}};
+    Prepared out{std::move(document.scene), std::move(document.weights), {}, document.viewpoint};
     nn::Engine* engine = has_network(out.scene) ? &nn::open_engine(nn::engine_from(arguments.engine), device_from(arguments.device)) : nullptr;
     for (std::size_t i = 0; i < out.scene.models.size(); ++i) {
         if (out.scene.models[i].field != "network") continue;

@@ -7,6 +7,7 @@
 #include "app/command_line/render_lecture.h"
 #include "app/film_pictures.h"
 #include "app/panels/notation.h"
+#include "app/pinned_view.h"
 #include "app/runtime/files/atomic_file.h"
 #include "app/runtime/lecture.h"
 #include "app/runtime/media/film.h"
@@ -148,13 +149,18 @@ class Render final : public Command {
         Progress progress("computing");
         const auto [results, layers] = shown_results(prepared.scene, prepared.weights, prepared.fields, {}, [&](double share) { progress.at(share); }, stop);
         check_interrupted(stop);
+        if (prepared.viewpoint && prepared.viewpoint->pin) {
+            ui.playback.t = times.front();
+            PinnedView(*prepared.viewpoint, prepared.scene, prepared.fields).show(ui, results);
+            if (stage) stage->pin(*prepared.viewpoint, prepared.scene, prepared.fields);
+        }
         const SheetPage page = page_with(prepared.scene, results);
         if (vectors) {
             atomic_write(out_, sheet_svg(page, prepared.scene, ui, results, layers));
         } else {
             Image image{static_cast<int>(page.width), static_cast<int>(page.height), {}};
             stage->draw(page, prepared.scene, results, image.pixels, layers);
-            write_png(out_, image, {{scene_keyword, document_to_json({prepared.scene, prepared.weights}, true)}});
+            write_png(out_, image, {{scene_keyword, document_to_json({prepared.scene, prepared.weights, prepared.viewpoint}, true)}});
         }
         fmt::print("{}: {}×{}, t = {:.4g}\n", out_, page.width, page.height, fmt::join(times, ", "));
         return 0;
@@ -192,13 +198,13 @@ class Render final : public Command {
         if (settings_.training) {
             Document document = given(arguments_);
             for (std::size_t i = 0; i < document.weights.size() && !report_; ++i) replayed(document, i);
-            source.scene = std::move(document.scene), source.weights = std::move(document.weights);
+            source.scene = std::move(document.scene), source.weights = std::move(document.weights), source.seen = document.viewpoint;
             if (!has_network(source.scene)) throw BadInput(fmt::format("--training: '{}' has no network", arguments_.scene));
             source.device = device_from(arguments_.device);
             source.engine = &nn::open_engine(nn::engine_from(arguments_.engine), source.device);
         } else {
             Prepared prepared = prepare(arguments_, stop);
-            source.scene = std::move(prepared.scene), source.weights = std::move(prepared.weights), source.fields = std::move(prepared.fields);
+            source.scene = std::move(prepared.scene), source.weights = std::move(prepared.weights), source.fields = std::move(prepared.fields), source.seen = prepared.viewpoint;
         }
         Telling telling("computing", "", report_);
         pictures.prepare(std::move(source), [&](double share) { telling.at(share, 1); }, stop);

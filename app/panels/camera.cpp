@@ -95,6 +95,10 @@ void look_from(UiState& ui, const Viewpoint& v) {
     ui.playback.playing = v.playing && !ui.reduced_motion;
     ui.centre_x = v.x, ui.centre_y = v.y, ui.zoom = v.zoom;
     ui.turn = v.turn, ui.tilt = v.tilt;
+    pin_as(ui, v);
+}
+
+void pin_as(UiState& ui, const Viewpoint& v) {
     if (!v.pin) return;
     ui.pinned_particle = v.pin->particle;
     ui.pinned_point.reset();

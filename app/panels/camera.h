@@ -30,6 +30,7 @@ Reach shown_reach(const UiState& ui, const Box& box, const Layout& layout);
 // Time and camera as a file keeps them, and back.
 Viewpoint viewpoint(const UiState& ui);
 void look_from(UiState& ui, const Viewpoint& viewpoint);
+void pin_as(UiState& ui, const Viewpoint& viewpoint);  // what was pinned, if anything; nothing else
 
 // Space–time: t to the right, x₁ up, all of 0 … 1 and of the box below the title of a pane; world units are those of x₁ in both directions.
 struct SpaceTime {

@@ -20,6 +20,17 @@ std::optional<PinnedPoint> under_mouse(const Context& context, int pane, Point m
     return PinnedPoint{at->x, at->y, ui.playback.t};
 }
 
+// Where a particle is in every lane; nothing for −1.
+std::optional<ProbeRequest> of_particle(const UiState& ui, const Results& results, int panes, int particle) {
+    if (particle < 0) return {};
+    ProbeRequest out;
+    out.t = ui.playback.t;
+    out.log_p = !ui.playback.playing;
+    for (int lane = 0; lane < panes; ++lane)
+        if (const auto at = particle_position(results.lanes[static_cast<std::size_t>(lane)].get(), particle, ui.playback.t)) out.at.push_back({lane, {at->x, at->y}});
+    return out;
+}
+
 }  // namespace
 
 void unpin(UiState& ui) {
@@ -69,32 +80,24 @@ void click_pins(Context& context, Point at) {
     else ui.pinned_point = PinnedPoint{at.x, at.y, ui.playback.t, follows};
 }
 
+std::optional<ProbeRequest> pinned_request(const UiState& ui, const Results& results, int panes) {
+    if (!ui.pinned_point) return of_particle(ui, results, panes, ui.pinned_particle);
+    const PinnedPoint& point = *ui.pinned_point;
+    ProbeRequest out;
+    out.t = point.t;
+    for (int lane = 0; lane < panes; ++lane) out.at.push_back({lane, {point.x, point.y}});
+    out.trajectory = true;
+    out.fan = ui.probe_fan, out.posterior = ui.probe_posterior;
+    out.coarse = point.held || point.adjusted || (point.follows_time && ui.playback.playing);
+    out.log_p = !out.coarse;
+    return out;
+}
+
 void ask_probe(Context& context) {
     UiState& ui = context.ui;
+    if (ui.pinned_point && ui.pinned_point->follows_time) ui.pinned_point->t = ui.playback.t;
     const int panes = pane_count(context.session.scene());
-    // Where a particle is in every lane.
-    const auto particle = [&](int which) -> std::optional<ProbeRequest> {
-        if (which < 0) return {};
-        ProbeRequest request;
-        request.t = ui.playback.t;
-        request.log_p = !ui.playback.playing;
-        for (int lane = 0; lane < panes; ++lane)
-            if (const auto at = particle_position(context.results.lanes[static_cast<std::size_t>(lane)].get(), which, ui.playback.t)) request.at.push_back({lane, {at->x, at->y}});
-        return request;
-    };
-    std::optional<ProbeRequest> pinned = particle(ui.pinned_particle);
-    if (ui.pinned_point) {
-        PinnedPoint& point = *ui.pinned_point;
-        if (point.follows_time) point.t = ui.playback.t;
-        pinned.emplace();
-        pinned->t = point.t;
-        for (int lane = 0; lane < panes; ++lane) pinned->at.push_back({lane, {point.x, point.y}});
-        pinned->trajectory = true;
-        pinned->fan = ui.probe_fan, pinned->posterior = ui.probe_posterior;
-        pinned->coarse = point.held || point.adjusted || (point.follows_time && ui.playback.playing);
-        pinned->log_p = !pinned->coarse;
-    }
-    context.session.probe(std::move(pinned), particle(ui.hovered_particle));
+    context.session.probe(pinned_request(ui, context.results, panes), of_particle(ui, context.results, panes, ui.hovered_particle));
     ui.probes = context.session.probes();
 }
 

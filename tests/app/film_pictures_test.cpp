@@ -69,6 +69,26 @@ TEST_CASE("frame k is the picture at its t, whatever was drawn before; a loop en
     CHECK(picture != first);
 }
 
+TEST_CASE("what was pinned in a scene is in the frames of its film, a point that moves with t where t is; every frame whatever was drawn before") {
+    const FilmSettings s = small_film();
+    const auto pinned = [](std::optional<double> t, int particle = -1) {
+        FilmSource source = small_source();
+        source.seen.emplace();
+        source.seen->pin = Pin{particle, 0.5, 0.25, t};
+        return source;
+    };
+    const Pixels plain = frame(s, 7), still = frame(s, 7, pinned(0.4)), moving = frame(s, 7, pinned({})), particle = frame(s, 7, pinned({}, 3));
+    CHECK((still != plain && moving != plain && particle != plain && still != moving && moving != particle));
+    FilmPictures film(s, 2);
+    film.prepare(pinned({}));
+    Pixels picture;
+    for (const int k : {12, 7}) film.draw(k, picture);
+    CHECK((picture == moving));
+    const Document kept = film.document(0.25);
+    REQUIRE(kept.viewpoint);
+    CHECK((kept.viewpoint->t == 0.25 && kept.viewpoint->pin == Pin{-1, 0.5, 0.25, {}}));
+}
+
 TEST_CASE("at the seam of a loop the panes dissolve into the first ones, and what is written is of one frame, then of the other") {
     FilmSettings s = small_film();
     s.loop = true, s.equation = true;

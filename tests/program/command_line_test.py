@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import signal
+import struct
 import subprocess
 import time
 import unittest
@@ -15,6 +16,16 @@ import zipfile
 import numpy
 
 from support import PROGRAM, ProgramTest, ffprobe, run, weights_with_changes
+
+
+def image_data(png):
+    """The compressed pixels of a PNG, without what else it holds."""
+    at, out = 8, b""
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at:at + 8])
+        out += png[at + 8:at + 8 + length] if kind == b"IDAT" else b""
+        at += 12 + length
+    return out
 
 
 class Scenes(ProgramTest):
@@ -584,6 +595,25 @@ class Render(ProgramTest):
         scene = self.scene(title="In a picture")
         self.succeed("render", scene, "--out", self.path("a.png"), "--size", "640x360")
         self.assertEqual(self.succeed("share", self.path("a.png")), self.succeed("share", scene))
+
+    def test_what_was_pinned_in_a_scene_is_in_its_pictures(self):
+        seen = {"t": 0.4, "playing": False, "x": 0, "y": 0, "zoom": 1, "turn": -28, "tilt": 38, "pin": {"x": 0.5, "y": 0.25, "t": 0.4, "fan": True, "posterior": False}}
+        plain, pinned = self.scene(), self.scene("pinned.json", viewpoint=seen)
+        for scene, shown in ((plain, False), (pinned, True)):
+            self.succeed("render", scene, "--t", "0.4", "--size", "900x600", "--out", self.path("a.svg"))
+            with open(self.path("a.svg"), encoding="utf-8") as file:
+                text = file.read()
+            for words in ("ODE through x = (0.50, 0.25) at t = 0.40", "SDE from it to the data"):
+                self.assertEqual(words in text, shown)
+            self.assertNotIn("p(z|x)", text)
+        def pixels(scene):
+            self.succeed("render", scene, "--t", "0.4", "--size", "640x360", "--out", self.path("a.png"))
+            with open(self.path("a.png"), "rb") as file:
+                return image_data(file.read())
+
+        picture = pixels(pinned)
+        self.assertEqual(pixels(self.path("a.png")), picture)  # the pin is in the picture as in the file
+        self.assertNotEqual(pixels(plain), picture)
 
     def test_without_ffmpeg_it_says_so_before_anything_is_computed(self):
         empty = self.path("empty")

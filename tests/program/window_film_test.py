@@ -68,11 +68,14 @@ class WindowFilmTest(unittest.TestCase):
         window.wait(lambda: self.films(window, "svg"), "the figure")
         with open(self.films(window, "svg")[0], encoding="utf-8") as figure:
             self.assertIn("Changed since. It was: ", figure.read())
+        window.key("k")  # pins a particle
         export = self.start(window)
         with open(f"/proc/{export}/cmdline", encoding="utf-8") as words:
             path = next(word for word in words.read().split("\0") if word.endswith("scene.json"))
-        with open(path, encoding="utf-8") as scene:
-            self.assertTrue(json.load(scene)["sentence"].startswith("Changed since. It was: "))
+        with open(path, encoding="utf-8") as file:
+            scene = json.load(file)
+        self.assertTrue(scene["sentence"].startswith("Changed since. It was: "))
+        self.assertGreaterEqual(scene["viewpoint"]["pin"]["particle"], 0)
 
     def test_cancelled_it_leaves_nothing_and_can_begin_again(self):
         window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
