@@ -76,7 +76,7 @@ Figure quality_over_time_figure(Context& context) {
     out.title = "Particles against exact pₜ";
     const Clock clock = clock_of(scene);
     out.x = {"t", "1", false, 0, 1, true};
-    if (clock.duration) out.x = {"r", "1", false, 0, *clock.duration}, out.now = context.ui.playback.t * *clock.duration;
+    if (clock.duration) out.x = {clock.letter, "1", false, 0, *clock.duration}, out.now = context.ui.playback.t * *clock.duration;
     out.y = {fmt::format("{} to exact pₜ", metric.label), std::string(metric.unit), true};
     out.nothing = "measuring …";
     for (std::size_t lane = 0; lane < scene.lanes.size(); ++lane) {
@@ -94,7 +94,7 @@ Figure quality_over_time_figure(Context& context) {
         Figure::Band band;
         for (std::size_t i = 0; i < x.size(); ++i) floor_edges(band, x[i], measured->floor[i].mean, measured->floor[i].standard_deviation);
         add_floor(out, std::move(band), lane);
-        if (out.curves.size() == 1) out.notes.insert(out.notes.begin(), fmt::format("{} particles at each {} against as many draws of the exact pₜ", measured->points, clock.duration ? "r" : "t"));
+        if (out.curves.size() == 1) out.notes.insert(out.notes.begin(), fmt::format("{} particles at each {} against as many draws of the exact pₜ", measured->points, clock.letter));
     }
     return out;
 }

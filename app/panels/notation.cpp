@@ -288,12 +288,13 @@ Clock clock_of(const Scene& scene) {
     Clock out;
     if (scene.source) out.start = "source";
     const auto shown = std::span(scene.lanes).first(static_cast<std::size_t>(pane_count(scene)));
-    const bool own = std::all_of(shown.begin(), shown.end(), [&](const Lane& l) { return l.process == "langevin" && l.duration == shown.front().duration; });
-    if (own) out = {"start", "end", shown.front().duration};
-    return out;
+    const double first = shown.front().duration;
+    if (!std::all_of(shown.begin(), shown.end(), [](const Lane& l) { return l.process == "langevin"; })) return out;
+    const bool equal = std::all_of(shown.begin(), shown.end(), [&](const Lane& l) { return l.duration == first; });
+    return equal ? Clock{"start", "end", first, "r"} : Clock{"start", "end", 1, "r/R"};
 }
 
-std::string clock_label(const Clock& clock, double t, int decimals) { return clock.duration ? fmt::format("r = {:.{}f}", t * *clock.duration, decimals) : time_label(t, decimals); }
+std::string clock_label(const Clock& clock, double t, int decimals) { return clock.duration ? fmt::format("{} = {:.{}f}", clock.letter, t * *clock.duration, decimals) : time_label(t, decimals); }
 
 bool is_time_symbol(std::string_view symbol) { return symbol == "t" || symbol == "t_min" || symbol == "t_max" || symbol == "t*"; }
 

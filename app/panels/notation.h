@@ -37,13 +37,14 @@ std::string_view time_letter();
 std::string time_label(double t, int decimals = 3);
 
 // What runs from one end of the time bar to the other: t, from the noise (or the data set it starts from) to the data. Langevin dynamics have a time r of their own while t
-// stands still; where all lanes shown have it, and for equally long, that is what runs.
+// stands still; where all lanes shown have it, that is what runs: r, or its share r/R where they do not run equally long.
 struct Clock {
     std::string start = "noise", end = "data";
-    std::optional<double> duration = {};  // of r
+    std::optional<double> duration = {};  // of r; 1 where its share runs
+    std::string letter = "t";             // in the project's notation
 };
 Clock clock_of(const Scene& scene);
-std::string clock_label(const Clock& clock, double t, int decimals = 3);  // "t = 0.620", or "r = 2.480"
+std::string clock_label(const Clock& clock, double t, int decimals = 3);  // "t = 0.620", "r = 2.480" or "r/R = 0.620"
 
 // "t", "t_min", "t_max", "t*": what an option with this symbol holds is a time, shown and entered as one.
 bool is_time_symbol(std::string_view symbol);

@@ -137,7 +137,7 @@ void point_controls(UiState& ui, const Clock& clock, const Box& box) {
         const Disabled bound(point.follows_time);
         const double whole = clock.duration.value_or(1);
         double at = point.t * whole;
-        changed |= number_row({"time", clock.duration ? "r" : "t", "the time at which the point is at x", 0.5 * whole}, at, {0, whole}, {0, whole, false}) != Gesture::none;
+        changed |= number_row({"time", clock.letter, "the time at which the point is at x", 0.5 * whole}, at, {0, whole}, {0, whole, false}) != Gesture::none;
         if (at != point.t * whole) point.t = std::clamp(at / whole, 0.0, 1.0);
     }
     switch_row({clock.duration ? "moves with r" : "moves with t", "", "the pinned point takes the time shown", 0}, point.follows_time);

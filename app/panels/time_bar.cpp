@@ -115,8 +115,8 @@ void draw_names(ImDrawList& draw, const Clock& clock, const Profile& shape, cons
     // Both conventions label the ends, that of the frame first.
     const bool flow = written_in() == Convention::flow;
     if (clock.duration) {
-        put(clock.start + "   r = 0", p.muted);
-        return put(fmt::format("r = {:g}   {}", *clock.duration, clock.end), p.muted, true);
+        put(fmt::format("{}   {} = 0", clock.start, clock.letter), p.muted);
+        return put(fmt::format("{} = {:g}   {}", clock.letter, *clock.duration, clock.end), p.muted, true);
     }
     const std::string noise = fmt::format("`{}   {}`", clock.start, flow ? "t = 0, τ = 1" : "τ = 1, t = 0"), data = fmt::format("`{}   {}`", flow ? "t = 1, τ = 0" : "τ = 0, t = 1", clock.end);
     const float room = max.x - min.x - 100 * scale, ends = ImGui::CalcTextSize(shown(noise + data).c_str()).x;

@@ -167,8 +167,11 @@ TEST_CASE("what runs is t from the noise or the source, or the time of Langevin 
     for (Lane& lane : scene.lanes) lane.duration = 6;
     REQUIRE(clock_of(scene).duration);
     CHECK(clock_label(clock_of(scene), 0.25, 2) == "r = 1.50");
-    scene.lanes[1].duration = 3;
-    CHECK_FALSE(clock_of(scene).duration);
+    scene.lanes[1].duration = 3;  // not equally long: the share of either
+    CHECK(clock_label(clock_of(scene), 0.25, 2) == "r/R = 0.25");
+    CHECK(clock_of(scene).duration == 1);
+    scene.lanes[1] = two_lanes().lanes[1];
+    CHECK(clock_label(clock_of(scene), 0.25, 2) == "t = 0.25");
 }
 
 TEST_CASE("a slider of a time shows τ and sets t") {
