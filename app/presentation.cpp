@@ -142,7 +142,7 @@ void Presentation::draw(const panels::UiState& given, const Scene& scene, const 
     draw_words(ui, scene, words, layout.top);
     draw_time(ui, panels::clock_of(scene), layout.time_bar);
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, impl_->composer.legend());
-    const panels::PaneView view{scene, ui, results, legend, &layers};
+    const panels::PaneView view{scene, ui, results, legend, &layers, false};
     std::vector<int> lanes;
     for (std::size_t i = 0; i < layout.panes.size() && i < scene.lanes.size(); ++i) panels::draw_pane_overlay(view, layout.panes[i], lanes.emplace_back(static_cast<int>(i)));
     panels::draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);

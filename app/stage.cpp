@@ -277,7 +277,7 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     if (look.caption) draw_caption(scene, ui, layout.top);
     if (look.time) mark ? draw_training(ui, t, *mark, layout.time_bar) : draw_time(ui, panels::clock_of(scene), t, layout.time_bar);
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, stage.composer.legend());
-    const panels::PaneView view{scene, ui, results, legend, &layers};
+    const panels::PaneView view{scene, ui, results, legend, &layers, false};
     for (const int lane : lanes) {
         const Rect& pane = layout.panes[static_cast<std::size_t>(lane)];
         if (look.labels) panels::draw_pane_overlay(view, pane, lane);

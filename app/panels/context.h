@@ -208,6 +208,7 @@ struct PaneView {
     const Results& results;
     const HeatMapLegend& heat_map;
     const LayerResults* layers = nullptr;  // null: none
+    bool pointed = true;                   // a mouse may be over it; false in films and in front of an audience
 };
 
 struct Rect {

@@ -151,7 +151,7 @@ struct Arranged {
         int row;
     };
     std::vector<Place> places;
-    bool whole = true;
+    bool whole = true;  // or, where nobody can point at the "…" for the rest, only shorter in words
     float top = 0;
 };
 
@@ -185,9 +185,10 @@ Arranged arranged(const Sheet& s, const PaneView& view, const std::vector<int>& 
     out.top = s.pane.y + (s.pane.height - static_cast<float>(rows) * row) / 2;
     for (const Detail detail : {2, 1, 0}) {
         out.entries = merged(s, view, lanes, detail, key);
-        out.whole = detail == 2;
+        out.whole = detail == 2 || !view.pointed;
         if (place(s, view, lanes.size(), rows, out.whole ? 0 : rest, out)) return out;
     }
+    out.whole = false;
     while (out.entries.size() > 1 && !place(s, view, lanes.size(), rows, rest, out)) {
         const auto least = std::min_element(out.entries.rbegin(), out.entries.rend(), [](const Entry& a, const Entry& b) { return rank(a.line) < rank(b.line); });
         out.entries.erase(std::next(least).base());

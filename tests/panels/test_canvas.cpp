@@ -107,6 +107,21 @@ TEST_CASE("what the legend has no room for is behind its \"…\": all of it in f
             std::erase_if(above, in_strip);
             const std::string words = seen_text(above);
             for (const char* part : {"score s = ", "noise to data", "∫ p dx ="}) CHECK((words.find(part) != std::string::npos) == cut);
+
+            // In a film nobody can: shorter words alone are no "…", what is not there at all is.
+            if (!cut) continue;
+            const auto marked = [&](float width, float rows, bool pointed) {
+                Layout layout = d.last_layout;
+                layout.legend.width = width, layout.legend.height = rows * legend_row * scale;
+                ImGui::NewFrame();
+                draw_legend(*ImGui::GetBackgroundDrawList(), {d.session.scene(), d.ui, results, {}, nullptr, pointed}, layout, {0, 1});
+                ImGui::Render();
+                const auto glyphs = seen_glyphs();
+                return std::any_of(glyphs.begin(), glyphs.end(), [&](const SeenGlyph& glyph) { return glyph.code == U'…' && glyph.min.x > layout.legend.x + width - 40 * scale; });
+            };
+            CHECK(marked(strip.width, 3, true));
+            CHECK_FALSE(marked(strip.width, 3, false));
+            CHECK(marked(strip.width / 6, 1, false));
         }
 }
 
