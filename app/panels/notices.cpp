@@ -8,7 +8,7 @@
 
 namespace pf::panels {
 
-// Toasts from the head of the canvas downwards, below the panes' titles, newest first: time stands at the foot. Beside a dialog, where there is room. They take no mouse.
+// Toasts from the head of the canvas downwards, below the panes' titles and what a tool does, newest first: time stands at the foot. Beside a dialog, where there is room. They take no mouse.
 void draw_notices(Context& context, const Layout& layout) {
     const Palette& p = palette(context.ui.theme);
     const float scale = context.ui.scale, padding = 10 * scale;
@@ -22,6 +22,7 @@ void draw_notices(Context& context, const Layout& layout) {
     bool newest = true;
     const Rect offer = recovery_rect(context.ui, layout);
     float top = offer.height > 0 ? offer.y + offer.height + padding / 2 : layout.canvas.y + title_room * scale;
+    if (edits_data(context.ui.tool)) top += small_font()->FontSize + 12 * scale;  // what the tool does stands there
     for (auto notice = context.notices.rbegin(); notice != context.notices.rend(); ++notice) {
         const Rgb edge = notice->level == Notice::Level::error ? p.error : notice->level == Notice::Level::warning ? p.warning : p.accent;
         const float inner = std::max(1.f, width - 3 * padding);

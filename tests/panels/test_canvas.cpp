@@ -270,6 +270,22 @@ TEST_CASE("notices keep clear of titles, legends and time") {
         }
 }
 
+TEST_CASE("notices stand below what a tool says that it does") {
+    Driver d(two_lanes(), {1600, 900});
+    d.ui.tool = Tool::brush;
+    d.notices.push_back({Notice::Level::info, "something was done"});
+    d.frame();
+    const float top = bounds(*ImGui::GetForegroundDrawList()).top;
+    int of_hint = 0;
+    for (const SeenGlyph& glyph : seen_glyphs()) {
+        const Rect& pane = d.last_layout.panes.front();
+        if (glyph.min.x < pane.x || glyph.min.y < pane.y + title_room || glyph.max.y > pane.y + 2 * title_room || glyph.min.x > pane.x + pane.width / 2) continue;
+        ++of_hint;
+        CHECK(glyph.max.y <= top);
+    }
+    CHECK(of_hint > 10);
+}
+
 TEST_CASE("notices stand beside a dialog, or wait where it leaves no room") {
     for (const bool film : {true, false})
         for (const ImVec2 size : {ImVec2{1280, 720}, {1600, 900}, {900, 600}}) {
