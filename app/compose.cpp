@@ -22,10 +22,10 @@ constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
 
-// So many particles would hide the density, which shows through their share of it then.
-double crowd_opacity(const View& view, Eigen::Index particles) {
-    constexpr double few = 30'000, least = 0.12;
-    return view.shape == "flat" && shows(view, "density") && static_cast<double>(particles) > few ? std::max(least, few / static_cast<double>(particles)) : 1;
+// What particles cover at most: so many in sight would hide the density, which shows through their share of it then.
+float particle_cover(Eigen::Index particles, double zoom) {
+    constexpr double few = 10'000, least = 0.45;
+    return static_cast<float>(std::clamp(std::max(1.0, zoom) * std::sqrt(few / static_cast<double>(particles)), least, 1.0));
 }
 
 void fade(std::vector<Colour>& colours, double opacity) {
@@ -272,7 +272,7 @@ void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiStat
 // What changes only with a lane's result, the colouring or the theme.
 void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels) {
     const auto& palette = panels::palette(ui.theme);
-    const double particles = opacity_of(scene.view, "particles") * crowd_opacity(scene.view, lane.start.rows()), trajectories = opacity_of(scene.view, "trajectories");
+    const double particles = opacity_of(scene.view, "particles"), trajectories = opacity_of(scene.view, "trajectories");
     if (lane.key == pane.key && lane.coarse == pane.coarse && scene.view.colour == pane.colour_by && palette.dark == pane.dark && particles == pane.opacity && trajectories == pane.line_opacity) return;
     pane.opacity = particles, pane.line_opacity = trajectories;
     pane.key = lane.key;
@@ -320,7 +320,7 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
     }
     colour_by_value(scene, ui);
     for (Pane& pane : panes_)
-        if (!pane.value_colours.empty()) fade(pane.value_colours, opacity_of(scene.view, "particles") * crowd_opacity(scene.view, static_cast<Eigen::Index>(pane.value_colours.size())));
+        if (!pane.value_colours.empty()) fade(pane.value_colours, opacity_of(scene.view, "particles"));
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
@@ -362,10 +362,11 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         frame.camera = {camera.x, camera.y, camera.units_per_pixel / pixels};
         const bool error = plane && shows(scene.view, "error");
         frame.difference = plane && !error && shows(scene.view, "difference");
+        const bool heat = error || frame.difference || shows(scene.view, "density");
         if (height_view) {
             frame.vertices = pane.mesh.vertices;
             frame.triangles = pane.mesh.triangles;
-        } else if (legend_[index].maximum > 0 && (error || frame.difference || shows(scene.view, "density"))) {
+        } else if (legend_[index].maximum > 0 && heat) {
             frame.density_opacity = static_cast<float>(opacity_of(scene.view, error ? "error" : frame.difference ? "difference" : "density"));
             const Box& box = pane.picture.box();
             frame.density = &pane.picture.grid();
@@ -386,6 +387,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             frame.trail_opacity = static_cast<float>(opacity_of(scene.view, "trails"));
             frame.particle_colours = pane.value_colours.empty() ? pane.colours : pane.value_colours;
             const auto crowd = pane.trail[0].rows();
+            if (heat) frame.particle_cover = particle_cover(crowd, ui.zoom);
             // 5 pixels wide at 1080p, as much smaller in a lower window: they would cover its density.
             const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
             const double radius = ui.theme == panels::Theme::projector ? projector : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;

@@ -126,8 +126,10 @@ std::string segments(const PaneFrame& frame, const Place& at) {
 std::string pane_svg(const PaneFrame& frame, const render::CanvasStyle& style, const Rect& rect, const std::string& id, bool dashed_trails) {
     const Place at{frame, rect};
     const std::string shape = fmt::format("<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\"", rect.x, rect.y, rect.width, rect.height);
+    std::string sheet = trails(frame, at, dashed_trails) + particles(frame, at);
+    if (frame.particle_cover < 1 && !sheet.empty()) sheet = fmt::format("<g opacity=\"{:.2f}\">\n{}</g>\n", frame.particle_cover, sheet);
     return fmt::format("<clipPath id=\"{0}\">{1}/></clipPath>\n<g clip-path=\"url(#{0})\">\n{1} fill=\"{2}\"/>\n", id, shape, hex(style.background)) + density(frame, style, at) + texture(frame, at) +
-           trails(frame, at, dashed_trails) + particles(frame, at) + segments(frame, at) + "</g>\n";
+           sheet + segments(frame, at) + "</g>\n";
 }
 
 }  // namespace pf

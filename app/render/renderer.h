@@ -67,6 +67,7 @@ struct PaneFrame {
     const Points* particles = nullptr;         // discs
     std::span<const Colour> particle_colours;  // one per particle, or one for all; trails too
     float particle_radius = 1.5f;              // pixels
+    float particle_cover = 1;                  // of particles and trails as one sheet: where many lie on each other it hides no more than that
     float trail_opacity = 1;                   // beside that of the colours
     float trail_size = 0.33f;                  // of its youngest dots, in radii of the particles; the oldest are 0.6 of that
     // A mesh, its triangles (three indices each) drawn in their order over what is above.

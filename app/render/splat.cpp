@@ -34,8 +34,8 @@ std::uint64_t hash(const void* data, std::size_t bytes, std::uint64_t seed) {
 }
 
 std::uint64_t content_hash(const PaneFrame& frame) {
-    const std::array<double, 9> view{double(frame.viewport.width), double(frame.viewport.height), frame.camera.x, frame.camera.y, frame.camera.units_per_pixel,
-                                     frame.particle_radius, frame.stale ? 1.0 : 0.0, frame.trail_opacity, frame.trail_size};
+    const std::array<double, 10> view{double(frame.viewport.width), double(frame.viewport.height), frame.camera.x, frame.camera.y, frame.camera.units_per_pixel,
+                                     frame.particle_radius, frame.stale ? 1.0 : 0.0, frame.trail_opacity, frame.trail_size, frame.particle_cover};
     std::uint64_t result = hash(view.data(), sizeof view, 1);
     const auto add = [&](const Points* points) {
         if (points != nullptr) result = hash(points->data(), static_cast<std::size_t>(points->size()) * sizeof(float), result + 1);
@@ -155,6 +155,7 @@ bool SplatCanvas::draw(const PaneFrame& frame) {
         draw_density(frame, *frame.particles);
     else if (frame.particles != nullptr)
         draw_discs(frame, disc);
+    if (frame.particle_cover < 1) thin(frame.particle_cover);
     changed_ = resized ? PixelBox{0, 0, width_, height_} : joined(before, painted_);
     return true;
 }
@@ -173,6 +174,15 @@ void SplatCanvas::clear() {
         std::fill(row + painted_.x0, row + painted_.x1, 0u);
     }
     painted_ = {};
+}
+
+void SplatCanvas::thin(float cover) {
+    const auto share = static_cast<std::uint32_t>(std::lround(256 * cover));
+    for (int y = painted_.y0; y < painted_.y1; ++y) {
+        std::uint32_t* row = canvas_.data() + origin() + static_cast<std::ptrdiff_t>(y) * pitch();
+        for (int x = painted_.x0; x < painted_.x1; ++x)
+            row[x] = ((row[x] & 0xff00ff) * share >> 8 & 0xff00ff) | ((row[x] >> 8 & 0xff00ff) * share & 0xff00ff00);
+    }
 }
 
 const Stamp& SplatCanvas::stamp(float radius, bool rim) {

@@ -52,6 +52,7 @@ private:
     void draw_discs(const PaneFrame& frame, const Stamp& disc);
     void draw_density(const PaneFrame& frame, const Points& points);
     void resolve(const std::vector<float>& opacity);
+    void thin(float cover);
 
     int width_ = 0, height_ = 0, border_ = 0, culled_ = 0;
     std::uint64_t content_ = 0;

@@ -10,6 +10,7 @@
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/scene_file.h"
+#include "app/sheet_svg.h"
 #include "tests/catch.h"
 
 using namespace pf;
@@ -308,10 +309,45 @@ TEST_CASE("particles by the hundred thousand let the density through, without on
                 results.lanes[0] = lane;
                 results.lane_current[0] = true;
                 Composer composer;
-                const int alpha = frame_of(scene, {}, results, composer).particle_colours.front().a;
-                CHECK((alpha < 60) == (n > 2000 && density));
-                CHECK((alpha == 255) == (n == 2000 || !density));
+                const auto frame = frame_of(scene, {}, results, composer);
+                CHECK(frame.particle_colours.front().a == 255);
+                CHECK((frame.particle_cover < 0.5f) == (n > 2000 && density));
+                CHECK((frame.particle_cover == 1) == (n == 2000 || !density));
             }
+}
+
+TEST_CASE("however many particles lie on it, half of the density's contrast remains") {
+    Scene scene = load_scene("eight_gaussians");
+    scene.lanes.resize(1);
+    scene.lanes[0].steps = 2;
+    scene.view.colour = "single";
+    panels::UiState ui;
+    ui.playback.t = 0.7;
+    CanvasOf<200, 200> canvas;
+    // Between the top of a mode and its side, where particles lie as closely.
+    const auto contrast = [&](const Results& results, std::vector<std::string> layers) {
+        scene.view.layers = std::move(layers);
+        const auto pixels = canvas.draw(scene, ui, results, {{0, 0, 200, 200}});
+        const double pixel = panels::pane_camera(ui, panels::scene_box(scene), {0, 0, 200, 200}).units_per_pixel;
+        const auto at = [&](double x, int channel) { return static_cast<int>(pixels[static_cast<std::size_t>(4 * (100 * canvas.width + std::lround(100 + x / pixel)) + channel)]); };
+        int sum = 0;
+        for (int c = 0; c < 3; ++c) sum += std::abs(at(2, c) - at(2.45, c));
+        return sum;
+    };
+    for (const auto theme : {panels::Theme::dark, panels::Theme::light, panels::Theme::projector})
+        for (const int n : {10'000, 50'000, 200'000}) {
+            CAPTURE(static_cast<int>(theme), n);
+            ui.theme = theme;
+            scene.lanes[0].particles = n;
+            const Results results = results_of(scene);
+            const int bare = contrast(results, {"density"});
+            REQUIRE(bare > 50);
+            if (n > 10'000) CHECK(contrast(results, {"density", "particles"}) > bare / 2);
+            Composer composer;
+            const auto frame = frame_of(scene, ui, results, composer);
+            CHECK((frame.particle_cover == 1) == (n == 10'000));
+            CHECK((pane_svg(frame, canvas_style(theme), {0, 0, 200, 200}, "a", false).find("<g opacity=\"0.45\">") != std::string::npos) == (n > 10'000));
+        }
 }
 
 TEST_CASE("short arrows are thin and have no head") {

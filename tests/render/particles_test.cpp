@@ -166,5 +166,22 @@ TEST_CASE("very many particles become a density: more is brighter, none is groun
     CHECK(std::abs(centre.b - 50) <= 4);
 }
 
+TEST_CASE("however many particles lie on each other, they cover no more than the frame says, trails too") {
+    Stage stage;
+    stage.style.background = {0, 0, 0, 255};
+    stage.frame.particle_colours = {&white, 1};
+    stage.frame.particle_radius = 3;
+    stage.frame.particle_cover = 0.5f;
+    for (const Eigen::Index n : {1, 300, 60'000}) {
+        const Points heap = Points::Zero(n, 2), before = Points::Constant(n, 2, 0.3f);
+        const std::vector<const Points*> trail{&before};
+        stage.frame.particles = &heap;
+        stage.frame.trail = trail;
+        const auto pixels = stage.draw();
+        CHECK(std::abs(stage.at(pixels, 100, 80).r - 127) <= 4);
+        CHECK(stage.at(pixels, 130, 110).r < 130);
+    }
+}
+
 }  // namespace
 }  // namespace pf::render
