@@ -376,7 +376,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         }
         if (pane.texture_of && !pane.texels.empty()) {
             frame.texture = &pane.texels;
-            frame.texture_size = pane.texture_of->size;
+            frame.texture_width = pane.texture_of->width, frame.texture_height = pane.texture_of->height;
             frame.texture_box = pane.texture_of->box;
             frame.texture_revision = pane.texture_revision;
             frame.texture_opacity = static_cast<float>(opacity_of(scene.view, "lic"));

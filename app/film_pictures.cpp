@@ -38,7 +38,7 @@ void FilmPictures::prepare(FilmSource source, const std::function<void(double)>&
         for (const int lane : film_panes(settings_, static_cast<int>(scene.lanes.size()))) scene.view.panes = std::max(scene.view.panes, lane == 0 ? 1 : lane == 1 ? 2 : 4);
     pin();
     if (!settings_.training) {
-        shown_ = shown_results(scene, source_.weights, source_.fields, {}, progress, stop);
+        shown_ = shown_results(scene, source_.weights, source_.fields, {}, progress, stop, stage_.reach(scene));
         return;
     }
     check(source_.engine != nullptr, "a film of training without an engine");
@@ -51,7 +51,7 @@ void FilmPictures::train_to(double share, std::stop_token stop) {
     trained_ = training_->mark().step;
     source_.weights = training_->weights();
     source_.fields = make_fields(source_.scene, source_.weights, source_.engine, source_.device);
-    ShownResults next = shown_results(source_.scene, source_.weights, source_.fields, shown_, {}, stop);
+    ShownResults next = shown_results(source_.scene, source_.weights, source_.fields, shown_, {}, stop, stage_.reach(source_.scene));
     before_ = std::exchange(shown_, std::move(next));
     pin();
 }

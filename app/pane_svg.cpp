@@ -52,10 +52,10 @@ std::string density(const PaneFrame& frame, const render::CanvasStyle& style, co
 // Grey about the mean, as black and white of some opacity over what is there.
 std::string texture(const PaneFrame& frame, const Place& at) {
     if (!frame.texture || frame.texture->empty()) return {};
-    Image image{frame.texture_size, frame.texture_size, {}};
-    for (int row = frame.texture_size - 1; row >= 0; --row)
-        for (int column = 0; column < frame.texture_size; ++column) {
-            const int grain = (*frame.texture)[static_cast<std::size_t>(row * frame.texture_size + column)] - 128;
+    Image image{frame.texture_width, frame.texture_height, {}};
+    for (int row = frame.texture_height - 1; row >= 0; --row)
+        for (int column = 0; column < frame.texture_width; ++column) {
+            const int grain = (*frame.texture)[static_cast<std::size_t>(row * frame.texture_width + column)] - 128;
             const auto tone = static_cast<std::uint8_t>(grain > 0 ? 255 : 0);
             image.pixels.insert(image.pixels.end(), {tone, tone, tone, static_cast<std::uint8_t>(std::min(255, std::abs(grain)))});
         }

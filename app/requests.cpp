@@ -149,7 +149,7 @@ void save_page(Program& p, std::vector<double> times, const char* what) {
     panels::UiState ui = p.ui;
     ui.hovered_particle = -1;
     p.saves.save(what, unused_name(fmt::format("{} {}", scene.title, what), ".svg"), [page, scene, ui, shown = ShownResults{p.session.results(), p.session.layers()}](const std::string& path) {
-        const auto [results, layers] = full_results(scene, shown);
+        const auto [results, layers] = full_results(scene, shown, page_reach(page, scene, ui));
         atomic_write(path, sheet_svg(page, scene, ui, results, layers));
     });
 }

@@ -104,6 +104,14 @@ SheetPage sheet_page(const Scene& scene, const panels::UiState& given, const Res
     return out;
 }
 
+Reach page_reach(const SheetPage& page, const Scene& scene, const panels::UiState& given) {
+    panels::UiState ui = given;
+    ui.scale = page.ui_scale, ui.titled = false;
+    panels::Layout layout;
+    for (const SheetPage::Column& column : page.columns) layout.panes.insert(layout.panes.end(), column.panes.begin(), column.panes.end());
+    return panels::shown_reach(ui, panels::scene_box(scene), layout);
+}
+
 std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend) {
     if (!(legend.maximum > 0) || (!shows(scene.view, "density") && !shows(scene.view, "difference") && !shows(scene.view, "error"))) return {};
     const bool both = shows(scene.view, "difference") && !shows(scene.view, "error");

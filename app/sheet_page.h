@@ -45,6 +45,9 @@ struct SheetPage {
 // higher than `highest`. Throws BadInput for a scene that shows no plane (view.shape), or no times.
 SheetPage sheet_page(const Scene& scene, const panels::UiState& ui, const Results& results, std::span<const double> times, float width, float highest = 16384);
 
+// How far its panes show the plane.
+Reach page_reach(const SheetPage& page, const Scene& scene, const panels::UiState& ui);
+
 // What the ends of a column's scale are called, given what its panes show, and for densities what stands beside it: {"0", "0.32", "∫ p dx = 1.000"}; nothing where they show no colours.
 std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLegend& legend);
 

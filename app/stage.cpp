@@ -297,6 +297,15 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     tell_from_ground(stage.on_black, pixels);
 }
 
+Reach Stage::reach(const Scene& scene) {
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui::NewFrame();  // equations are measured in it
+    panels::write_in(impl_->ui.convention);
+    const panels::Layout layout = impl_->layout(scene, shown_lanes(impl_->look, scene));
+    ImGui::EndFrame();
+    return panels::shown_reach(impl_->ui, panels::scene_box(scene), layout);
+}
+
 void Stage::draw(const SheetPage& page, const Scene& scene, const Results& results, std::vector<std::uint8_t>& pixels, const LayerResults& layers) {
     const int width = static_cast<int>(page.width), height = static_cast<int>(page.height);
     impl_->resize(width, height);

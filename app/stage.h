@@ -38,6 +38,9 @@ public:
     // RGBA, top row first, straight alpha; opaque unless the look is transparent or only words are drawn. With a mark, steps of training stand in place of the time line.
     void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr, StagePart part = StagePart::whole);
 
+    // How far its panes show the plane.
+    Reach reach(const Scene& scene);
+
     // A page, drawn as sheet_svg() writes it, in its own size, which is the stage's from then on.
     void draw(const SheetPage& page, const Scene& scene, const Results& results, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {});
 

@@ -147,7 +147,7 @@ class Render final : public Command {
         if (!vectors) stage.emplace(static_cast<int>(planned.width), static_cast<int>(planned.height), look);
         const Prepared prepared = prepare(arguments_, stop);
         Progress progress("computing");
-        const auto [results, layers] = shown_results(prepared.scene, prepared.weights, prepared.fields, {}, [&](double share) { progress.at(share); }, stop);
+        const auto [results, layers] = shown_results(prepared.scene, prepared.weights, prepared.fields, {}, [&](double share) { progress.at(share); }, stop, page_reach(planned, prepared.scene, ui));
         check_interrupted(stop);
         if (prepared.viewpoint && prepared.viewpoint->pin) {
             ui.playback.t = times.front();

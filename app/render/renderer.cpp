@@ -37,7 +37,7 @@ struct Pane {
     gl::Texture density = gl::make_texture(GL_TEXTURE_2D, GL_LINEAR);
     int width = 0, height = 0;  // of the splats
     gl::Texture grain = gl::make_texture(GL_TEXTURE_2D, GL_LINEAR);
-    int grain_size = 0;
+    int grain_width = 0, grain_height = 0;
     std::uint64_t grain_revision = 0;
     GLsizei density_columns = 0, density_rows = 0;  // 0: none yet
     std::uint64_t density_revision = 0;
@@ -161,15 +161,15 @@ struct Renderer::Impl {
     }
 
     void upload_texture(Pane& pane, const PaneFrame& frame) {
-        if (frame.texture == nullptr || (pane.grain_size == frame.texture_size && pane.grain_revision == frame.texture_revision)) return;
-        const int size = frame.texture_size;
-        check(frame.texture->size() == static_cast<std::size_t>(size) * static_cast<std::size_t>(size), "{} texels are not {}²", frame.texture->size(), size);
+        if (frame.texture == nullptr || (pane.grain_width == frame.texture_width && pane.grain_height == frame.texture_height && pane.grain_revision == frame.texture_revision)) return;
+        const int width = frame.texture_width, height = frame.texture_height;
+        check(frame.texture->size() == static_cast<std::size_t>(width) * static_cast<std::size_t>(height), "{} texels are not {} × {}", frame.texture->size(), width, height);
         bind(2, GL_TEXTURE_2D, pane.grain.name());
         glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
-        if (size == pane.grain_size) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, size, size, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
-        else glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, size, size, 0, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
+        if (width == pane.grain_width && height == pane.grain_height) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
+        else glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, width, height, 0, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
         glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
-        pane.grain_size = size;
+        pane.grain_width = width, pane.grain_height = height;
         pane.grain_revision = frame.texture_revision;
     }
 

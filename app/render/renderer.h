@@ -56,10 +56,10 @@ struct PaneFrame {
     float density_max = 1;  // colour scale 0 … max
     bool difference = false;  // colour scale −max … max, in the colours of difference_table()
     float density_opacity = 1;
-    // A grey texture of texture_size² bytes, mean 128, row 0 lowest, that modulates the lightness of what lies under particles; uploaded only when
+    // A grey texture of texture_width · texture_height bytes, mean 128, row 0 lowest, that modulates the lightness of what lies under particles; uploaded only when
     // `texture_revision` differs from the last one of this pane.
     const std::vector<std::uint8_t>* texture = nullptr;
-    int texture_size = 0;
+    int texture_width = 0, texture_height = 0;
     std::uint64_t texture_revision = 0;
     Box texture_box{};
     float texture_opacity = 1;

@@ -11,17 +11,20 @@ namespace pf {
 // Evenly spaced streamlines of the lane's velocity (Langevin: of the score that drives it, one slice). The same seed in two slices is the same line.
 struct StreamlineMovie {
     Key key = 0;
+    Box box{};
+    double coarser = 1;              // than close up (flow_grid())
     double separation = 0;           // data units
     float fastest = 0;               // 95 % of the speeds of all slices are below
     std::vector<double> t;
     std::vector<std::vector<Streamline>> lines;
     bool coarse = false;             // a quick answer; a finer one follows, here and below
 };
-// The same field as line-integral convolutions, size² texels, row by row from the lowest y.
+// The same field as line-integral convolutions, row by row from the lowest y.
 struct TextureMovie {
     Key key = 0;
     Box box{};
-    int size = 0;
+    double coarser = 1;
+    int width = 0, height = 0;       // texels
     std::vector<double> t;
     std::vector<std::vector<std::uint8_t>> texels;
     std::vector<float> likeness;     // correlation of each slice with the next

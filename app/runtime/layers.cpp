@@ -19,6 +19,7 @@ namespace {
 
 constexpr int lines_across_box = 26;  // streamlines, across view_box()
 constexpr int half_length = 14;       // of the convolution, in texels where 512 are across view_box()
+constexpr int across = 96;             // cells of the field, across view_box()
 constexpr int grid_lines = 21, grid_circles = 2, substeps = 4;
 
 std::vector<double> evenly(TimeRange range, int slices) { return slices > 1 && range.max > range.min ? uniform_grid(range, slices - 1) : std::vector<double>{range.min}; }
@@ -30,18 +31,16 @@ std::shared_ptr<const Field> need(std::shared_ptr<const Field> field, const std:
     return field;
 }
 
-// Calls draw(t, grid) for each slice; `cells` across view_box().
+// Calls draw(t, grid) for each slice.
 template <class Draw>
-void for_slices(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop, const Draw& draw) {
+void for_slices(const Scene& scene, int lane, const FieldSet& fields, const Box& box, int width, int height, int slices, std::stop_token stop, const Draw& draw) {
     const LaneFlow flow = lane_flow(scene, lane, fields);
     need(flow.field, scene.lanes[static_cast<std::size_t>(lane)].model);
-    const Box box = field_box(scene);
-    cells = across_field_box(cells);
     FieldValues<float> values;
     for (const double t : evenly(flow.times, slices)) {
         if (stop.stop_requested()) return;
-        evaluate_on_cells(*flow.field, box, cells, cells, t, flow.want, values);
-        draw(t, VectorGrid{box, cells, cells, flow.want == want_velocity ? values.velocity : values.score});
+        evaluate_on_cells(*flow.field, box, width, height, t, flow.want, values);
+        draw(t, VectorGrid{box, width, height, flow.want == want_velocity ? values.velocity : values.score});
     }
 }
 
@@ -67,29 +66,45 @@ LaneFlow lane_flow(const Scene& scene, int lane, const FieldSet& fields) {
     return out;
 }
 
-StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop) {
+StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, Reach reach, std::stop_token stop) {
     StreamlineMovie out;
-    const Box box = field_box(scene);
-    out.separation = (box.x_max - box.x_min) / (field_reach * lines_across_box);
-    StreamlinePlacer placer(box, out.separation);
+    const Box box = view_box(scene);
+    const FlowGrid wide = flow_grid(box, cells, reach);
+    out.box = wide.box;
+    out.coarser = wide.coarser;
+    out.separation = wide.coarser * (box.x_max - box.x_min) / lines_across_box;
+    // Within the usual box lines are placed as without the rest, so that they stay where they are when that grows, and have the looks they had.
+    const FlowGrid usual{flow_grid(box, cells, {})};
     std::vector<float> speeds;
-    for_slices(scene, lane, fields, cells, slices, stop, [&](double t, const VectorGrid& grid) {
-        out.t.push_back(t);
-        out.lines.push_back(placer.place(grid));
-        for (const Streamline& line : out.lines.back()) speeds.insert(speeds.end(), line.speed.begin(), line.speed.end());
-    });
+    const auto place = [&](const FlowGrid& on, int first_seed, const std::vector<std::vector<Streamline>>& within) {
+        StreamlinePlacer placer(on.box, out.separation, first_seed);
+        std::vector<std::vector<Streamline>> lines;
+        out.t.clear();
+        for_slices(scene, lane, fields, on.box, on.width, on.height, slices, stop, [&](double t, const VectorGrid& grid) {
+            out.t.push_back(t);
+            lines.push_back(placer.place(grid, within.empty() ? std::vector<Streamline>{} : within[lines.size()]));
+        });
+        return lines;
+    };
+    out.lines = place(usual, 0, {});
+    for (const auto& slice : out.lines)
+        for (const Streamline& line : slice) speeds.insert(speeds.end(), line.speed.begin(), line.speed.end());
+    if (!(wide.box == usual.box)) out.lines = place(wide, 1 << 24, out.lines);
     out.fastest = quantile(speeds, 0.95);
     return out;
 }
 
-TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields, int size, int slices, std::stop_token stop) {
+TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields, int size, int slices, Reach reach, std::stop_token stop) {
     TextureMovie out;
-    out.box = field_box(scene);
-    out.size = across_field_box(size);
+    const FlowGrid texels = flow_grid(view_box(scene), size, reach);
+    out.box = texels.box;
+    out.coarser = texels.coarser;
+    out.width = texels.width, out.height = texels.height;
     const std::uint64_t noise = stream_key(0, "flow texture");
-    for_slices(scene, lane, fields, 96, slices, stop, [&](double t, const VectorGrid& grid) {
+    const auto cells = [&](int n) { return std::max(2, n * across / size); };
+    for_slices(scene, lane, fields, out.box, cells(out.width), cells(out.height), slices, stop, [&](double t, const VectorGrid& grid) {
         out.t.push_back(t);
-        out.texels.push_back(line_integral_convolution(grid, out.size, std::max(4, half_length * size / 512), noise));
+        out.texels.push_back(line_integral_convolution(grid, out.width, out.height, std::max(4, half_length * size / 512), noise));
     });
     for (std::size_t i = 0; i + 1 < out.texels.size(); ++i) out.likeness.push_back(correlation(out.texels[i], out.texels[i + 1]));
     return out;
@@ -169,13 +184,13 @@ ErrorMovie error_movie(const Scene& scene, int lane, const FieldSet& fields, int
     return out;
 }
 
-LayerResults all_layers(const Scene& scene, const FieldSet& fields, const Results& results, std::stop_token stop) {
+LayerResults all_layers(const Scene& scene, const FieldSet& fields, const Results& results, Reach reach, std::stop_token stop) {
     LayerResults out;
     for (int lane = 0; lane < static_cast<int>(scene.lanes.size()); ++lane) {
         const auto i = static_cast<std::size_t>(lane);
         if (stop.stop_requested()) break;
-        if (wants_layer(scene, lane, "streamlines")) out.streamlines[i] = std::make_shared<const StreamlineMovie>(streamline_movie(scene, lane, fields, 96, 49, stop));
-        if (wants_layer(scene, lane, "lic")) out.textures[i] = std::make_shared<const TextureMovie>(texture_movie(scene, lane, fields, 512, 33, stop));
+        if (wants_layer(scene, lane, "streamlines")) out.streamlines[i] = std::make_shared<const StreamlineMovie>(streamline_movie(scene, lane, fields, across, 49, reach, stop));
+        if (wants_layer(scene, lane, "lic")) out.textures[i] = std::make_shared<const TextureMovie>(texture_movie(scene, lane, fields, 512, 33, reach, stop));
         if (wants_layer(scene, lane, "grid")) out.grids[i] = std::make_shared<const GridMovie>(grid_movie(scene, lane, fields, 6, 65, stop));
         if (wants_layer(scene, lane, "error")) out.errors[i] = std::make_shared<const ErrorMovie>(error_movie(scene, lane, fields, 96, 33, stop));
         if (!results.lanes[i]) continue;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/runtime/compute.h"
+#include "app/runtime/lane_movies.h"
 #include "app/runtime/layer_results.h"
 
 namespace pf {
@@ -31,10 +32,10 @@ struct LaneFlow {
 };
 LaneFlow lane_flow(const Scene& scene, int lane, const FieldSet& fields);
 
-// All of these throw BadInput where a field is missing, and return fewer slices when stopped. The first two are made on field_box() (lane_movies.h), with
+// All of these throw BadInput where a field is missing, and return fewer slices when stopped. The first two are made on flow_grid() (lane_movies.h), with
 // `cells` and `size` across view_box().
-StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
-TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields, int size, int slices, std::stop_token stop = {});
+StreamlineMovie streamline_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, Reach reach = {}, std::stop_token stop = {});
+TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields, int size, int slices, Reach reach = {}, std::stop_token stop = {});
 // `points`: a line's, between two crossings.
 GridMovie grid_movie(const Scene& scene, int lane, const FieldSet& fields, int points, int slices, std::stop_token stop = {});
 ErrorMovie error_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
@@ -48,6 +49,6 @@ Key error_key(const Scene& scene, int lane, const WeightSet& weights);
 Key result_key(const LaneResult& result, std::string_view what);
 
 // All of it that a scene's picture shows beside the lanes of `results`, at full resolution. For films and tests.
-LayerResults all_layers(const Scene& scene, const FieldSet& fields, const Results& results, std::stop_token stop = {});
+LayerResults all_layers(const Scene& scene, const FieldSet& fields, const Results& results, Reach reach = {}, std::stop_token stop = {});
 
 }  // namespace pf

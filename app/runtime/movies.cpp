@@ -52,11 +52,6 @@ Box view_box(const Scene& scene) {
     return {-e, e, -e, e};
 }
 
-Box field_box(const Scene& scene) {
-    const Box box = view_box(scene);
-    return {field_reach * box.x_min, field_reach * box.x_max, field_reach * box.y_min, field_reach * box.y_max};
-}
-
 namespace {
 
 // Of the last slice, on finer cells about its greatest one.
@@ -175,9 +170,14 @@ ArrowGrid arrow_grid(const Box& view_box, int cells, Reach reach) {
     return {{-x, x, -y, y}, width, height};
 }
 
-Reach film_reach(const Scene& scene) {
-    const Box box = view_box(scene);
-    return {3.5 * box.x_max, 2 * box.y_max};
+FlowGrid flow_grid(const Box& view_box, int cells, Reach reach) {
+    constexpr double most = 2.5;
+    const double x = std::max(field_reach, reach.x / view_box.x_max), y = std::max(field_reach, reach.y / view_box.y_max);  // in view boxes
+    const double coarser = std::max(1.0, std::sqrt(x * y / (most * field_reach * field_reach)));
+    const auto half = [&](double boxes) { return static_cast<int>(std::ceil(boxes * cells / (2 * coarser) - 1e-6)); };
+    const int width = 2 * half(x), height = 2 * half(y);
+    const double x_max = view_box.x_max * (width * coarser) / cells, y_max = view_box.y_max * (height * coarser) / cells;
+    return {{-x_max, x_max, -y_max, y_max}, width, height, coarser};
 }
 
 FieldMovie lane_field_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, Reach reach, std::stop_token stop) {

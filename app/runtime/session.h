@@ -22,7 +22,7 @@ struct Measurements {
     bool losses_over_time = false;  // loss and floor over t
     bool field_errors = false;      // over t
     std::string over_time;          // id of the metric of lanes over t; empty: none
-    Reach reach;                    // of arrows
+    Reach reach;                    // of fields
     bool operator==(const Measurements&) const = default;
 };
 

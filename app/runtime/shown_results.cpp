@@ -21,7 +21,7 @@ std::shared_ptr<const T> kept(const std::shared_ptr<const T>& before, Key key, c
 
 }  // namespace
 
-ShownResults shown_results(const Scene& scene, const WeightSet& weights, const FieldSet& fields, const ShownResults& before, const std::function<void(double)>& progress, std::stop_token stop) {
+ShownResults shown_results(const Scene& scene, const WeightSet& weights, const FieldSet& fields, const ShownResults& before, const std::function<void(double)>& progress, std::stop_token stop, Reach reach) {
     ShownResults shown;
     Results& out = shown.results;
     const Results& old = before.results;
@@ -49,14 +49,14 @@ ShownResults shown_results(const Scene& scene, const WeightSet& weights, const F
         }
         if (exact_label(scene, scene.lanes[i])) out.densities[i] = kept(old.densities[i], exact_density_key(scene, lane), [&] { return exact_density_movie(scene, lane, 192, 65, stop); });
         if (!at(i, 0.8)) break;
-        const Reach reach = shows(scene.view, "velocity") || shows(scene.view, "score") ? film_reach(scene) : Reach{};
-        out.fields[i] = kept(old.fields[i], lane_field_key(scene, lane, weights), [&] { return lane_field_movie(scene, lane, fields, 24, 33, reach, stop); });
+        const Reach of_arrows = shows(scene.view, "velocity") || shows(scene.view, "score") ? reach : Reach{};
+        out.fields[i] = kept(old.fields[i], lane_field_key(scene, lane, weights), [&] { return lane_field_movie(scene, lane, fields, 24, 33, of_arrows, stop); });
     }
-    shown.layers = same && lanes > 0 ? before.layers : all_layers(scene, fields, out, stop);
+    shown.layers = same && lanes > 0 ? before.layers : all_layers(scene, fields, out, reach, stop);
     return shown;
 }
 
-ShownResults full_results(const Scene& scene, const ShownResults& shown, std::stop_token stop) {
+ShownResults full_results(const Scene& scene, const ShownResults& shown, Reach reach, std::stop_token stop) {
     WeightSet weights(scene.models.size());
     nn::Engine* engine = nullptr;
     for (std::size_t i = 0; i < scene.models.size(); ++i) {
@@ -66,7 +66,7 @@ ShownResults full_results(const Scene& scene, const ShownResults& shown, std::st
         weights[i] = state->weights;
         engine = &nn::open_engine();
     }
-    ShownResults out = shown_results(scene, weights, make_fields(scene, weights, engine), {}, {}, stop);
+    ShownResults out = shown_results(scene, weights, make_fields(scene, weights, engine), {}, {}, stop, reach);
     out.layers.steps = shown.layers.steps;
     return out;
 }

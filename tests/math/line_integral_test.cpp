@@ -32,14 +32,14 @@ double variogram(const std::vector<std::uint8_t>& texels, int dx, int dy) {
 TEST_CASE("line-integral convolution is smooth along the flow and rough across it") {
     const Box box{-1, 1, -1, 1};
     const Points right = constant(3, 0), up = constant(0, 0.1f);
-    const auto along_x = line_integral_convolution({box, 4, 4, right}, size, 12, 1), along_y = line_integral_convolution({box, 4, 4, up}, size, 12, 1);
+    const auto along_x = line_integral_convolution({box, 4, 4, right}, size, size, 12, 1), along_y = line_integral_convolution({box, 4, 4, up}, size, size, 12, 1);
     // Neighbours along the flow share 24 of 25 texels: their squared difference is 1/25 of that of unrelated ones.
     CHECK(variogram(along_x, 1, 0) == Approx(0.04).margin(0.02));
     CHECK(variogram(along_x, 0, 1) == Approx(1).margin(0.15));
     CHECK(variogram(along_y, 0, 1) == Approx(0.04).margin(0.02));
     CHECK(variogram(along_y, 1, 0) == Approx(1).margin(0.15));
-    CHECK(line_integral_convolution({box, 4, 4, right}, size, 12, 1) == along_x);
-    CHECK(line_integral_convolution({box, 4, 4, right}, size, 12, 2) != along_x);
+    CHECK(line_integral_convolution({box, 4, 4, right}, size, size, 12, 1) == along_x);
+    CHECK(line_integral_convolution({box, 4, 4, right}, size, size, 12, 2) != along_x);
     CHECK(std::abs(correlation(along_x, along_y)) < 0.2f);
     CHECK(correlation(along_x, along_x) == Approx(1).margin(1e-4));
 }
@@ -47,11 +47,11 @@ TEST_CASE("line-integral convolution is smooth along the flow and rough across i
 TEST_CASE("line-integral convolution of no flow is plain noise") {
     const Box box{-1, 1, -1, 1};
     const Points none = constant(0, 0), undefined = constant(NAN, 1);
-    const auto noise = line_integral_convolution({box, 4, 4, none}, size, 12, 1);
+    const auto noise = line_integral_convolution({box, 4, 4, none}, size, size, 12, 1);
     CHECK(variogram(noise, 1, 0) == Approx(1).margin(0.1));
     CHECK(variogram(noise, 0, 1) == Approx(1).margin(0.1));
     double mean = 0;
     for (const auto texel : noise) mean += static_cast<double>(texel) / static_cast<double>(noise.size());
     CHECK(mean == Approx(128).margin(1));
-    CHECK(line_integral_convolution({box, 4, 4, undefined}, size, 12, 1) == noise);
+    CHECK(line_integral_convolution({box, 4, 4, undefined}, size, size, 12, 1) == noise);
 }

@@ -98,7 +98,7 @@ TEST_CASE("a texture modulates lightness inside its box, by its opacity, anew wi
         std::vector<std::uint8_t> texels(64 * 64);
         for (std::size_t i = 0; i < texels.size(); ++i) texels[i] = i % 64 < 32 ? 228 : 28;
         stage.frame.texture = &texels;
-        stage.frame.texture_size = 64;
+        stage.frame.texture_width = stage.frame.texture_height = 64;
         stage.frame.texture_revision = 1;
         stage.frame.texture_box = {-0.4, 0.4, -0.4, 0.4};
         const auto strong = stage.draw();

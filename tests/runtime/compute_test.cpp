@@ -167,7 +167,7 @@ TEST_CASE("The field movie is the field at the cell centres") {
     const auto fields = make_fields(scene, {}, nullptr);
     const auto movie = lane_field_movie(scene, 0, fields, 8, 5);
     REQUIRE(movie.t.size() == 5);
-    REQUIRE(movie.width == across_field_box(8));
+    REQUIRE(movie.width == 12);
     const double cell = (movie.box.x_max - movie.box.x_min) / movie.width;
     Points x(1, 2);
     x << static_cast<float>(movie.box.x_min + 2.5 * cell), static_cast<float>(movie.box.y_min + 5.5 * cell);

@@ -11,6 +11,7 @@
 #include "app/runtime/user_data.h"
 #include "core/math/field/altered_field.h"
 #include "core/math/field/gaussian_flow.h"
+#include "core/math/field/line_integral.h"
 #include "core/math/field/mixture_field.h"
 #include "core/math/metrics/field_error.h"
 #include "core/math/schedule/schedules.h"
@@ -147,7 +148,7 @@ TEST_CASE("fields are drawn beyond the box of the densities, as densely and by t
     CHECK(furthest > 1.4f * static_cast<float>(inner.x_max));
     CHECK(lines.separation == Approx((inner.x_max - inner.x_min) / 26));
     const TextureMovie texture = texture_movie(scene, 0, fields, 64, 1);
-    CHECK((texture.size == 96 && texture.box.x_max == movie.box.x_max));
+    CHECK((texture.width == 96 && texture.height == 96 && texture.box.x_max == movie.box.x_max));
 }
 
 TEST_CASE("particles by label: the largest posterior of a mixture, the nearest draw elsewhere") {
@@ -348,6 +349,67 @@ TEST_CASE("arrows reach as far as panes show, of cells as dense as before until 
             const auto movie = session.results().fields[0];
             return movie && movie->box == arrow_grid(inner, 24, wanted.reach).box;
         }));
+    }
+}
+
+TEST_CASE("streamlines and the flow texture reach as far as panes show, as finely as before until that would be too much") {
+    const Scene scene = builtin("eight_gaussians");
+    const FieldSet fields = exact_fields(scene);
+    const Box inner = view_box(scene);
+    const double e = inner.x_max;
+    const Reach reach{2.2 * e, 0.3 * e};
+    const StreamlineMovie lines = streamline_movie(scene, 0, fields, 48, 1, reach), usual = streamline_movie(scene, 0, fields, 48, 1);
+    CHECK(lines.separation == usual.separation);
+    std::vector<std::array<float, 2>> here, before;
+    const auto inside = [&](const StreamlineMovie& movie, double half, auto& out) {
+        for (const Streamline& line : movie.lines[0])
+            for (const auto& p : line.points)
+                if (std::max(std::abs(p[0]), std::abs(p[1])) < static_cast<float>(half)) out.push_back(p);
+    };
+    float right = 0, left = 0;
+    for (const Streamline& line : lines.lines[0])
+        for (const auto& p : line.points) right = std::max(right, p[0]), left = std::min(left, p[0]);
+    CHECK((right > 2.1f * static_cast<float>(e) && left < -2.1f * static_cast<float>(e)));
+    // Lines in the middle stay where they were.
+    inside(lines, 1.2 * e, here), inside(usual, 1.2 * e, before);
+    const auto stayed = std::count_if(before.begin(), before.end(), [&](const auto& p) {
+        return std::any_of(here.begin(), here.end(), [&](const auto& q) { return std::hypot(p[0] - q[0], p[1] - q[1]) < 0.01 * lines.separation; });
+    });
+    CHECK(static_cast<double>(stayed) > 0.95 * static_cast<double>(before.size()));
+    CHECK(lines.fastest == Approx(usual.fastest).epsilon(0.05));
+
+    const TextureMovie wide = texture_movie(scene, 0, fields, 128, 1, reach), square = texture_movie(scene, 0, fields, 128, 1);
+    CHECK((wide.box.x_max >= 2.2 * e && wide.box.y_max == Approx(1.5 * e)));
+    CHECK(wide.width / (wide.box.x_max - wide.box.x_min) == Approx(square.width / (square.box.x_max - square.box.x_min)));
+    CHECK((wide.texels[0].size() == static_cast<std::size_t>(wide.width) * static_cast<std::size_t>(wide.height) && wide.height == 192));
+    // A larger texture continues the smaller one: the same grain in the middle.
+    std::vector<std::uint8_t> a, b;
+    for (int y = -64; y < 64; ++y)
+        for (int x = -64; x < 64; ++x) {
+            a.push_back(wide.texels[0][static_cast<std::size_t>((y + wide.height / 2) * wide.width + x + wide.width / 2)]);
+            b.push_back(square.texels[0][static_cast<std::size_t>((y + square.height / 2) * square.width + x + square.width / 2)]);
+        }
+    CHECK(correlation(a, b) > 0.9f);
+    const FlowGrid far = flow_grid(inner, 512, {40 * e, 20 * e});
+    CHECK((far.box.x_max >= 40 * e && far.box.y_max >= 20 * e && far.width * far.height < 1.05 * 2.5 * 768 * 768));
+    CHECK(flow_grid(inner, 512, {2.4 * e, 1.5 * e}).coarser == 1);
+
+    Session session(scene, false);
+    Scene shown = scene;
+    for (Lane& lane : shown.lanes) lane.particles = 200, lane.steps = 20;
+    shown.view.layers = {"lic", "streamlines"};
+    session.commit("layers", shown);
+    double least = 0;  // how far the fine textures reach, which no quick answer replaces
+    for (const double half : {0.0, 2 * e, 0.0}) {
+        Measurements wanted;
+        wanted.reach = {half, half};
+        session.measure(wanted);
+        CHECK(eventually([&] {
+            const auto layers = session.layers();
+            if (layers.textures[0] && least > 0) CHECK_FALSE(layers.textures[0]->coarse);
+            return layers.textures[0] && layers.streamlines[0] && !layers.textures[0]->coarse && !layers.streamlines[0]->coarse && layers.textures[0]->box.x_max >= half && layers.streamlines[0]->box.y_max >= half;
+        }));
+        least = half + 1;
     }
 }
 

@@ -77,8 +77,8 @@ private:
     bool discrepancy_piece(int lane);
     bool layer_piece(int lane, bool fine);
     bool particles_piece(int lane);
-    template <class T, class Make>
-    bool layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResults::*where, int lane, Key key, bool fine, std::string_view what, const Make& make);
+    template <class T, class Make, class Covers>  // covers(movie): it reaches as far as panes show
+    bool layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResults::*where, int lane, Key key, bool fine, std::string_view what, const Make& make, const Covers& covers);
     bool loss_over_time_piece(int model);
     bool field_error_piece(int model);
     bool over_time_piece(int lane);

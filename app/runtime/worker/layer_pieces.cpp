@@ -4,21 +4,22 @@
 namespace pf {
 namespace {
 
-template <class T>
-bool done(const std::shared_ptr<const T>& have, Key key, bool fine) {
-    return have && have->key == key && (!fine || !have->coarse);
+// A fine one that ends too early is not replaced by a coarse one.
+template <class T, class Covers>
+bool done(const std::shared_ptr<const T>& have, Key key, bool fine, const Covers& covers) {
+    return have && have->key == key && (covers(*have) ? !fine || !have->coarse : !fine && !have->coarse);
 }
 
 }  // namespace
 
 // What several lanes show alike is made once.
-template <class T, class Make>
-bool FlowWorker::layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResults::*where, int lane, Key key, bool fine, std::string_view what, const Make& make) {
+template <class T, class Make, class Covers>
+bool FlowWorker::layer_movie(std::array<std::shared_ptr<const T>, 4> LayerResults::*where, int lane, Key key, bool fine, std::string_view what, const Make& make, const Covers& covers) {
     const auto i = static_cast<std::size_t>(lane);
     auto& all = layers_.*where;
-    if (done(all[i], key, fine)) return false;
+    if (done(all[i], key, fine, covers)) return false;
     for (const auto& other : all)
-        if (done(other, key, fine)) {
+        if (done(other, key, fine, covers)) {
             publish(all[i], std::shared_ptr<const T>(other));
             return true;
         }
@@ -37,17 +38,23 @@ bool FlowWorker::layer_piece(int lane, bool fine) {
     const bool drawn = lane < scene.view.panes && scene.view.shape == "flat";
     if (!drawn || !follows_fields(l) || (fine && trains(l))) return false;
     const auto wants = [&](std::string_view layer) { return wants_layer(scene, lane, layer); };
+    const Reach reach = now_.measurements.reach;
+    const auto covering = [&](int cells) {
+        return [wanted = flow_grid(view_box(scene), cells, reach)](const auto& movie) { return movie.coarser == wanted.coarser && movie.box.x_max >= wanted.box.x_max && movie.box.y_max >= wanted.box.y_max; };
+    };
+    const auto whole = [](const auto&) { return true; };
+    const int line_cells = fine ? 96 : 48, texels = fine ? 512 : 256;
     if (wants("streamlines") && layer_movie(&LayerResults::streamlines, lane, flow_key(scene, lane, weights_, "streamlines"), fine, "streamlines",
-                                            [&] { return streamline_movie(scene, lane, fields(), fine ? 96 : 48, fine ? 49 : 17, job_); }))
+                                            [&] { return streamline_movie(scene, lane, fields(), line_cells, fine ? 49 : 17, reach, job_); }, covering(line_cells)))
         return true;
     if (wants("lic") && layer_movie(&LayerResults::textures, lane, flow_key(scene, lane, weights_, "texture"), fine, "flow texture",
-                                    [&] { return texture_movie(scene, lane, fields(), fine ? 512 : 256, fine ? 33 : 9, job_); }))
+                                    [&] { return texture_movie(scene, lane, fields(), texels, fine ? 33 : 9, reach, job_); }, covering(texels)))
         return true;
     if (wants("grid") && layer_movie(&LayerResults::grids, lane, flow_key(scene, lane, weights_, "grid"), fine, "grid",
-                                     [&] { return grid_movie(scene, lane, fields(), fine ? 6 : 3, fine ? 65 : 17, job_); }))
+                                     [&] { return grid_movie(scene, lane, fields(), fine ? 6 : 3, fine ? 65 : 17, job_); }, whole))
         return true;
     return wants("error") && layer_movie(&LayerResults::errors, lane, error_key(scene, lane, weights_), fine, "field error",
-                                         [&] { return error_movie(scene, lane, fields(), fine ? 96 : 48, fine ? 33 : 17, job_); });
+                                         [&] { return error_movie(scene, lane, fields(), fine ? 96 : 48, fine ? 33 : 17, job_); }, whole);
 }
 
 // What belongs to one result of a lane: it follows each result, and costs little beside it.

@@ -10,6 +10,7 @@ namespace pf {
 struct Box {
     double x_min, x_max, y_min, y_max;
     bool operator==(const Box&) const = default;
+    bool contains(float x, float y) const { return static_cast<double>(x) >= x_min && static_cast<double>(x) < x_max && static_cast<double>(y) >= y_min && static_cast<double>(y) < y_max; }
 };
 
 // A density at cell centres: p(row, column) at (x_min + (column + ½) dx, y_min + (row + ½) dy). Row 0 is the lowest y.

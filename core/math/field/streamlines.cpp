@@ -13,9 +13,9 @@ float distance_squared(std::array<float, 2> a, std::array<float, 2> b) { return 
 
 }  // namespace
 
-StreamlinePlacer::StreamlinePlacer(const Box& box, double separation)
+StreamlinePlacer::StreamlinePlacer(const Box& box, double separation, int first_seed)
     : box_(box), separation_(separation), columns_(std::max(1, static_cast<int>(std::ceil((box.x_max - box.x_min) / separation)))),
-      rows_(std::max(1, static_cast<int>(std::ceil((box.y_max - box.y_min) / separation)))) {}
+      rows_(std::max(1, static_cast<int>(std::ceil((box.y_max - box.y_min) / separation)))), next_(first_seed) {}
 
 bool StreamlinePlacer::inside(Place p) const {
     const double x = static_cast<double>(p[0]), y = static_cast<double>(p[1]);
@@ -78,7 +78,7 @@ bool StreamlinePlacer::trace(const VectorGrid& field, Seed seed, double distance
     return static_cast<double>(out.points.size() - 1) * step() >= shortest * separation_;
 }
 
-std::vector<Streamline> StreamlinePlacer::place(const VectorGrid& field) {
+std::vector<Streamline> StreamlinePlacer::place(const VectorGrid& field, const std::vector<Streamline>& within) {
     buckets_.assign(static_cast<std::size_t>(columns_ * rows_), {});
     std::vector<Streamline> lines;
     std::vector<Seed> seeds;
@@ -90,6 +90,8 @@ std::vector<Streamline> StreamlinePlacer::place(const VectorGrid& field) {
         seeds.push_back(seed);
         return true;
     };
+    for (const Streamline& line : within) attempt({line.seed, line.points[static_cast<std::size_t>(line.start)]}, test_distance());
+    seeds.clear();
     for (const Seed& seed : seeds_) attempt(seed, kept * separation_);
     // Beside the lines there are, one after the other; then wherever there is room, in rows.
     const auto beside = [&](std::size_t from) {

@@ -16,12 +16,14 @@ struct Streamline {
 // Evenly spaced streamlines (Jobard & Lefer 1997): a line starts where every other is at least `separation` away, runs both ways and ends half
 // of that before it would meet another or itself, where the field vanishes, or at the edge of the box. place() is called for one field after the
 // other, such as those of increasing t: seeds of the last one that still have room come first, so that lines move instead of jumping. What is
-// placed is a function of the fields placed so far alone.
+// placed is a function of the fields placed so far, and of the lines given, alone.
 class StreamlinePlacer {
 public:
-    StreamlinePlacer(const Box& box, double separation);
+    // Numbers of its own seeds begin with the one given.
+    StreamlinePlacer(const Box& box, double separation, int first_seed = 0);
 
-    std::vector<Streamline> place(const VectorGrid& field);
+    // Lines `within`, of a placer with a smaller box, come first: they begin where they do, keep their numbers, and go on outside.
+    std::vector<Streamline> place(const VectorGrid& field, const std::vector<Streamline>& within = {});
     double step() const { return separation_ / 8; }
     double test_distance() const { return separation_ / 2; }  // no point of a line is nearer to another line's
 
@@ -40,7 +42,7 @@ private:
 
     Box box_;
     double separation_;
-    int columns_, rows_, next_ = 0;
+    int columns_, rows_, next_;
     std::vector<std::vector<Place>> buckets_;  // points of the lines placed, by squares with sides of the separation
     std::vector<Seed> seeds_;                  // of the last field's lines
 };
