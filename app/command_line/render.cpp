@@ -67,7 +67,7 @@ class Render final : public Command {
     void declare(CLI::App& app) override {
         app_ = &app;
         arguments_.declare(app);
-        app.add_option("--out", out_, "film.mp4, .webm, .gif, .apng, picture.png, or figure.svg: the panes at --t with axes, lines and words as vectors")->required();
+        app.add_option("--out", out_, "film.mp4, .webm, .gif, .apng, picture.png, or figure.svg: the panes at --t with axes, lines and words as vectors; of the options below --size, --scale, --t, --theme and --convention have a part in it")->required();
         app.add_option("--sheet", sheet_, "a sheet instead, png or svg: a column for each of these times, such as 0,0.25,0.5,0.75,1, a row for each pane; --size gives its width");
         app.add_flag("--sequence", sequence_, "with .png: a film as numbered pictures NAME_0001.png, …");
         app.add_flag("--bare", bare_, "the panes alone: no title, axes, legend, equation and time");
