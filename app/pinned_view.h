@@ -9,8 +9,8 @@ namespace pf {
 class PinnedView {
 public:
     PinnedView(const Viewpoint& seen, const Scene& scene, FieldSet fields);
-    // Into `ui`: the pin, and what is known of it at ui.playback.t; asked anew where that differs from the last time.
-    void show(panels::UiState& ui, const Results& results);
+    // Into `ui`: the pin, and what goes through a point of it at ui.playback.t; asked anew where that differs from the last time.
+    void show(panels::UiState& ui);
 
 private:
     Viewpoint seen_;

@@ -268,7 +268,7 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     const int width = stage.framebuffer->width(), height = stage.framebuffer->height();
     const std::vector<int> lanes = shown_lanes(look, scene);
     ui.playback.t = t;
-    if (stage.pinned) stage.pinned->show(ui, results);
+    if (stage.pinned) stage.pinned->show(ui);
     stage.composer.prepare(scene, ui, results, layers);
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
@@ -322,7 +322,7 @@ void Stage::draw(const SheetPage& page, const Scene& scene, const Results& resul
     render::clear(width, height, canvas_style(ui.theme).background);
     for (const SheetPage::Column& column : page.columns) {
         ui.playback.t = column.t;
-        if (impl_->pinned) impl_->pinned->show(ui, results);
+        if (impl_->pinned) impl_->pinned->show(ui);
         panels::Layout layout;
         layout.panes = column.panes;
         impl_->composer.prepare(scene, ui, results, layers);

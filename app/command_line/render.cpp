@@ -149,10 +149,12 @@ class Render final : public Command {
         Progress progress("computing");
         const auto [results, layers] = shown_results(prepared.scene, prepared.weights, prepared.fields, {}, [&](double share) { progress.at(share); }, stop, page_reach(planned, prepared.scene, ui));
         check_interrupted(stop);
-        if (prepared.viewpoint && prepared.viewpoint->pin) {
-            ui.playback.t = times.front();
-            PinnedView(*prepared.viewpoint, prepared.scene, prepared.fields).show(ui, results);
-            if (stage) stage->pin(*prepared.viewpoint, prepared.scene, prepared.fields);
+        if (Viewpoint seen = prepared.viewpoint.value_or(Viewpoint{}); seen.pin) {
+            // One legend speaks of all columns: a point that moves with t stands where the scene was looked at.
+            ui.playback.t = times.size() > 1 ? seen.t : times.front();
+            if (!seen.pin->t) seen.pin->t = ui.playback.t;
+            PinnedView(seen, prepared.scene, prepared.fields).show(ui);
+            if (stage) stage->pin(seen, prepared.scene, prepared.fields);
         }
         const SheetPage page = page_with(prepared.scene, results);
         if (vectors) {

@@ -80,8 +80,8 @@ void click_pins(Context& context, Point at) {
     else ui.pinned_point = PinnedPoint{at.x, at.y, ui.playback.t, follows};
 }
 
-std::optional<ProbeRequest> pinned_request(const UiState& ui, const Results& results, int panes) {
-    if (!ui.pinned_point) return of_particle(ui, results, panes, ui.pinned_particle);
+std::optional<ProbeRequest> point_request(const UiState& ui, int panes) {
+    if (!ui.pinned_point) return {};
     const PinnedPoint& point = *ui.pinned_point;
     ProbeRequest out;
     out.t = point.t;
@@ -89,7 +89,6 @@ std::optional<ProbeRequest> pinned_request(const UiState& ui, const Results& res
     out.trajectory = true;
     out.fan = ui.probe_fan, out.posterior = ui.probe_posterior;
     out.coarse = point.held || point.adjusted || (point.follows_time && ui.playback.playing);
-    out.log_p = !out.coarse;
     return out;
 }
 
@@ -97,7 +96,9 @@ void ask_probe(Context& context) {
     UiState& ui = context.ui;
     if (ui.pinned_point && ui.pinned_point->follows_time) ui.pinned_point->t = ui.playback.t;
     const int panes = pane_count(context.session.scene());
-    context.session.probe(pinned_request(ui, context.results, panes), of_particle(ui, context.results, panes, ui.hovered_particle));
+    auto pinned = ui.pinned_point ? point_request(ui, panes) : of_particle(ui, context.results, panes, ui.pinned_particle);
+    if (ui.pinned_point) pinned->log_p = !pinned->coarse;
+    context.session.probe(std::move(pinned), of_particle(ui, context.results, panes, ui.hovered_particle));
     ui.probes = context.session.probes();
 }
 

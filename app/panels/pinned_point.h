@@ -12,8 +12,8 @@ bool drag_pinned(Context& context, const Layout& layout, const Box& box, int pre
 void click_pins(Context& context, Point at);
 void unpin(UiState& ui);
 
-// What is shown of what is pinned, in the first lanes; nothing where nothing is.
-std::optional<ProbeRequest> pinned_request(const UiState& ui, const Results& results, int panes);
+// What is drawn through the pinned point, in the first lanes; nothing where none is.
+std::optional<ProbeRequest> point_request(const UiState& ui, int panes);
 // What the pinned and the hovered want to know; sent to the session every frame.
 void ask_probe(Context& context);
 
