@@ -14,9 +14,10 @@ namespace {
 // Milliseconds to splat these particles into a pane as large as one of two in a window of 1280 × 720, other particles every time.
 double splat(Eigen::Index particles, int trails) {
     std::array<Points, 2> clouds{Random(1, "bench").normals(particles), Random(2, "bench").normals(particles)};
+    if (trails > 0) clouds[1] = clouds[0] * 1.01f;
     std::vector<Points> slices;
     std::vector<const Points*> trail;
-    for (int i = 0; i < trails; ++i) slices.push_back(clouds[0] * (0.9f + 0.008f * static_cast<float>(i)));
+    for (int i = 0; i < trails; ++i) slices.push_back(clouds[0] * (0.6f + 0.4f / static_cast<float>(trails) * static_cast<float>(i)));
     for (const Points& slice : slices) trail.push_back(&slice);
     std::vector<render::Colour> colours;
     for (Eigen::Index i = 0; i < particles; ++i) colours.push_back({static_cast<std::uint8_t>(60 + i % 180), 170, 220, 255});

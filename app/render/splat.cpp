@@ -10,6 +10,8 @@ namespace pf::render {
 namespace {
 
 constexpr float largest_radius = 32;    // pixels
+constexpr float trail_strength = 0.6f;  // opacity of a trail at its particle
+constexpr double trail_cover = 0.2;     // of a pane, by all trails: longer and more ones are paler
 constexpr std::uint64_t most_in_a_pixel = 1000;  // · 63 still fits a 16-bit lane
 
 // A fast hash of memory: four independent lanes, eight bytes each.
@@ -71,6 +73,25 @@ TwoPixels paint_of(const PaneFrame& frame, Eigen::Index particle) {
     return TwoPixels{b, g, r, a, b, g, r, a};
 }
 
+// A straight way across the canvas, from (x, y) by (dx, dy) pixels. None: negative length.
+struct Way {
+    float x, y, dx, dy, length;
+};
+// What lies in [0, width) × [0, height) of a way that does not lie there whole (Liang and Barsky 1984).
+Way clipped(Way way, float width, float height) {
+    if (!std::isfinite(way.length)) return {0, 0, 0, 0, -1};
+    float from = 0, to = 1;
+    const auto clip = [&](float start, float step, float size) {
+        if (step == 0 && !(start >= 0 && start < size)) to = -1;
+        if (step == 0) return;
+        const float low = -start / step, high = (size - start) / step;
+        from = std::max(from, std::min(low, high)), to = std::min(to, std::max(low, high));
+    };
+    clip(way.x, way.dx, width), clip(way.y, way.dy, height);
+    const float part = to - from;
+    return {way.x + from * way.dx, way.y + from * way.dy, part * way.dx, part * way.dy, part * way.length};
+}
+
 int count_non_finite(const Points& points) {
     int count = 0;
     for (Eigen::Index i = 0; i < points.rows(); ++i) count += std::isfinite(points(i, 0) + points(i, 1)) ? 0 : 1;
@@ -100,8 +121,22 @@ public:
           limit_x_(float(pitch_ - 2 * cells_)), limit_y_(float(height_ + 2 * border_ - rows_)), x0_(pitch_), y0_(height_ + 2 * border_) {}
 
     // opacity in 1/256.
-    void put(float world_x, float world_y, TwoPixels paint, std::uint16_t opacity) {
-        const float x = world_x * map_.scale + map_.x, y = world_y * map_.scale + map_.y;
+    void put(float world_x, float world_y, TwoPixels paint, std::uint16_t opacity) { stamp(world_x * map_.scale + map_.x, world_y * map_.scale + map_.y, paint, opacity); }
+    // Dots along a way on the canvas, `per_pixel` or more a pixel, its end left out.
+    void put(const Way& way, float per_pixel, TwoPixels paint, std::uint16_t opacity) {
+        const int dots = 1 + static_cast<int>(way.length * per_pixel);
+        const float share = 1 / float(dots), dx = way.dx * share, dy = way.dy * share, reach = stamp_->reach();
+        for (int i = 0; i < dots; ++i) stamp(way.x - reach + float(i) * dx, way.y - reach + float(i) * dy, paint, opacity);
+    }
+
+    PixelBox touched() const {
+        if (x0_ > x1_) return {};
+        return {std::max(0, x0_ - border_), std::max(0, y0_ - border_), std::min(width_, x1_ + 2 * cells_ - border_), std::min(height_, y1_ + rows_ - border_)};
+    }
+
+private:
+    // x, y: of the stamp's lower left corner.
+    void stamp(float x, float y, TwoPixels paint, std::uint16_t opacity) {
         if (!(x >= 0 && x < limit_x_ && y >= 0 && y < limit_y_)) return;
         const int quarter_x = static_cast<int>(x * Stamp::phases), quarter_y = static_cast<int>(y * Stamp::phases);
         const int column = quarter_x / Stamp::phases, row = quarter_y / Stamp::phases;
@@ -118,12 +153,6 @@ public:
             for (int k = 0; k < cells_; ++k) blend_two(to + 2 * k, *cell++, colour, colour[3]);
     }
 
-    PixelBox touched() const {
-        if (x0_ > x1_) return {};
-        return {std::max(0, x0_ - border_), std::max(0, y0_ - border_), std::min(width_, x1_ + 2 * cells_ - border_), std::min(height_, y1_ + rows_ - border_)};
-    }
-
-private:
     const Stamp* stamp_;
     Map map_;
     std::uint32_t* pixels_;
@@ -203,28 +232,52 @@ void SplatCanvas::draw_discs(const PaneFrame& frame, const Stamp& disc) {
 void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
     struct Slice {
         Brush brush;
-        const float *x, *y;
-        Eigen::Index count;
-        std::uint16_t opacity;
+        const Points *points, *next;  // the trail goes on to the same row of the next, if there is one
+        float diameter, opacity;      // of the line
+        std::uint16_t dot = 0;        // opacity of one of its dots, in 1/256
     };
     std::vector<Slice> slices;
-    Eigen::Index dots = 0, most = 0;
+    Eigen::Index trails = 0;
     for (std::size_t i = 0; i < frame.trail.size(); ++i) {
         const Points* points = frame.trail[i];
         if (points == nullptr || points == frame.particles) continue;
         const float youth = float(i + 1) / float(frame.trail.size() + 1);
         const float size = std::max(0.5f, radius * frame.trail_size * (0.6f + 0.4f * youth));
-        slices.push_back({Brush(*this, frame, stamp(size, false)), points->data(), points->data() + points->rows(), points->rows(),
-                          static_cast<std::uint16_t>(std::lround(250 * std::sqrt(youth) * frame.trail_opacity))});
-        dots += points->rows();
-        most = std::max(most, points->rows());
+        if (!slices.empty()) slices.back().next = points;
+        slices.push_back({Brush(*this, frame, stamp(size, false)), points, frame.particles, 2 * size, trail_strength * std::sqrt(youth) * frame.trail_opacity});
+        trails = std::max(trails, points->rows());
+    }
+    if (slices.empty()) return;
+    const Map map = canvas_map(frame, border_, 0);
+    const auto width = static_cast<float>(pitch()), height = static_cast<float>(height_ + 2 * border_);
+    const auto way = [&](const Slice& slice, Eigen::Index i) {
+        const Points& here = *slice.points;
+        if (i >= here.rows()) return Way{0, 0, 0, 0, -1};
+        const Points& there = slice.next != nullptr && i < slice.next->rows() ? *slice.next : here;
+        const float x = here(i, 0) * map.scale + map.x, y = here(i, 1) * map.scale + map.y;
+        const float to_x = there(i, 0) * map.scale + map.x, to_y = there(i, 1) * map.scale + map.y;
+        const Way whole{x, y, to_x - x, to_y - y, std::sqrt((to_x - x) * (to_x - x) + (to_y - y) * (to_y - y))};
+        const bool inside = std::min(x, to_x) >= 0 && std::max(x, to_x) < width && std::min(y, to_y) >= 0 && std::max(y, to_y) < height;
+        return inside ? whole : clipped(whole, width, height);
+    };
+    constexpr Eigen::Index sample = 16;
+    double length = 0;
+    for (Eigen::Index i = 0; i < trails; i += sample)
+        for (const Slice& slice : slices) length += static_cast<double>(std::max(0.f, way(slice, i).length)) * sample;
+    const float spacing = std::max(1.f, static_cast<float>(length / most_line_dots));
+    // Many long trails together leave what is behind them in sight: the power keeps more of each than its share.
+    const double cover = length * static_cast<double>(slices.back().diameter) / (static_cast<double>(width_) * height_);
+    const float share = cover > trail_cover ? static_cast<float>(std::pow(trail_cover / cover, 0.6)) : 1;
+    for (Slice& slice : slices) {
+        const float together = std::min(1.f, spacing / slice.diameter);  // dots that lie over each other
+        slice.dot = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, together))));
     }
     // Particle by particle: its trail is one neighbourhood of the canvas.
-    const Eigen::Index stride = 1 + dots / (most_trail_dots + 1);
-    for (Eigen::Index i = 0; i < most; i += stride) {
+    const Eigen::Index stride = 1 + trails * static_cast<Eigen::Index>(slices.size()) / (most_trail_dots + 1);
+    for (Eigen::Index i = 0; i < trails; i += stride) {
         const TwoPixels paint = paint_of(frame, i);
         for (Slice& slice : slices)
-            if (i < slice.count) slice.brush.put(slice.x[i], slice.y[i], paint, slice.opacity);
+            if (const Way piece = way(slice, i); piece.length >= 0) slice.brush.put(piece, 1 / spacing, paint, slice.dot);
     }
     for (const Slice& slice : slices) painted_ = joined(painted_, slice.brush.touched());
 }

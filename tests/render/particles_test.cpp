@@ -100,7 +100,9 @@ TEST_CASE("trails fade with age") {
     Stage stage;
     const std::vector<Points> slices{points({{-0.5f, 0}}), points({{-0.2f, 0}}), points({{0.1f, 0}})};
     const std::vector<const Points*> trail{&slices[0], &slices[1], &slices[2]};
+    const Points particle = points({{0.4f, 0}});
     stage.frame.trail = trail;
+    stage.frame.particles = &particle;
     stage.frame.particle_colours = {&white, 1};
     const auto pixels = stage.draw();
     const auto brightness = [&](int column) {
@@ -112,6 +114,81 @@ TEST_CASE("trails fade with age") {
     CHECK(brightness(50) > 0);
     CHECK(brightness(80) > brightness(50));
     CHECK(brightness(110) > brightness(80));
+}
+
+TEST_CASE("a trail is a line from slice to slice and on to its particle, as strong where slices lie close as where they lie apart") {
+    Stage stage;
+    const std::vector<Points> slices{points({{-0.8f, 0}}), points({{-0.79f, 0}}), points({{-0.1f, 0}})};
+    const std::vector<const Points*> trail{&slices[0], &slices[1], &slices[2]};
+    const Points particle = points({{0.5f, 0}});
+    stage.frame.trail = trail;
+    stage.frame.particles = &particle;
+    stage.frame.particle_colours = {&white, 1};
+    const auto pixels = stage.draw();
+    const auto column = [&](int x) {
+        int sum = 0;
+        for (int y = 76; y < 84; ++y) sum += stage.at(pixels, x, y).r;
+        return sum;
+    };
+    for (const auto& [from, to] : {std::pair{24, 88}, {92, 145}}) {  // 100 pixels a unit around 100
+        int least = 1 << 20, most = 0;
+        for (int x = from; x < to; ++x) least = std::min(least, column(x)), most = std::max(most, column(x));
+        CHECK(least > 60);
+        CHECK(least > most / 2);
+    }
+    CHECK(column(21) < 2 * column(30));
+}
+
+TEST_CASE("of trails that leave the pane the part within is drawn; without a finite end there is none") {
+    Stage stage;
+    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    const auto lit = [&](Points from, Points to) {
+        const std::vector<const Points*> slice{&from};
+        stage.frame.trail = slice;
+        stage.frame.particles = &to;
+        stage.frame.particle_colours = {&white, 1};
+        const auto pixels = stage.draw();
+        int columns = 0;
+        for (int x = 0; x < stage.width; ++x) {
+            bool any = false;
+            for (int y = 0; y < stage.height; ++y) any = any || stage.at(pixels, x, y).r > 0;
+            columns += any ? 1 : 0;
+        }
+        return columns;
+    };
+    CHECK(lit(points({{-4e4f, 1e4f}}), points({{4e4f, -1e4f}})) == stage.width);
+    CHECK(lit(points({{-4e4f, 0.2f}}), points({{4e4f, 0.2f}})) == stage.width);
+    CHECK(lit(points({{0.5f, -300}}), points({{0.5f, 300}})) <= 3);
+    CHECK(lit(points({{-4e4f, 3}}), points({{4e4f, 3}})) == 0);
+    CHECK(lit(points({{-4e4f, -5e4f}}), points({{4e4f, 6e4f}})) == 0);
+    CHECK(lit(points({{nan, 0}}), points({{3, 0}})) == 0);
+    CHECK(lit(points({{3, 0}}), points({{nan, 0}})) == 0);
+    CHECK(lit(points({{infinity, 0}}), points({{3, 0}})) == 0);
+    CHECK(lit(points({{0, 0}}), points({{0, -infinity}})) == 0);
+}
+
+TEST_CASE("many long trails are paler than few, so that what is behind them stays in sight") {
+    Stage stage;
+    const auto each = [&](int count) {
+        Points from(count, 2), to(count, 2);
+        for (int i = 0; i < count; ++i) {
+            const float y = count == 1 ? 0 : -0.7f + 1.4f * float(i) / float(count - 1);
+            from.row(i) << -0.9f, y, to.row(i) << 0.9f, y;
+        }
+        const std::vector<const Points*> trail{&from};
+        stage.frame.trail = trail;
+        stage.frame.particles = &to;
+        stage.frame.particle_colours = {&white, 1};
+        const auto pixels = stage.draw();
+        int sum = 0;
+        for (int y = 0; y < stage.height; ++y) sum += stage.at(pixels, 100, y).r;
+        return sum / count;
+    };
+    const int one = each(1), five = each(5), sixty = each(61);
+    CHECK(one > 60);
+    CHECK(five == Approx(one).epsilon(0.2));
+    CHECK(sixty < 0.85 * one);
+    CHECK(sixty > 0.4 * one);
 }
 
 TEST_CASE("the picture is a function of the frame: twice the same, and the same after scrubbing away and back") {
