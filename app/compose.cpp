@@ -390,7 +390,8 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             if (heat) frame.particle_cover = particle_cover(crowd, ui.zoom);
             // 5 pixels wide at 1080p, as much smaller in a lower window: they would cover its density.
             const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
-            const double radius = ui.theme == panels::Theme::projector ? projector : crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9;
+            const double small_pane = std::clamp(static_cast<double>(std::min(rect.width, rect.height) / ui.scale) / 450, 0.7, 1.0);
+            const double radius = ui.theme == panels::Theme::projector ? projector : small_pane * (crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9);
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
             if (ui.theme == panels::Theme::projector) frame.trail_size = static_cast<float>(std::min(0.9, 1.5 / radius));  // 3 pixels, as lines are
         }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr float largest_radius = 32;    // pixels
 constexpr float trail_strength = 0.6f;  // opacity of a trail at its particle
-constexpr double trail_cover = 0.2;     // of a pane, by all trails: longer and more ones are paler
+constexpr double trail_cover = 1;       // of where they lie, by all trails: longer and more ones are paler
 constexpr std::uint64_t most_in_a_pixel = 1000;  // · 63 still fits a 16-bit lane
 
 // A fast hash of memory: four independent lanes, eight bytes each.
@@ -260,13 +260,20 @@ void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
         const bool inside = std::min(x, to_x) >= 0 && std::max(x, to_x) < width && std::min(y, to_y) >= 0 && std::max(y, to_y) < height;
         return inside ? whole : clipped(whole, width, height);
     };
-    constexpr Eigen::Index sample = 16;
+    const Eigen::Index sample = trails < 500 ? 1 : 16;
     double length = 0;
+    Eigen::Vector4d moments = Eigen::Vector4d::Zero();  // sums of x, y, x², y² over these lengths
     for (Eigen::Index i = 0; i < trails; i += sample)
-        for (const Slice& slice : slices) length += static_cast<double>(std::max(0.f, way(slice, i).length)) * sample;
+        for (const Slice& slice : slices)
+            if (const Way piece = way(slice, i); piece.length > 0) {
+                const double l = static_cast<double>(piece.length) * static_cast<double>(sample), x = static_cast<double>(piece.x + piece.dx / 2), y = static_cast<double>(piece.y + piece.dy / 2);
+                length += l, moments += l * Eigen::Vector4d(x, y, x * x, y * y);
+            }
     const float spacing = std::max(1.f, static_cast<float>(length / most_line_dots));
-    // Many long trails together leave what is behind them in sight: the power keeps more of each than its share.
-    const double cover = length * static_cast<double>(slices.back().diameter) / (static_cast<double>(width_) * height_);
+    // Many long trails together leave what is behind them in sight: the power keeps more of each than its share. They lie within two standard deviations.
+    const Eigen::Array2d mean = moments.head<2>() / std::max(1.0, length), variance = moments.tail<2>().array() / std::max(1.0, length) - mean.square();
+    const double pane = static_cast<double>(width_) * height_, area = std::clamp(16 * std::sqrt(std::max(0.0, variance.prod())), pane / 8, pane);
+    const double cover = length * static_cast<double>(slices.back().diameter) / area;
     const float share = cover > trail_cover ? static_cast<float>(std::pow(trail_cover / cover, 0.6)) : 1;
     for (Slice& slice : slices) {
         const float together = std::min(1.f, spacing / slice.diameter);  // dots that lie over each other

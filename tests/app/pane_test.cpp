@@ -372,6 +372,22 @@ TEST_CASE("short arrows are thin and have no head") {
         CHECK((s.half_width < 1) == (std::hypot(s.x1 - s.x0, s.y1 - s.y0) < 4 * frame.camera.units_per_pixel));
 }
 
+TEST_CASE("in small panes particles are smaller") {
+    Scene scene = load_scene("eight_gaussians");
+    scene.lanes.resize(1);
+    scene.view.layers = {"particles"};
+    const Results results = walker();
+    panels::UiState ui;
+    Composer composer;
+    const auto radius = [&](float side) { return frame_of(scene, ui, results, composer, side).particle_radius; };
+    const float large = radius(600);
+    CHECK(radius(900) == large);
+    CHECK(radius(360) == Approx(0.8 * double(large)));
+    CHECK(radius(100) == Approx(0.7 * double(large)));
+    ui.scale = 2;
+    CHECK(radius(720) == Approx(1.6 * double(large)));
+}
+
 // Ink of a layer in one column, in pixels: half covered counts half.
 template <class AnyCanvas>
 double thickness(AnyCanvas& canvas, const char* layer, int x) {
