@@ -130,6 +130,21 @@ TEST_CASE("A figure's SVG is well-formed and has every point of its curves") {
     CHECK(figure_csv(visible(figure, view.hidden)).text().starts_with("step [1],a [x],a half_width_95 [x]\n"));
 }
 
+TEST_CASE("The curves of a figure's SVG end where its legend needs the place") {
+    const auto axis_end = [](const std::string& name) {  // and the legend within the page
+        Figure figure;
+        figure.title = "Loss";
+        figure.curves.push_back({name, {0, 0.5, 1}, {1, 2, 3}});
+        const std::string svg = figure_svg(figure, fitted_as_given(figure));
+        const auto at = svg.find("M78 56V456H");
+        REQUIRE(at != std::string::npos);
+        return std::stod(svg.substr(at + 11));
+    };
+    CHECK(axis_end("ODE") > 800);
+    CHECK(axis_end("lane 2 · SDE σ = 1 · Euler–Maruyama") == Approx(980 - 64 - 16 - 35 * 7.8));
+    CHECK(axis_end(std::string(200, 'm')) == 490);
+}
+
 TEST_CASE("A figure over t is written in the letters and the clock that are asked for") {
     Figure figure;
     figure.title = "Loss over t";

@@ -9,7 +9,7 @@
 namespace pf {
 namespace {
 
-constexpr double width = 980, height = 520, left = 78, right = 620, top = 56, bottom = 456;
+constexpr double width = 980, height = 520, left = 78, top = 56, bottom = 456;
 // The lanes' colours of the light theme, told apart by their marks as well; what has noise is dashed.
 constexpr std::array colours{"#0b5fb0", "#a85200", "#00704f", "#93307a"};
 constexpr auto muted = "#4f5766";
@@ -49,6 +49,7 @@ std::string mark(int ink, double x, double y) {
 // From values to pixels. What is far outside is drawn just outside; the clip path hides it.
 struct Pixels {
     const FigureView& view;
+    double right;
     double x(double value) const { return left + (right - left) * std::clamp(view.x.fraction(value), -2.0, 3.0); }
     double y(double value) const {
         const double f = view.y.logarithmic && !(value > 0) ? -2 : view.y.fraction(value);
@@ -71,7 +72,7 @@ std::string grid(const FigureView& view, const Pixels& at, const std::function<d
         out += text_at(at.x(over_x[i]), bottom + 20, "middle", names_x[i]);
     }
     for (std::size_t i = 0; i < over_y.size(); ++i) {
-        out += fmt::format("<path d=\"M{1} {0:.1f}H{2}\" stroke=\"#c3cad5\" stroke-width=\"0.6\"/>\n", at.y(over_y[i]), left, right);
+        out += fmt::format("<path d=\"M{1} {0:.1f}H{2}\" stroke=\"#c3cad5\" stroke-width=\"0.6\"/>\n", at.y(over_y[i]), left, at.right);
         out += text_at(left - 8, at.y(over_y[i]) + 4.5, "end", names_y[i]);
     }
     return out;
@@ -114,12 +115,39 @@ std::string curve_of(const Figure& figure, const Figure::Curve& curve, const Pix
     return out;
 }
 
+// A line of the legend, of a curve, a band or the marks.
+struct Entry {
+    std::string label;
+    const Figure::Curve* curve = nullptr;
+    bool band = false;
+};
+std::vector<Entry> legend_of(const Figure& figure) {
+    std::vector<Entry> out;
+    std::set<std::string> named;
+    for (const auto& curve : figure.curves)
+        if (!curve.faint && named.insert(curve.entry()).second) out.push_back({curve.entry(), &curve});
+    for (const auto& band : figure.bands)
+        if (named.insert(band.name).second) out.push_back({band.name, nullptr, true});
+    if (!figure.marks.empty() && !figure.mark_name.empty()) out.push_back({figure.mark_name});
+    return out;
+}
+
+// Where the curves end, so that the legend has its place beside them, in whatever letters.
+double right_of_curves(const std::vector<Entry>& legend) {
+    constexpr double letter = 7.8, key = 64, margin = 16;  // a letter's width in the mean
+    double widest = 0;
+    for (const Entry& entry : legend) widest = std::max(widest, letter * static_cast<double>(std::count_if(entry.label.begin(), entry.label.end(), [](char c) { return (c & 0xc0) != 0x80; })));
+    return legend.empty() ? width - 2 * margin : std::clamp(width - key - widest - margin, width / 2, width - 120);
+}
+
 }  // namespace
 
 std::string figure_svg(const Figure& figure, const FigureView& view, const FigureLetters& letters) {
     const auto words = [&](const std::string& text) { return letters.words ? letters.words(text) : text; };
     const Figure shown = visible(figure, view.hidden);
-    const Pixels at{view};
+    const auto legend = legend_of(shown);
+    const double right = right_of_curves(legend);
+    const Pixels at{view, right};
     std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
                                   "font-size=\"13\" fill=\"#171a21\">\n<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n", width, height);
     out += fmt::format("<clipPath id=\"frame\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>\n", left, top - 4, right - left + 4, bottom - top + 4);
@@ -137,23 +165,19 @@ std::string figure_svg(const Figure& figure, const FigureView& view, const Figur
     out += text_at((left + right) / 2, bottom + 46, "middle", words(view.x.label));
     out += text_at(0, 0, "middle", words(view.y.label), fmt::format("transform=\"translate(22 {}) rotate(-90)\"", (top + bottom) / 2));
 
-    double legend = top + 14;
-    const auto entry = [&](const std::string& key, const std::string& label) {
-        out += key;
-        out += text_at(right + 64, legend + 4.5, "start", words(label));
-        legend += 24;
-    };
-    std::set<std::string> named;
-    for (const auto& curve : shown.curves) {
-        if (curve.faint || !named.insert(curve.entry()).second) continue;
-        entry(fmt::format("<path d=\"M{:.1f} {:.1f}h40\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"{}\"/>\n", right + 16, legend, colour(curve.ink), dash(curve)) +
-                  (marked_values(shown, curve).empty() ? "" : mark(curve.ink, right + 36, legend)),
-              curve.entry());
+    double y = top + 14;
+    for (const Entry& entry : legend) {
+        if (entry.curve) {
+            out += fmt::format("<path d=\"M{:.1f} {:.1f}h40\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"{}\"/>\n", right + 16, y, colour(entry.curve->ink), dash(*entry.curve));
+            if (!marked_values(shown, *entry.curve).empty()) out += mark(entry.curve->ink, right + 36, y);
+        } else if (entry.band) {
+            out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"40\" height=\"10\" fill=\"#e2e6ed\"/>\n", right + 16, y - 5);
+        } else {
+            out += fmt::format("<path d=\"M{:.1f} {:.1f}v16\" stroke=\"#8a5a00\" stroke-width=\"1\" stroke-dasharray=\"2 3\"/>\n", right + 36, y - 8);
+        }
+        out += text_at(right + 64, y + 4.5, "start", words(entry.label));
+        y += 24;
     }
-    for (const auto& band : shown.bands)
-        if (named.insert(band.name).second) entry(fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"40\" height=\"10\" fill=\"#e2e6ed\"/>\n", right + 16, legend - 5), band.name);
-    if (!shown.marks.empty() && !shown.mark_name.empty())
-        entry(fmt::format("<path d=\"M{:.1f} {:.1f}v16\" stroke=\"#8a5a00\" stroke-width=\"1\" stroke-dasharray=\"2 3\"/>\n", right + 36, legend - 8), shown.mark_name);
     return out + "</svg>\n";
 }
 
