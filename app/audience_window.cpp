@@ -94,6 +94,12 @@ AudienceWindow::~AudienceWindow() = default;
 
 bool AudienceWindow::closing() const { return glfwWindowShouldClose(impl_->window); }
 
+Reach AudienceWindow::reach(const panels::UiState& ui, const Scene& scene) const {
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(impl_->window, &width, &height);
+    return width < 1 || height < 1 ? Reach{} : presentation_reach(ui, scene, width, height);
+}
+
 void AudienceWindow::draw(const panels::UiState& ui, const Scene& scene, const Results& results, const LayerResults& layers) {
     int width = 0, height = 0;
     glfwGetFramebufferSize(impl_->window, &width, &height);

@@ -18,6 +18,7 @@ public:
     AudienceWindow& operator=(const AudienceWindow&) = delete;
 
     bool closing() const;  // the user closed it
+    Reach reach(const panels::UiState& ui, const Scene& scene) const;  // how far its panes show
     // Draws and shows one frame; the first window's context is current before and after. Nothing while there is nothing to draw on.
     void draw(const panels::UiState& ui, const Scene& scene, const Results& results, const LayerResults& layers);
 

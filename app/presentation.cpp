@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "app/compose.h"
+#include "app/panels/camera.h"
 #include "app/panels/notation.h"
 #include "app/panels/theme.h"
 #include "app/panels/widgets.h"
@@ -16,6 +17,13 @@ namespace pf {
 namespace {
 
 using panels::Rect;
+
+// In eighths, so that a window being resized does not need new letters for every size.
+panels::UiState presenting(panels::UiState ui, int width, int height) {
+    ui.presenting = true;
+    ui.scale = std::clamp(std::floor(static_cast<float>(std::min(height, width * 9 / 16)) / 90) / 8, 0.5f, 8.f);
+    return ui;
+}
 
 // Logical pixels of a 720-pixel-high frame: title, two lines of caption, one of what to watch; time.
 constexpr float words_height = 120, time_height = 40, margin = 18;
@@ -127,10 +135,7 @@ Presentation::Presentation() : impl_(std::make_unique<Impl>()) {}
 Presentation::~Presentation() = default;
 
 void Presentation::draw(const panels::UiState& given, const Scene& scene, const Results& results, const LayerResults& layers, const Words& words, int width, int height) {
-    panels::UiState ui = given;
-    ui.presenting = true;
-    // In eighths, so that a window being resized does not need new letters for every size.
-    ui.scale = std::clamp(std::floor(static_cast<float>(std::min(height, width * 9 / 16)) / 90) / 8, 0.5f, 8.f);
+    const panels::UiState ui = presenting(given, width, height);
     const Current own(impl_->context);
     ImGui::GetIO().DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
     impl_->dress(ui);
@@ -150,6 +155,12 @@ void Presentation::draw(const panels::UiState& given, const Scene& scene, const 
     render::clear(width, height, canvas_style(ui.theme).background);
     impl_->composer.draw(impl_->renderer, scene, ui, results, layers, layout, 1, height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+Reach presentation_reach(const panels::UiState& given, const Scene& scene, int width, int height) {
+    panels::UiState ui = presenting(given, width, height);
+    ui.audience.reset();
+    return panels::shown_reach(ui, panels::scene_box(scene), presentation_layout(ui, scene.view, static_cast<float>(width), static_cast<float>(height)));
 }
 
 Presentation::Words words_of(const panels::UiState& ui, const Scene& scene) {

@@ -27,6 +27,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+// How far the panes of such a picture show.
+Reach presentation_reach(const panels::UiState& ui, const Scene& scene, int width, int height);
+
 // The words of the stop on screen; none without a lecture.
 Presentation::Words words_of(const panels::UiState& ui, const Scene& scene);
 

@@ -59,7 +59,7 @@ void save_lecture(Program& p, std::string_view) {
 void toggle_audience(Program& p, std::string_view) {
     if (p.audience) p.audience.reset();
     else p.audience = std::make_unique<AudienceWindow>(p.window);
-    p.ui.audience = p.audience != nullptr;
+    p.ui.audience = p.audience ? std::optional(p.audience->reach(p.ui, p.session.scene())) : std::nullopt;
 }
 
 // `path`: where it is saved from now on; empty: nowhere yet.

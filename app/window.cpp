@@ -212,7 +212,7 @@ void Window::take_news() {
     }
     notices_.expire(now);
     if (audience_ && audience_->closing()) audience_.reset();
-    ui_.audience = audience_ != nullptr;
+    ui_.audience = audience_ ? std::optional(audience_->reach(ui_, session_.scene())) : std::nullopt;
     if (!film_) return;
     if (const auto outcome = film_->poll()) {
         notices_.add({outcome->ok ? Notice::Level::info : Notice::Level::error, outcome->sentence}, now);

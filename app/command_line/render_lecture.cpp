@@ -5,7 +5,6 @@
 
 #include "app/command_line/commands.h"
 #include "app/lecture_film.h"
-#include "app/panels/camera.h"
 #include "app/presentation.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
@@ -21,7 +20,7 @@ constexpr double blends_a_second = 12.5;  // scenes computed while options move
 // The scenes of a lecture with their fields and results, one at a time. Networks that several stops share are trained once.
 class Stops {
 public:
-    Stops(const LectureFilm& film, const Lecture& lecture) : film_(film), lecture_(lecture) { look_.audience = true; }
+    Stops(const LectureFilm& film, const Lecture& lecture) : film_(film), lecture_(lecture) {}
 
     // Brings the stop, or the scene on the way to it, up to date; results live until the next ones are there.
     void show(int index, double share, std::stop_token stop) {
@@ -32,7 +31,7 @@ public:
         scene = wanted;
         computed_ = true;
         const FieldSet fields = make_fields(scene, weights_, engine_, device_from(film_.device));
-        ShownResults next = shown_results(scene, weights_, fields, shown, {}, stop, panels::shown_reach(look_, panels::scene_box(scene), {}));
+        ShownResults next = shown_results(scene, weights_, fields, shown, {}, stop, presentation_reach({}, scene, film_.width, film_.height));
         before_ = std::exchange(shown, std::move(next));
         check_interrupted(stop);
     }
@@ -56,7 +55,6 @@ private:
 
     const LectureFilm& film_;
     const Lecture& lecture_;
-    panels::UiState look_;
     nn::Engine* engine_ = nullptr;
     int index_ = -1;
     bool computed_ = false;

@@ -67,7 +67,7 @@ Reach shown_reach(const UiState& ui, const Box& box, const Layout& layout) {
         out.x = std::max(out.x, std::abs(camera.x) + camera.units_per_pixel * static_cast<double>(pane.width) / 2);
         out.y = std::max(out.y, std::abs(camera.y) + camera.units_per_pixel * static_cast<double>(pane.height) / 2);
     }
-    if (ui.audience) out.x = std::max(out.x, 4 * box.x_max), out.y = std::max(out.y, 2 * box.y_max);  // its panes are others
+    if (ui.audience) out.x = std::max(out.x, ui.audience->x), out.y = std::max(out.y, ui.audience->y);
     const auto up = [](double v) { return v > 0 ? std::pow(step, std::ceil(std::log(v) / std::log(step))) : 0; };
     return {up(out.x), up(out.y)};
 }

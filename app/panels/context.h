@@ -143,7 +143,7 @@ struct UiState {
     ExportDialog film;
     Gallery gallery;
     std::optional<LecturePlayer> lecture;
-    bool audience = false;  // the audience has a window of its own: what is blanked is that
+    std::optional<Reach> audience;  // it has a window of its own, which shows as much: what is blanked is that
     std::vector<Leftover> leftovers;  // scenes that an earlier run left unsaved, newest first: the first is offered
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "app/panels/camera.h"
 #include "app/presentation.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
@@ -74,6 +75,25 @@ TEST_CASE("without a length each stop takes the time to read it and to see time 
     CHECK(film_seconds(stop) == 3);
     const Lecture lecture = talk();
     CHECK(LecturePlan(lecture, 50).frames() == 375 + std::lround(50 * (2 + film_seconds(lecture.stops[1]))));
+}
+
+TEST_CASE("for the audience fields reach as far as its own panes show, no coarser than that asks") {
+    Scene scene = talk().stops[0].scene;
+    panels::UiState ui;
+    REQUIRE(scene.view.panes == 2);
+    const Box box = view_box(scene);
+    CHECK(flow_grid(box, 24, presentation_reach(ui, scene, 1920, 1080)).coarser == 1);
+    const auto wide = [&](int width, int height) { return presentation_reach(ui, scene, width, height).x / box.x_max; };
+    CHECK(wide(1920, 1080) > 1.15);
+    CHECK(wide(1920, 1080) < 2);
+    CHECK(wide(3840, 1080) > 2.3);
+    // What the audience has counts beside the first window, and only then.
+    ui.audience = Reach{7, 90};
+    const Reach both = panels::shown_reach(ui, box, {});
+    CHECK((both.x >= 7 && both.x < 7 * 1.3 && both.y >= 90 && both.y < 90 * 1.3));
+    CHECK(presentation_reach(ui, scene, 1920, 1080).y < 30);
+    ui.audience.reset();
+    CHECK(panels::shown_reach(ui, box, {}) == Reach{});
 }
 
 TEST_CASE("the audience's picture holds the words, is the same again after others, and leaves Dear ImGui's context alone") {

@@ -309,11 +309,11 @@ TEST_CASE("the panel's buttons do as their keys, and restart, save and close") {
 
 TEST_CASE("with a window for the audience, black is there and not here") {
     Given d;
-    d.ui.audience = true;
+    d.ui.audience = Reach{};
     d.press('.');
     CHECK(d.ui.blanked);
     CHECK(d.read().find(squeezed("the audience sees black")) != std::string::npos);
-    d.ui.audience = false;
+    d.ui.audience.reset();
     CHECK(d.read().empty());
 }
 
