@@ -28,6 +28,13 @@ float particle_cover(Eigen::Index particles, double zoom) {
     return static_cast<float>(std::clamp(std::max(1.0, zoom) * std::sqrt(few / static_cast<double>(particles)), least, 1.0));
 }
 
+// Of particles on a screen, logical pixels: where so many would cover a pane so wide, they are smaller, down to half.
+double screen_radius(Eigen::Index particles, double pane) {
+    constexpr double cover = 0.06, pi = 3.14159265358979;  // of the square in the pane
+    const double usual = particles > 5000 ? 1.2 : particles > 1500 ? 1.5 : 1.9;
+    return std::clamp(pane * std::sqrt(cover / (pi * static_cast<double>(std::max<Eigen::Index>(1, particles)))), 0.5 * usual, usual);
+}
+
 void fade(std::vector<Colour>& colours, double opacity) {
     if (opacity < 1)
         for (Colour& c : colours) c.a = static_cast<std::uint8_t>(std::lround(opacity * c.a));
@@ -390,8 +397,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             if (heat) frame.particle_cover = particle_cover(crowd, ui.zoom);
             // 5 pixels wide at 1080p, as much smaller in a lower window: they would cover its density.
             const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
-            const double small_pane = std::clamp(static_cast<double>(std::min(rect.width, rect.height) / ui.scale) / 450, 0.7, 1.0);
-            const double radius = ui.theme == panels::Theme::projector ? projector : small_pane * (crowd > 5000 ? 1.2 : crowd > 1500 ? 1.5 : 1.9);
+            const double radius = ui.theme == panels::Theme::projector ? projector : screen_radius(crowd, static_cast<double>(std::min(rect.width, rect.height) / ui.scale));
             frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
             if (ui.theme == panels::Theme::projector) frame.trail_size = static_cast<float>(std::min(0.9, 1.5 / radius));  // 3 pixels, as lines are
         }

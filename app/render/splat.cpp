@@ -11,7 +11,7 @@ namespace {
 
 constexpr float largest_radius = 32;    // pixels
 constexpr float trail_strength = 0.6f;  // opacity of a trail at its particle
-constexpr double trail_cover = 1;       // of where they lie, by all trails: longer and more ones are paler
+constexpr double trail_cover = 0.7;     // of where they lie, by all trails: longer and more ones are paler
 constexpr std::uint64_t most_in_a_pixel = 1000;  // · 63 still fits a 16-bit lane
 
 // A fast hash of memory: four independent lanes, eight bytes each.
@@ -274,7 +274,7 @@ void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
     const Eigen::Array2d mean = moments.head<2>() / std::max(1.0, length), variance = moments.tail<2>().array() / std::max(1.0, length) - mean.square();
     const double pane = static_cast<double>(width_) * height_, area = std::clamp(16 * std::sqrt(std::max(0.0, variance.prod())), pane / 8, pane);
     const double cover = length * static_cast<double>(slices.back().diameter) / area;
-    const float share = cover > trail_cover ? static_cast<float>(std::pow(trail_cover / cover, 0.6)) : 1;
+    const float share = cover > trail_cover ? static_cast<float>(std::pow(trail_cover / cover, 0.8)) : 1;
     for (Slice& slice : slices) {
         const float together = std::min(1.f, spacing / slice.diameter);  // dots that lie over each other
         slice.dot = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, together))));

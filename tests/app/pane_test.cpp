@@ -372,20 +372,32 @@ TEST_CASE("short arrows are thin and have no head") {
         CHECK((s.half_width < 1) == (std::hypot(s.x1 - s.x0, s.y1 - s.y0) < 4 * frame.camera.units_per_pixel));
 }
 
-TEST_CASE("in small panes particles are smaller") {
+TEST_CASE("where many particles would cover a small pane they are smaller, down to half; few are not") {
     Scene scene = load_scene("eight_gaussians");
     scene.lanes.resize(1);
     scene.view.layers = {"particles"};
-    const Results results = walker();
     panels::UiState ui;
-    Composer composer;
-    const auto radius = [&](float side) { return frame_of(scene, ui, results, composer, side).particle_radius; };
-    const float large = radius(600);
-    CHECK(radius(900) == large);
-    CHECK(radius(360) == Approx(0.8 * double(large)));
-    CHECK(radius(100) == Approx(0.7 * double(large)));
+    const auto radius = [&](int particles, float side) {
+        auto lane = std::make_shared<LaneResult>();
+        lane->key = 5;
+        lane->path.t = {0, 1};
+        lane->path.x = {Points::Zero(particles, 2), Points::Zero(particles, 2)};
+        lane->start = lane->path.x.front();
+        Results results;
+        results.lanes[0] = lane;
+        Composer composer;
+        return double(frame_of(scene, ui, results, composer, side).particle_radius);
+    };
+    const double large = radius(2000, 600);
+    CHECK(radius(2000, 900) == large);
+    // Together 6 % of the pane.
+    CHECK(2000 * 3.14159 * std::pow(radius(2000, 360), 2) == Approx(0.06 * 360 * 360).epsilon(1e-3));
+    CHECK(radius(2000, 100) == Approx(large / 2));
+    CHECK(radius(100, 150) == radius(100, 900));
+    CHECK(radius(100, 900) > large);
     ui.scale = 2;
-    CHECK(radius(720) == Approx(1.6 * double(large)));
+    CHECK(radius(2000, 1200) == Approx(2 * large));
+    CHECK(radius(2000, 720) == Approx(2 * std::sqrt(0.06 * 360 * 360 / 2000 / 3.14159)).epsilon(1e-3));
 }
 
 // Ink of a layer in one column, in pixels: half covered counts half.
