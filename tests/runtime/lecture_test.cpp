@@ -210,6 +210,20 @@ TEST_CASE("every shipped lecture and each of its scenes is valid, and says somet
     CHECK(planned_minutes(load_lecture("noise_to_data")) == 10);
 }
 
+TEST_CASE("built-in words speak of layers that are shown") {
+    const auto missing = [](const std::string& text, const View& view) {
+        for (const auto& [word, layer] : {std::pair{"ontour", "contours"}, {"rajector", "trajectories"}, {"treamline", "streamlines"}, {"texture", "lic"}, {"trails", "trails"}, {"particles", "particles"}})
+            if (text.find(word) != std::string::npos && std::find(view.layers.begin(), view.layers.end(), layer) == view.layers.end()) return std::string(layer);
+        return std::string();
+    };
+    CHECK(missing("Contours hold 50 %", View{}) == "contours");
+    for (const auto& builtin : builtin_lectures())
+        for (const Stop& stop : builtin.lecture.stops) {
+            CAPTURE(builtin.id, stop.scene.title);
+            CHECK(missing(stop.watch, stop.scene.view).empty());
+        }
+}
+
 TEST_CASE("built-in words name lanes, not sides: panes stand beside each other or above, and some are not shown") {
     const std::regex side("\\b(left|right|right-hand|upper|lower|top|bottom|pane|panes|grey|gray)\\b", std::regex::icase);
     const auto side_in = [&](std::string text) {
