@@ -32,7 +32,7 @@ class SplatCanvas {
 public:
     static constexpr int most_discs = 50'000;
     static constexpr int most_trail_dots = 250'000;  // slices times particles; beyond, every n-th particle has a trail
-    static constexpr int most_line_dots = 100'000;   // one a pixel joins them to lines; beyond, they are further apart
+    static constexpr int most_line_dots = 150'000;   // one a pixel joins them to lines; beyond, they are further apart
 
     // False if the frame shows the same as the last one: pixels are untouched and changed() is empty.
     bool draw(const PaneFrame& frame);
