@@ -219,7 +219,7 @@ const Stamp& SplatCanvas::stamp(float radius, bool rim) {
     const auto found = stamps_.find(rim ? eighths : -eighths);
     if (found != stamps_.end()) return found->second;
     const float exact = float(eighths) / 8;
-    return stamps_.emplace(rim ? eighths : -eighths, Stamp(exact, rim ? 0.35f * std::min(1.f, exact * exact) + 0.15f * exact : 0, 0.5f)).first->second;
+    return stamps_.emplace(rim ? eighths : -eighths, Stamp(exact, rim ? 0.35f * std::min(1.f, exact) + 0.15f * exact : 0, 0.5f)).first->second;
 }
 
 void SplatCanvas::draw_discs(const PaneFrame& frame, const Stamp& disc) {
