@@ -25,7 +25,7 @@ const std::vector<TermControls>& table() {
             if (std::find(all.begin(), all.end(), control) == all.end()) all.push_back(control);
         return all;
     }();
-    static const Controls sigma{"Sampling/kind", "Sampling/max", "Sampling/curve", "Sampling/noise", "Sampling/sigma", "Sampling/σ"};
+    static const Controls sigma{"Sampling/kind", "Sampling/max", "Sampling/curve", "Sampling/noise", "Sampling/sigma", "Sampling/formula"};
     static const std::vector<TermControls> all{
         {"t", {"Time/t"}},
         {"alpha", alpha},

@@ -119,7 +119,7 @@ void draw_sigma(Context& context, int lane, bool shape) {
             other.sigma_expression = text;
             return formula_error([&] { return why_not(next, other); });
         };
-        const auto text = text_row("σ", "σₜ", "noise as a formula in `t, alpha and beta, such as 2*(1 - t)`; formulas keep noise at `t = 0`", edited.sigma_expression, refused);
+        const auto text = text_row("formula", "σₜ", "noise as a formula in `t, alpha and beta, such as 2*(1 - t)`; formulas keep noise at `t = 0`", edited.sigma_expression, refused);
         if (!text) return;
         edited.sigma_expression = *text;
         return context.session.commit(phrase("σ", lane), std::move(next));
