@@ -7,6 +7,7 @@
 #include "app/panels/camera.h"
 #include "app/panels/edits.h"
 #include "app/panels/palette.h"
+#include "app/particle_look.h"
 #include "app/probe_drawing.h"
 #include "app/runtime/arrows.h"
 #include "app/runtime/layers.h"
@@ -21,19 +22,6 @@ constexpr int trail_length = 12;          // slices behind a particle
 constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
-
-// What particles cover at most: so many in sight would hide the density, which shows through their share of it then.
-float particle_cover(Eigen::Index particles, double zoom) {
-    constexpr double few = 10'000, least = 0.45;
-    return static_cast<float>(std::clamp(std::max(1.0, zoom) * std::sqrt(few / static_cast<double>(particles)), least, 1.0));
-}
-
-// Of particles on a screen, logical pixels: where so many would cover a pane so wide, they are smaller, down to half.
-double screen_radius(Eigen::Index particles, double pane) {
-    constexpr double cover = 0.06, pi = 3.14159265358979;  // of the square in the pane
-    const double usual = particles > 5000 ? 1.2 : particles > 1500 ? 1.5 : 1.9;
-    return std::clamp(pane * std::sqrt(cover / (pi * static_cast<double>(std::max<Eigen::Index>(1, particles)))), 0.5 * usual, usual);
-}
 
 void fade(std::vector<Colour>& colours, double opacity) {
     if (opacity < 1)
@@ -393,13 +381,11 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
             frame.trail = pane.trail_slices;
             frame.trail_opacity = static_cast<float>(opacity_of(scene.view, "trails"));
             frame.particle_colours = pane.value_colours.empty() ? pane.colours : pane.value_colours;
-            const auto crowd = pane.trail[0].rows();
-            if (heat) frame.particle_cover = particle_cover(crowd, ui.zoom);
-            // 5 pixels wide at 1080p, as much smaller in a lower window: they would cover its density.
-            const double projector = std::clamp(2.5 * static_cast<double>(height) / pixels / ui.scale / 1080, 1.6, 2.5);
-            const double radius = ui.theme == panels::Theme::projector ? projector : screen_radius(crowd, static_cast<double>(std::min(rect.width, rect.height) / ui.scale));
-            frame.particle_radius = pixels * ui.scale * static_cast<float>(radius);
-            if (ui.theme == panels::Theme::projector) frame.trail_size = static_cast<float>(std::min(0.9, 1.5 / radius));  // 3 pixels, as lines are
+            const float unit = pixels * ui.scale;
+            const auto look = particle_look(ui.theme, pane.trail[0].rows(), static_cast<double>(std::min(rect.width, rect.height) / ui.scale), static_cast<double>(static_cast<float>(height) / unit), heat, ui.zoom);
+            frame.particle_radius = unit * static_cast<float>(look.radius);
+            frame.trail_size = static_cast<float>(look.trail_size);
+            frame.particle_cover = static_cast<float>(look.cover);
         }
         frame.segments = pane.segments;
         frame.stale = lane && !results.lane_current[index];
