@@ -122,11 +122,11 @@ public:
 
     // opacity in 1/256.
     void put(float world_x, float world_y, TwoPixels paint, std::uint16_t opacity) { stamp(world_x * map_.scale + map_.x, world_y * map_.scale + map_.y, paint, opacity); }
-    // Dots along a way on the canvas, `per_pixel` or more a pixel, its end left out.
-    void put(const Way& way, float per_pixel, TwoPixels paint, std::uint16_t opacity) {
+    // Dots along a way on the canvas, `per_pixel` or more a pixel, the first after this share (0 … 1) of the distance between two.
+    void put(const Way& way, float per_pixel, float first, TwoPixels paint, std::uint16_t opacity) {
         const int dots = 1 + static_cast<int>(way.length * per_pixel);
         const float share = 1 / float(dots), dx = way.dx * share, dy = way.dy * share, reach = stamp_->reach();
-        for (int i = 0; i < dots; ++i) stamp(way.x - reach + float(i) * dx, way.y - reach + float(i) * dy, paint, opacity);
+        for (int i = 0; i < dots; ++i) stamp(way.x - reach + (float(i) + first) * dx, way.y - reach + (float(i) + first) * dy, paint, opacity);
     }
 
     PixelBox touched() const {
@@ -270,10 +270,11 @@ void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
                 length += l, moments += l * Eigen::Vector4d(x, y, x * x, y * y);
             }
     const float spacing = std::max(1.f, static_cast<float>(length / most_line_dots));
-    // Many long trails together leave what is behind them in sight: the power keeps more of each than its share. They lie within two standard deviations.
+    // Many long trails together leave what is behind them in sight: the power keeps more of each than its share. They lie within two standard deviations;
+    // dots that are apart cover less than lines.
     const Eigen::Array2d mean = moments.head<2>() / std::max(1.0, length), variance = moments.tail<2>().array() / std::max(1.0, length) - mean.square();
     const double pane = static_cast<double>(width_) * height_, area = std::clamp(16 * std::sqrt(std::max(0.0, variance.prod())), pane / 8, pane);
-    const double cover = length * static_cast<double>(slices.back().diameter) / area;
+    const double cover = std::min(length, 3.0 * most_line_dots) * static_cast<double>(slices.back().diameter) / area;
     const float share = cover > trail_cover ? static_cast<float>(std::pow(trail_cover / cover, 0.8)) : 1;
     for (Slice& slice : slices) {
         const float together = std::min(1.f, spacing / slice.diameter);  // dots that lie over each other
@@ -283,8 +284,9 @@ void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
     const Eigen::Index stride = 1 + trails * static_cast<Eigen::Index>(slices.size()) / (most_trail_dots + 1);
     for (Eigen::Index i = 0; i < trails; i += stride) {
         const TwoPixels paint = paint_of(frame, i);
+        const float first = spacing > 1 ? static_cast<float>(i * 0x9e37 & 0xffff) / 0x10000 : 0;  // apart, dots of many trails would show patterns
         for (Slice& slice : slices)
-            if (const Way piece = way(slice, i); piece.length >= 0) slice.brush.put(piece, 1 / spacing, paint, slice.dot);
+            if (const Way piece = way(slice, i); piece.length >= 0) slice.brush.put(piece, 1 / spacing, first, paint, slice.dot);
     }
     for (const Slice& slice : slices) painted_ = joined(painted_, slice.brush.touched());
 }

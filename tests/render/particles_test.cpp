@@ -2,6 +2,7 @@
 #include <limits>
 #include <numbers>
 
+#include "app/render/splat.h"
 #include "tests/render/scene.h"
 
 namespace pf::render {
@@ -189,6 +190,25 @@ TEST_CASE("many long trails are paler than few, so that what is behind them stay
     CHECK(five == Approx(one).epsilon(0.2));
     CHECK(sixty < 0.85 * one);
     CHECK(sixty > 0.2 * one);
+}
+
+TEST_CASE("trails of particles that are thrown to and fro far beyond the pane are pale, and seen") {
+    std::vector<Points> slices;
+    for (int i = 0; i < 12; ++i) slices.push_back(scattered(2000, static_cast<std::uint64_t>(i)) * 6);
+    std::vector<const Points*> trail;
+    for (const Points& slice : slices) trail.push_back(&slice);
+    PaneFrame frame;
+    frame.viewport = {0, 0, 600, 600};
+    frame.camera = {0, 0, 0.01};
+    frame.trail = trail;
+    frame.particle_colours = {&white, 1};
+    SplatCanvas canvas;
+    canvas.draw(frame);
+    unsigned most = 0;
+    for (int y = 0; y < 600; ++y)
+        for (int x = 0; x < 600; ++x) most = std::max(most, canvas.pixels()[y * canvas.pitch() + x] >> 24);
+    CHECK(most > 40);
+    CHECK(most < 200);
 }
 
 TEST_CASE("the picture is a function of the frame: twice the same, and the same after scrubbing away and back") {
