@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/render/trails.h"
 #include "app/runtime/files/base64.h"
 #include "app/runtime/media/png.h"
 #include "app/sheet_svg.h"
@@ -70,7 +71,9 @@ Colour colour_of(const PaneFrame& frame, Eigen::Index particle) {
 std::string trails(const PaneFrame& frame, const Place& at, bool dashed) {
     if (!frame.particles || frame.trail.empty() || frame.trail_opacity <= 0) return {};
     const float width = 2 * frame.trail_size * frame.particle_radius;
-    std::string out = fmt::format("<g class=\"trails\" fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.2f}\"{}>\n", width, 0.3f * frame.trail_opacity, dashed ? fmt::format(" stroke-dasharray=\"{:.2f} {:.2f}\"", 4 * width, 2 * width) : "");
+    const render::Trails lines(frame);
+    const double drawn = std::min(1.0, static_cast<double>(most_drawn_trails) / static_cast<double>(frame.particles->rows())), share = lines.share(drawn * lines.length());
+    std::string out = fmt::format("<g class=\"trails\" fill=\"none\" stroke-width=\"{:.2f}\" stroke-opacity=\"{:.3f}\"{}>\n", width, 0.3 * share * static_cast<double>(frame.trail_opacity), dashed ? fmt::format(" stroke-dasharray=\"{:.2f} {:.2f}\"", 4 * width, 2 * width) : "");
     for (Eigen::Index i = 0; i < std::min(frame.particles->rows(), most_drawn_trails); ++i) {
         std::string path;
         bool inside = false;

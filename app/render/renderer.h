@@ -63,13 +63,13 @@ struct PaneFrame {
     std::uint64_t texture_revision = 0;
     Box texture_box{};
     float texture_opacity = 1;
-    std::span<const Points* const> trail;      // earlier slices, oldest first: dots that fade with age
+    std::span<const Points* const> trail;      // earlier slices, oldest first: lines that fade with age
     const Points* particles = nullptr;         // discs
     std::span<const Colour> particle_colours;  // one per particle, or one for all; trails too
     float particle_radius = 1.5f;              // pixels
     float particle_cover = 1;                  // of particles and trails as one sheet: where many lie on each other it hides no more than that
     float trail_opacity = 1;                   // beside that of the colours
-    float trail_size = 0.33f;                  // of its youngest dots, in radii of the particles; the oldest are 0.6 of that
+    float trail_size = 0.33f;                  // of its youngest part, in radii of the particles; the oldest is 0.6 of that
     // A mesh, its triangles (three indices each) drawn in their order over what is above.
     std::span<const Vertex> vertices;
     std::span<const std::uint32_t> triangles;

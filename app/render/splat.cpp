@@ -6,12 +6,12 @@
 #include <cstring>
 #include <utility>
 
+#include "app/render/trails.h"
+
 namespace pf::render {
 namespace {
 
 constexpr float largest_radius = 32;    // pixels
-constexpr float trail_strength = 0.6f;  // opacity of a trail at its particle
-constexpr double trail_cover = 0.7;     // of where they lie, by all trails: longer and more ones are paler
 constexpr std::uint64_t most_in_a_pixel = 1000;  // · 63 still fits a 16-bit lane
 
 // A fast hash of memory: four independent lanes, eight bytes each.
@@ -71,25 +71,6 @@ TwoPixels paint_of(const PaneFrame& frame, Eigen::Index particle) {
     const auto times_alpha = [&](std::uint8_t c) { return static_cast<std::uint16_t>(c * alpha >> 8); };
     const std::uint16_t r = times_alpha(colour.r), g = times_alpha(colour.g), b = times_alpha(colour.b), a = colour.a;
     return TwoPixels{b, g, r, a, b, g, r, a};
-}
-
-// A straight way across the canvas, from (x, y) by (dx, dy) pixels. None: negative length.
-struct Way {
-    float x, y, dx, dy, length;
-};
-// What lies in [0, width) × [0, height) of a way that does not lie there whole (Liang and Barsky 1984).
-Way clipped(Way way, float width, float height) {
-    if (!std::isfinite(way.length)) return {0, 0, 0, 0, -1};
-    float from = 0, to = 1;
-    const auto clip = [&](float start, float step, float size) {
-        if (step == 0 && !(start >= 0 && start < size)) to = -1;
-        if (step == 0) return;
-        const float low = -start / step, high = (size - start) / step;
-        from = std::max(from, std::min(low, high)), to = std::min(to, std::max(low, high));
-    };
-    clip(way.x, way.dx, width), clip(way.y, way.dy, height);
-    const float part = to - from;
-    return {way.x + from * way.dx, way.y + from * way.dy, part * way.dx, part * way.dy, part * way.length};
 }
 
 int count_non_finite(const Points& points) {
@@ -179,7 +160,7 @@ bool SplatCanvas::draw(const PaneFrame& frame) {
     content_ = content;
     culled_ = frame.particles != nullptr && !dense ? count_non_finite(*frame.particles) : 0;
 
-    draw_trails(frame, radius);
+    draw_trails(frame);
     if (dense)
         draw_density(frame, *frame.particles);
     else if (frame.particles != nullptr)
@@ -229,66 +210,30 @@ void SplatCanvas::draw_discs(const PaneFrame& frame, const Stamp& disc) {
     painted_ = joined(painted_, brush.touched());
 }
 
-void SplatCanvas::draw_trails(const PaneFrame& frame, float radius) {
-    struct Slice {
+void SplatCanvas::draw_trails(const PaneFrame& frame) {
+    const Trails trails(frame, border_);
+    const float spacing = std::max(1.f, static_cast<float>(trails.length() / most_line_dots));
+    const auto share = static_cast<float>(trails.share(std::min(trails.length(), 3.0 * most_line_dots)));  // dots that are apart cover less than lines
+    struct Pen {
+        const Trails::Slice& slice;
         Brush brush;
-        const Points *points, *next;  // the trail goes on to the same row of the next, if there is one
-        float diameter, opacity;      // of the line
-        std::uint16_t dot = 0;        // opacity of one of its dots, in 1/256
+        std::uint16_t opacity;  // of a dot, in 1/256
     };
-    std::vector<Slice> slices;
-    Eigen::Index trails = 0;
-    for (std::size_t i = 0; i < frame.trail.size(); ++i) {
-        const Points* points = frame.trail[i];
-        if (points == nullptr || points == frame.particles) continue;
-        const float youth = float(i + 1) / float(frame.trail.size() + 1);
-        const float size = std::max(0.5f, radius * frame.trail_size * (0.6f + 0.4f * youth));
-        if (!slices.empty()) slices.back().next = points;
-        slices.push_back({Brush(*this, frame, stamp(size, false)), points, frame.particles, 2 * size, trail_strength * std::sqrt(youth) * frame.trail_opacity});
-        trails = std::max(trails, points->rows());
-    }
-    if (slices.empty()) return;
-    const Map map = canvas_map(frame, border_, 0);
-    const auto width = static_cast<float>(pitch()), height = static_cast<float>(height_ + 2 * border_);
-    const auto way = [&](const Slice& slice, Eigen::Index i) {
-        const Points& here = *slice.points;
-        if (i >= here.rows()) return Way{0, 0, 0, 0, -1};
-        const Points& there = slice.next != nullptr && i < slice.next->rows() ? *slice.next : here;
-        const float x = here(i, 0) * map.scale + map.x, y = here(i, 1) * map.scale + map.y;
-        const float to_x = there(i, 0) * map.scale + map.x, to_y = there(i, 1) * map.scale + map.y;
-        const Way whole{x, y, to_x - x, to_y - y, std::sqrt((to_x - x) * (to_x - x) + (to_y - y) * (to_y - y))};
-        const bool inside = std::min(x, to_x) >= 0 && std::max(x, to_x) < width && std::min(y, to_y) >= 0 && std::max(y, to_y) < height;
-        return inside ? whole : clipped(whole, width, height);
-    };
-    const Eigen::Index sample = trails < 500 ? 1 : 16;
-    double length = 0;
-    Eigen::Vector4d moments = Eigen::Vector4d::Zero();  // sums of x, y, x², y² over these lengths
-    for (Eigen::Index i = 0; i < trails; i += sample)
-        for (const Slice& slice : slices)
-            if (const Way piece = way(slice, i); piece.length > 0) {
-                const double l = static_cast<double>(piece.length) * static_cast<double>(sample), x = static_cast<double>(piece.x + piece.dx / 2), y = static_cast<double>(piece.y + piece.dy / 2);
-                length += l, moments += l * Eigen::Vector4d(x, y, x * x, y * y);
-            }
-    const float spacing = std::max(1.f, static_cast<float>(length / most_line_dots));
-    // Many long trails together leave what is behind them in sight: the power keeps more of each than its share. They lie within two standard deviations;
-    // dots that are apart cover less than lines.
-    const Eigen::Array2d mean = moments.head<2>() / std::max(1.0, length), variance = moments.tail<2>().array() / std::max(1.0, length) - mean.square();
-    const double pane = static_cast<double>(width_) * height_, area = std::clamp(16 * std::sqrt(std::max(0.0, variance.prod())), pane / 8, pane);
-    const double cover = std::min(length, 3.0 * most_line_dots) * static_cast<double>(slices.back().diameter) / area;
-    const float share = cover > trail_cover ? static_cast<float>(std::pow(trail_cover / cover, 0.8)) : 1;
-    for (Slice& slice : slices) {
-        const float together = std::min(1.f, spacing / slice.diameter);  // dots that lie over each other
-        slice.dot = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, together))));
+    std::vector<Pen> pens;
+    for (const Trails::Slice& slice : trails.slices()) {
+        const float together = std::min(1.f, spacing / slice.width);  // dots that lie over each other
+        const auto opacity = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, together))));
+        pens.push_back({slice, Brush(*this, frame, stamp(slice.width / 2, false)), opacity});
     }
     // Particle by particle: its trail is one neighbourhood of the canvas.
-    const Eigen::Index stride = 1 + trails * static_cast<Eigen::Index>(slices.size()) / (most_trail_dots + 1);
-    for (Eigen::Index i = 0; i < trails; i += stride) {
+    const Eigen::Index stride = 1 + trails.count() * static_cast<Eigen::Index>(pens.size()) / (most_trail_dots + 1);
+    for (Eigen::Index i = 0; i < trails.count(); i += stride) {
         const TwoPixels paint = paint_of(frame, i);
         const float first = spacing > 1 ? static_cast<float>(i * 0x9e37 & 0xffff) / 0x10000 : 0;  // apart, dots of many trails would show patterns
-        for (Slice& slice : slices)
-            if (const Way piece = way(slice, i); piece.length >= 0) slice.brush.put(piece, 1 / spacing, first, paint, slice.dot);
+        for (Pen& pen : pens)
+            if (const Way way = trails.way(pen.slice, i); way.length >= 0) pen.brush.put(way, 1 / spacing, first, paint, pen.opacity);
     }
-    for (const Slice& slice : slices) painted_ = joined(painted_, slice.brush.touched());
+    for (const Pen& pen : pens) painted_ = joined(painted_, pen.brush.touched());
 }
 
 void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {

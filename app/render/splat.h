@@ -49,7 +49,7 @@ private:
     void resize(int width, int height, int border);
     void clear();
     const Stamp& stamp(float radius, bool rim);
-    void draw_trails(const PaneFrame& frame, float radius);
+    void draw_trails(const PaneFrame& frame);
     void draw_discs(const PaneFrame& frame, const Stamp& disc);
     void draw_density(const PaneFrame& frame, const Points& points);
     void resolve(const std::vector<float>& opacity);

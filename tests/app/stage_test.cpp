@@ -351,6 +351,20 @@ TEST_CASE("in a figure paths of an ODE are solid and those with noise dashed, tr
     CHECK(pieces(path[1]) > 3 * pieces(path[0]));
 }
 
+TEST_CASE("in a figure trails that would cover the picture are pale") {
+    Scene scene = load_scene("blow_up");
+    scene.view.layers = {"density", "particles", "trails"};
+    const Results results = results_of(scene);
+    const std::array times{0.97};
+    const std::string svg = sheet_svg(sheet_page(scene, {}, results, times, 900), scene, {}, results, {});
+    std::vector<double> opacity;
+    const std::string key = "stroke-opacity=\"";
+    for (auto at = svg.find("<g class=\"trails"); at != std::string::npos; at = svg.find("<g class=\"trails", at + 1)) opacity.push_back(std::stod(svg.substr(svg.find(key, at) + key.size())));
+    REQUIRE(opacity.size() == 2);
+    CHECK((opacity[0] > 0.001 && opacity[0] < 0.05));
+    CHECK(opacity[1] > 0.15);
+}
+
 TEST_CASE("a page says at which end of its scale the maximum is, what a density holds beside it, and how long an arrow is") {
     Scene scene = small_scene({"density", "velocity", "contours"});
     const Results results = results_of(scene);
