@@ -7,10 +7,11 @@
 namespace pf {
 namespace {
 
-// So many in sight would hide the density, which shows through their share of it then.
-double cover(double particles, double zoom) {
-    constexpr double few = 10'000, least = 0.45;
-    return std::clamp(std::max(1.0, zoom) * std::sqrt(few / particles), least, 1.0);
+// So many, or so large in a small pane, would hide the density, which shows through their share of it then.
+double cover(double particles, double radius, double pane, double zoom) {
+    constexpr double few = 10'000, share = 0.15, least = 0.45;  // share: of the square in the pane
+    const double room = share * pane * pane / (std::numbers::pi * radius * radius);
+    return std::clamp(std::max(1.0, zoom) * std::sqrt(std::min(few, room) / particles), least, 1.0);
 }
 
 // Where they would cover more of the square in the pane they are smaller, down to half.
@@ -32,7 +33,7 @@ ParticleLook particle_look(panels::Theme theme, Eigen::Index count, double pane,
     } else {
         out.radius = radius(particles, pane);
     }
-    if (over_density) out.cover = cover(particles, zoom);
+    if (over_density) out.cover = cover(particles, out.radius, pane, zoom);
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "app/compose.h"
 #include "app/panels/edits.h"
 #include "app/panels/palette.h"
+#include "app/particle_look.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
 #include "app/runtime/lane_movies.h"
@@ -398,6 +399,17 @@ TEST_CASE("where many particles would cover a small pane they are smaller, down 
     ui.scale = 2;
     CHECK(radius(2000, 1200) == Approx(2 * large));
     CHECK(radius(2000, 720) == Approx(2 * std::sqrt(0.06 * 360 * 360 / 2000 / 3.14159)).epsilon(1e-3));
+}
+
+TEST_CASE("on the projector, where particles keep their size, they let the density of a small pane through") {
+    using panels::Theme;
+    const auto cover = [](double pane, bool density) { return particle_look(Theme::projector, 2000, pane, 720, density, 1).cover; };
+    CHECK(cover(430, true) == 1);
+    CHECK((cover(220, true) > 0.5 && cover(220, true) < 0.7));
+    CHECK(cover(60, true) == 0.45);
+    CHECK(cover(220, false) == 1);
+    CHECK(particle_look(Theme::projector, 2000, 220, 720, true, 2).cover == 1);  // closer to it
+    CHECK(particle_look(Theme::projector, 2000, 220, 720, true, 1).radius == particle_look(Theme::projector, 2000, 430, 720, true, 1).radius);
 }
 
 // Ink of a layer in one column, in pixels: half covered counts half.
