@@ -22,7 +22,7 @@ void draw_equation_panel(Context& context);
 void draw_probe_panel(Context& context);
 void draw_box_panel(Context& context);  // nothing without a box
 void draw_lecture_panel(Context& context);  // nothing without a lecture
-void draw_probe_tooltip(Context& context, int lane);  // the hovered particle, beside the mouse
+void draw_probe_tooltip(Context& context, const Layout& layout, int lane);  // the hovered particle: beside the mouse, or beside panes that it would cover
 // Seconds until a tooltip appears if the mouse stays where it is; infinity: none will.
 double tooltip_due();
 

@@ -148,12 +148,16 @@ void point_controls(UiState& ui, const Clock& clock, const Box& box) {
 
 }  // namespace
 
-void draw_probe_tooltip(Context& context, int lane) {
+void draw_probe_tooltip(Context& context, const Layout& layout, int lane) {
     const int particle = context.ui.hovered_particle;
     const ProbeLane* found = probed(context.ui.probes.hovered.get(), lane);
     if (particle < 0 || tooltips_wait()) return;
     const WithFont font(small_font());
+    static float width = 0;  // as last drawn
+    if (width == 0) width = 18 * ImGui::GetFontSize();
+    if (layout.controls.width > 0 && layout.panes[static_cast<std::size_t>(lane)].width < 2 * width) ImGui::SetNextWindowPos({std::max(layout.canvas.x, width), layout.canvas.y}, ImGuiCond_Always, {1, 0});
     ImGui::BeginTooltip();
+    width = ImGui::GetWindowWidth();
     text(fmt::format("particle {}   {}", particle, clock_label(clock_of(context.session.scene()), context.ui.playback.t)));
     if (found) {
         text(place_text(context, particle, *found) + (stands_still(context.session.scene(), lane) ? fmt::format("   t = {:g}", found->t) : ""));

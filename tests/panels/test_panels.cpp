@@ -362,6 +362,28 @@ TEST_CASE("no tooltip stays or comes when presenting begins, until the mouse mov
     CHECK(shown());
 }
 
+TEST_CASE("in narrow panes the numbers of a particle stand beside them, in wide ones beside the mouse") {
+    for (const bool narrow : {true, false}) {
+        CAPTURE(narrow);
+        Driver d(two_lanes(), narrow ? ImVec2{760, 560} : ImVec2{1600, 900});
+        const Results results = some_results(d.session.scene());
+        d.fixed_results = &results;
+        d.ui.playback.t = 0.5;
+        d.frame();
+        const Rect pane = d.last_layout.panes[1];
+        const Point on = to_screen(pane_camera(d.ui, scene_box(d.session.scene()), pane), pane, {0, 0.5});
+        const ImVec2 there{static_cast<float>(on.x), static_cast<float>(on.y)};
+        for (int i = 0; i < 4; ++i) d.look({there.x + static_cast<float>(i % 2), there.y});
+        REQUIRE(d.ui.hovered_particle >= 0);
+        ImGuiWindow* card = nullptr;
+        for (ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+            if (window->Active && (window->Flags & ImGuiWindowFlags_Tooltip)) card = window;
+        REQUIRE(card);
+        CHECK(card->Pos.x >= 0);
+        CHECK((card->Pos.x + card->Size.x < pane.x) == narrow);
+    }
+}
+
 TEST_CASE("lanes that stand in no pane are marked, and one click shows or removes them") {
     for (const bool show : {false, true}) {
         CAPTURE(show);
