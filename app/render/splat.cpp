@@ -102,12 +102,19 @@ public:
           limit_x_(float(pitch_ - 2 * cells_)), limit_y_(float(height_ + 2 * border_ - rows_)), x0_(pitch_), y0_(height_ + 2 * border_) {}
 
     // opacity in 1/256.
-    void put(float world_x, float world_y, TwoPixels paint, std::uint16_t opacity) { stamp(world_x * map_.scale + map_.x, world_y * map_.scale + map_.y, paint, opacity); }
+    void put(float world_x, float world_y, TwoPixels paint, std::uint16_t opacity) { stamp(world_x * map_.scale + map_.x, world_y * map_.scale + map_.y, paint * opacity >> 8); }
     // Dots along a way on the canvas, `per_pixel` or more a pixel, the first after this share (0 … 1) of the distance between two.
     void put(const Way& way, float per_pixel, float first, TwoPixels paint, std::uint16_t opacity) {
         const int dots = 1 + static_cast<int>(way.length * per_pixel);
-        const float share = 1 / float(dots), dx = way.dx * share, dy = way.dy * share, reach = stamp_->reach();
-        for (int i = 0; i < dots; ++i) stamp(way.x - reach + (float(i) + first) * dx, way.y - reach + (float(i) + first) * dy, paint, opacity);
+        const float share = 1 / float(dots), dx = way.dx * share, dy = way.dy * share;
+        const float x = way.x - stamp_->reach() + first * dx, y = way.y - stamp_->reach() + first * dy, last = float(dots - 1);
+        const TwoPixels colour = paint * opacity >> 8;
+        if (covers(x, y) && covers(x + last * dx, y + last * dy)) {
+            note(x, y), note(x + last * dx, y + last * dy);
+            for (int i = 0; i < dots; ++i) blend(x + float(i) * dx, y + float(i) * dy, colour);
+        } else {
+            for (int i = 0; i < dots; ++i) stamp(x + float(i) * dx, y + float(i) * dy, colour);
+        }
     }
 
     PixelBox touched() const {
@@ -117,14 +124,18 @@ public:
 
 private:
     // x, y: of the stamp's lower left corner.
-    void stamp(float x, float y, TwoPixels paint, std::uint16_t opacity) {
-        if (!(x >= 0 && x < limit_x_ && y >= 0 && y < limit_y_)) return;
-        const int quarter_x = static_cast<int>(x * Stamp::phases), quarter_y = static_cast<int>(y * Stamp::phases);
-        const int column = quarter_x / Stamp::phases, row = quarter_y / Stamp::phases;
+    void stamp(float x, float y, TwoPixels colour) {
+        if (covers(x, y)) note(x, y), blend(x, y, colour);
+    }
+    bool covers(float x, float y) const { return x >= 0 && x < limit_x_ && y >= 0 && y < limit_y_; }
+    void note(float x, float y) {
+        const int column = static_cast<int>(x), row = static_cast<int>(y);
         x0_ = std::min(x0_, column), x1_ = std::max(x1_, column), y0_ = std::min(y0_, row), y1_ = std::max(y1_, row);
-        const TwoPixels colour = paint * opacity >> 8;
-        const Stamp::Cell* cell = stamp_->at(quarter_x % Stamp::phases, quarter_y % Stamp::phases);
-        std::uint32_t* to = pixels_ + static_cast<std::ptrdiff_t>(row) * pitch_ + column;
+    }
+    void blend(float x, float y, TwoPixels colour) {
+        const auto quarter_x = static_cast<unsigned>(static_cast<int>(x * Stamp::phases)), quarter_y = static_cast<unsigned>(static_cast<int>(y * Stamp::phases));
+        const Stamp::Cell* cell = stamp_->at(static_cast<int>(quarter_x % Stamp::phases), static_cast<int>(quarter_y % Stamp::phases));
+        std::uint32_t* to = pixels_ + static_cast<std::ptrdiff_t>(quarter_y / Stamp::phases) * pitch_ + quarter_x / Stamp::phases;
         if (rows_ == 2) {  // the dots of trails
             blend_two(to, cell[0], colour, colour[3]);
             blend_two(to + pitch_, cell[1], colour, colour[3]);
