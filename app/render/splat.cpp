@@ -232,8 +232,8 @@ void SplatCanvas::draw_trails(const PaneFrame& frame) {
     };
     std::vector<Pen> pens;
     for (const Trails::Slice& slice : trails.slices()) {
-        const float together = std::min(1.f, spacing / slice.width);  // dots that lie over each other
-        const auto opacity = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, together))));
+        const float apart = std::min(1.f, spacing / slice.width);  // in dots: closer ones lie over each other and are paler
+        const auto opacity = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, apart))));
         pens.push_back({slice, Brush(*this, frame, stamp(slice.width / 2, false)), opacity});
     }
     // Particle by particle: its trail is one neighbourhood of the canvas.
