@@ -71,18 +71,19 @@ std::array<double, 2> log_p_range(const LaneResult& lane) {
 
 }  // namespace
 
-void Composer::positions(Pane& pane, const LaneResult& lane, double t, bool trails) {
+// Trails lie behind what moves on the screen: played from data to noise, they lead to where it was nearer to the data.
+void Composer::positions(Pane& pane, const LaneResult& lane, const panels::Playback& at, bool trails) {
     const int ages = trails && lane.start.rows() <= trail_particles ? trail_length : 0;
     pane.trail.resize(static_cast<std::size_t>(ages) + 1);
     pane.trail_slices.clear();
     for (int age = ages; age > 0; --age) {
-        const double earlier = t - age * trail_spacing;
-        if (earlier < lane.path.t.front()) continue;
+        const double earlier = at.t + (at.reversed ? age : -age) * trail_spacing;
+        if (earlier < lane.path.t.front() || earlier > lane.path.t.back()) continue;
         Points& slice = pane.trail[static_cast<std::size_t>(age)];
         positions_at(lane, earlier, slice);
         pane.trail_slices.push_back(&slice);
     }
-    positions_at(lane, t, pane.trail[0]);
+    positions_at(lane, at.t, pane.trail[0]);
 }
 
 void Composer::particle_values(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane) {
@@ -295,7 +296,7 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
         Pane& pane = panes_[i];
         const LaneResult* lane = results.lanes[i].get();
         if (lane && !lane->path.x.empty())
-            positions(pane, *lane, t, shows(scene.view, "trails"));
+            positions(pane, *lane, ui.playback, shows(scene.view, "trails"));
         else
             pane.trail.assign(1, {}), pane.trail_slices.clear();
         if (shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error") || shows(scene.view, "contours"))

@@ -69,7 +69,7 @@ private:
         DensityPicture picture;
         HeightMesh mesh;
     };
-    void positions(Pane& pane, const LaneResult& lane, double t, bool trails);
+    void positions(Pane& pane, const LaneResult& lane, const panels::Playback& at, bool trails);
     // What particles are coloured by, with its range, where the lane has it; labels at once, numbers on one scale for all panes.
     void particle_values(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane);
     void colour_by_value(const Scene& scene, const panels::UiState& ui);

@@ -91,7 +91,7 @@ int render_lecture(const LectureFilm& film, std::stop_token stop) {
                 frame.share = std::floor(frame.share * steps) / steps;
             }
             stops.show(frame.stop, frame.share, stop);
-            ui.playback.t = frame.t;
+            ui.playback.t = frame.t, ui.playback.reversed = shown.reversed;
             framebuffer.bind();
             presentation.draw(ui, stops.scene, stops.shown.results, stops.shown.layers, {shown.watch, fmt::format("{} / {}", frame.stop + 1, lecture.stops.size())}, film.width, film.height);
             render::read_opaque(film.width, film.height, pixels);

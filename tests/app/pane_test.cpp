@@ -373,6 +373,34 @@ TEST_CASE("short arrows are thin and have no head") {
         CHECK((s.half_width < 1) == (std::hypot(s.x1 - s.x0, s.y1 - s.y0) < 4 * frame.camera.units_per_pixel));
 }
 
+TEST_CASE("trails lie behind what moves: towards the noise, or towards the data when time runs back") {
+    Scene scene = load_scene("eight_gaussians");
+    scene.lanes.resize(1);
+    scene.view.layers = {"particles", "trails"};
+    auto lane = std::make_shared<LaneResult>();
+    lane->key = 5;
+    lane->path.t = {0, 1};
+    lane->path.x = {Points::Zero(1, 2), Points::Ones(1, 2)};
+    lane->start = lane->path.x.front();
+    Results results;
+    results.lanes[0] = lane;
+    panels::UiState ui;
+    const auto ends = [&](double t, bool reversed) {  // of the trail, from the oldest slice to the particle
+        ui.playback.t = t, ui.playback.reversed = reversed;
+        Composer composer;
+        const auto frame = frame_of(scene, ui, results, composer);
+        const double here = double((*frame.particles)(0, 0));
+        return std::pair{frame.trail.empty() ? here : double((*frame.trail.front())(0, 0)), here};
+    };
+    const auto [past, now] = ends(0.5, false);
+    CHECK(now == Approx(0.5));
+    CHECK(past == Approx(0.5 - 0.096).margin(1e-4));
+    CHECK(ends(0.5, true).first == Approx(0.5 + 0.096).margin(1e-4));
+    CHECK(ends(0.98, true).first == Approx(0.98 + 0.016).margin(1e-4));
+    CHECK(ends(1, true).first == 1);
+    CHECK(ends(0, false).first == 0);
+}
+
 TEST_CASE("where many particles would cover a small pane they are smaller, down to half; few are not") {
     Scene scene = load_scene("eight_gaussians");
     scene.lanes.resize(1);

@@ -86,6 +86,19 @@ TEST_CASE("every motion, easing, hold and loop: t stays in its range, starts and
 
 TEST_CASE("a loop has no seam: there and back shows no frame twice, one way dissolves into its start in equal steps") {
     FilmSettings s = frames(40, "there_and_back");
+    for (const bool loop : {false, true}) {  // backward is said of the frames at which t falls, or fell before it stood at 0
+        s.loop = loop;
+        const FilmPlan both(s);
+        for (int k = 1; k < both.frames(); ++k) {
+            const double before = both.at(k - 1).t, t = both.at(k).t;
+            CAPTURE(loop, k, before, t);
+            if (t < before) CHECK(both.at(k).backward);
+            if (t > before) CHECK_FALSE(both.at(k).backward);
+        }
+    }
+    s = frames(40, "there_and_back");
+    CHECK(FilmPlan(frames(9, "backward")).at(0).backward);
+    CHECK_FALSE(FilmPlan(frames(9, "forward")).at(8).backward);
     s.hold_start = s.hold_end = 0;
     CHECK(FilmPlan(s).at(39).t == 0);
     s.loop = true;

@@ -62,6 +62,7 @@ FilmMoment FilmPlan::at(int frame) const {
     if (const int into = frame - (frames_ - dissolve_) + 1; into > 0) out.dissolve = static_cast<double>(into) / (dissolve_ + 1);
     if (!settings_.training) {
         out.t = settings_.motion == "backward" ? 1 - walked : walked;
+        out.backward = settings_.motion == "backward" || (settings_.motion == "there_and_back" && 2 * frame > frames_ - 1 && walked < 1);
         return out;
     }
     out.training = walked;

@@ -10,6 +10,7 @@ double eased(std::string_view easing, double share);
 // What one frame of a film shows.
 struct FilmMoment {
     double t = 0;         // 0 noise … 1 data
+    bool backward = false;  // t falls: trails lie behind what moves
     double training = 0;  // share of the steps of training that are done
     double dissolve = 0;  // weight of the first frame, laid over this one: 0, and above at the end of a loop
 };
