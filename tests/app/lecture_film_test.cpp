@@ -131,6 +131,10 @@ TEST_CASE("the audience's picture holds the words, is the same again after other
             CHECK(rows.size() > 5);
             CHECK(*rows.rbegin() < 90);
         }
+        // How a tool is used is for the one who holds it.
+        ui.tool = panels::Tool::brush;
+        CHECK((draw(scene, 0.5, words, 960, 540) == first));
+        ui.tool = panels::Tool::none;
         ui.theme = panels::Theme::light;
         CHECK(rows_that_differ(first, draw(scene, 0.5, words, 960, 540), 960).size() == 540);
         CHECK(ImGui::GetCurrentContext() == own);

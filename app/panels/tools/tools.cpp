@@ -78,6 +78,7 @@ float draw_data_tool(const Sheet& sheet, const PaneView& view) {
     if (!edits_data(tool)) return 0;
     if (tool == Tool::components) draw_components(sheet, view);
     else draw_points(sheet, view);
+    if (!view.pointed) return 0;
     const std::string hint(tool_hint(view.scene, view.ui));
     const float w = sheet.width(hint) + 14 * sheet.scale, h = sheet.size + 8 * sheet.scale;
     if (w > sheet.pane.width - 2 * sheet.margin()) return 0;
