@@ -1,6 +1,8 @@
 #pragma once
 #include "core/nn/module_mlp.h"
 // It comes first: it includes ATen in the order clang needs.
+#include <ATen/CPUGeneratorImpl.h>
+
 #include <array>
 #include <cmath>
 #include <limits>
@@ -75,6 +77,11 @@ private:
 };
 
 // The host only says what is to be done, up to two steps ahead of the device, and asks `stop` before each.
+// Seeded before each use. What LibTorch 1.13 clones it never frees, so only what cannot be made anew is cloned.
+inline at::Generator generator_on(at::Device device) {
+    return device.is_cpu() ? at::make_generator<at::CPUGeneratorImpl>() : at::globalContext().defaultGenerator(device).clone();
+}
+
 template <class Method>
 void follow(const Integration& job) {
     using at::Tensor;
@@ -98,7 +105,7 @@ void follow(const Integration& job) {
     Tensor x = job.queue.upload(job.x0, {n, 2}).clone();
     Slices slices(job.queue, job.out, n);
     slices.put(0, x);
-    at::Generator generator = at::globalContext().defaultGenerator(job.queue.device()).clone();
+    at::Generator generator = generator_on(job.queue.device());
     for (int k = 0; k < job.steps; ++k) {
         if (job.stop.requested()) {
             std::fill_n(job.out + 2 * n * (k + 1), 2 * n * (job.steps - k), std::numeric_limits<float>::quiet_NaN());
