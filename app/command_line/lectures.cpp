@@ -10,7 +10,7 @@ namespace {
 class Lectures final : public Command {
     void declare(CLI::App&) override {}
     int run(std::stop_token) override {
-        for (const auto& builtin : builtin_lectures()) fmt::print("{:<24} {}: {}\n", builtin.id, builtin.lecture.title, builtin.lecture.sentence);
+        for (const auto& builtin : builtin_lectures()) fmt::print("{:<24} {} · {}\n", builtin.id, builtin.lecture.title, builtin.lecture.sentence);
         return 0;
     }
 };
