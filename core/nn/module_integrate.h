@@ -76,12 +76,12 @@ private:
     std::size_t next_ = 0;
 };
 
-// The host only says what is to be done, up to two steps ahead of the device, and asks `stop` before each.
 // Seeded before each use. What LibTorch 1.13 clones it never frees, so only what cannot be made anew is cloned.
 inline at::Generator generator_on(at::Device device) {
     return device.is_cpu() ? at::make_generator<at::CPUGeneratorImpl>() : at::globalContext().defaultGenerator(device).clone();
 }
 
+// The host only says what is to be done, up to two steps ahead of the device, and asks `stop` before each.
 template <class Method>
 void follow(const Integration& job) {
     using at::Tensor;
