@@ -56,6 +56,7 @@ std::string libtorch() {
 
 std::string Report::table() const {
     std::string out = fmt::format("{}, {} threads, {}; LibTorch: {}\n", processor(), std::thread::hardware_concurrency(), instruction_set(), libtorch());
+    for (const auto& [what, is] : also_) out += fmt::format("{}: {}\n", what, is);
     for (const Row& row : rows_) {
         out += fmt::format("{:<10} {:<48} {:>10.4g} {}", row.benchmark, row.what, row.value, row.unit);
         if (row.baseline > 0) out += fmt::format("   {:.2f} × {} ({:.4g})", row.value / row.baseline, row.baseline_is, row.baseline);
@@ -66,7 +67,9 @@ std::string Report::table() const {
 }
 
 std::string Report::json() const {
-    nlohmann::ordered_json all{{"processor", processor()}, {"threads", std::thread::hardware_concurrency()}, {"instruction_set", instruction_set()}, {"libtorch", libtorch()}, {"rows", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json all{{"processor", processor()}, {"threads", std::thread::hardware_concurrency()}, {"instruction_set", instruction_set()}, {"libtorch", libtorch()}};
+    for (const auto& [what, is] : also_) all[what] = is;
+    all["rows"] = nlohmann::ordered_json::array();
     for (const Row& row : rows_) {
         nlohmann::ordered_json one{{"benchmark", row.benchmark}, {"what", row.what}, {"unit", row.unit}, {"value", row.value}};
         if (row.baseline > 0) one.update({{"baseline", row.baseline}, {"baseline_is", row.baseline_is}, {"ratio", row.value / row.baseline}});

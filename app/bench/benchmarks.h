@@ -3,6 +3,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pf::bench {
@@ -19,12 +20,15 @@ struct Row {
 class Report {
 public:
     void add(Row row) { rows_.push_back(std::move(row)); }
-    // Starts with the machine: processor, threads, instruction set, LibTorch with its BLAS. value/baseline as a ratio > 1 where faster is larger.
+    // What else the figures depend on: ("opengl", "llvmpipe (LLVM 15.0.6, 256 bits)").
+    void add(std::string what, std::string is) { also_.emplace_back(std::move(what), std::move(is)); }
+    // Starts with the machine: processor, threads, instruction set, LibTorch with its BLAS, and what was added. value/baseline as a ratio > 1 where faster is larger.
     std::string table() const;
     std::string json() const;
 
 private:
     std::vector<Row> rows_;
+    std::vector<std::pair<std::string, std::string>> also_;
 };
 
 struct Options {

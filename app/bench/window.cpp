@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <set>
 #include <thread>
 
 #include "app/bench/benchmarks.h"
+#include "app/render/screen.h"
 #include "app/runtime/scene_file.h"
 #include "app/window.h"
 
@@ -60,16 +62,18 @@ struct Hands {
     double warm_up = 0, half = 0, end = 0;
     std::stop_token stop{};
     std::vector<double> training{}, flowing{};  // frame intervals in ms
-    std::set<Key> shown{};                  // pictures of lane 1, each by its own weights
+    std::array<std::set<Key>, 2> shown{};   // pictures of each lane, by its own weights
+    std::array<std::vector<double>, 2> followed{};  // milliseconds that their particles took
     long first_step = 0, last_step = 0;
     double first_time = 0, last_time = 0, now = 0;
     long drawn = 0, frames = 0;             // particles
+    std::string opengl{}, networks{};       // who draws, who computes
     bool trains = false, flows = false, started = false;
 
     bool move(panels::Context& context, double seconds) {
         now = seconds;
         Session& session = context.session;
-        if (session.networks_available() && !started) session.train(0), started = true;
+        if (session.networks_available() && !started) session.train(0), started = true, opengl = render::renderer(), networks = session.network_status();
         if (seconds > half) session.pause(0);
         const auto& state = context.results.training[0];
         trains = state && state->status == TrainingStatus::running;
@@ -77,7 +81,8 @@ struct Hands {
         if (trains && seconds > warm_up) {
             if (first_time == 0) first_time = seconds, first_step = state->step;
             last_time = seconds, last_step = state->step;
-            if (context.results.lanes[0]) shown.insert(context.results.lanes[0]->key);
+            for (std::size_t i = 0; i < followed.size(); ++i)
+                if (const auto& lane = context.results.lanes[i]; lane && shown[i].insert(lane->key).second) followed[i].push_back(lane->milliseconds);
         }
         for (const auto& lane : context.results.lanes) drawn += lane ? static_cast<long>(lane->start.rows()) : 0;
         ++frames;
@@ -118,6 +123,8 @@ void run_window(Report& report, const Options& options) {
     window.on_idle = [&](double share) { idle = share; };
     pf::run_window({scene}, window);
 
+    report.add("opengl", hands.opengl);
+    report.add("networks", hands.networks);
     const double seconds = hands.last_time - hands.first_time;
     const auto pace = [&](const char* when, const std::vector<double>& ms, double p50, double p99) {
         if (ms.empty()) return;
@@ -128,9 +135,11 @@ void run_window(Report& report, const Options& options) {
     pace("while a flow job runs", hands.flowing, 34, 0);
     if (seconds > 0) {
         report.add({"window", "training beside the window", "steps/s", static_cast<double>(hands.last_step - hands.first_step) / seconds, alone, "without", 0});
-        report.add({"window", "pictures by other weights", "1/s", static_cast<double>(hands.shown.size()) / seconds, 0, "", 10});
-        report.add({"window", fmt::format("weight revisions shown in {:.0f} s", seconds), "", static_cast<double>(hands.shown.size()), 0, "", 0});
+        report.add({"window", "pictures by other weights", "1/s", static_cast<double>(hands.shown[0].size()) / seconds, 0, "", 10});
+        report.add({"window", fmt::format("weight revisions shown in {:.0f} s", seconds), "", static_cast<double>(hands.shown[0].size()), 0, "", 0});
     }
+    for (const std::size_t i : {0, 1})
+        if (!hands.followed[i].empty()) report.add({"window", i == 0 ? "particles of a picture by other weights, ODE, p50" : "and SDE", "ms", quantile(hands.followed[i], 0.5), 0, "", 0});
     if (hands.frames > 0) report.add({"window", "particles drawn per frame, mean", "", static_cast<double>(hands.drawn) / static_cast<double>(hands.frames), 0, "", 0});
     if (idle >= 0) report.add({"window", "share of one core while paused and idle", "%", 100 * idle, 0, "", 3});
 }

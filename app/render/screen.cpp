@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "app/render/gl.h"
 
@@ -59,9 +58,14 @@ void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels) {
     for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = 255;
 }
 
+std::string renderer() {
+    const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+    return name ? name : "unknown";
+}
+
 bool software() {
-    const char* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
-    return name && (std::strstr(name, "llvmpipe") || std::strstr(name, "softpipe"));
+    const std::string name = renderer();
+    return name.find("llvmpipe") != name.npos || name.find("softpipe") != name.npos;
 }
 
 }  // namespace pf::render

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "app/render/renderer.h"
@@ -23,6 +24,8 @@ void show_texture(unsigned texture, int width, int height);
 Colour pixel(int x, int y);
 // Reads the bound framebuffer: top row first, RGBA, opaque.
 void read_opaque(int width, int height, std::vector<std::uint8_t>& pixels);
+// Who draws: GL_RENDERER.
+std::string renderer();
 // OpenGL is computed by the processor.
 bool software();
 

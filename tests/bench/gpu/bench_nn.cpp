@@ -2,16 +2,20 @@
 // computes what the CPU computes (exits 1 otherwise). Without a device the same rows on the CPU, smaller, and no targets.
 #include <dlfcn.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 #include <vector>
 
 #include "core/math/dataset/datasets.h"
 #include "core/math/format.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/solver/integrate.h"
+#include "core/nn/fused/engine.h"
 #include "core/nn/network_drift.h"
 #include "core/nn/objective.h"
 
@@ -135,6 +139,53 @@ Flow flow(Engine& engine, const Net& net, std::shared_ptr<const Weights> weights
     return {{out.end() - 2 * n, out.end()}, seconds};
 }
 
+// Milliseconds of a picture by new weights, as the window takes them while it trains: a network is made of them, and n particles follow it for 20 Heun steps. Median of 30.
+double milliseconds_of_picture(Engine& engine, const Net& net, Device device, long n) {
+    std::vector<std::shared_ptr<Weights>> weights;
+    for (const unsigned seed : {1u, 2u}) {
+        auto one = std::make_shared<Weights>();
+        one->description.architecture = net.architecture;
+        one->description.schedule = {"linear", {}};
+        one->values.resize(static_cast<std::size_t>(parameter_count(net.architecture)));
+        require(make_network(engine, net.architecture, seed, Device::cpu)->get_weights(one->values.data(), parameter_count(net.architecture)), engine, "weights");
+        weights.push_back(std::move(one));
+    }
+    const auto times = uniform_grid({0, 1}, 20);
+    const Eigen::Array<float, -1, 2, Eigen::RowMajor> x0 = Random(1, "start").normals(n);
+    std::vector<float> out(static_cast<std::size_t>(2 * n) * times.size());
+    std::vector<double> runs;
+    for (int i = 0; i < 35; ++i) {
+        const double seconds = seconds_of([&] {
+            const NetworkField field(engine, weights[static_cast<std::size_t>(i % 2)], device);
+            require(field.network().integrate(NetworkDrift(field, nullptr, {}), nullptr, "heun", times.data(), 20, x0.data(), n, nullptr, 0, Never(), out.data(), nullptr), engine, "integrate");
+        });
+        if (i >= 5) runs.push_back(1e3 * seconds);
+    }
+    std::nth_element(runs.begin(), runs.begin() + 15, runs.end());
+    return runs[15];
+}
+
+void pictures(Engine& engine, Device device) {
+    const Net& net = nets[0];
+    say(fmt::format("\nA picture by new weights, 20 Heun steps, {}: alone, beside training by batches of 256 on the same device, and by the fused engine on one core\n", net.name));
+    for (const long n : {1'000L, 10'000L, 100'000L}) {
+        const double alone = milliseconds_of_picture(engine, net, device, n);
+        std::atomic<bool> stop = false;
+        std::jthread trains([&] {
+            const NetworkPtr network = make_network(engine, net.architecture, 1, device);
+            GaussianPathBatches batches = moons(net.architecture);
+            batches.draw_ahead(GaussianPathBatches::threads_beside_gpu());
+            while (!stop) train(engine, *network, batches, 256, network->steps_at_once());
+        });
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        const double beside = milliseconds_of_picture(engine, net, device, n);
+        stop = true;
+        trains.join();
+        const double fused = milliseconds_of_picture(fused::engine(), net, Device::cpu, n);
+        say(fmt::format("{:>7} particles {:>9.2f} ms {:>9.2f} ms beside training {:>9.2f} ms fused   {:.2f} x\n", n, alone, beside, fused, fused / alone));
+    }
+}
+
 // After a hundred steps from the same weights on the same data: different orders of summation, amplified by Adam. The same loss to a thousandth, the same flow to a hundredth.
 bool agrees(Engine& engine, const Net& net, int batch) {
     constexpr int steps = 100;
@@ -191,6 +242,7 @@ int main() try {
                         cuda ? "   target 1 s" : ""));
     }
     eager.set_tf32(0);
+    pictures(engine, device);
     if (!cuda) return 0;
 
     say("\nAfter 100 steps from the same weights on the same batches, TF32 off:\n");
