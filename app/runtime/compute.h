@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <limits>
 #include <span>
 #include <stop_token>
 
@@ -22,10 +23,13 @@ struct FieldSet {
 };
 FieldSet make_fields(const Scene& scene, const WeightSet& weights, nn::Engine* engine, nn::Device device = nn::Device::cpu);
 
+struct NoiseMemory;  // lane_noise.h
+
 struct LaneRequest {
     int particles = 0, steps = 0;  // 0: as the lane says
     bool log_p = false;            // fill path.log_p where the lane has it (why_no_log_p), from the start's density
     std::size_t bytes = std::size_t{256} << 20;  // of one path; a longer one is run in pieces and keeps at most 32 slices
+    NoiseMemory* noise = nullptr;  // kept from run to run; null: made anew
 };
 // Whether the picture asks for log p along this lane, and the lane has it.
 bool wants_log_p(const Scene& scene, int lane);
@@ -36,7 +40,8 @@ DensityMovie density_movie(const Scene& scene, int model, int cells, int slices,
 // What view.density "class" shows, p_t(x|c), and "product", p_t(x) p_t(c|x)^w with integral 1 over the box; c and w from the lane's guidance.
 DensityMovie lane_density_movie(const Scene& scene, int lane, int cells, int slices, std::stop_token stop = {});
 // Samples of the lane's end against fresh draws of the data and its exact density, of p(x|label) where the lane is guided to a label, or of the p_t that a noising or Langevin lane should end at.
-LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {}, std::span<const Metric> which = live_metrics());
+// The first `draws` of them at most.
+LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {}, std::span<const Metric> which = live_metrics(), int draws = std::numeric_limits<int>::max());
 
 // The start N(0, β_0² I) of a model's schedule against p_0, by the mean and covariance of the data (65,536 seeded draws where they are not known).
 PriorMismatch mismatch_of_prior(const Scene& scene, int model);

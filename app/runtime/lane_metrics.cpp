@@ -16,7 +16,7 @@ PriorMismatch mismatch_of_prior(const Scene& scene, int model) {
     return prior_mismatch(*schedule, gaussian->components().front().mean, gaussian->components().front().covariance);
 }
 
-LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop, std::span<const Metric> which) {
+LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop, std::span<const Metric> which, int draws) {
     LaneMetrics out;
     out.key = result.key;
     out.data = truth_key(scene);
@@ -24,8 +24,9 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
     const std::shared_ptr<const Dataset> all = make_dataset(scene.data), clean = result.label < 0 ? all : with_label(all, result.label);
     const std::shared_ptr<const Dataset> data = result.end ? std::make_shared<Noised>(clean, *result.end) : clean;
     const Points& last = result.backwards ? result.path.x.front() : result.path.x.back();
-    const Points samples = finite_rows(last);
+    Points samples = finite_rows(last);
     out.lost = static_cast<int>(last.rows() - samples.rows());
+    if (samples.rows() > draws) samples.conservativeResize(draws, 2);
     if (samples.rows() < 2) return out;
     const auto key = data_key(scene, result.label, result.end);
     const auto masses = kept_masses(key, *data);

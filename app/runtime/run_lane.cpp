@@ -4,6 +4,7 @@
 
 #include "app/runtime/compute.h"
 #include "app/runtime/device_lane.h"
+#include "app/runtime/lane_noise.h"
 #include "app/runtime/lane_numbers.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/lane_stability.h"
@@ -16,22 +17,6 @@ namespace pf {
 namespace {
 
 constexpr std::size_t fewest_slices = 32;                 // kept when a lane is over its budget
-
-// Increments of the Brownian path that all lanes of a seed share, or, when that does not reach, noise keyed by step.
-Increments<float> increments_for(std::uint64_t key, Eigen::Index particles, bool refinable) {
-    if (refinable) {
-        auto path = std::make_shared<BrownianPath>(key, particles);
-        return [path](double t0, double t1) { return path->increment(t0, t1); };
-    }
-    return [key, particles, step = std::make_shared<std::uint64_t>(0)](double t0, double t1) {
-        Points dW(particles, 2), area(particles, 2);
-        keyed_normals(key, 0, (*step)++, dW);
-        keyed_normals(key, 0, (*step)++, area);
-        const auto h = static_cast<float>(t1 - t0);
-        dW *= std::sqrt(h);
-        return Increment<float>{dW, h * (0.5f * dW + std::sqrt(h / 12) * area)};
-    };
-}
 
 // 1 − t, so that what increased increases again.
 void turn(std::vector<double>& times) {
@@ -115,7 +100,7 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
     for (std::size_t i = 1; i < times.size(); ++i) fine_enough = fine_enough && (times[i] - times[i - 1]) * BrownianPath::max_steps >= 1 - 1e-9;
     out.refinable = !random || (particles <= most_refinable && fine_enough);
     const auto noise_key = stream_key(scene.seed, "brownian");
-    const auto increments = random ? increments_for(noise_key, particles, out.refinable) : Increments<float>{};
+    const auto increments = random ? lane_noise(noise_key, particles, out.refinable, request.noise) : Increments<float>{};
     const auto device = solver.on_device ? DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable) : std::nullopt;
     const bool log_p = request.log_p && why_no_log_p(scene, l).empty() && (problem.velocity->knows() & want_divergence);
     const Column log_start = log_p ? log_start_density(problem, begin, start.cast<double>()).cast<float>() : Column();

@@ -1,10 +1,11 @@
 #include "app/runtime/compute.h"
-#include "app/runtime/lane_movies.h"
 
 #include <cmath>
 #include <cstring>
 
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_movies.h"
+#include "app/runtime/lane_noise.h"
 #include "app/runtime/user_data.h"
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -55,6 +56,47 @@ TEST_CASE("Lanes share starting noise and Brownian path, whatever their particle
     const auto distance = [&](const Scene& s) { return (run(s, 1, {500, 0}).path.x.back() - reference).square().mean(); };
     CHECK(distance(scene) < 0.05f);
     CHECK(distance(half) < distance(scene));
+}
+
+TEST_CASE("Noise that is remembered from run to run is the noise made anew, whatever changes between them") {
+    Scene scene = builtin("same_marginals");
+    NoiseMemory noise;
+    const auto agrees = [&](int particles, int steps) {
+        const auto a = run(scene, 2, {.particles = particles, .steps = steps, .noise = &noise}).path, b = run(scene, 2, {.particles = particles, .steps = steps}).path;
+        bool same = a.x.size() == b.x.size();
+        for (std::size_t k = 0; same && k < a.x.size(); ++k) same = same_bits(a.x[k], b.x[k]);
+        return same;
+    };
+    CHECK(agrees(300, 20));
+    REQUIRE(noise.parts.size() == 20);
+    noise.parts[19].increment.dW.setZero();
+    CHECK_FALSE(agrees(300, 20));  // it is what is used
+    noise = {};
+    CHECK(agrees(300, 20));
+    const float* made = noise.parts[7].increment.dW.data();
+    scene.lanes[2].sigma.values["max"] = 0.7;
+    CHECK(agrees(300, 20));
+    CHECK(noise.parts[7].increment.dW.data() == made);
+    CHECK(agrees(300, 30));  // other steps from the first on
+    CHECK(agrees(200, 30));
+    CHECK(agrees(200, 15));
+    CHECK(noise.parts.size() == 15);
+    ++scene.seed;
+    CHECK(agrees(200, 15));
+}
+
+TEST_CASE("Metrics of the first draws are those of a lane of so many") {
+    Scene scene = builtin("eight_gaussians");
+    scene.lanes[0].particles = 3000;
+    const LaneResult many = run(scene, 0), few = run(scene, 0, {700, 0});
+    const LaneMetrics a = lane_metrics(scene, many, {}, live_metrics(), 700), b = lane_metrics(scene, few);
+    REQUIRE(a.values.size() == b.values.size());
+    for (std::size_t i = 0; i < a.values.size(); ++i) {
+        CHECK(a.values[i].points <= 700);
+        CHECK(a.values[i].points == b.values[i].points);
+        CHECK(a.values[i].value == b.values[i].value);
+    }
+    CHECK(lane_metrics(scene, many).values[0].points == 3000);
 }
 
 TEST_CASE("Above 50,000 particles noise is keyed by step, and said so") {

@@ -18,6 +18,7 @@ struct Failing final : nn::Engine {
     bool refuses_to_make = false;
     long steps_left = 1'000'000, reads_left = 1'000'000;
     int at_once = 64;
+    double milliseconds = -1;  // of a trajectory, whatever its particles, which stay where they are; < 0: none is made
     std::vector<int> calls;  // steps of each
 
     struct Network final : nn::Network {
@@ -39,9 +40,12 @@ struct Failing final : nn::Engine {
         }
         int steps_at_once() const override { return engine.at_once; }
         nn::Error evaluate(const float* x, long n, double t, int label, float* out, float* divergence) const override { return inner->evaluate(x, n, t, label, out, divergence); }
-        nn::Error integrate(const nn::DriftSource&, const nn::Network*, const char*, const double*, int, const float*, long, const float*, unsigned long long, const nn::Stop&, float*,
+        nn::Error integrate(const nn::DriftSource&, const nn::Network*, const char*, const double*, int steps, const float* x0, long n, const float*, unsigned long long, const nn::Stop&, float* out,
                             int*) const override {
-            return nn::Error::failed;
+            if (engine.milliseconds < 0) return nn::Error::failed;
+            std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(engine.milliseconds));
+            for (int k = 0; k <= steps; ++k) std::copy(x0, x0 + 2 * n, out + 2 * n * k);
+            return nn::Error::none;
         }
     };
 
@@ -223,4 +227,48 @@ TEST_CASE("Where the GPU fails while a lane is followed, the flow worker goes on
         const LaneResult alone = run_lane(*scene, 0, make_fields(*scene, weights, &nn::fused::engine(), nn::Device::cpu), {}, {});
         CHECK((flow.results().lanes[0]->path.x.back() == alone.path.x.back()).all());
     }
+}
+
+TEST_CASE("Quick pictures have fewer particles where that makes them quick: on a GPU soon all") {
+    QuickParticles one;
+    CHECK(one.on(true) == 20'000);
+    CHECK(one.on(false) == 1000);
+    for (int i = 0; i < 20; ++i) one.took(7, 23, true);
+    CHECK(one.on(true) == 100'000);
+    CHECK(one.on(false) == 1000);
+    one.took(30, 23, true);
+    CHECK(one.on(true) == 66'666);
+    one.took(30, 23, false);
+    CHECK(one.on(false) == 666);
+    for (int i = 0; i < 20; ++i) one.took(100, 23, false);
+    CHECK((one.on(false) >= 100 && one.on(false) < 150));
+    for (int i = 0; i < 20; ++i) one.took(100, 23, true);
+    CHECK(one.on(true) == 20'000);
+    one.took(12, 23, true);
+    CHECK(one.on(true) == 20'000);
+
+    // In the window: a network that is trained is followed by all its particles.
+    auto scene = std::make_shared<Scene>(tiny(1'000'000));
+    for (Lane& lane : scene->lanes) lane.particles = 5000;
+    TrainingRun run(*scene, 0, nn::fused::engine(), nn::Device::cpu);
+    Failing engine;
+    engine.milliseconds = 5;
+    Shared shared({});
+    shared.engine = &engine;
+    shared.runs = 1;
+    FlowWorker flow(shared);
+    flow.want(scene, false);
+    Eigen::Index most = 0;
+    REQUIRE(eventually([&] {
+        run.advance_to(run.step() + 1);
+        auto state = run.state();
+        state.status = TrainingStatus::running;
+        shared.training.publish(training_key(*scene, 0), std::make_shared<const TrainingState>(std::move(state)));
+        flow.poke();
+        if (const auto lane = flow.results().lanes[0]) {
+            CHECK(lane->coarse);
+            most = std::max(most, lane->start.rows());
+        }
+        return most == 5000;
+    }));
 }

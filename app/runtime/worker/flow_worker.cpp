@@ -5,6 +5,7 @@
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/worker/priority.h"
+#include "core/math/solver/solvers.h"
 
 namespace pf {
 namespace {
@@ -213,6 +214,11 @@ const FieldSet& FlowWorker::fields() {
 bool FlowWorker::on_gpu() const {
     const nn::Engine* engine = shared_.engine;
     return !gpu_failed_ && engine && engine->has_cuda();
+}
+
+bool FlowWorker::on_gpu(const Lane& lane) const {
+    const auto network = [&](const std::string& model) { return now_.scene->models[static_cast<std::size_t>(model_index(*now_.scene, model))].field == "network"; };
+    return on_gpu() && network(lane.model) && (lane.score_model.empty() || network(lane.score_model)) && lane.guidance.kind == "none" && find_solver(lane.solver.id, "solver").on_device;
 }
 
 // Runs the job and turns what it throws into one notice; the same job with the same inputs is not tried again (false), but once on the CPU where networks

@@ -6,7 +6,9 @@
 #include <thread>
 
 #include "app/runtime/inspection.h"
+#include "app/runtime/lane_noise.h"
 #include "app/runtime/layer_results.h"
+#include "app/runtime/worker/quick_particles.h"
 #include "app/runtime/worker/shared.h"
 
 namespace pf {
@@ -84,7 +86,8 @@ private:
     bool over_time_piece(int lane);
     void remember(int lane, const LaneMetrics& measured);  // in the lane's history
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);  // false: it failed with this key before
-    bool on_gpu() const;  // where the networks of fields() go
+    bool on_gpu() const;                          // where the networks of fields() go
+    bool on_gpu(const Lane& lane) const;          // where its trajectories are made (device_lane.h)
     bool trains(const std::string& model) const;  // its network is being trained
     bool trains(const Lane& lane) const;          // one of its networks is
     bool has_fields(int lane) const;              // whether what it needs has weights
@@ -127,7 +130,8 @@ private:
     std::vector<Key> field_keys_;                // of field_set_
     std::optional<FieldSet> field_set_;
     bool gpu_failed_ = false;
-    std::array<int, 4> coarse_particles_{1000, 1000, 1000, 1000};
+    std::array<QuickParticles, 4> quick_particles_;
+    std::array<NoiseMemory, 4> quick_noise_;
     std::array<std::shared_ptr<const LaneResult>, 4> measured_;  // lanes the metrics belong to
     std::string measured_title_;                                 // of the scene they belong to
     std::map<Key, std::shared_ptr<const MetricsHistory>> histories_;  // by history_key

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "app/runtime/discrepancy.h"
 #include "app/runtime/keys.h"
@@ -8,6 +9,7 @@ namespace pf {
 namespace {
 
 constexpr int number_rests = 6;  // while training, one number is measured anew when the last one has had a seventh of the time
+constexpr int quick_draws = 1000;  // then, however many particles there are: pictures wait for it
 
 }  // namespace
 
@@ -52,7 +54,7 @@ bool FlowWorker::metrics_piece(int lane) {
     const auto result = results_.lanes[i];
     if (!result || result == measured_[i] || result->key != lane_key(*now_.scene, lane, weights_)) return false;
     return attempt(fmt::format("metrics {} {}", lane, result->coarse), result->key, [&] {
-        auto measured = std::make_shared<const LaneMetrics>(lane_metrics(*now_.scene, *result, job_));
+        auto measured = std::make_shared<const LaneMetrics>(lane_metrics(*now_.scene, *result, job_, live_metrics(), trains(now_.scene->lanes[i]) ? quick_draws : std::numeric_limits<int>::max()));
         if (job_.stop_requested()) return;
         measured_[i] = result;
         remember(lane, *measured);

@@ -62,7 +62,9 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
     if (full ? !current || !have->coarse || trains(l) : current) return false;
     if (!has_fields(lane)) return false;
     return attempt(fmt::format("lane {} {}", lane, full), key, [&] {
-        LaneRequest request = full ? LaneRequest{} : LaneRequest{coarse_particles_[i], trains(l) ? 20 : 30};
+        const bool gpu = on_gpu(l);
+        LaneRequest request = full ? LaneRequest{} : LaneRequest{quick_particles_[i].on(gpu), trains(l) ? 20 : 30};
+        if (!full) request.noise = &quick_noise_[i];
         request.log_p = wants_log_p(*now_.scene, lane);
         auto result = std::make_shared<LaneResult>(run_lane(*now_.scene, lane, fields(), request, full ? job_ : stop));
         if (result->path.outcome == Outcome::cancelled) return;
@@ -70,8 +72,7 @@ bool FlowWorker::lane_piece(int lane, bool full, std::stop_token stop) {
         if (!full) {
             // Quick answers stay quick on slow machines; while training, ten times a second and for all lanes.
             const double slow = trains(l) ? 70.0 / (static_cast<double>(now_.scene->lanes.size()) + 1) : 100;
-            if (result->milliseconds > slow) coarse_particles_[i] = std::max(100, coarse_particles_[i] * 2 / 3);
-            else if (result->milliseconds < slow / 4) coarse_particles_[i] = std::min(1000, coarse_particles_[i] * 3 / 2);
+            quick_particles_[i].took(result->milliseconds, slow, gpu);
         }
         {
             const std::lock_guard lock(mutex_);
