@@ -320,7 +320,11 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
-    draw([&](int pane, const render::PaneFrame& frame, const render::CanvasStyle& style) { renderer.draw(pane, frame, style); }, scene, ui, results, layers, layout, pixels, height);
+    std::vector<std::pair<int, render::PaneFrame>> frames;
+    std::vector<render::CanvasStyle> styles;
+    draw([&](int pane, const render::PaneFrame& frame, const render::CanvasStyle& style) { frames.emplace_back(pane, frame), styles.push_back(style); }, scene, ui, results, layers, layout, pixels, height);
+    renderer.prepare(frames);
+    for (std::size_t i = 0; i < frames.size(); ++i) renderer.draw(frames[i].first, frames[i].second, styles[i]);
 }
 
 void Composer::draw(const Painter& painter, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {
@@ -334,9 +338,8 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         if (lane) take_over(pane, *lane, scene, ui, index, pixels);
         const panels::Rect& rect = layout.panes[index];
         if (rect.width < 1 || rect.height < 1) continue;
-        const bool plane = scene.view.shape == "flat";
+        const bool plane = scene.view.shape == "flat", height_view = scene.view.shape == "height";
         const panels::SpaceTime line = panels::space_time(ui, panels::scene_box(scene), rect);
-        const bool height_view = scene.view.shape == "height";
         const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -146,7 +147,7 @@ struct Renderer::Impl {
         pane.canvas.draw(frame);
         statistics.splat_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         statistics.culled = pane.canvas.culled();
-        PixelBox box = pane.canvas.changed();
+        PixelBox box = pane.canvas.take_changes();
         bind(1, GL_TEXTURE_2D, pane.splats.name());
         if (pane.width != frame.viewport.width || pane.height != frame.viewport.height) {
             pane.width = frame.viewport.width, pane.height = frame.viewport.height;
@@ -305,6 +306,16 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     bind(1, GL_TEXTURE_2D, 0);
     bind(0, GL_TEXTURE_2D, 0);
     glViewport(before[0], before[1], before[2], before[3]);
+}
+
+void Renderer::prepare(std::span<const std::pair<int, PaneFrame>> frames, unsigned threads) {
+    if (threads < 2 || frames.size() < 2) return;
+    std::vector<std::jthread> others;
+    for (const auto& [pane, frame] : frames) {
+        if (frame.viewport.width <= 0 || frame.viewport.height <= 0) continue;
+        SplatCanvas& canvas = impl_->panes[pane].canvas;
+        others.emplace_back([&canvas, &shown = frame, threads] { canvas.draw(shown, threads); });
+    }
 }
 
 Renderer::Statistics Renderer::statistics() const { return impl_->statistics; }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/runtime/results.h"
@@ -78,6 +79,9 @@ struct PaneFrame {
     bool stale = false;  // an old result: drawn desaturated
 };
 
+// Threads of this machine that particles may be drawn by, 1 to 4, beside those that train and compute flows.
+unsigned threads_to_spare();
+
 // Draws panes with OpenGL 3.3 core into whatever framebuffer is bound. Particles and trails are splatted on the CPU into one texture per
 // pane (performance.md, Drawing) and composed with the heat map in one pass; segments follow. One context, one thread.
 // Non-finite positions are skipped.
@@ -89,6 +93,8 @@ public:
     Renderer& operator=(const Renderer&) = delete;
 
     void draw(int pane, const PaneFrame& frame, const CanvasStyle& style);
+    // Before several panes are drawn: splats their particles at the same time where the machine has threads to spare.
+    void prepare(std::span<const std::pair<int, PaneFrame>> frames, unsigned threads = threads_to_spare());
     struct Statistics {
         double splat_ms = 0;  // CPU time for particles and trails, last draw()
         int uploads = 0;      // density textures, since construction

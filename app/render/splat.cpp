@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <thread>
 #include <utility>
 
 #include "app/render/trails.h"
@@ -54,16 +56,6 @@ Colour colour_of(const PaneFrame& frame, Eigen::Index particle) {
     return colours.size() == 1 ? colours[0] : colours[std::min(static_cast<std::size_t>(particle), colours.size() - 1)];
 }
 
-// World to canvas pixels: x · scale + offset.
-struct Map {
-    float scale, x, y;
-};
-Map canvas_map(const PaneFrame& frame, int border, float shift) {
-    const double scale = 1 / frame.camera.units_per_pixel;
-    return {static_cast<float>(scale), static_cast<float>(0.5 * frame.viewport.width - frame.camera.x * scale + border - shift),
-            static_cast<float>(0.5 * frame.viewport.height - frame.camera.y * scale + border - shift)};
-}
-
 // A particle's colour, premultiplied, for two pixels.
 TwoPixels paint_of(const PaneFrame& frame, Eigen::Index particle) {
     const Colour colour = frame.stale ? faded(colour_of(frame, particle)) : colour_of(frame, particle);
@@ -79,13 +71,43 @@ int count_non_finite(const Points& points) {
     return count;
 }
 
-PixelBox joined(PixelBox a, PixelBox b) {
-    if (a.empty()) return b;
-    if (b.empty()) return a;
-    return {std::min(a.x0, b.x0), std::min(a.y0, b.y0), std::max(a.x1, b.x1), std::max(a.y1, b.y1)};
-}
+// From which row to which each particle goes with its trail and what is drawn there.
+struct Extents {
+    Eigen::ArrayXf low, high;
+    Extents(const PaneFrame& frame, const Trails& trails, int border, float margin) {
+        const Map map = canvas_map(frame, border, 0);
+        const Eigen::Index count = std::max(trails.count(), frame.particles != nullptr ? frame.particles->rows() : 0);
+        low = Eigen::ArrayXf::Constant(count, std::numeric_limits<float>::infinity());
+        high = -low;
+        const auto cover = [&](const Points& points) {
+            for (Eigen::Index i = 0; i < points.rows(); ++i) {
+                const float row = points(i, 1) * map.scale + map.y;
+                low[i] = std::min(low[i], row), high[i] = std::max(high[i], row);  // NaN changes neither
+            }
+        };
+        for (const Trails::Slice& slice : trails.slices()) cover(*slice.points);
+        if (frame.particles != nullptr) cover(*frame.particles);
+        low -= margin, high += margin;
+    }
+    // Row 0, rows between as many parts as there are threads, each with as many particles, and the row after the last.
+    std::vector<unsigned> parts(unsigned threads, int rows) const {
+        std::vector<float> middles;
+        for (Eigen::Index i = 0; i < low.size(); i += 8)
+            if (const float middle = (low[i] + high[i]) / 2; middle >= 0 && middle < static_cast<float>(rows)) middles.push_back(middle);
+        std::sort(middles.begin(), middles.end());
+        std::vector<unsigned> out{0};
+        for (unsigned k = 1; k < threads; ++k) out.push_back(middles.empty() ? 0 : static_cast<unsigned>(middles[middles.size() * k / threads]));
+        out.push_back(static_cast<unsigned>(rows));
+        return out;
+    }
+};
 
 }  // namespace
+
+unsigned threads_to_spare() {
+    static const unsigned spare = std::clamp(std::thread::hardware_concurrency() / 4, 1u, 4u);
+    return spare;
+}
 
 Colour faded(Colour colour) {
     const double grey = 0.2126 * colour.r + 0.7152 * colour.g + 0.0722 * colour.b;
@@ -93,70 +115,9 @@ Colour faded(Colour colour) {
     return {towards_grey(colour.r), towards_grey(colour.g), towards_grey(colour.b), colour.a};
 }
 
-// Puts one stamp at world positions.
-class SplatCanvas::Brush {
-public:
-    Brush(SplatCanvas& canvas, const PaneFrame& frame, const Stamp& stamp)
-        : stamp_(&stamp), map_(canvas_map(frame, canvas.border_, stamp.reach())), pixels_(canvas.canvas_.data()), pitch_(canvas.pitch()), rows_(stamp.height()),
-          cells_(stamp.cells()), border_(canvas.border_), width_(canvas.width_), height_(canvas.height_),
-          limit_x_(float(pitch_ - 2 * cells_)), limit_y_(float(height_ + 2 * border_ - rows_)), x0_(pitch_), y0_(height_ + 2 * border_) {}
-
-    // opacity in 1/256.
-    void put(float world_x, float world_y, TwoPixels paint, std::uint16_t opacity) { stamp(world_x * map_.scale + map_.x, world_y * map_.scale + map_.y, paint * opacity >> 8); }
-    // Dots along a way on the canvas, `per_pixel` or more a pixel, the first after this share (0 … 1) of the distance between two.
-    void put(const Way& way, float per_pixel, float first, TwoPixels paint, std::uint16_t opacity) {
-        const int dots = 1 + static_cast<int>(way.length * per_pixel);
-        const float share = 1 / float(dots), dx = way.dx * share, dy = way.dy * share;
-        const float x = way.x - stamp_->reach() + first * dx, y = way.y - stamp_->reach() + first * dy, last = float(dots - 1);
-        const TwoPixels colour = paint * opacity >> 8;
-        if (covers(x, y) && covers(x + last * dx, y + last * dy)) {
-            note(x, y), note(x + last * dx, y + last * dy);
-            for (int i = 0; i < dots; ++i) blend(x + float(i) * dx, y + float(i) * dy, colour);
-        } else {
-            for (int i = 0; i < dots; ++i) stamp(x + float(i) * dx, y + float(i) * dy, colour);
-        }
-    }
-
-    PixelBox touched() const {
-        if (x0_ > x1_) return {};
-        return {std::max(0, x0_ - border_), std::max(0, y0_ - border_), std::min(width_, x1_ + 2 * cells_ - border_), std::min(height_, y1_ + rows_ - border_)};
-    }
-
-private:
-    // x, y: of the stamp's lower left corner.
-    void stamp(float x, float y, TwoPixels colour) {
-        if (covers(x, y)) note(x, y), blend(x, y, colour);
-    }
-    bool covers(float x, float y) const { return x >= 0 && x < limit_x_ && y >= 0 && y < limit_y_; }
-    void note(float x, float y) {
-        const int column = static_cast<int>(x), row = static_cast<int>(y);
-        x0_ = std::min(x0_, column), x1_ = std::max(x1_, column), y0_ = std::min(y0_, row), y1_ = std::max(y1_, row);
-    }
-    void blend(float x, float y, TwoPixels colour) {
-        const auto quarter_x = static_cast<unsigned>(static_cast<int>(x * Stamp::phases)), quarter_y = static_cast<unsigned>(static_cast<int>(y * Stamp::phases));
-        const Stamp::Cell* cell = stamp_->at(static_cast<int>(quarter_x % Stamp::phases), static_cast<int>(quarter_y % Stamp::phases));
-        std::uint32_t* to = pixels_ + static_cast<std::ptrdiff_t>(quarter_y / Stamp::phases) * pitch_ + quarter_x / Stamp::phases;
-        if (rows_ == 2) {  // the dots of trails
-            blend_two(to, cell[0], colour, colour[3]);
-            blend_two(to + pitch_, cell[1], colour, colour[3]);
-            return;
-        }
-        for (int j = 0; j < rows_; ++j, to += pitch_)
-            for (int k = 0; k < cells_; ++k) blend_two(to + 2 * k, *cell++, colour, colour[3]);
-    }
-
-    const Stamp* stamp_;
-    Map map_;
-    std::uint32_t* pixels_;
-    int pitch_, rows_, cells_, border_, width_, height_;
-    float limit_x_, limit_y_;
-    int x0_, y0_, x1_ = -1, y1_ = -1;
-};
-
-bool SplatCanvas::draw(const PaneFrame& frame) {
+void SplatCanvas::draw(const PaneFrame& frame, unsigned threads) {
     const std::uint64_t content = content_hash(frame);
-    changed_ = {};
-    if (content == content_) return false;
+    if (content == content_) return;
     if (stamps_.size() > 64) stamps_.clear();  // here only: brushes point into it
     const PixelBox before = painted_;
     const float radius = std::clamp(frame.particle_radius, 0.25f, largest_radius);
@@ -171,14 +132,10 @@ bool SplatCanvas::draw(const PaneFrame& frame) {
     content_ = content;
     culled_ = frame.particles != nullptr && !dense ? count_non_finite(*frame.particles) : 0;
 
-    draw_trails(frame);
-    if (dense)
-        draw_density(frame, *frame.particles);
-    else if (frame.particles != nullptr)
-        draw_discs(frame, disc);
+    draw_particles(frame, dense ? nullptr : &disc, threads);
+    if (dense) draw_density(frame, *frame.particles);
     if (frame.particle_cover < 1) thin(frame.particle_cover);
-    changed_ = resized ? PixelBox{0, 0, width_, height_} : joined(before, painted_);
-    return true;
+    changed_ = resized ? PixelBox{0, 0, width_, height_} : joined(changed_, joined(before, painted_));
 }
 
 void SplatCanvas::resize(int width, int height, int border) {
@@ -214,37 +171,75 @@ const Stamp& SplatCanvas::stamp(float radius, bool rim) {
     return stamps_.emplace(rim ? eighths : -eighths, Stamp(exact, rim ? 0.35f * std::min(1.f, exact) + 0.15f * exact : 0, 0.5f)).first->second;
 }
 
-void SplatCanvas::draw_discs(const PaneFrame& frame, const Stamp& disc) {
-    Brush brush(*this, frame, disc);
-    const Points& points = *frame.particles;
-    for (Eigen::Index i = 0; i < points.rows(); ++i) brush.put(points(i, 0), points(i, 1), paint_of(frame, i), 256);
-    painted_ = joined(painted_, brush.touched());
-}
+// One slice of all trails.
+struct SplatCanvas::Pen {
+    const Trails::Slice& slice;
+    const Stamp& dot;
+    std::uint16_t opacity;  // of a dot, in 1/256
+};
 
-void SplatCanvas::draw_trails(const PaneFrame& frame) {
-    const Trails trails(frame, border_);
-    const float spacing = std::max(1.f, static_cast<float>(trails.length() / most_line_dots));
+std::vector<SplatCanvas::Pen> SplatCanvas::pens(const Trails& trails, float spacing) {
     const auto share = static_cast<float>(trails.share(std::min(trails.length(), 3.0 * most_line_dots)));  // dots that are apart cover less than lines
-    struct Pen {
-        const Trails::Slice& slice;
-        Brush brush;
-        std::uint16_t opacity;  // of a dot, in 1/256
-    };
-    std::vector<Pen> pens;
+    std::vector<Pen> out;
     for (const Trails::Slice& slice : trails.slices()) {
         const float apart = std::min(1.f, spacing / slice.width);  // in dots: closer ones lie over each other and are paler
         const auto opacity = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, apart))));
-        pens.push_back({slice, Brush(*this, frame, stamp(slice.width / 2, false)), opacity});
+        out.push_back({slice, stamp(slice.width / 2, false), opacity});
     }
-    // Particle by particle: its trail is one neighbourhood of the canvas.
+    return out;
+}
+
+// Trails, and over them the discs, unless `disc` is null.
+void SplatCanvas::draw_particles(const PaneFrame& frame, const Stamp* disc, unsigned threads) {
+    const Trails trails(frame, border_);
+    const float spacing = std::max(1.f, static_cast<float>(trails.length() / most_line_dots));
+    const std::vector<Pen> pens = this->pens(trails, spacing);
+    const Points* points = disc != nullptr ? frame.particles : nullptr;
+    const Eigen::Index discs = points != nullptr ? points->rows() : 0;
     const Eigen::Index stride = 1 + trails.count() * static_cast<Eigen::Index>(pens.size()) / (most_trail_dots + 1);
-    for (Eigen::Index i = 0; i < trails.count(); i += stride) {
-        const TwoPixels paint = paint_of(frame, i);
-        const float first = spacing > 1 ? static_cast<float>(i * 0x9e37 & 0xffff) / 0x10000 : 0;  // apart, dots of many trails would show patterns
-        for (Pen& pen : pens)
-            if (const Way way = trails.way(pen.slice, i); way.length >= 0) pen.brush.put(way, 1 / spacing, first, paint, pen.opacity);
+    const Canvas canvas{canvas_.data(), width_, height_, border_};
+    const auto draw = [&](auto mine, const auto& passes) {
+        using Own = Brush<decltype(mine)>;
+        PixelBox touched;
+        std::vector<Own> brushes;
+        for (const Pen& pen : pens) brushes.emplace_back(canvas, frame, pen.dot, mine);
+        // Particle by particle: its trail is one neighbourhood of the canvas.
+        for (Eigen::Index i = 0; i < trails.count(); i += stride) {
+            if (!passes(i)) continue;
+            const TwoPixels paint = paint_of(frame, i);
+            const float first = spacing > 1 ? static_cast<float>(i * 0x9e37 & 0xffff) / 0x10000 : 0;  // apart, dots of many trails would show patterns
+            for (std::size_t k = 0; k < pens.size(); ++k)
+                if (const Way way = trails.way(pens[k].slice, i); way.length >= 0) brushes[k].put(way, 1 / spacing, first, paint, pens[k].opacity);
+        }
+        if (discs > 0) {
+            Own brush(canvas, frame, *disc, mine);
+            for (Eigen::Index i = 0; i < discs; ++i)
+                if (passes(i)) brush.put((*points)(i, 0), (*points)(i, 1), paint_of(frame, i), 256);
+            touched = brush.touched();
+        }
+        for (const Own& brush : brushes) touched = joined(touched, brush.touched());
+        return touched;
+    };
+    constexpr double worth_threads = 10'000;  // dots and discs
+    if (threads < 2 || trails.length() + static_cast<double>(discs) < worth_threads) {
+        painted_ = joined(painted_, draw(AllRows(), [](Eigen::Index) { return true; }));
+        return;
     }
-    for (const Pen& pen : pens) painted_ = joined(painted_, pen.brush.touched());
+    int tallest = disc != nullptr ? disc->height() : 0;
+    for (const Pen& pen : pens) tallest = std::max(tallest, pen.dot.height());
+    const Extents extents(frame, trails, border_, static_cast<float>(tallest + 1));
+    const std::vector<unsigned> rows = extents.parts(threads, height_ + 2 * border_);
+    std::vector<PixelBox> touched(threads);
+    const auto part = [&](unsigned k) {
+        const auto low = static_cast<float>(rows[k]), high = static_cast<float>(rows[k + 1]);
+        touched[k] = draw(Rows(rows[k], rows[k + 1]), [&](Eigen::Index i) { return extents.low[i] < high && extents.high[i] >= low; });
+    };
+    {
+        std::vector<std::jthread> others;
+        for (unsigned k = 1; k < threads; ++k) others.emplace_back(part, k);
+        part(0);
+    }
+    for (const PixelBox& box : touched) painted_ = joined(painted_, box);
 }
 
 void SplatCanvas::draw_density(const PaneFrame& frame, const Points& points) {

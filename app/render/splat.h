@@ -3,10 +3,10 @@
 #include <bit>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
-#include "app/render/renderer.h"
-#include "app/render/stamp.h"
+#include "app/render/brush.h"
 
 namespace pf::render {
 
@@ -19,12 +19,6 @@ inline std::uint32_t blue_first(Colour c) {
     return std::bit_cast<std::uint32_t>(bytes);
 }
 
-// Pixels [x0, x1) × [y0, y1) of a pane.
-struct PixelBox {
-    int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-    bool empty() const { return x0 >= x1 || y0 >= y1; }
-};
-
 // Particles and trails of one pane as premultiplied pixels of four bytes, blue first, drawn on the CPU. What is drawn is a function of the frame alone.
 // Up to `most_discs` particles are antialiased discs, laid one over the other; more are single pixels or small squares whose opacity
 // falls with their number, and whose colours mix in equal parts, so that the picture shows their density.
@@ -34,9 +28,9 @@ public:
     static constexpr int most_trail_dots = 250'000;  // slices times particles; beyond, every n-th particle has a trail
     static constexpr int most_line_dots = 150'000;   // one a pixel joins them to lines; beyond, they are further apart
 
-    // False if the frame shows the same as the last one: pixels are untouched and changed() is empty.
-    bool draw(const PaneFrame& frame);
-    PixelBox changed() const { return changed_; }
+    // A frame that shows the same as the last one leaves the pixels untouched. Many particles are shared by `threads`, 1 or more; the pixels do not depend on it.
+    void draw(const PaneFrame& frame, unsigned threads = threads_to_spare());
+    PixelBox take_changes() { return std::exchange(changed_, {}); }  // since it was last asked
     // Lower left pixel of the pane, and pixels from one row to the one above.
     const std::uint32_t* pixels() const { return canvas_.data() + origin(); }
     int pitch() const { return width_ + 2 * border_; }
@@ -44,13 +38,13 @@ public:
     int culled() const { return culled_; }  // particles with a non-finite position
 
 private:
-    class Brush;
+    struct Pen;
     std::ptrdiff_t origin() const { return static_cast<std::ptrdiff_t>(border_) * pitch() + border_; }
     void resize(int width, int height, int border);
     void clear();
     const Stamp& stamp(float radius, bool rim);
-    void draw_trails(const PaneFrame& frame);
-    void draw_discs(const PaneFrame& frame, const Stamp& disc);
+    void draw_particles(const PaneFrame& frame, const Stamp* disc, unsigned threads);
+    std::vector<Pen> pens(const Trails& trails, float spacing);
     void draw_density(const PaneFrame& frame, const Points& points);
     void resolve(const std::vector<float>& opacity);
     void thin(float cover);

@@ -235,6 +235,65 @@ TEST_CASE("the picture is a function of the frame: twice the same, and the same 
     CHECK(fresh.draw() == first);
 }
 
+TEST_CASE("particles and trails are the same pixels however many threads draw them") {
+    std::vector<Points> slices;
+    for (int i = 0; i < 5; ++i) slices.push_back(scattered(6000, 9) * 2 + 0.05f * scattered(6000, static_cast<std::uint64_t>(20 + i)));
+    const std::vector<const Points*> trail{&slices[0], &slices[1], &slices[2], &slices[3]};
+    const std::vector<Colour> colours = [] {
+        std::vector<Colour> out;
+        for (int i = 0; i < 6000; ++i) out.push_back({static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i / 7), 90, static_cast<std::uint8_t>(200 + i % 50)});
+        return out;
+    }();
+    for (const float radius : {1.f, 2.5f, 13.f})
+        for (const int height : {397, 40}) {
+            PaneFrame frame;
+            frame.viewport = {0, 0, 500, height};
+            frame.camera = {0, 0, 0.006};
+            frame.particle_radius = radius;
+            frame.trail = trail;
+            frame.particles = &slices[4];
+            frame.particle_colours = colours;
+            const auto drawn = [&](unsigned threads) {
+                SplatCanvas canvas;
+                canvas.draw(frame, threads);
+                std::vector<std::uint32_t> pixels;
+                for (int y = 0; y < height; ++y) pixels.insert(pixels.end(), canvas.pixels() + y * canvas.pitch(), canvas.pixels() + y * canvas.pitch() + 500);
+                const PixelBox box = canvas.painted();
+                for (const int side : {box.x0, box.y0, box.x1, box.y1}) pixels.push_back(static_cast<std::uint32_t>(side));
+                return pixels;
+            };
+            const auto alone = drawn(1);
+            CHECK(std::count(alone.begin(), alone.end(), 0u) < 400 * height);
+            for (const unsigned threads : {2u, 3u, 8u}) CHECK((drawn(threads) == alone));  // millions of pixels are not to be printed
+        }
+}
+
+TEST_CASE("panes prepared together are those drawn one by one") {
+    const Points left = scattered(3000, 1), right = scattered(2000, 2), moved = scattered(3000, 3);
+    const auto drawn = [&](unsigned threads) {
+        Stage stage;
+        std::vector<std::vector<std::uint8_t>> pictures;
+        // The second time over what the first has left; the third shows no other particles.
+        for (const Points* first : {&left, &moved, &moved}) {
+            std::vector<std::pair<int, PaneFrame>> frames{{0, stage.frame}, {1, stage.frame}};
+            frames[0].second.particles = first, frames[1].second.particles = &right;
+            for (auto& [pane, frame] : frames) frame.particle_colours = {&white, 1};
+            stage.framebuffer.bind();
+            stage.renderer.prepare(frames, threads);
+            for (const auto& [pane, frame] : frames) {
+                stage.renderer.draw(pane, frame, stage.style);
+                stage.framebuffer.read(pictures.emplace_back());
+            }
+        }
+        return pictures;
+    };
+    const auto alone = drawn(1);
+    CHECK((alone[0] != alone[1]));
+    CHECK((alone[0] != alone[2]));
+    CHECK((alone[2] == alone[4]));
+    CHECK((drawn(4) == alone));
+}
+
 TEST_CASE("very many particles become a density: more is brighter, none is ground") {
     Stage stage;
     Points many = scattered(60'000, 4);
