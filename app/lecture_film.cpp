@@ -4,16 +4,13 @@
 #include <cmath>
 
 #include "app/panels/context.h"
+#include "app/runtime/letters.h"
 #include "core/math/errors.h"
 
 namespace pf {
 namespace {
 
 constexpr double before_run = 1, after_run = 1.5, letters_a_second = 16, before_reading = 1.5;
-
-double letters(const std::string& text) {
-    return static_cast<double>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 double end_of(const Stop& stop) { return stop.reversed ? 0 : 1; }
 double run_seconds(const Stop& stop) { return stop.playing ? std::abs(end_of(stop) - stop.t) * panels::seconds_per_run / stop.speed : 0; }
@@ -24,7 +21,7 @@ double eased(double share) { return share * share * (3 - 2 * share); }
 
 double film_seconds(const Stop& stop) {
     if (stop.film_seconds > 0) return stop.film_seconds;
-    const double reading = before_reading + letters(stop.scene.title + stop.scene.sentence + stop.watch) / letters_a_second;
+    const double reading = before_reading + static_cast<double>(letter_count(stop.scene.title + stop.scene.sentence + stop.watch)) / letters_a_second;
     return std::max(reading, before_run + run_seconds(stop) + after_run);
 }
 

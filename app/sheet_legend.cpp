@@ -6,6 +6,7 @@
 #include "app/panels/notation.h"
 #include "app/panels/pinned_point.h"
 #include "app/runtime/layers.h"
+#include "app/runtime/letters.h"
 #include "app/runtime/shown_density.h"
 
 namespace pf {
@@ -99,12 +100,11 @@ std::vector<std::string> sheet_legend(const Scene& scene, const panels::UiState&
 }
 
 std::vector<std::string> wrapped(const std::string& text, std::size_t letters) {
-    const auto length = [](std::string_view s) { return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; })); };
     std::vector<std::string> out;
     for (std::size_t at = 0; at <= text.size();) {
         const std::size_t space = std::min(text.find(' ', at), text.size());
         const std::string word = text.substr(at, space - at);
-        if (!out.empty() && length(out.back()) + 1 + length(word) <= letters) out.back() += " " + word;
+        if (!out.empty() && letter_count(out.back()) + 1 + letter_count(word) <= letters) out.back() += " " + word;
         else out.push_back(word);
         at = space + 1;
     }

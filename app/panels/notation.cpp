@@ -8,6 +8,7 @@
 
 #include "app/panels/edits.h"
 #include "app/panels/number_in.h"
+#include "app/runtime/letters.h"
 #include "core/math/format.h"
 
 namespace pf::panels {
@@ -33,24 +34,6 @@ constexpr std::array phrases{
     Phrase{"σ = β/α", "σ/α"},  // Karras' clock, not the noise of an SDE
 };
 
-struct Piece {
-    std::string_view bytes;  // of one code point
-    char32_t code;
-};
-
-std::vector<Piece> pieces(std::string_view text) {
-    std::vector<Piece> out;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto first = static_cast<unsigned char>(text[i]);
-        const std::size_t length = std::min<std::size_t>(first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4, text.size() - i);
-        char32_t code = length == 1 ? first : first & (0x7Fu >> length);
-        for (std::size_t k = 1; k < length; ++k) code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3Fu);
-        out.push_back({text.substr(i, length), code});
-        i += length;
-    }
-    return out;
-}
-
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool is_letter(char32_t c) { return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= 0xC0 && c < 0x250) || (c >= 0x370 && c < 0x400); }
 bool is_word(char32_t c) { return is_letter(c) || is_digit(c) || c == U'_'; }
@@ -58,7 +41,7 @@ bool is_word(char32_t c) { return is_letter(c) || is_digit(c) || c == U'_'; }
 // Reads one text from left to right and writes it in the literature's notation.
 class Rewriter {
 public:
-    explicit Rewriter(std::string_view text) : text_(text), in_(pieces(text)) {}
+    explicit Rewriter(std::string_view text) : text_(text), in_(letters(text)) {}
 
     std::string run() {
         while (at_ < in_.size()) {
@@ -90,16 +73,16 @@ private:
     bool phrase() {
         const Phrase* longest = nullptr;
         for (const Phrase& p : phrases)
-            if (follows(at_, p.project) && (!longest || p.project.size() > longest->project.size()) && !is_word(code(at_ + pieces(p.project).size()))) longest = &p;
+            if (follows(at_, p.project) && (!longest || p.project.size() > longest->project.size()) && !is_word(code(at_ + letter_count(p.project)))) longest = &p;
         if (!longest) return false;
-        write(longest->literature, pieces(longest->project).size());
+        write(longest->literature, letter_count(longest->project));
         return true;
     }
 
     bool one_minus_t() {
         if (is_word(before())) return false;
         for (const std::string_view form : {"1 − t", "1−t", "1 - t"})
-            if (const std::size_t n = pieces(form).size(); follows(at_, form) && !is_word(code(at_ + n))) {
+            if (const std::size_t n = letter_count(form); follows(at_, form) && !is_word(code(at_ + n))) {
                 write("τ", n);
                 return true;
             }
@@ -194,7 +177,7 @@ private:
     }
 
     std::string_view text_;
-    std::vector<Piece> in_;
+    std::vector<Letter> in_;
     std::size_t at_ = 0;
     std::string out_;
 };
@@ -240,7 +223,7 @@ namespace {
 
 // The ends of a range of one letter, t_min or σ_max, as subscripts.
 std::string with_subscripts(const std::string& text) {
-    const std::vector<Piece> in = pieces(text);
+    const std::vector<Letter> in = letters(text);
     std::string out;
     for (std::size_t i = 0; i < in.size(); ++i) {
         out += in[i].bytes;

@@ -5,6 +5,7 @@
 
 #include "app/runtime/files/atomic_file.h"
 #include "app/runtime/files/data_file.h"
+#include "app/runtime/files/unreadable.h"
 #include "app/runtime/json/strict.h"
 #include "app/runtime/lecture.h"
 #include "app/runtime/options.h"
@@ -66,7 +67,7 @@ Document scene_of_data(const std::string& path) {
     const auto status = std::filesystem::status(word, error);
     if (std::filesystem::is_directory(status)) throw BadInput(word + ": is a folder; expected a scene file or a built-in scene");
     if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(word, error) == 0) throw BadInput(word + ": is empty; expected a scene");
-    if (std::filesystem::exists(status)) throw BadInput(word + ": cannot be read");
+    if (std::filesystem::exists(status)) throw BadInput(unreadable(word));
     if (is_lecture(word)) throw BadInput(fmt::format("'{}' is a lecture, not a scene; lectures are for 'check', 'render' and the window", word));
     std::vector<std::string_view> ids;
     for (const auto& builtin : builtin_scenes()) ids.push_back(builtin.id);

@@ -65,7 +65,7 @@ void save_safetensors(const std::string& path, const Weights& weights) {
 
 Weights load_safetensors(const std::string& path) {
     std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) throw BadInput(path + ": no such file");
+    if (!std::filesystem::is_regular_file(path, error)) throw BadInput(path + (std::filesystem::exists(path, error) ? ": is no file" : ": there is no such file"));
     const auto size = std::filesystem::file_size(path, error);
     if (error || size > max_file) throw BadInput(path + ": larger than any network probflow can have (64 MB)");
     std::vector<unsigned char> bytes(size);

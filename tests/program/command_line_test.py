@@ -130,7 +130,7 @@ class Scenes(ProgramTest):
             name = nowhere + {"train": ".csv", "sample": ".npz", "field": ".npz", "fokker-planck": ".npz", "render": ".png"}.get(words[0], ".csv")
             self.refuse(2, words[0], slow, *words[1:], name, says=[words[-1], "there is no folder"], timeout=60)
         self.refuse(2, "study", slow, "--vary", "steps=4", "--plot", nowhere + ".svg", says=["--plot", "there is no folder"], timeout=60)
-        self.refuse(2, "field", slow, "--t", "0.5", "--at", self.path("none.npy"), "--out", self.path("f.npz"), says=["none.npy: cannot be read"], timeout=60)
+        self.refuse(2, "field", slow, "--t", "0.5", "--at", self.path("none.npy"), "--out", self.path("f.npz"), says=["none.npy: there is no such file"], timeout=60)
         self.refuse(2, "train", slow, "--out", self.folder, says=["--out", "is a folder"], timeout=60)
         with open(self.scene(), "rb") as file:
             before = file.read()

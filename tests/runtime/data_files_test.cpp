@@ -210,8 +210,11 @@ TEST_CASE("endless lines and huge files are refused by caps, before they are hel
     const std::string picture = written(folder, "huge.png", png_header_of(60'000, 60'000));
     CHECK(file_refused(picture).find("not a PNG that can be read") != std::string::npos);
     CHECK(file_refused(written(folder, "wide.png", png_header_of(16'000, 16'000))).find("are too many: at most 64 million") != std::string::npos);
-    CHECK(file_refused(folder.file("absent.csv")) == folder.file("absent.csv") + ": cannot be read");
-    CHECK(file_refused(folder.file("absent.jpg")).find("cannot be opened") != std::string::npos);
+    CHECK(file_refused(folder.file("absent.csv")) == folder.file("absent.csv") + ": there is no such file");
+    CHECK(file_refused(folder.file("absent.jpg")) == folder.file("absent.jpg") + ": there is no such file");
+    CHECK(file_refused(folder.file("absent.npy")) == folder.file("absent.npy") + ": there is no such file");
+    std::filesystem::create_directory(folder.file("folder.npy"));
+    CHECK(file_refused(folder.file("folder.npy")) == folder.file("folder.npy") + ": is a folder; expected a file of data");
     CHECK(file_refused(written(folder, "data.xyz", "1,2")).find("expected the name of a file of data") != std::string::npos);
 }
 

@@ -5,6 +5,8 @@
 #include <numbers>
 #include <utility>
 
+#include "app/runtime/letters.h"
+
 namespace pf::panels::typeset {
 namespace {
 
@@ -13,19 +15,6 @@ using Class = Node::Class;
 
 int smaller(int level) { return std::min(level + 1, levels - 1); }
 int script(int level) { return std::min(level + 2, levels - 1); }
-
-std::vector<ImWchar> code_points(std::string_view text) {
-    std::vector<ImWchar> out;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto first = static_cast<unsigned char>(text[i]);
-        const std::size_t length = std::min<std::size_t>(first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4, text.size() - i);
-        unsigned code = length == 1 ? first : first & (0x7Fu >> length);
-        for (std::size_t k = 1; k < length; ++k) code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3Fu);
-        out.push_back(static_cast<ImWchar>(code));
-        i += length;
-    }
-    return out;
-}
 
 void append(Box& row, Box part) {
     part.move(row.width, 0);
@@ -132,7 +121,7 @@ Box Setter::symbol(const Node& node, int level) const {
 
 Box Setter::words(std::string_view text, int level, Ink ink) const {
     Box out;
-    for (const ImWchar code : code_points(text)) append(out, glyph(code, level, false, ink));
+    for (const Letter& letter : letters(text)) append(out, glyph(static_cast<ImWchar>(letter.code), level, false, ink));
     return out;
 }
 

@@ -1,8 +1,8 @@
 #include "app/panels/typeset/source.h"
 
-#include <algorithm>
 #include <array>
 
+#include "app/runtime/letters.h"
 #include "core/math/errors.h"
 
 namespace pf::panels::typeset {
@@ -36,16 +36,7 @@ bool is_latin(char32_t c) { return (c >= U'a' && c <= U'z') || (c >= U'A' && c <
 
 class Parser {
 public:
-    explicit Parser(std::string_view source) {
-        for (std::size_t i = 0; i < source.size();) {
-            const auto first = static_cast<unsigned char>(source[i]);
-            const std::size_t length = std::min<std::size_t>(first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4, source.size() - i);
-            char32_t code = length == 1 ? first : first & (0x7Fu >> length);
-            for (std::size_t k = 1; k < length; ++k) code = code << 6 | (static_cast<unsigned char>(source[i + k]) & 0x3Fu);
-            in_.push_back({code, source.substr(i, length)});
-            i += length;
-        }
-    }
+    explicit Parser(std::string_view source) : in_(letters(source)) {}
 
     Node whole() {
         Node out = row();
@@ -54,11 +45,6 @@ public:
     }
 
 private:
-    struct Character {
-        char32_t code;
-        std::string_view bytes;
-    };
-
     [[noreturn]] void fail(const std::string& what) const { fail_at(at_, what); }
     [[noreturn]] void fail_at(std::size_t at, const std::string& what) const { throw BadInput(fmt::format("equation, column {}: {}", at + 1, what)); }
     char32_t code() const { return at_ < in_.size() ? in_[at_].code : 0; }
@@ -245,7 +231,7 @@ private:
         return c == U'.' ? 0 : c;
     }
 
-    std::vector<Character> in_;
+    std::vector<Letter> in_;
     std::size_t at_ = 0;
 };
 

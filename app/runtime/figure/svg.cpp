@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/runtime/figure/figure.h"
+#include "app/runtime/letters.h"
 
 namespace pf {
 namespace {
@@ -136,7 +137,7 @@ std::vector<Entry> legend_of(const Figure& figure) {
 double right_of_curves(const std::vector<Entry>& legend) {
     constexpr double letter = 7.8, key = 64, margin = 16;  // a letter's width in the mean
     double widest = 0;
-    for (const Entry& entry : legend) widest = std::max(widest, letter * static_cast<double>(std::count_if(entry.label.begin(), entry.label.end(), [](char c) { return (c & 0xc0) != 0x80; })));
+    for (const Entry& entry : legend) widest = std::max(widest, letter * static_cast<double>(letter_count(entry.label)));
     return legend.empty() ? width - 2 * margin : std::clamp(width - key - widest - margin, width / 2, width - 120);
 }
 

@@ -7,6 +7,7 @@
 
 #include "app/runtime/files/csv_points.h"
 #include "app/runtime/files/npz.h"
+#include "app/runtime/files/unreadable.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/media/jpeg.h"
 #include "app/runtime/media/png.h"
@@ -33,7 +34,7 @@ FilePoints read_csv(const std::string& path, std::uint64_t seed) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     std::ifstream file(path, std::ios::binary);
-    if (error || !file) throw BadInput(path + ": cannot be read");
+    if (error || !file) throw BadInput(unreadable(path));
     if (size > most_bytes) throw BadInput(fmt::format("{}: {} MB; expected at most {}", path, size >> 20, most_bytes >> 20));
     CsvPoints rows(path, most_points, seed);
     std::vector<char> piece(1 << 16);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "app/runtime/files/npz.h"
+#include "app/runtime/files/unreadable.h"
 #include "core/math/errors.h"
 
 namespace pf {
@@ -22,7 +24,7 @@ std::uint64_t get(Bytes bytes, std::size_t at, int count) {
 std::vector<unsigned char> read_bytes(const std::string& path, std::size_t longest) {
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     const auto size = file ? static_cast<std::int64_t>(file.tellg()) : -1;
-    if (size < 0) throw BadInput(fmt::format("{}: cannot be read", path));
+    if (size < 0 || std::filesystem::is_directory(path)) throw BadInput(unreadable(path));
     if (static_cast<std::uint64_t>(size) > longest) throw BadInput(fmt::format("{}: {} bytes, expected at most {}", path, size, longest));
     std::vector<unsigned char> bytes(static_cast<std::size_t>(size));
     file.seekg(0);

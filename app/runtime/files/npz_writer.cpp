@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "app/runtime/files/npz.h"
+#include "app/runtime/letters.h"
 #include "core/math/errors.h"
 
 namespace pf {
@@ -71,18 +72,14 @@ void NpzWriter::add_texts(const std::string& name, std::span<const std::string> 
     std::vector<std::vector<std::uint32_t>> all;
     std::size_t longest = 1;  // numpy has no strings of no letters
     for (const std::string& text : texts) {
-        std::vector<std::uint32_t>& letters = all.emplace_back();
-        for (const char c : text) {
-            const auto byte = static_cast<unsigned char>(c);
-            if ((byte & 0xC0) == 0x80 && !letters.empty()) letters.back() = letters.back() << 6 | (byte & 0x3Fu);
-            else letters.push_back(byte < 0x80 ? byte : byte < 0xE0 ? byte & 0x1Fu : byte < 0xF0 ? byte & 0x0Fu : byte & 0x07u);
-        }
-        longest = std::max(longest, letters.size());
+        std::vector<std::uint32_t>& codes = all.emplace_back();
+        for (const Letter& letter : letters(text)) codes.push_back(letter.code);
+        longest = std::max(longest, codes.size());
     }
     std::vector<std::uint32_t> flat;
-    for (auto& letters : all) {
-        letters.resize(longest, 0);
-        flat.insert(flat.end(), letters.begin(), letters.end());
+    for (auto& codes : all) {
+        codes.resize(longest, 0);
+        flat.insert(flat.end(), codes.begin(), codes.end());
     }
     const std::size_t shape[] = {texts.size()};
     add_bytes(name, header_of(fmt::format("<U{}", longest), shape), flat.data(), 4 * flat.size());

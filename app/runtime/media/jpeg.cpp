@@ -1,12 +1,12 @@
 #include "app/runtime/media/jpeg.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <memory>
 
+#include "app/runtime/files/unreadable.h"
 #include "core/math/errors.h"
 
 // After <cstdio>, whose FILE it uses.
@@ -80,7 +80,7 @@ bool read_rows(Reader& reader) {
 
 Image read_grey_jpeg(const std::string& path, int side) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-    if (file == nullptr) throw BadInput(fmt::format("{}: cannot be opened ({})", path, std::strerror(errno)));
+    if (file == nullptr) throw BadInput(unreadable(path));
     Reader reader(file.get());
     const auto refuse = [&] { throw BadInput(fmt::format("{}: not a JPEG that can be read: {}", path, reader.sentence)); };
     if (!read_header(reader)) refuse();

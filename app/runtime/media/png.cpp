@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/runtime/files/atomic_file.h"
+#include "app/runtime/files/unreadable.h"
 #include "core/math/errors.h"
 
 namespace pf {
@@ -144,7 +145,7 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 File open_png(const std::string& path) {
     File file(std::fopen(path.c_str(), "rb"), &std::fclose);
-    if (file == nullptr) throw BadInput(fmt::format("{}: cannot be opened ({})", path, std::strerror(errno)));
+    if (file == nullptr) throw BadInput(unreadable(path));
     return file;
 }
 
