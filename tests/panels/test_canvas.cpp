@@ -270,6 +270,21 @@ TEST_CASE("notices keep clear of titles, legends and time") {
         }
 }
 
+TEST_CASE("of many notices the three newest are shown, and how many more there are") {
+    const auto said = [](int count) {
+        Driver d(two_lanes(), {1600, 900});
+        for (int i = 0; i < count; ++i) d.notices.push_back({i == 0 ? Notice::Level::error : Notice::Level::info, fmt::format("Qq{}", i)});
+        d.frame();
+        return seen_text(seen_glyphs());
+    };
+    for (const int count : {1, 3, 4, 9}) {
+        CAPTURE(count);
+        const std::string all = said(count);
+        for (int i = 0; i < count; ++i) CHECK((all.find(fmt::format("Qq{}", i)) != std::string::npos) == (i >= count - 3));
+        CHECK((all.find(fmt::format("{} earlier", count - 3)) != std::string::npos) == (count > 3));
+    }
+}
+
 TEST_CASE("notices stand below what a tool says that it does") {
     Driver d(two_lanes(), {1600, 900});
     d.ui.tool = Tool::brush;
