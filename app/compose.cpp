@@ -77,11 +77,11 @@ void Composer::positions(Pane& pane, const LaneResult& lane, const panels::Playb
     pane.trail.resize(static_cast<std::size_t>(ages) + 1);
     pane.trail_slices.clear();
     for (int age = ages; age > 0; --age) {
-        const double earlier = at.t + (at.reversed ? age : -age) * trail_spacing;
+        double earlier = at.t + (at.reversed ? age : -age) * trail_spacing;
+        if (at.turned) earlier = at.reversed ? std::min(earlier, 2 - earlier) : std::abs(earlier);
         if (earlier < lane.path.t.front() || earlier > lane.path.t.back()) continue;
-        Points& slice = pane.trail[static_cast<std::size_t>(age)];
-        positions_at(lane, earlier, slice);
-        pane.trail_slices.push_back(&slice);
+        pane.trail_slices.push_back(&pane.trail[static_cast<std::size_t>(age)]);
+        positions_at(lane, earlier, pane.trail[static_cast<std::size_t>(age)]);
     }
     positions_at(lane, at.t, pane.trail[0]);
 }

@@ -261,13 +261,13 @@ Stage::~Stage() = default;
 
 void Stage::pin(const Viewpoint& seen, const Scene& scene, FieldSet fields) { impl_->pinned.emplace(seen, scene, std::move(fields)); }
 
-void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark, StagePart part, bool backward) {
+void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark, StagePart part, bool backward, bool turned) {
     Impl& stage = *impl_;
     const StageLook& look = stage.look;
     panels::UiState& ui = stage.ui;
     const int width = stage.framebuffer->width(), height = stage.framebuffer->height();
     const std::vector<int> lanes = shown_lanes(look, scene);
-    ui.playback.t = t, ui.playback.reversed = backward;
+    ui.playback.t = t, ui.playback.reversed = backward, ui.playback.turned = turned;
     if (stage.pinned) stage.pinned->show(ui);
     stage.composer.prepare(scene, ui, results, layers);
     ImGui_ImplOpenGL3_NewFrame();

@@ -36,8 +36,8 @@ public:
     void pin(const Viewpoint& seen, const Scene& scene, FieldSet fields);
 
     // RGBA, top row first, straight alpha; opaque unless the look is transparent or only words are drawn. With a mark, steps of training stand in place of the time line.
-    // Backward: t falls (FilmMoment).
-    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr, StagePart part = StagePart::whole, bool backward = false);
+    // Backward, turned: as in a FilmMoment.
+    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr, StagePart part = StagePart::whole, bool backward = false, bool turned = false);
 
     // How far its panes show the plane.
     Reach reach(const Scene& scene);

@@ -30,6 +30,7 @@ enum class Convention { flow, diffusion };
 struct Playback {
     double t = 0;
     bool playing = true, reversed = false;
+    bool turned = false;  // films: it came from the end that lies behind it (FilmMoment)
     double speed = 1;  // 1/16 … 8
     double hold = 0;   // seconds left at the end
 };

@@ -385,8 +385,8 @@ TEST_CASE("trails lie behind what moves: towards the noise, or towards the data 
     Results results;
     results.lanes[0] = lane;
     panels::UiState ui;
-    const auto ends = [&](double t, bool reversed) {  // of the trail, from the oldest slice to the particle
-        ui.playback.t = t, ui.playback.reversed = reversed;
+    const auto ends = [&](double t, bool reversed, bool turned = false) {  // of the trail, from the oldest slice to the particle
+        ui.playback.t = t, ui.playback.reversed = reversed, ui.playback.turned = turned;
         Composer composer;
         const auto frame = frame_of(scene, ui, results, composer);
         const double here = double((*frame.particles)(0, 0));
@@ -399,6 +399,12 @@ TEST_CASE("trails lie behind what moves: towards the noise, or towards the data 
     CHECK(ends(0.98, true).first == Approx(0.98 + 0.016).margin(1e-4));
     CHECK(ends(1, true).first == 1);
     CHECK(ends(0, false).first == 0);
+    // Where it turned a moment ago the trail leads round the end: as long as before, and the same on both sides of the turn.
+    CHECK(ends(0.98, true, true).first == Approx(1 - 0.076).margin(1e-4));
+    CHECK(ends(1, true, true).first == Approx(ends(1, false).first).margin(1e-6));
+    CHECK(ends(0.5, true, true).first == Approx(0.5 + 0.096).margin(1e-4));
+    CHECK(ends(0.02, false, true).first == Approx(0.076).margin(1e-4));
+    CHECK(ends(0, false, true).first == Approx(ends(0, true).first).margin(1e-6));
 }
 
 TEST_CASE("where many particles would cover a small pane they are smaller, down to half; few are not") {

@@ -93,12 +93,14 @@ TEST_CASE("a loop has no seam: there and back shows no frame twice, one way diss
             const double before = both.at(k - 1).t, t = both.at(k).t;
             CAPTURE(loop, k, before, t);
             if (t < before) CHECK(both.at(k).backward);
+            CHECK(both.at(k).turned == (loop || both.at(k).backward));
             if (t > before || t == 1) CHECK_FALSE(both.at(k).backward);
         }
     }
     s = frames(40, "there_and_back");
     CHECK(FilmPlan(frames(9, "backward")).at(0).backward);
     CHECK_FALSE(FilmPlan(frames(9, "forward")).at(8).backward);
+    CHECK_FALSE(FilmPlan(frames(9, "backward")).at(4).turned);
     s.hold_start = s.hold_end = 0;
     CHECK(FilmPlan(s).at(39).t == 0);
     s.loop = true;

@@ -63,6 +63,7 @@ FilmMoment FilmPlan::at(int frame) const {
     if (!settings_.training) {
         out.t = settings_.motion == "backward" ? 1 - walked : walked;
         out.backward = settings_.motion == "backward" || (settings_.motion == "there_and_back" && 2 * frame > frames_ - 1 && walked < 1);
+        out.turned = settings_.motion == "there_and_back" && (out.backward || settings_.loop);
         return out;
     }
     out.training = walked;
