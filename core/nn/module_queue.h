@@ -7,8 +7,11 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <thread>
+
+#include "core/nn/recycler.h"
 
 namespace pf::nn {
 
@@ -18,7 +21,7 @@ class Queue {
 public:
     // `staged`: go the ways of a GPU on the CPU too (tests).
     explicit Queue(at::Device device, bool staged = false) : device_(device), staged_(staged || !device.is_cpu()) {
-        if (!device.is_cpu()) stream_ = c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device);
+        if (!device.is_cpu()) stream_ = streams().take([&] { return c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device); });
     }
     at::Device device() const { return device_; }
     bool staged() const { return staged_; }  // memory of the host is copied from and to through host(), while the device works
@@ -40,7 +43,7 @@ public:
     }
 
     // Host memory that the device copies from and to by itself (pinned). What is freed is not used again before copies under way are done.
-    at::Tensor host(at::IntArrayRef shape) const { return at::empty(shape, at::TensorOptions().dtype(at::kFloat).pinned_memory(stream_.has_value())); }
+    at::Tensor host(at::IntArrayRef shape) const { return at::empty(shape, at::TensorOptions().dtype(at::kFloat).pinned_memory(stream_ != nullptr)); }
 
     // `values` as a tensor on the device; they may be changed at once, and nothing is waited for. Not staged, the tensor is the memory given: no copy.
     at::Tensor upload(const float* values, at::IntArrayRef shape) const {
@@ -54,7 +57,13 @@ private:
     friend class Mark;
     at::Device device_;
     bool staged_;
-    std::optional<c10::Stream> stream_;
+    std::shared_ptr<const c10::Stream> stream_;  // null: none
+
+    // A network is made for every picture while one trains, and each new stream would take memory for good: the 32 of the pool took 2.5 GB of an H100. Of one device; never freed.
+    static Recycler<c10::Stream>& streams() {
+        static auto* all = new Recycler<c10::Stream>;
+        return *all;
+    }
 };
 
 // A place in a queue; wait() returns when the device has passed it, at once where it was never set.
