@@ -77,6 +77,9 @@ TEST_CASE("Noise that is remembered from run to run is the noise made anew, what
     scene.lanes[2].sigma.values["max"] = 0.7;
     CHECK(agrees(300, 20));
     CHECK(noise.parts[7].increment.dW.data() == made);
+    noise.parts.erase(noise.parts.begin() + 7, noise.parts.end());  // of a run that was stopped
+    CHECK(agrees(300, 20));
+    CHECK(noise.parts.size() == 20);
     CHECK(agrees(300, 30));  // other steps from the first on
     CHECK(agrees(200, 30));
     CHECK(agrees(200, 15));
