@@ -3,6 +3,7 @@
 // It comes first: it includes ATen in the order clang needs.
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -106,6 +107,11 @@ void follow(const Integration& job) {
     Slices slices(job.queue, job.out, n);
     slices.put(0, x);
     at::Generator generator = generator_on(job.queue.device());
+    // Increments go to the device by blocks of steps: a copy for each would take as long as the step.
+    constexpr long pairs_at_once = 1'000'000;
+    const int block = static_cast<int>(std::clamp(pairs_at_once / n, 1L, static_cast<long>(job.steps)));
+    Tensor increments;  // [block, n, 2] of the steps from `uploaded` on
+    int uploaded = -1;
     for (int k = 0; k < job.steps; ++k) {
         if (job.stop.requested()) {
             std::fill_n(job.out + 2 * n * (k + 1), 2 * n * (job.steps - k), std::numeric_limits<float>::quiet_NaN());
@@ -116,7 +122,11 @@ void follow(const Integration& job) {
             Noise<Tensor> noise{job.drift.sigma(t), job.drift.sigma(job.times[k + 1]), at::zeros_like(x), {}, {}};
             if (noise.sigma0 != 0 || noise.sigma1 != 0) {
                 if (job.increments) {
-                    noise.dW.copy_(job.queue.upload(job.increments + 2 * n * k, {n, 2}));
+                    if (const int first = k - k % block; first != uploaded) {
+                        increments = job.queue.upload(job.increments + 2 * n * first, {std::min(block, job.steps - first), n, 2});
+                        uploaded = first;
+                    }
+                    noise.dW = increments[k % block];
                 } else {
                     generator.set_current_seed(philox(job.seed, static_cast<std::uint64_t>(k)).word[0]);
                     noise.dW.normal_(0, std::sqrt(dt), generator);

@@ -249,3 +249,28 @@ TEST_CASE("fields and trajectories through staging memory are the same bits", "[
     CHECK(one == two);
     CHECK(divergence == other_divergence);
 }
+
+TEST_CASE("increments come to a device by blocks of steps, and each step takes its own", "[nn][steps]") {
+    constexpr int steps = 7;
+    constexpr long n = 300'000;  // blocks of three steps
+    struct Drift final : DriftSource {
+        DriftFactors at(double t) const override { return {-0.3, {0, 0}, {1, 1}, {t, t}}; }
+        double sigma(double t) const override { return t > 0.4 && t < 0.65 ? 0 : 1 + t; }  // the first step of the second block has no noise
+    } drift;
+    const auto times = uniform_grid({0, 1}, steps);
+    std::vector<float> x0(2 * n), increments(2 * n * steps), out(2 * n * (steps + 1));
+    Random random(1, "numbers");
+    for (std::vector<float>* all : {&x0, &increments})
+        for (float& v : *all) v = static_cast<float>(random.uniform());
+    for (const NetworkPtr& network : {ways[1].make(architecture({4}), 4), staged(architecture({4}), 4)}) {
+        REQUIRE(network->integrate(drift, nullptr, "euler_maruyama", times.data(), steps, x0.data(), n, increments.data(), 3, Never(), out.data(), nullptr) == Error::none);
+        double worst = 0;
+        for (std::size_t k = 0; k < steps; ++k)
+            for (std::size_t i = 0; i < 2 * n; i += 777) {
+                const double x = out[2 * n * k + i], dt = times[k + 1] - times[k];
+                const double next = x - 0.3 * dt * x + drift.sigma(times[k]) * static_cast<double>(increments[2 * n * k + i]);
+                worst = std::max(worst, std::abs(next - static_cast<double>(out[2 * n * (k + 1) + i])));
+            }
+        CHECK(worst < 1e-5);
+    }
+}
