@@ -107,7 +107,7 @@ void follow(const Integration& job) {
     Slices slices(job.queue, job.out, n);
     slices.put(0, x);
     at::Generator generator = generator_on(job.queue.device());
-    // Increments go to the device by blocks of steps: a copy for each would take as long as the step.
+    // Increments go to the device by blocks of steps: one copy instead of one for each.
     constexpr long pairs_at_once = 1'000'000;
     const int block = static_cast<int>(std::clamp(pairs_at_once / n, 1L, static_cast<long>(job.steps)));
     Tensor increments;  // [block, n, 2] of the steps from `uploaded` on

@@ -4,7 +4,6 @@
 
 #include <csetjmp>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string_view>
 

@@ -111,21 +111,22 @@ double steps_per_second(Engine& engine, const Net& net, int batch, Device device
     return 1 / runs[2];
 }
 
+std::shared_ptr<const Weights> weights_of(Engine& engine, const Network& network, const Architecture& architecture) {
+    auto out = std::make_shared<Weights>();
+    out->description.architecture = architecture;
+    out->description.schedule = {"linear", {}};
+    out->values.resize(static_cast<std::size_t>(parameter_count(architecture)));
+    require(network.get_weights(out->values.data(), parameter_count(architecture)), engine, "weights");
+    return out;
+}
+
 // Where particles end [n, 2], and how long that took after a first run.
 struct Flow {
     std::vector<float> end;
     double seconds;
 };
 Flow flow(Engine& engine, const Net& net, std::shared_ptr<const Weights> weights, Device device, long n, int steps, const char* solver) {
-    if (!weights) {
-        auto random = std::make_shared<Weights>();
-        random->description.architecture = net.architecture;
-        random->description.schedule = {"linear", {}};
-        random->values.resize(static_cast<std::size_t>(parameter_count(net.architecture)));
-        const NetworkPtr network = make_network(engine, net.architecture, 1, Device::cpu);
-        require(network->get_weights(random->values.data(), parameter_count(net.architecture)), engine, "weights");
-        weights = std::move(random);
-    }
+    if (!weights) weights = weights_of(engine, *make_network(engine, net.architecture, 1, Device::cpu), net.architecture);
     const NetworkField field(engine, weights, device);
     const NetworkDrift drift(field, nullptr, {});
     const auto times = uniform_grid({0, 1}, steps);
@@ -141,15 +142,8 @@ Flow flow(Engine& engine, const Net& net, std::shared_ptr<const Weights> weights
 
 // Milliseconds of a picture by new weights, as the window takes them while it trains: a network is made of them, and n particles follow it for 20 Heun steps. Median of 30.
 double milliseconds_of_picture(Engine& engine, const Net& net, Device device, long n) {
-    std::vector<std::shared_ptr<Weights>> weights;
-    for (const unsigned seed : {1u, 2u}) {
-        auto one = std::make_shared<Weights>();
-        one->description.architecture = net.architecture;
-        one->description.schedule = {"linear", {}};
-        one->values.resize(static_cast<std::size_t>(parameter_count(net.architecture)));
-        require(make_network(engine, net.architecture, seed, Device::cpu)->get_weights(one->values.data(), parameter_count(net.architecture)), engine, "weights");
-        weights.push_back(std::move(one));
-    }
+    std::vector<std::shared_ptr<const Weights>> weights;
+    for (const unsigned seed : {1u, 2u}) weights.push_back(weights_of(engine, *make_network(engine, net.architecture, seed, Device::cpu), net.architecture));
     const auto times = uniform_grid({0, 1}, 20);
     const Eigen::Array<float, -1, 2, Eigen::RowMajor> x0 = Random(1, "start").normals(n);
     std::vector<float> out(static_cast<std::size_t>(2 * n) * times.size());
@@ -196,12 +190,7 @@ bool agrees(Engine& engine, const Net& net, int batch) {
         const NetworkPtr network = make_network(engine, net.architecture, 1, device);
         GaussianPathBatches batches = moons(net.architecture);
         loss[i] = train(engine, *network, batches, batch, steps).loss;
-        auto weights = std::make_shared<Weights>();
-        weights->description.architecture = net.architecture;
-        weights->description.schedule = {"linear", {}};
-        weights->values.resize(static_cast<std::size_t>(parameter_count(net.architecture)));
-        require(network->get_weights(weights->values.data(), parameter_count(net.architecture)), engine, "weights");
-        flows[i] = flow(engine, net, weights, device, 20000, 30, "euler");
+        flows[i] = flow(engine, net, weights_of(engine, *network, net.architecture), device, 20000, 30, "euler");
     }
     double sum = 0;
     for (std::size_t i = 0; i < flows[0].end.size(); ++i) sum += std::pow(static_cast<double>(flows[0].end[i]) - static_cast<double>(flows[1].end[i]), 2);
