@@ -2,8 +2,10 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "app/bench/benchmarks.h"
 #include "app/render/screen.h"
@@ -56,12 +58,21 @@ double without_window(const Scene& scene, double seconds, std::stop_token stop) 
     return static_cast<double>(step() - first) / passed();
 }
 
+// Processor time of this thread.
+double thread_ms() {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return 1e3 * static_cast<double>(used.tv_sec) + 1e-6 * static_cast<double>(used.tv_nsec);
+}
+
 // Hands in the window: scrub back and forth all the time. First they train, and drag σ for a second every four; then they pause training and drag without
 // pause, so that a flow job always runs.
 struct Hands {
     double warm_up = 0, half = 0, end = 0;
     std::stop_token stop{};
     std::vector<double> training{}, flowing{};  // frame intervals in ms
+    std::vector<double> computing{};            // of this thread in those while training, ms
+    double computed = 0;                        // up to the last frame
     std::array<std::set<Key>, 2> shown{};   // pictures of each lane, by its own weights
     std::array<std::vector<double>, 2> followed{};  // milliseconds that their particles took
     long first_step = 0, last_step = 0;
@@ -101,8 +112,9 @@ struct Hands {
         return false;
     }
     void frame(double ms) {
+        const double before = std::exchange(computed, thread_ms());
         if (now < warm_up || now >= end || (now > half && now < half + 0.5)) return;
-        if (trains) training.push_back(ms);
+        if (trains) training.push_back(ms), computing.push_back(computed - before);
         else if (flows) flowing.push_back(ms);
     }
 };
@@ -133,6 +145,7 @@ void run_window(Report& report, const Options& options) {
     };
     pace("while training", hands.training, 17, 33);
     pace("while a flow job runs", hands.flowing, 34, 0);
+    if (!hands.computing.empty()) report.add({"window", "processor time of the window's thread per frame while training, p50", "ms", quantile(hands.computing, 0.5), 0, "", 0});
     if (seconds > 0) {
         report.add({"window", "training beside the window", "steps/s", static_cast<double>(hands.last_step - hands.first_step) / seconds, alone, "without", 0});
         report.add({"window", "pictures by other weights", "1/s", static_cast<double>(hands.shown[0].size()) / seconds, 0, "", 10});

@@ -3,6 +3,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "embedded/shaders.h"
+
 namespace pf::render::gl {
 namespace {
 
@@ -40,6 +42,16 @@ Buffer make_buffer() {
     GLuint name = 0;
     glGenBuffers(1, &name);
     return Buffer(name);
+}
+
+Texture make_buffer_texture(const Buffer& buffer, GLenum format) {
+    GLuint name = 0;
+    glGenTextures(1, &name);
+    Texture texture(name);
+    glBindBuffer(GL_TEXTURE_BUFFER, buffer.name());  // which makes it
+    glBindTexture(GL_TEXTURE_BUFFER, name);
+    glTexBuffer(GL_TEXTURE_BUFFER, format, buffer.name());
+    return texture;
 }
 
 VertexArray make_vertex_array() {
@@ -80,5 +92,7 @@ GLint Program::location(std::string_view uniform) const {
         if (name == uniform) return location;
     throw std::logic_error("program " + name_ + " declares no uniform " + std::string(uniform));
 }
+
+Program make_program(const std::string& name, std::initializer_list<const char*> uniforms) { return {name, embedded::shaders(name + ".vert"), embedded::shaders(name + ".frag"), uniforms}; }
 
 }  // namespace pf::render::gl

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-// Owners of OpenGL objects: move-only, deleted here and nowhere else. Included by app/render/*.cpp only.
+// Owners of OpenGL objects: move-only, deleted here and nowhere else. Included in app/render only.
 namespace pf::render::gl {
 
 // One object name; Delete is one of the functions below.
@@ -44,12 +44,18 @@ using VertexArray = Object<delete_vertex_array>;
 using FramebufferObject = Object<delete_framebuffer>;
 using Shader = Object<delete_shader>;
 
+inline void bind(int unit, GLenum target, GLuint texture) {
+    glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
+    glBindTexture(target, texture);
+}
 // Clamped at the edges, no mipmaps; left bound.
 Texture make_texture(GLenum target, GLenum filter);
 // The bound texture's texels, four bytes each as windows have them: blue, green, red, alpha. Of such textures on such framebuffers, without depth, software
 // OpenGL draws rectangles several times faster than any others (llvmpipe's linear path). Only the unsized format is kept as the bytes are.
 inline void allocate(GLsizei columns, GLsizei rows, const void* texels) { glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, columns, rows, 0, GL_BGRA, GL_UNSIGNED_BYTE, texels); }
 Buffer make_buffer();
+// What a shader fetches from a buffer, which may be filled later; left bound.
+Texture make_buffer_texture(const Buffer& buffer, GLenum format);
 VertexArray make_vertex_array();
 FramebufferObject make_framebuffer();
 
@@ -65,6 +71,8 @@ public:
     void set(std::string_view uniform, float x, float y) const { glUniform2f(location(uniform), x, y); }
     void set(std::string_view uniform, float x, float y, float z) const { glUniform3f(location(uniform), x, y, z); }
     void set(std::string_view uniform, const std::array<float, 4>& v) const { glUniform4fv(location(uniform), 1, v.data()); }
+    void set(std::string_view uniform, int x, int y) const { glUniform2i(location(uniform), x, y); }
+    void set(std::string_view uniform, const std::array<int, 4>& v) const { glUniform4iv(location(uniform), 1, v.data()); }
 
 private:
     GLint location(std::string_view uniform) const;
@@ -72,5 +80,7 @@ private:
     Object<delete_program> program_;
     std::vector<std::pair<std::string, GLint>> uniforms_;
 };
+// NAME.vert and NAME.frag of `shaders`.
+Program make_program(const std::string& name, std::initializer_list<const char*> uniforms);
 
 }  // namespace pf::render::gl

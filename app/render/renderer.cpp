@@ -5,27 +5,18 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "app/render/gl.h"
+#include "app/render/card.h"
 #include "app/render/screen.h"
 #include "app/render/splat.h"
 #include "core/math/errors.h"
-#include "embedded/shaders.h"
 
 namespace pf::render {
 namespace {
-
-gl::Program program(const std::string& name, std::initializer_list<const char*> uniforms) {
-    return {name, embedded::shaders(name + ".vert"), embedded::shaders(name + ".frag"), uniforms};
-}
-
-void bind(int unit, GLenum target, GLuint texture) {
-    glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
-    glBindTexture(target, texture);
-}
 
 bool has_heat(const PaneFrame& frame) {
     return frame.density != nullptr && frame.density->size() > 0 && frame.density_max > 0 && frame.density_box.x_max > frame.density_box.x_min &&
@@ -58,18 +49,20 @@ struct Pane {
 }  // namespace
 
 struct Renderer::Impl {
-    gl::Program picture_program = program("picture", {"u_place", "u_box", "u_picture"});
-    gl::Program grain_program = program("grain", {"u_box", "u_grain_box", "u_heat", "u_texture", "u_grain"});
-    gl::Program segment_program = program("segment", {"u_camera", "u_size", "u_fade"});
-    gl::Program surface_program = program("surface", {"u_camera", "u_size", "u_fade"});
+    gl::Program picture_program = gl::make_program("picture", {"u_place", "u_box", "u_picture"});
+    gl::Program grain_program = gl::make_program("grain", {"u_box", "u_grain_box", "u_heat", "u_texture", "u_grain"});
+    gl::Program segment_program = gl::make_program("segment", {"u_camera", "u_size", "u_fade"});
+    gl::Program surface_program = gl::make_program("surface", {"u_camera", "u_size", "u_fade"});
     gl::VertexArray nothing = gl::make_vertex_array(), segment_layout = gl::make_vertex_array(), surface_layout = gl::make_vertex_array();
     gl::Buffer segment_buffer = gl::make_buffer(), vertex_buffer = gl::make_buffer(), index_buffer = gl::make_buffer();
     std::vector<std::uint32_t> texels;
     std::map<int, Pane> panes;
     Statistics statistics;
     bool begun = false;
+    std::optional<CardCanvas> card;
 
-    Impl() {
+    explicit Impl(bool by_card) {
+        if (by_card) card.emplace();
         glBindVertexArray(segment_layout.name());
         glBindBuffer(GL_ARRAY_BUFFER, segment_buffer.name());
         const auto attribute = [](GLuint index, GLint size, GLenum type, GLboolean normalised, std::size_t offset) {
@@ -129,7 +122,7 @@ struct Renderer::Impl {
                 }
             }
         }
-        bind(0, GL_TEXTURE_2D, pane.density.name());
+        gl::bind(0, GL_TEXTURE_2D, pane.density.name());
         if (columns == pane.density_columns && rows == pane.density_rows)
             glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, columns + 2, rows + 2, GL_BGRA, GL_UNSIGNED_BYTE, texels.data());
         else
@@ -142,13 +135,15 @@ struct Renderer::Impl {
         if (heat) ++statistics.uploads;
     }
 
+    bool by_card(const PaneFrame& frame) const { return card && card->takes(frame); }
+
     void upload_splats(Pane& pane, const PaneFrame& frame) {
         const auto start = std::chrono::steady_clock::now();
         pane.canvas.draw(frame);
-        statistics.splat_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        statistics.particles_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         statistics.culled = pane.canvas.culled();
         PixelBox box = pane.canvas.take_changes();
-        bind(1, GL_TEXTURE_2D, pane.splats.name());
+        gl::bind(1, GL_TEXTURE_2D, pane.splats.name());
         if (pane.width != frame.viewport.width || pane.height != frame.viewport.height) {
             pane.width = frame.viewport.width, pane.height = frame.viewport.height;
             gl::allocate(pane.width, pane.height, nullptr);
@@ -165,7 +160,7 @@ struct Renderer::Impl {
         if (frame.texture == nullptr || (pane.grain_width == frame.texture_width && pane.grain_height == frame.texture_height && pane.grain_revision == frame.texture_revision)) return;
         const int width = frame.texture_width, height = frame.texture_height;
         check(frame.texture->size() == static_cast<std::size_t>(width) * static_cast<std::size_t>(height), "{} texels are not {} × {}", frame.texture->size(), width, height);
-        bind(2, GL_TEXTURE_2D, pane.grain.name());
+        gl::bind(2, GL_TEXTURE_2D, pane.grain.name());
         glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
         if (width == pane.grain_width && height == pane.grain_height) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
         else glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, width, height, 0, GL_RED, GL_UNSIGNED_BYTE, frame.texture->data());
@@ -189,7 +184,7 @@ struct Renderer::Impl {
         const double cell_x = (box.x_max - box.x_min) / pane.density_columns, cell_y = (box.y_max - box.y_min) / pane.density_rows;
         box = {box.x_min - cell_x, box.x_max + cell_x, box.y_min - cell_y, box.y_max + cell_y};
         glDisable(GL_BLEND);
-        bind(0, GL_TEXTURE_2D, pane.density.name());
+        gl::bind(0, GL_TEXTURE_2D, pane.density.name());
         if (frame.texture == nullptr || frame.texture_opacity <= 0) {
             if (!has_heat(frame)) return;
             // From the middle of the ring's first texels to that of its last, and in the pane: software OpenGL is slow where it has to clamp.
@@ -209,9 +204,17 @@ struct Renderer::Impl {
         // A dark ground has no lightness to take away, a light one none to add.
         if (style.dark) grain_program.set("u_grain", 0.45f * o, 0.30f * o, 0.05f * o);
         else grain_program.set("u_grain", 0.40f * o, 0.f, -0.07f * o);
-        bind(2, GL_TEXTURE_2D, pane.grain.name());
+        gl::bind(2, GL_TEXTURE_2D, pane.grain.name());
         glBindVertexArray(nothing.name());
         glDrawArrays(GL_TRIANGLES, 0, 6);
+    }
+
+    void draw_particles(const Pane& pane, const PaneFrame& frame) {
+        if (!by_card(frame)) return draw_splats(pane, frame);
+        const auto start = std::chrono::steady_clock::now();
+        card->draw(frame);
+        statistics.particles_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        statistics.culled = frame.particles != nullptr ? count_non_finite(*frame.particles) : 0;
     }
 
     // Only where there are any.
@@ -222,7 +225,7 @@ struct Renderer::Impl {
         glEnable(GL_BLEND);
         glBlendEquation(GL_FUNC_ADD);
         glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-        bind(0, GL_TEXTURE_2D, pane.splats.name());
+        gl::bind(0, GL_TEXTURE_2D, pane.splats.name());
         draw_picture({float(box.x1 - box.x0) / width, float(box.y1 - box.y0) / height, float(box.x0) / width, float(box.y0) / height}, {1, 1, 0, 0});
     }
 
@@ -267,7 +270,8 @@ struct Renderer::Impl {
     }
 };
 
-Renderer::Renderer() : impl_(std::make_unique<Impl>()) {}
+Renderer::Renderer() : Renderer(!software()) {}
+Renderer::Renderer(bool by_card) : impl_(std::make_unique<Impl>(by_card)) {}
 Renderer::~Renderer() = default;
 
 void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& style) {
@@ -285,7 +289,7 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     glGetIntegerv(GL_VIEWPORT, before.data());
     glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
     impl_->upload_density(pane, frame, style);
-    impl_->upload_splats(pane, frame);
+    if (!impl_->by_card(frame)) impl_->upload_splats(pane, frame);
     impl_->upload_texture(pane, frame);
     fill(view, pane.outside);
     glViewport(view.x, view.y, view.width, view.height);
@@ -294,7 +298,7 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     glDisable(GL_DEPTH_TEST);
     glDisable(GL_CULL_FACE);
     impl_->draw_ground(pane, frame, style);
-    impl_->draw_splats(pane, frame);
+    impl_->draw_particles(pane, frame);
     impl_->draw_surface(frame);
     impl_->draw_segments(frame);
     glDisable(GL_BLEND);
@@ -302,9 +306,9 @@ void Renderer::draw(int pane_index, const PaneFrame& frame, const CanvasStyle& s
     glBindVertexArray(0);
     glBindBuffer(GL_ARRAY_BUFFER, 0);
     glUseProgram(0);
-    bind(2, GL_TEXTURE_2D, 0);
-    bind(1, GL_TEXTURE_2D, 0);
-    bind(0, GL_TEXTURE_2D, 0);
+    gl::bind(2, GL_TEXTURE_2D, 0);
+    gl::bind(1, GL_TEXTURE_2D, 0);
+    gl::bind(0, GL_TEXTURE_2D, 0);
     glViewport(before[0], before[1], before[2], before[3]);
 }
 
@@ -312,7 +316,7 @@ void Renderer::prepare(std::span<const std::pair<int, PaneFrame>> frames, unsign
     if (threads < 2 || frames.size() < 2) return;
     std::vector<std::jthread> others;
     for (const auto& [pane, frame] : frames) {
-        if (frame.viewport.width <= 0 || frame.viewport.height <= 0) continue;
+        if (frame.viewport.width <= 0 || frame.viewport.height <= 0 || impl_->by_card(frame)) continue;
         SplatCanvas& canvas = impl_->panes[pane].canvas;
         others.emplace_back([&canvas, &shown = frame, threads] { canvas.draw(shown, threads); });
     }

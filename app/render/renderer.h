@@ -82,21 +82,22 @@ struct PaneFrame {
 // Threads of this machine that particles may be drawn by, 1 to 4, beside those that train and compute flows.
 unsigned threads_to_spare();
 
-// Draws panes with OpenGL 3.3 core into whatever framebuffer is bound. Particles and trails are splatted on the CPU into one texture per
-// pane (performance.md, Drawing) and composed with the heat map in one pass; segments follow. One context, one thread.
+// Draws panes with OpenGL 3.3 core into whatever framebuffer is bound. Particles and trails are a layer over the heat map, drawn by the card, or with software
+// OpenGL, or where they are too many for discs, splatted on the CPU (performance.md, Drawing); segments follow. One context, one thread.
 // Non-finite positions are skipped.
 class Renderer {
 public:
-    Renderer();   // compiles shaders; throws std::runtime_error with the log
+    Renderer();  // compiles shaders; throws std::runtime_error with the log
+    explicit Renderer(bool by_card);  // whoever computes OpenGL, the card draws particles, or the CPU
     ~Renderer();
     Renderer(const Renderer&) = delete;
     Renderer& operator=(const Renderer&) = delete;
 
     void draw(int pane, const PaneFrame& frame, const CanvasStyle& style);
-    // Before several panes are drawn: splats their particles at the same time where the machine has threads to spare.
+    // Before several panes are drawn: what of their particles the CPU draws, at the same time where the machine has threads to spare.
     void prepare(std::span<const std::pair<int, PaneFrame>> frames, unsigned threads = threads_to_spare());
     struct Statistics {
-        double splat_ms = 0;  // CPU time for particles and trails, last draw()
+        double particles_ms = 0;  // CPU time for particles and trails, last draw()
         int uploads = 0;      // density textures, since construction
         int culled = 0;       // particles with a non-finite position, last draw()
     };

@@ -65,7 +65,8 @@ std::string renderer() {
 
 bool software() {
     const std::string name = renderer();
-    return name.find("llvmpipe") != name.npos || name.find("softpipe") != name.npos;
+    constexpr std::array known{"llvmpipe", "softpipe", "SwiftShader", "Basic Render Driver"};
+    return std::any_of(known.begin(), known.end(), [&](const char* one) { return name.find(one) != name.npos; });
 }
 
 }  // namespace pf::render

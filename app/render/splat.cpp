@@ -13,7 +13,6 @@
 namespace pf::render {
 namespace {
 
-constexpr float largest_radius = 32;    // pixels
 constexpr std::uint64_t most_in_a_pixel = 1000;  // · 63 still fits a 16-bit lane
 
 // A fast hash of memory: four independent lanes, eight bytes each.
@@ -65,12 +64,6 @@ TwoPixels paint_of(const PaneFrame& frame, Eigen::Index particle) {
     return TwoPixels{b, g, r, a, b, g, r, a};
 }
 
-int count_non_finite(const Points& points) {
-    int count = 0;
-    for (Eigen::Index i = 0; i < points.rows(); ++i) count += std::isfinite(points(i, 0) + points(i, 1)) ? 0 : 1;
-    return count;
-}
-
 // From which row to which each particle goes with its trail and what is drawn there.
 struct Extents {
     Eigen::ArrayXf low, high;
@@ -115,12 +108,18 @@ Colour faded(Colour colour) {
     return {towards_grey(colour.r), towards_grey(colour.g), towards_grey(colour.b), colour.a};
 }
 
+int count_non_finite(const Points& points) {
+    int count = 0;
+    for (Eigen::Index i = 0; i < points.rows(); ++i) count += std::isfinite(points(i, 0) + points(i, 1)) ? 0 : 1;
+    return count;
+}
+
 void SplatCanvas::draw(const PaneFrame& frame, unsigned threads) {
     const std::uint64_t content = content_hash(frame);
     if (content == content_) return;
     if (stamps_.size() > 64) stamps_.clear();  // here only: brushes point into it
     const PixelBox before = painted_;
-    const float radius = std::clamp(frame.particle_radius, 0.25f, largest_radius);
+    const float radius = disc_radius(frame);
     const bool dense = frame.particles != nullptr && frame.particles->rows() > most_discs;
     const Stamp& disc = stamp(radius, true);
     const int border = 2 * disc.cells() + 2;
@@ -163,12 +162,12 @@ void SplatCanvas::thin(float cover) {
     }
 }
 
-const Stamp& SplatCanvas::stamp(float radius, bool rim) {
+const Stamp& SplatCanvas::stamp(float radius, bool rimmed) {
     const int eighths = std::max(2, static_cast<int>(std::lround(8 * radius)));
-    const auto found = stamps_.find(rim ? eighths : -eighths);
+    const auto found = stamps_.find(rimmed ? eighths : -eighths);
     if (found != stamps_.end()) return found->second;
     const float exact = float(eighths) / 8;
-    return stamps_.emplace(rim ? eighths : -eighths, Stamp(exact, rim ? 0.35f * std::min(1.f, exact) + 0.15f * exact : 0, 0.5f)).first->second;
+    return stamps_.emplace(rimmed ? eighths : -eighths, Stamp(exact, rimmed ? rim(exact) : 0, rim_opacity)).first->second;
 }
 
 // One slice of all trails.
@@ -178,25 +177,19 @@ struct SplatCanvas::Pen {
     std::uint16_t opacity;  // of a dot, in 1/256
 };
 
-std::vector<SplatCanvas::Pen> SplatCanvas::pens(const Trails& trails, float spacing) {
-    const auto share = static_cast<float>(trails.share(std::min(trails.length(), 3.0 * most_line_dots)));  // dots that are apart cover less than lines
+std::vector<SplatCanvas::Pen> SplatCanvas::pens(const Trails& trails) {
     std::vector<Pen> out;
-    for (const Trails::Slice& slice : trails.slices()) {
-        const float apart = std::min(1.f, spacing / slice.width);  // in dots: closer ones lie over each other and are paler
-        const auto opacity = static_cast<std::uint16_t>(std::lround(256 * (1 - std::pow(1 - share * slice.opacity, apart))));
-        out.push_back({slice, stamp(slice.width / 2, false), opacity});
-    }
+    for (const Trails::Slice& slice : trails.slices()) out.push_back({slice, stamp(slice.width / 2, false), static_cast<std::uint16_t>(std::lround(256 * trails.dot_opacity(slice)))});
     return out;
 }
 
 // Trails, and over them the discs, unless `disc` is null.
 void SplatCanvas::draw_particles(const PaneFrame& frame, const Stamp* disc, unsigned threads) {
     const Trails trails(frame, border_);
-    const float spacing = std::max(1.f, static_cast<float>(trails.length() / most_line_dots));
-    const std::vector<Pen> pens = this->pens(trails, spacing);
+    const float spacing = trails.spacing();
+    const std::vector<Pen> pens = this->pens(trails);
     const Points* points = disc != nullptr ? frame.particles : nullptr;
     const Eigen::Index discs = points != nullptr ? points->rows() : 0;
-    const Eigen::Index stride = 1 + trails.count() * static_cast<Eigen::Index>(pens.size()) / (most_trail_dots + 1);
     const Canvas canvas{canvas_.data(), width_, height_, border_};
     const auto draw = [&](auto mine, const auto& passes) {
         using Own = Brush<decltype(mine)>;
@@ -204,7 +197,7 @@ void SplatCanvas::draw_particles(const PaneFrame& frame, const Stamp* disc, unsi
         std::vector<Own> brushes;
         for (const Pen& pen : pens) brushes.emplace_back(canvas, frame, pen.dot, mine);
         // Particle by particle: its trail is one neighbourhood of the canvas.
-        for (Eigen::Index i = 0; i < trails.count(); i += stride) {
+        for (Eigen::Index i = 0; i < trails.count(); i += trails.stride()) {
             if (!passes(i)) continue;
             const TwoPixels paint = paint_of(frame, i);
             const float first = spacing > 1 ? static_cast<float>(i * 0x9e37 & 0xffff) / 0x10000 : 0;  // apart, dots of many trails would show patterns

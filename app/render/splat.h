@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -13,6 +14,11 @@ namespace pf::render {
 // How far the colours of an old result go towards grey.
 inline constexpr double stale_fade = 0.7;
 Colour faded(Colour colour);
+// Discs have a rim, black, of this width in pixels and opacity.
+inline float rim(float radius) { return 0.35f * std::min(1.f, radius) + 0.15f * radius; }
+inline constexpr float rim_opacity = 0.5f;
+inline float disc_radius(const PaneFrame& frame) { return std::clamp(frame.particle_radius, 0.25f, 32.f); }  // pixels
+int count_non_finite(const Points& points);
 // A pixel as windows have it, its bytes blue, green, red, alpha.
 inline std::uint32_t blue_first(Colour c) {
     const std::array<std::uint8_t, 4> bytes{c.b, c.g, c.r, c.a};
@@ -25,8 +31,6 @@ inline std::uint32_t blue_first(Colour c) {
 class SplatCanvas {
 public:
     static constexpr int most_discs = 50'000;
-    static constexpr int most_trail_dots = 250'000;  // slices times particles; beyond, every n-th particle has a trail
-    static constexpr int most_line_dots = 150'000;   // one a pixel joins them to lines; beyond, they are further apart
 
     // A frame that shows the same as the last one leaves the pixels untouched. Many particles are shared by `threads`, 1 or more; the pixels do not depend on it.
     void draw(const PaneFrame& frame, unsigned threads = threads_to_spare());
@@ -42,9 +46,9 @@ private:
     std::ptrdiff_t origin() const { return static_cast<std::ptrdiff_t>(border_) * pitch() + border_; }
     void resize(int width, int height, int border);
     void clear();
-    const Stamp& stamp(float radius, bool rim);
+    const Stamp& stamp(float radius, bool rimmed);
     void draw_particles(const PaneFrame& frame, const Stamp* disc, unsigned threads);
-    std::vector<Pen> pens(const Trails& trails, float spacing);
+    std::vector<Pen> pens(const Trails& trails);
     void draw_density(const PaneFrame& frame, const Points& points);
     void resolve(const std::vector<float>& opacity);
     void thin(float cover);

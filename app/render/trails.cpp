@@ -51,6 +51,11 @@ Way Trails::way(const Slice& slice, Eigen::Index i) const {
     return inside ? whole : clipped(whole, width_, height_);
 }
 
+float Trails::dot_opacity(const Slice& slice, float share, float spacing) {
+    const float apart = std::min(1.f, spacing / slice.width);  // in dots: closer ones lie over each other and are paler
+    return 1 - std::pow(1 - share * slice.opacity, apart);
+}
+
 void Trails::measure() {
     const Eigen::Index every = count_ < 500 ? 1 : 16;
     Eigen::Vector4d moments = Eigen::Vector4d::Zero();  // sums of x, y, x², y² over the lengths

@@ -74,7 +74,7 @@ int main() {
                 frame.trail = trail;
                 frame.segments = lines;
                 renderer.draw(pane, frame, {});
-                splat += renderer.statistics().splat_ms;
+                splat += renderer.statistics().particles_ms;
             }
             finish_drawing();
         });

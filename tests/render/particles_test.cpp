@@ -8,27 +8,11 @@
 namespace pf::render {
 namespace {
 
-const Colour white{255, 255, 255, 255};
-
-Points points(std::initializer_list<std::pair<float, float>> list) {
-    Points result(static_cast<Eigen::Index>(list.size()), 2);
-    Eigen::Index i = 0;
-    for (const auto& [x, y] : list) result.row(i++) << x, y;
-    return result;
-}
-
-// Uniform on [−1, 1]², the same on every machine.
-Points scattered(Eigen::Index count, std::uint64_t state) {
-    Points result(count, 2);
-    for (Eigen::Index i = 0; i < result.size(); ++i) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        result.data()[i] = float(state >> 40) / float(1 << 23) - 1;
-    }
-    return result;
-}
+// Drawn by the CPU and by the card, which software OpenGL plays here.
+bool each_way() { return GENERATE(false, true); }
 
 TEST_CASE("a disc lands where the world says, with the area of a disc") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     stage.frame.particle_colours = {&white, 1};
     for (const float radius : {1.5f, 2.5f, 5.0f})
         for (const auto& [x, y] : {std::pair{0.0f, 0.0f}, {0.313f, -0.271f}, {-0.8f, 0.6f}}) {
@@ -44,7 +28,7 @@ TEST_CASE("a disc lands where the world says, with the area of a disc") {
 }
 
 TEST_CASE("camera and viewport move the picture") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const Points one = points({{3, 2}});
     stage.frame.particles = &one;
     stage.frame.particle_colours = {&white, 1};
@@ -56,7 +40,7 @@ TEST_CASE("camera and viewport move the picture") {
 }
 
 TEST_CASE("discs at the edge are cut, not dropped, and do not leave the viewport") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const Points one = points({{-1, 0}});  // on the left edge: half a disc
     stage.frame.particles = &one;
     stage.frame.particle_colours = {&white, 1};
@@ -71,7 +55,7 @@ TEST_CASE("discs at the edge are cut, not dropped, and do not leave the viewport
 }
 
 TEST_CASE("positions that are not finite are skipped and counted") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
     const Points some = points({{nan, 0}, {0, infinity}, {-infinity, nan}, {0, 0}, {1e30f, -1e30f}});
     stage.frame.particles = &some;
@@ -82,7 +66,7 @@ TEST_CASE("positions that are not finite are skipped and counted") {
 }
 
 TEST_CASE("each particle has its colour, single or its own; an old result is greyer") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const Points two = points({{-0.5f, 0}, {0.5f, 0}});
     const std::vector<Colour> colours{{250, 40, 10, 255}, {10, 200, 90, 255}};
     stage.frame.particles = &two;
@@ -98,7 +82,7 @@ TEST_CASE("each particle has its colour, single or its own; an old result is gre
 }
 
 TEST_CASE("trails fade with age") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const std::vector<Points> slices{points({{-0.5f, 0}}), points({{-0.2f, 0}}), points({{0.1f, 0}})};
     const std::vector<const Points*> trail{&slices[0], &slices[1], &slices[2]};
     const Points particle = points({{0.4f, 0}});
@@ -118,7 +102,7 @@ TEST_CASE("trails fade with age") {
 }
 
 TEST_CASE("a trail is a line from slice to slice and on to its particle, as strong where slices lie close as where they lie apart") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const std::vector<Points> slices{points({{-0.8f, 0}}), points({{-0.79f, 0}}), points({{-0.1f, 0}})};
     const std::vector<const Points*> trail{&slices[0], &slices[1], &slices[2]};
     const Points particle = points({{0.5f, 0}});
@@ -141,7 +125,7 @@ TEST_CASE("a trail is a line from slice to slice and on to its particle, as stro
 }
 
 TEST_CASE("of trails that leave the pane the part within is drawn; without a finite end there is none") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
     const auto lit = [&](Points from, Points to) {
         const std::vector<const Points*> slice{&from};
@@ -168,8 +152,20 @@ TEST_CASE("of trails that leave the pane the part within is drawn; without a fin
     CHECK(lit(points({{0, 0}}), points({{0, -infinity}})) == 0);
 }
 
+TEST_CASE("a particle that a slice does not have has no trail from there") {
+    Stage stage(200, 160, each_way());
+    const Points one = points({{0.5f, 0}}), two = points({{0.5f, 0.3f}, {-0.6f, -0.3f}}), ends = points({{0.5f, 0.6f}, {-0.6f, -0.6f}});
+    const std::vector<const Points*> trail{&one, &two};
+    stage.frame.trail = trail;
+    stage.frame.particles = &ends;
+    stage.frame.particle_colours = {&white, 1};
+    const auto pixels = stage.draw();
+    for (const auto& [column, row] : {std::pair{149, 95}, {149, 125}, {39, 35}}) CHECK(stage.at(pixels, column, row).r + stage.at(pixels, column + 1, row).r > 40);
+    for (const auto& [column, row] : {std::pair{70, 65}, {80, 70}, {90, 75}}) CHECK(stage.at(pixels, column, row) == stage.style.background);
+}
+
 TEST_CASE("many long trails are paler than few, so that what is behind them stays in sight") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     const auto each = [&](int count) {
         Points from(count, 2), to(count, 2);
         for (int i = 0; i < count; ++i) {
@@ -212,7 +208,8 @@ TEST_CASE("trails of particles that are thrown to and fro far beyond the pane ar
 }
 
 TEST_CASE("the picture is a function of the frame: twice the same, and the same after scrubbing away and back") {
-    Stage stage;
+    const bool by_card = each_way();
+    Stage stage(200, 160, by_card);
     const Points here = scattered(5000, 1), before = scattered(5000, 2), there = scattered(4000, 3);
     const std::vector<const Points*> trail{&before};
     const auto show = [&](const Points& now, std::span<const Points* const> slices) {
@@ -229,7 +226,7 @@ TEST_CASE("the picture is a function of the frame: twice the same, and the same 
     CHECK(show(copy, trail) == first);
     copy(17, 0) += 0.3f;
     CHECK(show(copy, trail) != first);
-    Stage fresh;
+    Stage fresh(200, 160, by_card);
     fresh.frame = stage.frame;
     fresh.frame.particles = &here;
     CHECK(fresh.draw() == first);
@@ -295,7 +292,7 @@ TEST_CASE("panes prepared together are those drawn one by one") {
 }
 
 TEST_CASE("very many particles become a density: more is brighter, none is ground") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     Points many = scattered(60'000, 4);
     many.col(0) *= 0.5f;
     many.bottomRows(30'000).col(0) = many.bottomRows(30'000).col(0).abs();  // 1.5 a pixel on the left, 4.5 on the right
@@ -323,7 +320,7 @@ TEST_CASE("very many particles become a density: more is brighter, none is groun
 }
 
 TEST_CASE("however many particles lie on each other, they cover no more than the frame says, trails too") {
-    Stage stage;
+    Stage stage(200, 160, each_way());
     stage.style.background = {0, 0, 0, 255};
     stage.frame.particle_colours = {&white, 1};
     stage.frame.particle_radius = 3;

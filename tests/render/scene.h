@@ -1,4 +1,7 @@
 #pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "app/render/offscreen.h"
@@ -6,6 +9,25 @@
 #include "tests/catch.h"
 
 namespace pf::render {
+
+inline const Colour white{255, 255, 255, 255};
+
+inline Points points(std::initializer_list<std::pair<float, float>> list) {
+    Points result(static_cast<Eigen::Index>(list.size()), 2);
+    Eigen::Index i = 0;
+    for (const auto& [x, y] : list) result.row(i++) << x, y;
+    return result;
+}
+
+// Uniform on [−1, 1]², the same on every machine.
+inline Points scattered(Eigen::Index count, std::uint64_t state) {
+    Points result(count, 2);
+    for (Eigen::Index i = 0; i < result.size(); ++i) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        result.data()[i] = float(state >> 40) / float(1 << 23) - 1;
+    }
+    return result;
+}
 
 // One context for all tests of the program.
 inline const OffscreenContext& context() {
@@ -15,7 +37,7 @@ inline const OffscreenContext& context() {
 
 // A pane of its own framebuffer, 100 pixels a unit, looking at the origin.
 struct Stage {
-    explicit Stage(int width_ = 200, int height_ = 160) : width(width_), height(height_), framebuffer((context(), width_), height_) {
+    explicit Stage(int width_ = 200, int height_ = 160, bool by_card = false) : width(width_), height(height_), framebuffer((context(), width_), height_), renderer(by_card) {
         frame.viewport = {0, 0, width, height};
         frame.camera = {0, 0, 0.01};
         style.background = {0, 0, 0, 255};
