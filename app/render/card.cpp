@@ -23,6 +23,13 @@ Eigen::Index most_rows(const PaneFrame& frame) {
 
 }  // namespace
 
+void set_camera(const gl::Program& program, const PaneFrame& frame) {
+    program.use();
+    program.set("u_camera", static_cast<float>(frame.camera.x), static_cast<float>(frame.camera.y), static_cast<float>(1 / frame.camera.units_per_pixel));
+    program.set("u_size", float(frame.viewport.width), float(frame.viewport.height));
+    program.set("u_fade", frame.stale ? static_cast<float>(stale_fade) : 0.f);
+}
+
 CardCanvas::CardCanvas()
     : trail_(gl::make_program("trail", {"u_points", "u_colours", "u_count", "u_camera", "u_size", "u_fade"})),
       disc_(gl::make_program("disc", {"u_points", "u_colours", "u_count", "u_camera", "u_size", "u_fade", "u_radius", "u_rim"})),
@@ -91,24 +98,19 @@ void CardCanvas::draw(const PaneFrame& frame) {
     gl::bind(1, GL_TEXTURE_BUFFER, colours_view_.name());
     gl::bind(0, GL_TEXTURE_BUFFER, places_view_.name());
     const auto slices = static_cast<int>(trails.slices().size()), stride = static_cast<int>(trails.stride());
-    const auto draw = [&](const gl::Program& used, Eigen::Index quads) {
-        used.set("u_points", 0);
-        used.set("u_colours", 1);
-        used.set("u_count", std::array{static_cast<int>(rows), slices, std::max(1, static_cast<int>(frame.particle_colours.size())), stride});
-        used.set("u_camera", static_cast<float>(frame.camera.x), static_cast<float>(frame.camera.y), static_cast<float>(1 / frame.camera.units_per_pixel));
-        used.set("u_size", float(view.width), float(view.height));
-        used.set("u_fade", frame.stale ? static_cast<float>(stale_fade) : 0.f);
+    const auto draw = [&](const gl::Program& program, Eigen::Index quads) {
+        set_camera(program, frame);
+        program.set("u_points", 0);
+        program.set("u_colours", 1);
+        program.set("u_count", std::array{static_cast<int>(rows), slices, std::max(1, static_cast<int>(frame.particle_colours.size())), stride});
         glDrawArrays(GL_TRIANGLES, 0, static_cast<GLsizei>(6 * quads));
     };
-    if (slices > 0) {
-        trail_.use();
-        draw(trail_, slices * ((trails.count() + stride - 1) / stride));
-    }
+    if (slices > 0) draw(trail_, slices * ((trails.count() + stride - 1) / stride));
     if (frame.particles != nullptr) {
         disc_.use();
-        const float radius = disc_radius(frame);
         // An edge a pixel wide adds π/12 to the area of a disc.
         const auto edge = [](float r) { return std::sqrt(std::max(0.f, r * r - 1.f / 12)); };
+        const float radius = disc_radius(frame);
         disc_.set("u_radius", edge(radius), edge(radius + rim(radius)));
         disc_.set("u_rim", rim_opacity);
         draw(disc_, frame.particles->rows());

@@ -8,6 +8,9 @@ namespace pf::render {
 
 class Trails;
 
+// The program becomes the one in use, its u_camera, u_size and u_fade those of the frame.
+void set_camera(const gl::Program& program, const PaneFrame& frame);
+
 // What SplatCanvas draws, drawn by the card: the same discs, and trails as the lines that its dots come close to. The processor only hands over where particles
 // are. One OpenGL context, one thread.
 class CardCanvas {

@@ -239,13 +239,6 @@ struct Renderer::Impl {
         glDrawArrays(GL_TRIANGLES, 0, 6);
     }
 
-    void set_camera(gl::Program& used, const PaneFrame& frame) {
-        used.use();
-        used.set("u_camera", static_cast<float>(frame.camera.x), static_cast<float>(frame.camera.y), static_cast<float>(1 / frame.camera.units_per_pixel));
-        used.set("u_size", float(frame.viewport.width), float(frame.viewport.height));
-        used.set("u_fade", frame.stale ? static_cast<float>(stale_fade) : 0.0f);
-    }
-
     void draw_surface(const PaneFrame& frame) {
         if (frame.triangles.empty()) return;
         glBindVertexArray(surface_layout.name());
