@@ -64,7 +64,7 @@ void FilmPictures::draw(int frame, std::vector<std::uint8_t>& pixels, std::stop_
     const FilmMoment moment = plan_.at(frame);
     if (training_) train_to(moment.training, stop);
     const TrainingMark mark = training_ ? training_->mark() : TrainingMark{};
-    const auto draw_part = [&](StagePart part, std::vector<std::uint8_t>& out) { stage_.draw(source_.scene, shown_.results, moment.t, out, shown_.layers, training_ ? &mark : nullptr, part, moment.backward, moment.turned); };
+    const auto draw_part = [&](StagePart part, std::vector<std::uint8_t>& out) { stage_.draw(source_.scene, shown_.results, moment, out, shown_.layers, training_ ? &mark : nullptr, part); };
     if (frame == 0 && plan_.at(frames() - 1).dissolve > 0) draw_part(StagePart::panes, first_), draw_part(StagePart::words, first_words_);
     if (moment.dissolve == 0 || first_.empty()) return draw_part(StagePart::whole, pixels);
     draw_part(StagePart::panes, pixels);

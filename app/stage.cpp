@@ -261,13 +261,13 @@ Stage::~Stage() = default;
 
 void Stage::pin(const Viewpoint& seen, const Scene& scene, FieldSet fields) { impl_->pinned.emplace(seen, scene, std::move(fields)); }
 
-void Stage::draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark, StagePart part, bool backward, bool turned) {
+void Stage::draw(const Scene& scene, const Results& results, const FilmMoment& at, std::vector<std::uint8_t>& pixels, const LayerResults& layers, const TrainingMark* mark, StagePart part) {
     Impl& stage = *impl_;
     const StageLook& look = stage.look;
     panels::UiState& ui = stage.ui;
     const int width = stage.framebuffer->width(), height = stage.framebuffer->height();
     const std::vector<int> lanes = shown_lanes(look, scene);
-    ui.playback.t = t, ui.playback.reversed = backward, ui.playback.turned = turned;
+    ui.playback.t = at.t, ui.playback.reversed = at.backward, ui.playback.turned = at.turned;
     if (stage.pinned) stage.pinned->show(ui);
     stage.composer.prepare(scene, ui, results, layers);
     ImGui_ImplOpenGL3_NewFrame();
@@ -275,13 +275,13 @@ void Stage::draw(const Scene& scene, const Results& results, double t, std::vect
     panels::write_in(ui.convention);
     const panels::Layout layout = stage.layout(scene, lanes);
     if (look.caption) draw_caption(scene, ui, layout.top);
-    if (look.time) mark ? draw_training(ui, t, *mark, layout.time_bar) : draw_time(ui, panels::clock_of(scene), t, layout.time_bar);
+    if (look.time) mark ? draw_training(ui, at.t, *mark, layout.time_bar) : draw_time(ui, panels::clock_of(scene), at.t, layout.time_bar);
     const panels::HeatMapLegend legend = legend_of(scene, ui.theme, stage.composer.legend());
     const panels::PaneView view{scene, ui, results, legend, &layers, false};
     for (const int lane : lanes) {
         const Rect& pane = layout.panes[static_cast<std::size_t>(lane)];
         if (look.labels) panels::draw_pane_overlay(view, pane, lane);
-        if (look.equation) draw_lane_equation(*ImGui::GetForegroundDrawList(), scene, ui, lane, t, pane, pane.height + 6 * ui.scale);
+        if (look.equation) draw_lane_equation(*ImGui::GetForegroundDrawList(), scene, ui, lane, at.t, pane, pane.height + 6 * ui.scale);
     }
     if (look.legend) panels::draw_legend(*ImGui::GetBackgroundDrawList(), view, layout, lanes);
     ImGui::Render();

@@ -5,6 +5,7 @@
 #include "app/panels/context.h"
 #include "app/sheet_page.h"
 #include "app/runtime/film_training.h"
+#include "app/runtime/media/film_plan.h"
 
 namespace pf {
 
@@ -36,8 +37,7 @@ public:
     void pin(const Viewpoint& seen, const Scene& scene, FieldSet fields);
 
     // RGBA, top row first, straight alpha; opaque unless the look is transparent or only words are drawn. With a mark, steps of training stand in place of the time line.
-    // Backward, turned: as in a FilmMoment.
-    void draw(const Scene& scene, const Results& results, double t, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr, StagePart part = StagePart::whole, bool backward = false, bool turned = false);
+    void draw(const Scene& scene, const Results& results, const FilmMoment& at, std::vector<std::uint8_t>& pixels, const LayerResults& layers = {}, const TrainingMark* mark = nullptr, StagePart part = StagePart::whole);
 
     // How far its panes show the plane.
     Reach reach(const Scene& scene);

@@ -9,11 +9,13 @@ double eased(std::string_view easing, double share);
 
 // What one frame of a film shows.
 struct FilmMoment {
-    double t = 0;         // 0 noise … 1 data
+    double t;               // 0 noise … 1 data
     bool backward = false;  // t falls: trails lie behind what moves
     bool turned = false;    // it came from the end that lies behind it, and its trails still show how
-    double training = 0;  // share of the steps of training that are done
-    double dissolve = 0;  // weight of the first frame, laid over this one: 0, and above at the end of a loop
+    double training = 0;    // share of the steps of training that are done
+    double dissolve = 0;    // weight of the first frame, laid over this one: 0, and above at the end of a loop
+
+    FilmMoment(double at = 0) : t(at) {}  // t rises
 };
 
 // The frames of a film: what each shows is a function of its index and the settings alone, so a film does not depend on the speed of anything.
