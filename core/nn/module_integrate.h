@@ -112,6 +112,8 @@ void follow(const Integration& job) {
     const int block = static_cast<int>(std::clamp(pairs_at_once / n, 1L, static_cast<long>(job.steps)));
     Tensor increments;  // [block, n, 2] of the steps from `uploaded` on
     int uploaded = -1;
+    const Tensor none = at::zeros_like(x);
+    Tensor drawn = at::empty_like(x);
     for (int k = 0; k < job.steps; ++k) {
         if (job.stop.requested()) {
             std::fill_n(job.out + 2 * n * (k + 1), 2 * n * (job.steps - k), std::numeric_limits<float>::quiet_NaN());
@@ -119,7 +121,7 @@ void follow(const Integration& job) {
         }
         const double t = job.times[k], dt = job.times[k + 1] - t;
         if constexpr (Method::stochastic) {
-            Noise<Tensor> noise{job.drift.sigma(t), job.drift.sigma(job.times[k + 1]), at::zeros_like(x), {}, {}};
+            Noise<Tensor> noise{job.drift.sigma(t), job.drift.sigma(job.times[k + 1]), none, {}, {}};
             if (noise.sigma0 != 0 || noise.sigma1 != 0) {
                 if (job.increments) {
                     if (const int first = k - k % block; first != uploaded) {
@@ -129,7 +131,7 @@ void follow(const Integration& job) {
                     noise.dW = increments[k % block];
                 } else {
                     generator.set_current_seed(philox(job.seed, static_cast<std::uint64_t>(k)).word[0]);
-                    noise.dW.normal_(0, std::sqrt(dt), generator);
+                    noise.dW = drawn.normal_(0, std::sqrt(dt), generator);
                 }
             }
             x = Method::step(f, x, t, dt, noise);
