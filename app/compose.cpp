@@ -275,11 +275,9 @@ void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene,
     pane.coarse = lane.coarse;
     pane.colour_by = scene.view.colour;
     pane.dark = palette.dark;
-    pane.colours.clear();
-    if (scene.view.colour == "start")
-        for (Eigen::Index k = 0; k < lane.start.rows(); ++k) pane.colours.push_back(start_colour(lane.start(k, 0), lane.start(k, 1), palette.dark));
-    else
-        pane.colours.push_back(colour(palette.lanes[index]));
+    const Colour same = colour(palette.lanes[index]);
+    const auto colours = scene.view.colour == "start" ? pane.start_colours.of(lane.start, palette.dark) : std::span(&same, 1);
+    pane.colours.assign(colours.begin(), colours.end());
     pane.trajectories.clear();
     for (Eigen::Index k = 0; k < std::min<Eigen::Index>(drawn_trajectories, lane.start.rows()); ++k) {
         Colour c = pane.colours[pane.colours.size() == 1 ? 0 : static_cast<std::size_t>(k)];

@@ -52,6 +52,7 @@ private:
         std::string colour_by;
         bool dark = true;
         double opacity = 1, line_opacity = 1;
+        StartColours start_colours;
         std::vector<render::Colour> colours;
         const LaneResult* log_p_of = nullptr;
         std::array<double, 2> log_p_range{};

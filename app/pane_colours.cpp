@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "app/panels/number_in.h"
@@ -19,6 +20,29 @@ std::array<std::uint32_t, 256> packed(const std::array<Colour, 256>& table) {
     return out;
 }
 
+// IEC 61966-2-1 in 8 bits, rounded, without its power: the byte is looked up near by, and then where it begins.
+std::uint8_t in_srgb(double linear) {
+    struct Table {
+        std::array<double, 257> begins{};  // the least value that is this byte
+        std::array<std::uint8_t, 1024> near{};
+        Table() {
+            for (std::size_t byte = 1; byte < 256; ++byte) {
+                const double encoded = (static_cast<double>(byte) - 0.5) / 255;
+                begins[byte] = encoded <= 0.04045 ? encoded / 12.92 : std::pow((encoded + 0.055) / 1.055, 2.4);
+            }
+            begins[256] = std::numeric_limits<double>::infinity();
+            for (std::size_t i = 0, byte = 0; i < near.size(); ++i) {
+                while (begins[byte + 1] <= static_cast<double>(i) / static_cast<double>(near.size())) ++byte;
+                near[i] = static_cast<std::uint8_t>(byte);
+            }
+        }
+    };
+    static const Table table;
+    std::size_t byte = table.near[static_cast<std::size_t>(std::clamp(linear, 0.0, 1 - 1e-9) * static_cast<double>(table.near.size()))];
+    while (linear >= table.begins[byte + 1]) ++byte;
+    return static_cast<std::uint8_t>(byte);
+}
+
 }  // namespace
 
 render::Colour colour(panels::Rgb c, double opacity) {
@@ -27,17 +51,25 @@ render::Colour colour(panels::Rgb c, double opacity) {
 }
 
 Colour start_colour(float x, float y, bool dark) {
-    const double hue = std::atan2(y, x), radius = std::hypot(x, y);
-    const double lightness = dark ? 0.80 : 0.55, chroma = 0.15 * (1 - std::exp(-radius));
-    const double a = chroma * std::cos(hue), b = chroma * std::sin(hue);
-    const double l = std::pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3), m = std::pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3),
-                 s = std::pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
-    const auto channel = [](double linear) {
-        linear = std::clamp(linear, 0.0, 1.0);
-        return static_cast<std::uint8_t>(std::lround(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055)));
-    };
-    return {channel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s), channel(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
-            channel(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 255};
+    const double radius = std::sqrt(double(x) * double(x) + double(y) * double(y)), chroma = 0.15 * (1 - std::exp(-radius)), lightness = dark ? 0.80 : 0.55;
+    const bool somewhere = radius > 0 && std::isfinite(radius);
+    const double a = somewhere ? chroma / radius * double(x) : 0, b = somewhere ? chroma / radius * double(y) : 0;
+    const auto cube = [](double v) { return v * v * v; };
+    const double l = cube(lightness + 0.3963377774 * a + 0.2158037573 * b), m = cube(lightness - 0.1055613458 * a - 0.0638541728 * b), s = cube(lightness - 0.0894841775 * a - 1.2914855480 * b);
+    return {in_srgb(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s), in_srgb(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+            in_srgb(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s), 255};
+}
+
+std::span<const Colour> StartColours::of(const Points& start, bool dark) {
+    const Eigen::Index common = std::min(start.rows(), start_.rows());
+    const bool known = dark == dark_ && (start.topRows(common) == start_.topRows(common)).all();
+    if (!known || start.rows() > start_.rows()) {
+        colours_.resize(static_cast<std::size_t>(known ? common : 0));
+        colours_.reserve(static_cast<std::size_t>(start.rows()));
+        for (auto k = static_cast<Eigen::Index>(colours_.size()); k < start.rows(); ++k) colours_.push_back(start_colour(start(k, 0), start(k, 1), dark));
+        start_ = start, dark_ = dark;
+    }
+    return std::span(colours_).first(static_cast<std::size_t>(start.rows()));
 }
 
 render::CanvasStyle error_style(render::CanvasStyle style) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,18 @@ namespace pf {
 render::Colour colour(panels::Rgb c, double opacity = 1);
 // Where a particle started, as a colour: hue by angle, paler towards the middle. Equal lightness in OKLCH, so no direction shouts.
 render::Colour start_colour(float x, float y, bool dark);
+// The same for all of a start. The longest is kept, and of one that begins as it did only the rest is computed: while a network trains or σ_t is dragged, all
+// pictures have the same noise, some more of it than others.
+class StartColours {
+public:
+    // Until the next call.
+    std::span<const render::Colour> of(const Points& start, bool dark);
+
+private:
+    Points start_{0, 2};
+    bool dark_ = true;
+    std::vector<render::Colour> colours_;
+};
 // Errors have a map of their own, so that nobody takes them for a density.
 render::CanvasStyle error_style(render::CanvasStyle style);
 render::CanvasStyle canvas_style(panels::Theme theme);
