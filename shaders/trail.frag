@@ -10,7 +10,7 @@ out vec4 o_colour; // premultiplied
 // Integral of √(r² − y²) from 0 to y.
 float half_disc(float y) {
     float r = v_half_width, at = clamp(y, -r, r);
-    return 0.5 * (at * sqrt(max(r * r - at * at, 0.0)) + r * r * asin(at / r));
+    return 0.5 * (at * sqrt(max(r * r - at * at, 0.0)) + r * r * asin(clamp(at / r, -1.0, 1.0)));
 }
 
 // max(x, 0) averaged over a pixel about x.

@@ -3,6 +3,7 @@
 uniform samplerBuffer u_points;  // slices, oldest first, then the particles: all x of one, then all y, in the world; then of each slice the opacity of a dot and the width of its line in pixels
 uniform samplerBuffer u_colours; // of each particle, or one for all
 uniform ivec4 u_count;           // particles, slices, colours; every how many-th particle has a trail
+uniform float u_spacing;         // pixels between dots
 uniform vec3 u_camera;           // centre, pixels per unit
 uniform vec2 u_size;             // pixels of the viewport
 uniform float u_fade;            // 0: the colour itself, 1: grey
@@ -34,7 +35,7 @@ void main() {
     vec2 direction = line > 1e-6 ? along / line : vec2(1.0, 0.0);
     // As many dots as the processor lays; one where it does not move.
     float shown = max(line, 0.01);
-    v_dots = (1.0 + floor(line)) / shown;
+    v_dots = (1.0 + floor(line / u_spacing)) / shown;
     v_length = shown;
     v_half_width = half_width;
     vec4 colour = texelFetch(u_colours, min(particle, u_count.z - 1));

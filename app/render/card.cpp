@@ -31,8 +31,8 @@ void set_camera(const gl::Program& program, const PaneFrame& frame) {
 }
 
 CardCanvas::CardCanvas()
-    : trail_(gl::make_program("trail", {"u_points", "u_colours", "u_count", "u_camera", "u_size", "u_fade"})),
-      disc_(gl::make_program("disc", {"u_points", "u_colours", "u_count", "u_camera", "u_size", "u_fade", "u_radius", "u_rim"})),
+    : trail_(gl::make_program("trail", {"u_points", "u_colours", "u_count", "u_spacing", "u_camera", "u_size", "u_fade"})),
+      disc_(gl::make_program("disc", {"u_points", "u_colours", "u_count", "u_camera", "u_size", "u_fade", "u_radius", "u_rim", "u_opacity"})),
       layer_(gl::make_program("layer", {"u_layer", "u_corner", "u_cover"})), places_view_(gl::make_buffer_texture(places_, GL_R32F)), colours_view_(gl::make_buffer_texture(colours_, GL_RGBA8)),
       pixels_(gl::make_texture(GL_TEXTURE_2D, GL_NEAREST)) {
     glGetIntegerv(GL_MAX_TEXTURE_BUFFER_SIZE, &most_places_);
@@ -60,7 +60,7 @@ void CardCanvas::upload(const PaneFrame& frame, const Trails& trails, Eigen::Ind
     };
     for (const Trails::Slice& slice : trails.slices()) put(slice.points);
     put(frame.particles != nullptr || slices == 0 ? frame.particles : trails.slices().back().points);  // without particles trails end where they are
-    for (const Trails::Slice& slice : trails.slices()) *to++ = trails.fine_dot_opacity(slice), *to++ = slice.width;
+    for (const Trails::Slice& slice : trails.slices()) *to++ = trails.dot_opacity(slice), *to++ = slice.width;
     glUnmapBuffer(GL_TEXTURE_BUFFER);
 
     constexpr Colour white{255, 255, 255, 255};
@@ -105,14 +105,20 @@ void CardCanvas::draw(const PaneFrame& frame) {
         program.set("u_count", std::array{static_cast<int>(rows), slices, std::max(1, static_cast<int>(frame.particle_colours.size())), stride});
         glDrawArrays(GL_TRIANGLES, 0, static_cast<GLsizei>(6 * quads));
     };
-    if (slices > 0) draw(trail_, slices * ((trails.count() + stride - 1) / stride));
+    if (slices > 0) {
+        trail_.use();
+        trail_.set("u_spacing", trails.spacing());
+        draw(trail_, slices * ((trails.count() + stride - 1) / stride));
+    }
     if (frame.particles != nullptr) {
         disc_.use();
         // An edge a pixel wide adds π/12 to the area of a disc.
         const auto edge = [](float r) { return std::sqrt(std::max(0.f, r * r - 1.f / 12)); };
-        const float radius = disc_radius(frame);
-        disc_.set("u_radius", edge(radius), edge(radius + rim(radius)));
+        // Where it is smaller than its edge it would come and go between the middles of pixels: paler instead.
+        const float radius = disc_radius(frame), drawn = std::max(0.5f, radius), share = radius / drawn;
+        disc_.set("u_radius", edge(drawn), edge(drawn + rim(drawn)));
         disc_.set("u_rim", rim_opacity);
+        disc_.set("u_opacity", share * share);
         draw(disc_, frame.particles->rows());
     }
 

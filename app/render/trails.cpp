@@ -43,17 +43,18 @@ Trails::Trails(const PaneFrame& frame, int border)
 
 Way Trails::way(const Slice& slice, Eigen::Index i) const {
     const Points& here = *slice.points;
-    if (i >= here.rows()) return {0, 0, 0, 0, -1};
-    const Points& there = slice.next != nullptr && i < slice.next->rows() ? *slice.next : here;
+    const Points& there = slice.next != nullptr ? *slice.next : here;
+    if (i >= here.rows() || i >= there.rows()) return {0, 0, 0, 0, -1};
     const float x = here(i, 0) * scale_ + x_, y = here(i, 1) * scale_ + y_, to_x = there(i, 0) * scale_ + x_, to_y = there(i, 1) * scale_ + y_;
     const Way whole{x, y, to_x - x, to_y - y, std::sqrt((to_x - x) * (to_x - x) + (to_y - y) * (to_y - y))};
     const bool inside = std::min(x, to_x) >= 0 && std::max(x, to_x) < width_ && std::min(y, to_y) >= 0 && std::max(y, to_y) < height_;
     return inside ? whole : clipped(whole, width_, height_);
 }
 
-float Trails::dot_opacity(const Slice& slice, float share, float spacing) {
-    const float apart = std::min(1.f, spacing / slice.width);  // in dots: closer ones lie over each other and are paler
-    return 1 - std::pow(1 - share * slice.opacity, apart);
+float Trails::dot_opacity(const Slice& slice) const {
+    const double drawn = std::min(length_, 3 * most_dots);       // dots that are apart cover less than lines
+    const float apart = std::min(1.f, spacing() / slice.width);  // in dots: closer ones lie over each other and are paler
+    return 1 - std::pow(1 - static_cast<float>(share(drawn)) * slice.opacity, apart);
 }
 
 void Trails::measure() {

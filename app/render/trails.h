@@ -35,14 +35,10 @@ public:
     // By what opacities are to be multiplied so that all trails together, of which `drawn` pixels are drawn, leave what is behind them in sight, 0 … 1.
     double share(double drawn) const;
     // Of a dot in a line of such.
-    float dot_opacity(const Slice& slice) const { return dot_opacity(slice, share_of_dots(), spacing()); }
-    // The same where dots lie a pixel from each other however many that are: all together cover as much.
-    float fine_dot_opacity(const Slice& slice) const { return dot_opacity(slice, share_of_dots() / spacing(), 1); }
+    float dot_opacity(const Slice& slice) const;
 
 private:
     void measure();
-    float share_of_dots() const { return static_cast<float>(share(std::min(length_, 3 * most_dots))); }  // dots that are apart cover less than lines
-    static float dot_opacity(const Slice& slice, float share, float spacing);
     std::vector<Slice> slices_;
     Eigen::Index count_ = 0;
     float scale_, x_, y_, width_, height_;  // pixels = x · scale + offset; of the canvas

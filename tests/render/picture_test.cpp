@@ -4,6 +4,7 @@
 
 #include "app/runtime/media/png.h"
 #include "tests/render/scene.h"
+#include "tests/runtime/helpers.h"
 
 namespace pf::render {
 namespace {
@@ -62,6 +63,7 @@ TEST_CASE("a typical pane is written as a picture to look at, and reads back") {
                 density(row, column) += std::exp(-(dx * dx + dy * dy) / (2 * sd * sd)) / (16 * std::numbers::pi_v<float> * sd * sd);
             }
         }
+    const testing::Folder folder;
     for (const bool dark : {true, false}) {
         Stage stage(960, 720);
         stage.style = dark ? CanvasStyle{} : CanvasStyle{{250, 250, 252, 255}, false, ColourMap::viridis};
@@ -79,7 +81,7 @@ TEST_CASE("a typical pane is written as a picture to look at, and reads back") {
         stage.frame.particle_radius = 1.8f;
         stage.frame.segments = segments;
         const Image image{960, 720, stage.draw()};
-        const std::string path = dark ? "pane_dark.png" : "pane_light.png";
+        const std::string path = folder.file(dark ? "dark.png" : "light.png");
         write_png(path, image);
         CHECK(read_png(path).image.pixels == image.pixels);
     }
