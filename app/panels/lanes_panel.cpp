@@ -156,7 +156,7 @@ void draw_stability(Context& context, int lane) {
     }
     const WithColour ink(ImGuiCol_Text, vec4(palette(context.ui.theme).warning));
     ImGui::PushTextWrapPos(0);
-    if (here->stable()) text(fmt::format("{:.0f} % of the particles leave the picture: the learned score is not exact enough for this σₜ", std::max(1.0, 100 * left)));
+    if (here->stable()) text(fmt::format("{:.0f} % of the particles end outside the frame of the scene: the learned score is not exact enough for this σₜ", std::max(1.0, 100 * left)));
     else text(fmt::format("unstable: σₜ = {:.2g} at t = {:.2g}, where {} steps allow up to {:.2g}", here->sigma, here->t, steps, here->limit));
     ImGui::PopTextWrapPos();
     tooltip(here->stable() ? "Near the data a network's error in the score grows like 1/βₜ, and noise beyond βₜ feels all of it. Of the exact field the same steps are stable." : warning(*here));

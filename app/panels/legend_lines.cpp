@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/contour_room.h"
 #include "app/runtime/arrows.h"
 #include "app/runtime/guidance.h"
 #include "app/runtime/layers.h"
@@ -21,7 +22,7 @@ struct DensityScale {
 DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
     const auto index = static_cast<std::size_t>(lane);
     if (view.heat_map.lanes[index].maximum > 0) return {view.heat_map.lanes[index].maximum, view.heat_map.lanes[index].integral};
-    const DensityMovie* movie = scene.view.shape == "height" || (scene.view.shape == "flat" && !has_layer(scene, "difference")) ? shown_movie(scene, view.results, lane) : nullptr;
+    const DensityMovie* movie = scene.view.shape == "height" || (scene.view.shape == "flat" && !has_layer(scene, "difference") && !has_layer(scene, "error")) ? shown_movie(scene, view.results, lane) : nullptr;
     if (!movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
     const int last = static_cast<int>(movie->t.size()) - 1, i = std::clamp(slice_at(movie->t, view.ui.playback.t), 0, last), j = std::min(i + 1, last);
     const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
@@ -129,8 +130,17 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
     if (flat && particles) add(colour_line(view, lane, detail));
-    if (!shown.contours.empty())
-        out.push_back({LegendLine::Kind::contour, detail == 0 ? (differs ? "± half" : "50, 80, 95 %") : differs ? "contours at ± half the largest; below 0 dashed" : fmt::format("contours hold 50, 80, 95 %: p = {}, {}, {}", two_digits(shown.contours[0].level), two_digits(shown.contours[1].level), two_digits(shown.contours[2].level))});
+    if (!shown.contours.empty() && differs) {
+        out.push_back({LegendLine::Kind::contour, detail == 0 ? "± half" : "contours at ± half the largest; below 0 dashed"});
+    } else if (!shown.contours.empty()) {
+        std::string shares, levels;
+        for (const std::size_t k : roomy_contours(shown.contours, s.scale * s.camera.units_per_pixel, view.ui.theme)) {
+            const Contour& contour = shown.contours[k];
+            shares += (shares.empty() ? "" : ", ") + contour.label.substr(0, contour.label.find(' '));
+            levels += (levels.empty() ? "" : ", ") + two_digits(contour.level);
+        }
+        out.push_back({LegendLine::Kind::contour, detail == 0 ? shares + " %" : fmt::format("contours hold {} %: p = {}", shares, levels)});
+    }
     const DensityScale scale = density_scale(view, scene, lane);
     const std::string source = source_name(shown_source(scene, lane));
     if (errs) {

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <sstream>
 
 #include "app/panels/box_view.h"
+#include "app/panels/contour_room.h"
 #include "app/panels/ends_overlay.h"
 #include "app/panels/legend_lines.h"
 #include "app/panels/panels.h"
@@ -87,15 +89,18 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t, const Clock
 }
 
 // The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
-void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours) {
+// Not on lines that it would hide.
+void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours, Theme theme) {
     constexpr std::size_t most = 2;
     std::vector<ImVec4> taken{{s.pane.x, s.pane.y, s.pane.x + s.pane.width, s.pane.y + title_room * s.scale}};
-    for (const Contour& contour : contours) {
+    for (const std::size_t k : roomy_contours(contours, s.scale * s.camera.units_per_pixel, theme)) {
+        const Contour& contour = contours[k];
+        const float w = s.width(contour.label) + 4 * s.scale, h = s.size;
         std::vector<const Polyline*> lines;
-        for (const Polyline& line : contour.lines) lines.push_back(&line);
+        for (const Polyline& line : contour.lines)
+            if (2.5 * half_extent(line) / s.camera.units_per_pixel > static_cast<double>(w)) lines.push_back(&line);
         const std::size_t count = std::min(most, lines.size());
         std::partial_sort(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(count), lines.end(), [](const auto* a, const auto* b) { return a->size() > b->size(); });
-        const float w = s.width(contour.label) + 4 * s.scale, h = s.size;
         for (std::size_t i = 0; i < count; ++i) {
             const auto [left, right] = std::minmax_element(lines[i]->begin(), lines[i]->end());
             const auto [low, high] = std::minmax_element(lines[i]->begin(), lines[i]->end(), [](const auto& a, const auto& b) { return a[1] < b[1]; });
@@ -113,9 +118,19 @@ void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours) {
     }
 }
 
+// Before an audience, whose caption says the rest; a chip of its own would lie on what is to be seen.
+std::string wrong_in_short(const Lane& lane) {
+    const std::string_view all = what_is_wrong(lane.variant);
+    std::string out(all.substr(0, all.find(':')));
+    if (!out.empty()) out.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(out.front())));
+    return out;
+}
+
 void draw_title(const Sheet& s, const PaneView& view, const Scene& scene, int lane) {
     std::string title = lane_title(scene, lane);
-    const std::string mark = lane_mark(scene, view.results, lane);
+    std::string mark = lane_mark(scene, view.results, lane);
+    if (view.ui.presenting)
+        if (const std::string wrong = wrong_in_short(scene.lanes[static_cast<std::size_t>(lane)]); !wrong.empty()) mark = wrong + (mark.empty() ? "" : " · ") + mark;
     const auto index = static_cast<std::size_t>(lane);
     // The mark matters more than the settings, which the equation and the controls show too.
     const float width = 2.5f * s.scale, sample_length = two_dashes(width), stroke = sample_length + 6 * s.scale, space = 12 * s.scale;
@@ -210,8 +225,15 @@ void draw_outside(const Sheet& s, const PaneView& view, int lane) {
     const auto count = outside.count();
     if (count == 0) return;
     std::string words = fmt::format("{} of {} outside", count, particles->rows());
-    if (s.width(words) > r.width - 2 * s.margin() - 3.2f * s.size) words = fmt::format("{} outside", count);  // clear of the numbers of the axis
-    if (s.width(words) < r.width - 2 * s.margin()) s.haloed(r.x + r.width - s.margin() - s.width(words), r.y + r.height - (numbers_room + 4) * s.scale - s.size, words);
+    const float room = r.width - 2 * s.margin();
+    if (s.width(words) > room - 3.2f * s.size) words = fmt::format("{} outside", count);  // clear of the numbers of the axis
+    float foot = r.y + r.height - (numbers_room + 4) * s.scale - s.size;
+    if (s.width(words) < room) s.haloed(r.x + r.width - s.margin() - s.width(words), foot, words);
+    // Where it is more than a few, who knows why.
+    if (view.ui.presenting || !view.ui.controls_open || count * 50 < particles->rows() || !has_noise(view.scene.lanes[static_cast<std::size_t>(lane)])) return;
+    const std::string why = fmt::format("why: Sampling, lane {}", lane + 1);
+    foot -= s.size + 4 * s.scale;
+    if (s.width(why) < room) s.haloed(r.x + r.width - s.margin() - s.width(why), foot, why);
 }
 
 // It follows a network that has no weights and does not train.
@@ -268,7 +290,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
     const SpaceTime line = space_time(view.ui, scene_box(scene), pane);
     Sheet sheet{*ImGui::GetBackgroundDrawList(), pane, plane || surface ? pane_camera(view.ui, scene_box(scene), pane) : line.camera, palette(view.ui.theme), scale, font, font->FontSize, view.ui.theme == Theme::projector ? line_width(view.ui.theme) : 1};
     // Below each other: the title, what is wrong, what a tool does, what goes through a pinned point.
-    const Wrong not_right = wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
+    const Wrong not_right = view.ui.presenting ? Wrong{} : wrong(sheet, scene.lanes[static_cast<std::size_t>(lane)]);
     sheet.head = sheet.title_foot() + (not_right.lines.empty() ? 0 : not_right.height + 4 * scale);
     sheet.draw.PushClipRect({pane.x, pane.y}, {pane.x + pane.width, pane.y + pane.height}, true);
     const UiState& ui = view.ui;
@@ -278,7 +300,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         if (empty && lane_untrained(scene, view.results, lane)) draw_ends(sheet, scene);
         draw_frame(sheet, view, lane);
         draw_axes(sheet);
-        draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours);
+        draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours, ui.theme);
         draw_box(sheet, view, lane);
         draw_outside(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);

@@ -66,6 +66,11 @@ std::vector<double> spread(TimeRange range, int slices, double clock) {
     return times;
 }
 
+Box scaled(const Box& box, double times) {
+    const double x = (times - 1) * (box.x_max - box.x_min) / 2, y = (times - 1) * (box.y_max - box.y_min) / 2;
+    return {box.x_min - x, box.x_max + x, box.y_min - y, box.y_max + y};
+}
+
 // From the lane's clock to lane time, or back.
 void turn(const LaneProblem& path, std::vector<double>& times) {
     if (!path.backwards) return;
@@ -161,15 +166,18 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
         path.score = nullptr, path.sigma = nullptr;
     }
     const Schedule& schedule = *path.schedule;
-    const fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
+    fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
     const auto exact = why_no_exact(scene, l).empty() ? exact_data(scene, l) : nullptr;
     const std::shared_ptr<const Dataset> data = exact ? exact : make_dataset(scene.data);
     const LaneStart begin = lane_start(scene, lane, path, density_times(scene, lane, path));
     path.exact_score = path.exact_score && l.start != "teleport";
-    TimeRange range = begin.range;
-    const double end = range.max, cell = grid.dx() * (request.resolved_by > 0 ? static_cast<double>(request.grid) / request.resolved_by : 1);
-    range.max = last_resolved(*data, path, cell, range);
-    if (!(range.min < range.max)) throw BadInput(fmt::format("lanes[{}]: no time between {:.4g} and {:.4g} is both in the field's domain and resolved by {} cells", lane, range.min, end, request.grid));
+    const auto resolved = [&] {
+        TimeRange range = begin.range;
+        range.max = last_resolved(*data, path, grid.dx() * (request.resolved_by > 0 ? static_cast<double>(request.grid) / request.resolved_by : 1), range);
+        return range;
+    };
+    TimeRange range = resolved();
+    if (const double end = begin.range.max; !(range.min < range.max)) throw BadInput(fmt::format("lanes[{}]: no time between {:.4g} and {:.4g} is both in the field's domain and resolved by {} cells", lane, range.min, end, request.grid));
 
     fokker_planck::Options options;
     options.steps = request.steps;
@@ -179,18 +187,29 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     // The noising process's −x dt/t needs short steps where α goes to 0.
     options.clock = path.domain.max < 1 ? 4 : spacing;
     if (expensive(scene, l)) options.slices = field_slices;
-    std::vector<double> times = spread(range, std::clamp(request.slices, 2, request.steps + 1), spacing);
-    if (!request.times.empty()) {
-        times = {range.min};
-        for (const double t : request.times)
-            if (t > range.min && t <= range.max) times.push_back(t);
-        if (path.backwards && times.back() < range.max) times.push_back(range.max);
-    }
-    turn(path, times);
-    const auto problem = density_problem(path, begin, range.max);
-    const auto scheme = request.scheme.empty() ? fokker_planck::default_scheme(problem, times) : std::string_view(request.scheme);
     FokkerPlanckResult out;
-    auto& s = out.solution = fokker_planck::solve(problem, scheme, grid, times, options, stop);
+    auto& s = out.solution;
+    const auto solve = [&] {
+        std::vector<double> times = spread(range, std::clamp(request.slices, 2, request.steps + 1), spacing);
+        if (!request.times.empty()) {
+            times = {range.min};
+            for (const double t : request.times)
+                if (t > range.min && t <= range.max) times.push_back(t);
+            if (path.backwards && times.back() < range.max) times.push_back(range.max);
+        }
+        turn(path, times);
+        const auto problem = density_problem(path, begin, range.max);
+        s = fokker_planck::solve(problem, request.scheme.empty() ? fokker_planck::default_scheme(problem, times) : std::string_view(request.scheme), grid, times, options, stop);
+    };
+    solve();
+    // What would have left piles up at the walls: a lane whose score term is left out spreads beyond the view.
+    constexpr double telling = 1e-3;
+    for (int larger = 0; request.enlarges && larger < 2 && s.left > telling && !expensive(scene, l) && !stop.stop_requested(); ++larger) {
+        grid.box = scaled(grid.box, 1.4);
+        range = resolved();
+        if (!(range.min < range.max)) break;
+        solve();
+    }
     turn(path, s.t);
     if (path.backwards) std::reverse(s.p.begin(), s.p.end()), std::reverse(s.mass.begin(), s.mass.end());
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();

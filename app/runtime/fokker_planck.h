@@ -16,6 +16,7 @@ struct FokkerPlanckRequest {
     bool single_precision = true;
     std::vector<double> times;   // densities wanted in lane time, increasing; empty: `slices` of them
     bool without_noise = false;  // the ODE of the same fields
+    bool enlarges = false;       // solves again on a box 1.4 times as large, at most twice, where mass would have left it and no network has to be evaluated
     int resolved_by = 0;         // the movie keeps to times at which this many cells a side resolve p_t; 0: grid
 };
 

@@ -42,6 +42,7 @@ ShownResults shown_results(const Scene& scene, const WeightSet& weights, const F
             out.lane_densities[i] = kept(old.lane_densities[i], lane_density_key(scene, lane), [&] { return lane_density_movie(scene, lane, 192, 65, stop); });
         if (likelihood ? has_likelihood(scene, lane) : solved) {
             FokkerPlanckRequest request;
+            request.enlarges = true;
             if (likelihood) request.scheme = "characteristics", request.without_noise = true;
             auto& movies = likelihood ? out.likelihood : out.fokker_planck;
             movies[i] = kept((likelihood ? old.likelihood : old.fokker_planck)[i], fokker_planck_key(scene, lane, weights),

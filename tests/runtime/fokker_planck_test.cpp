@@ -39,6 +39,35 @@ TEST_CASE("A lane whose score belongs to another path is told apart from the exa
     CHECK(result.solution.mass_drift < 1e-5);
 }
 
+TEST_CASE("A density that would leave its box gets a larger one where that is asked for, and lies where the lane's particles do") {
+    const Scene scene = builtin("broken_no_score");
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    FokkerPlanckRequest request;
+    request.grid = 128, request.slices = 5;
+    const auto walled = run_fokker_planck(scene, 1, fields, request), right = run_fokker_planck(scene, 0, fields, request);
+    request.enlarges = true;
+    auto roomy = run_fokker_planck(scene, 1, fields, request);
+    CHECK(walled.solution.left > 0.01);
+    CHECK(roomy.solution.left < 1e-3);
+    CHECK(roomy.solution.grid.box.x_max > 1.3 * walled.solution.grid.box.x_max);
+    CHECK(roomy.solution.t == walled.solution.t);
+    CHECK(roomy.exact.size() == roomy.solution.p.size());
+    CHECK(run_fokker_planck(scene, 0, fields, request).solution.grid.box.x_max == right.solution.grid.box.x_max);
+    CHECK(roomy.solution.edge < 0.1 * walled.solution.edge);
+    const LaneResult lane = run_lane(scene, 1, fields);
+    Points x;
+    positions_at(lane, 1, x);
+    const auto moment = [](const fokker_planck::Solution& s) {
+        double sum = 0;
+        for (int row = 0; row < s.grid.height; ++row)
+            for (int column = 0; column < s.grid.width; ++column) sum += s.p.back()(row, column) * s.grid.area() * (s.grid.x(column) * s.grid.x(column) + s.grid.y(row) * s.grid.y(row));
+        return sum;
+    };
+    const Eigen::ArrayXd squares = x.cast<double>().square().rowwise().sum();
+    const double mean = squares.mean(), error = std::sqrt((squares - mean).square().mean() / static_cast<double>(x.rows()));
+    CHECK(std::abs(moment(roomy.solution) - mean) < 4 * error);
+}
+
 TEST_CASE("As many steps are taken as were asked for, whatever the number of densities") {
     const Scene scene = builtin("fokker_planck_reference");
     const FieldSet fields = make_fields(scene, {}, nullptr);

@@ -121,6 +121,7 @@ bool FlowWorker::fokker_planck_piece(int lane, int level, bool likelihood) {
     return attempt(fmt::format("{} {} {}", likelihood ? "likelihood" : "fokker-planck", lane, level), key, [&] {
         FokkerPlanckRequest request;
         request.grid = cells;
+        request.enlarges = true;
         if (likelihood) request.scheme = "characteristics", request.without_noise = true;
         auto movie = fokker_planck_movie(run_fokker_planck(scene, lane, fields(), request, job_), results_.lanes[i].get());
         if (movie.p.t.empty() || job_.stop_requested()) return;
