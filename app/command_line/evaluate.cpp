@@ -82,7 +82,7 @@ class Evaluate final : public Command {
             const auto evaluation = evaluate_lane(scene, static_cast<int>(i), prepared.fields, {repeat_}, [&](double share) { progress.at((static_cast<double>(i) + share) / parts); }, stop);
             check_interrupted(stop);
             const Lane& lane = scene.lanes[i];
-            const PriorMismatch prior = mismatch_of_prior(scene, model_index(scene, lane.model));
+            const auto prior = mismatch_of_prior(scene, static_cast<int>(i));
             const auto stability = lane_stability(scene, static_cast<int>(i));
             const auto savings = teleport_savings(scene, static_cast<int>(i), prepared.fields, stop);
             check_interrupted(stop);
@@ -95,7 +95,7 @@ class Evaluate final : public Command {
             if (lane.process != "sampling") one["process"] = lane.process;
             if (lane.variant != "right") one["variant"] = lane.variant;
             one.update(to_json(evaluation));
-            one["prior_mismatch"] = {{"kl", prior.kl}, {"w2", prior.w2}};
+            if (prior) one["prior_mismatch"] = {{"kl", prior->kl}, {"w2", prior->w2}};
             if (stability) {
                 one["stability"] = {{"t", stability->t}, {"step", stability->h}, {"sigma", stability->sigma}, {"limit", stability->limit}, {"stable", stability->stable()}};
                 if (!stability->stable()) one["stability"]["warning"] = warning(*stability);
@@ -128,7 +128,7 @@ class Evaluate final : public Command {
         return 0;
     }
 
-    void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const PriorMismatch& prior, const std::optional<LaneStability>& stability) const {
+    void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const std::optional<PriorMismatch>& prior, const std::optional<LaneStability>& stability) const {
         fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, lane.sigma.id, lane.solver.id, lane.steps, evaluation.evaluations,
                    evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws ± 95 %", repeat_) : "");
         if (const auto wrong = what_is_wrong(lane.variant); !wrong.empty()) fmt::print("  {}\n", wrong);
@@ -141,8 +141,8 @@ class Evaluate final : public Command {
             if (likelihood->too_coarse()) fmt::print("  {}\n", about_steps(*likelihood, lane.steps));
             if (likelihood->lost > 0) fmt::print("  {} points had no finite log p and were left out of the NLL\n", likelihood->lost);
         }
-        if (prior.kl > 0)
-            fmt::print("  {:<18} KL {:.3g}, W2 {:.3g}: the start N(0, β_0² I) against p_0 of the data's mean and covariance\n", "prior mismatch", prior.kl, prior.w2);
+        if (prior && prior->kl > 0)
+            fmt::print("  {:<18} KL {:.3g}, W2 {:.3g}: the start N(0, β_0² I) against p_t of the data's mean and covariance at t = {:.3g}\n", "prior mismatch", prior->kl, prior->w2, lane.t_min);
         if (evaluation.coverage)
             fmt::print("  {:<18} {} of {}\n", "modes covered", evaluation.coverage->covered, evaluation.coverage->modes);
         if (stability)

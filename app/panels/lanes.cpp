@@ -47,14 +47,25 @@ std::string lane_kind(const Lane& lane) {
 
 namespace {
 
+// Somewhere on the lane's times its σ_t = min(g_t, max) is not g_t.
+bool capped(const Lane& lane, const Choice& schedule) {
+    const auto path = build(schedules(), schedule, "schedule");
+    const auto sigma = make_sigma(lane, "sigma");
+    for (int i = 0; i <= 32; ++i) {
+        const double t = lane.t_min + (lane.t_max - lane.t_min) * i / 32, g = std::sqrt(path->at(t).g_squared());
+        if (std::isfinite(g) && sigma->at(t, *path) < g * (1 - 1e-9)) return true;
+    }
+    return false;
+}
+
 // " σ = 2", " σ ∝ βₜ"; nothing where there is none.
-std::string noise_words(const Lane& lane) {
+std::string noise_words(const Lane& lane, const Choice& schedule) {
     if (!is_stochastic(lane)) return "";
     const auto max = lane.sigma.values.find("max");
     if (lane.sigma.id == "constant") return fmt::format(" σ = {:.3g}", max == lane.sigma.values.end() ? 1.0 : max->second);
     if (lane.sigma.id == "formula") return lane.sigma_expression.size() <= 12 ? " σ = " + lane.sigma_expression : " σ: formula";
     const std::string label(find(sigmas(), lane.sigma.id, "sigma").label);
-    if (label.ends_with(" gₜ")) return " σ = gₜ";
+    if (label.ends_with(" gₜ")) return capped(lane, schedule) ? fmt::format(" σ = min(gₜ, {:.3g})", max == lane.sigma.values.end() ? 1.0 : max->second) : " σ = gₜ";
     return label.starts_with("∝") ? " σ " + label : " σ: " + label;
 }
 
@@ -64,7 +75,7 @@ std::string lane_title(const Scene& scene, int lane, TitleLength length) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     if (length == TitleLength::number) return std::to_string(lane + 1);
     if (length == TitleLength::model) return fmt::format("{} · {}", lane + 1, scene.models.size() > 1 ? l.model : lane_kind(l));
-    const std::string noise = noise_words(l), still = l.process == "langevin" ? fmt::format(" at t = {:g}{}", l.frozen_t, noise.empty() ? "" : ",") : "";
+    const std::string noise = noise_words(l, model_named(scene, l.model).schedule), still = l.process == "langevin" ? fmt::format(" at t = {:g}{}", l.frozen_t, noise.empty() ? "" : ",") : "";
     std::string out = fmt::format("lane {} · {}{}{}", lane + 1, lane_kind(l), still, noise);
     if (length == TitleLength::whole) out += fmt::format(" · {}", find_solver(l.solver.id, "solver").label);
     if (length <= TitleLength::steps) out += fmt::format(" · {} step{}", l.steps, l.steps == 1 ? "" : "s");

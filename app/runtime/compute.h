@@ -43,8 +43,9 @@ DensityMovie lane_density_movie(const Scene& scene, int lane, int cells, int sli
 // The first `draws` of them at most.
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop = {}, std::span<const Metric> which = live_metrics(), int draws = std::numeric_limits<int>::max());
 
-// The start N(0, β_0² I) of a model's schedule against p_0, by the mean and covariance of the data (65,536 seeded draws where they are not known).
-PriorMismatch mismatch_of_prior(const Scene& scene, int model);
+// The start N(0, β_0² I) of a lane against the p_t of its t_min, by the mean and covariance of the data (65,536 seeded draws where they are not known). None where a lane does not
+// sample from noise.
+std::optional<PriorMismatch> mismatch_of_prior(const Scene& scene, int lane);
 
 // The floor of a network's loss with the scene's objective. Takes up to a second for data not met before. Never throws for lack of a floor: says why.
 ModelFloor model_floor(const Scene& scene, int model, std::stop_token stop = {});

@@ -165,6 +165,11 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
         if (!has_likelihood(scene, lane)) throw BadInput(fmt::format("lanes[{}]: without its noise process '{}' leads nowhere, so it has no likelihood by characteristics", lane, l.process));
         path.score = nullptr, path.sigma = nullptr;
     }
+    if (const double share = own_noise(l); share > 0 && !request.without_noise) {
+        // g_t is infinite where α_t is 0, and keeps what is there however large it is.
+        path.score = path.velocity;
+        path.sigma = [share, schedule = path.schedule](double t) { return share * std::min(100.0, std::sqrt(schedule->at(t).g_squared())); };
+    }
     const Schedule& schedule = *path.schedule;
     fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
     const auto exact = why_no_exact(scene, l).empty() ? exact_data(scene, l) : nullptr;

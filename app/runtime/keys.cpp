@@ -6,6 +6,7 @@
 
 #include "app/runtime/guidance.h"
 #include "app/runtime/inspection.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/scene_json.h"
 
@@ -96,7 +97,9 @@ Key lane_field_key(const Scene& scene, int lane, const WeightSet& weights) {
 }
 
 Key fokker_planck_key(const Scene& scene, int lane, const WeightSet& weights) {
-    return key_without(scene, lane, weights, {"solver", "steps", "grid", "particles"}, 0);
+    const Key key = key_without(scene, lane, weights, {"solver", "steps", "grid", "particles"}, 0);
+    const double noise = own_noise(scene.lanes.at(static_cast<std::size_t>(lane)));
+    return noise > 0 ? stream_key(key, fmt::format("own noise {}", noise)) : key;
 }
 
 Key flow_key(const Scene& scene, int lane, const WeightSet& weights, std::string_view what) {

@@ -10,10 +10,12 @@
 
 namespace pf {
 
-PriorMismatch mismatch_of_prior(const Scene& scene, int model) {
-    const auto schedule = build(schedules(), scene.models.at(static_cast<std::size_t>(model)).schedule, fmt::format("models[{}].schedule", model));
+std::optional<PriorMismatch> mismatch_of_prior(const Scene& scene, int lane) {
+    const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
+    if (l.process != "sampling" || scene.source) return {};
+    const auto schedule = build(schedules(), model_named(scene, l.model).schedule, "schedule");
     const auto gaussian = gaussian_like(*make_dataset(scene.data), stream_key(scene.seed, "moments"));
-    return prior_mismatch(*schedule, gaussian->components().front().mean, gaussian->components().front().covariance);
+    return prior_mismatch(*schedule, gaussian->components().front().mean, gaussian->components().front().covariance, l.t_min);
 }
 
 LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop_token stop, std::span<const Metric> which, int draws) {

@@ -6,6 +6,7 @@
 
 #include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/options.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/dataset/labelled.h"
 #include "core/math/field/altered_field.h"
@@ -54,6 +55,13 @@ bool is_noising_sde(const Lane& lane, const Schedule& schedule) {
         if (std::abs(sigma->at(t, schedule) - g) > 1e-9 * g) return false;
     }
     return true;
+}
+
+double own_noise(const Lane& lane) {
+    if (lane.solver.id == "ddpm_ancestral" || lane.solver.id == "sde_dpm_solver_2m") return 1;
+    if (lane.solver.id != "ddim_eta") return 0;
+    if (const auto eta = lane.solver.values.find("eta"); eta != lane.solver.values.end()) return eta->second;
+    return options(ChoiceTable::solver, lane.solver.id, "solver").front().value;
 }
 
 bool lacks_weights(const Scene& scene, int lane, const WeightSet& weights) {

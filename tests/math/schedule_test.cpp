@@ -108,16 +108,18 @@ TEST_CASE("the prior mismatch is that between two Gaussians, and none where α_0
     for (const auto& entry : schedules()) {
         CAPTURE(entry.id);
         const auto schedule = entry.make();
-        const Coefficients c = schedule->at(0);
-        const PriorMismatch found = prior_mismatch(*schedule, mean, covariance);
-        // The textbook forms, with matrices; the start is a multiple of I, so everything commutes.
-        const Eigen::Matrix2d C = c.alpha * c.alpha * covariance + c.beta * c.beta * Eigen::Matrix2d::Identity();
-        const double beta2 = c.beta * c.beta, shift = c.alpha * c.alpha * mean.squaredNorm();
-        const double kl = 0.5 * (C.trace() / beta2 - 2 + shift / beta2 - std::log(C.determinant() / (beta2 * beta2)));
-        const double root_trace = std::sqrt(C.trace() + 2 * std::sqrt(C.determinant()));  // tr √C for 2 × 2
-        CHECK(found.kl == Approx(kl).margin(1e-14));
-        CHECK(found.w2 == Approx(std::sqrt(std::max(0.0, shift + C.trace() + 2 * beta2 - 2 * c.beta * root_trace))).margin(1e-7));
-        CHECK((found.kl == 0) == (c.alpha == 0));
+        for (const double t : {0.0, 0.6}) {
+            const Coefficients c = schedule->at(t);
+            const PriorMismatch found = prior_mismatch(*schedule, mean, covariance, t);
+            // The textbook forms, with matrices; the start is a multiple of I, so everything commutes.
+            const Eigen::Matrix2d C = c.alpha * c.alpha * covariance + c.beta * c.beta * Eigen::Matrix2d::Identity();
+            const double beta = schedule->at(0).beta, beta2 = beta * beta, shift = c.alpha * c.alpha * mean.squaredNorm();
+            const double kl = 0.5 * (C.trace() / beta2 - 2 + shift / beta2 - std::log(C.determinant() / (beta2 * beta2)));
+            const double root_trace = std::sqrt(C.trace() + 2 * std::sqrt(C.determinant()));  // tr √C for 2 × 2
+            CHECK(found.kl == Approx(kl).margin(1e-14));
+            CHECK(found.w2 == Approx(std::sqrt(std::max(0.0, shift + C.trace() + 2 * beta2 - 2 * beta * root_trace))).margin(1e-7));
+            CHECK((found.kl == 0) == (c.alpha == 0));
+        }
     }
     const auto ve = find(schedules(), "ve", "test").make();
     const double near = prior_mismatch(*ve, mean, covariance).kl;

@@ -362,6 +362,22 @@ TEST_CASE("the floor of every objective is the loss of the exact predictor", "[n
     });
 }
 
+TEST_CASE("a floor is infinite where weight times floor is, and not where the weight makes up for it", "[nn]") {
+    const auto data = std::make_shared<MixtureData>(std::vector<Component>{{0.6, {1.2, 0.4}, 0.09 * Eigen::Matrix2d::Identity(), 0}, {0.4, {-1, -0.5}, 0.25 * Eigen::Matrix2d::Identity(), 1}});
+    const PosteriorVariance known(*data->mixture());
+    const auto infinite = [&](const std::string& path, Prediction prediction, const std::string& weighting) {
+        const Description d = describe(path, prediction, false, data_standard_deviation(*data));
+        return !loss_floor(known, loss_terms({prediction, {weighting, {}}, {"uniform", {}}}, d, schedule(path))).infinite.empty();
+    };
+    for (const std::string path : {"linear", "trigonometric"}) {
+        INFO(path);
+        // SNR |D − z|² has the finite limit α²·2 near the data; g² |s − s*|² grows like 1/(1 − t).
+        for (const Prediction prediction : {Prediction::velocity, Prediction::score})
+            for (const std::string weighting : {"snr", "min_snr"}) CHECK(!infinite(path, prediction, weighting));
+        for (const Prediction prediction : {Prediction::noise, Prediction::data}) CHECK(infinite(path, prediction, "likelihood"));
+    }
+}
+
 TEST_CASE("objectives that cannot be are refused", "[nn]") {
     const Description d = describe("linear", Prediction::v, false, 1);
     CHECK_THROWS_AS(GaussianPathBatches(gaussian_data(), schedule("linear"), {Prediction::v, {"usual", {}}, {"uniform", {}}}, d, 1), BadInput);

@@ -1,4 +1,5 @@
 #include "app/runtime/fokker_planck.h"
+#include "app/runtime/keys.h"
 
 #include "tests/catch.h"
 #include "tests/runtime/helpers.h"
@@ -66,6 +67,45 @@ TEST_CASE("A density that would leave its box gets a larger one where that is as
     const Eigen::ArrayXd squares = x.cast<double>().square().rowwise().sum();
     const double mean = squares.mean(), error = std::sqrt((squares - mean).square().mean() / static_cast<double>(x.rows()));
     CHECK(std::abs(moment(roomy.solution) - mean) < 4 * error);
+}
+
+TEST_CASE("The density of a lane whose solver brings its own noise is that of the SDE it comes to") {
+    // Guided with w = 3, where ODE and SDE end apart.
+    Scene scene = builtin("guidance");
+    scene.models[0].schedule = {"vp", {}};
+    scene.lanes.resize(2);
+    Lane& lane = scene.lanes[1];
+    lane.sigma = {"zero", {}};
+    lane.steps = 400, lane.particles = 20'000, lane.t_max = 0.999;
+    FokkerPlanckRequest request;
+    request.grid = 128, request.slices = 3;
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    const auto mean_and_sd = [&](const Choice& solver) {
+        lane.solver = solver;
+        const auto result = run_fokker_planck(scene, 1, fields, request);
+        const auto& grid = result.solution.grid;
+        double mean = 0, square = 0;
+        for (int row = 0; row < grid.height; ++row)
+            for (int column = 0; column < grid.width; ++column) {
+                const double mass = static_cast<double>(result.solution.p.back()(row, column)) * grid.area();
+                mean += mass * grid.x(column), square += mass * grid.x(column) * grid.x(column);
+            }
+        return std::pair{mean, std::sqrt(square - mean * mean)};
+    };
+    const Key ode_key = fokker_planck_key(scene, 1, {});
+    const auto ode = mean_and_sd({"heun", {}}), none = mean_and_sd({"ddim_eta", {{"eta", 0}}}), half = mean_and_sd({"ddim_eta", {}}), whole = mean_and_sd({"ddim_eta", {{"eta", 1}}}), ddpm = mean_and_sd({"ddpm_ancestral", {}});
+    CHECK(none == ode);
+    CHECK(whole == ddpm);
+    CHECK(half.first < ode.first - 0.05);
+    CHECK(half.first > ddpm.first + 0.05);
+    CHECK(ode_key != fokker_planck_key(scene, 1, {}));
+    const LaneResult result = run_lane(scene, 1, fields);
+    Points x;
+    positions_at(result, result.path.t.back(), x);
+    const Eigen::ArrayXd first = x.col(0).cast<double>();
+    CHECK(ddpm.first == Approx(first.mean()).margin(0.015));
+    CHECK(ddpm.second == Approx(std::sqrt((first - first.mean()).square().mean())).margin(0.015));
+    CHECK(std::abs(ode.first - first.mean()) > 0.2);
 }
 
 TEST_CASE("As many steps are taken as were asked for, whatever the number of densities") {

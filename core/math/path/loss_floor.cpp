@@ -192,7 +192,14 @@ LossFloor loss_floor(const PosteriorVariance& data, const LossTerms& terms, int 
             const double t = data_end ? 1 - distance : distance, rho = terms.density(t);
             return rho > 0 ? rho * at(t) : 0;
         };
-        constexpr double near = 1e-7, far = 1e-6;
+        // As near as weights are themselves: where α or β is below 1e-6 some are held.
+        double near = 1e-7;
+        const auto least = [&] {
+            const Coefficients c = terms.schedule->at(data_end ? 1 - near : near);
+            return std::min(c.alpha, c.beta);
+        };
+        while (near < 1e-4 && least() < 2e-6) near *= 2;
+        const double far = 10 * near;
         const double ratio = value(near) / value(far), power = std::log(ratio) / std::log(near / far);
         if (!(power <= -0.97)) continue;
         out.infinite += fmt::format("{}up to t = {:.0f} the floor is infinite: it grows like {}^{:.2g}", out.infinite.empty() ? "" : "; ", end, data_end ? "(1 − t)" : "t", power);
