@@ -67,6 +67,7 @@ struct DataTools {
     };
     std::optional<Held> held;
     std::optional<std::array<double, 2>> cursor;  // of the keys, in data units; none: in the middle of the panes
+    std::map<std::string, DataSpec> own;  // "mixture", "points", "formula": what was made of each when other data were last chosen
     std::uint64_t dabbed = 0;          // hash of the points after a dab at the cursor: another one there joins it
 };
 

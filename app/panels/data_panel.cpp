@@ -50,17 +50,28 @@ void say_needs_network(Context& context, const std::vector<Model>& before) {
     if (!names.empty()) context.session.say({Notice::Level::info, fmt::format("These data have no field in closed form: {} is a network now. T trains it.", names)});
 }
 
+bool is_own(const std::string& id) { return id == "mixture" || id == "points" || id == "formula"; }
+
+// What was made of this kind before other data were chosen, if there is any that is not shown.
+const DataSpec* made_before(const Context& context, const std::string& id) {
+    const auto found = context.ui.data.own.find(id);
+    return found == context.ui.data.own.end() || context.session.scene().data.choice.id == id ? nullptr : &found->second;
+}
+
 void choose_data(Context& context, const std::string& id) {
     const Scene scene = context.session.scene();
+    if (is_own(scene.data.choice.id) && id != scene.data.choice.id) context.ui.data.own[scene.data.choice.id] = scene.data;
+    const DataSpec* before = made_before(context, id);
     if (id == "mixture") {
         auto components = editable_components(scene.data);
-        if (components.empty()) components = first_mixture().components;
+        if (components.empty()) components = (before ? *before : first_mixture()).components;
         context.session.commit("own mixture", with_components(scene, std::move(components)));
         if (context.ui.tool != Tool::components) choose_tool(context, Tool::components);
     } else if (id == "points") {
+        if (before) context.session.commit("own points", with_data(scene, *before));
         if (context.ui.tool != Tool::brush) choose_tool(context, Tool::brush);
     } else if (id == "formula") {
-        context.session.commit("own formula", with_formula(scene, first_formula));
+        context.session.commit("own formula", before ? with_data(scene, *before) : with_formula(scene, first_formula));
     } else {
         if (edits_data(context.ui.tool)) choose_tool(context, context.ui.tool);
         context.session.commit("data", with_data(scene, id));
@@ -71,12 +82,17 @@ void choose_data(Context& context, const std::string& id) {
 void draw_data_grid(Context& context) {
     const DataSpec& data = context.session.scene().data;
     std::vector<Tile> tiles = tiles_of_table(context, data);
-    const bool mixture = data.choice.id == "mixture", points = data.choice.id == "points", formula = data.choice.id == "formula";
+    const bool mixture = data.choice.id == "mixture", formula = data.choice.id == "formula";
     const std::size_t taken_over = mixture ? 0 : editable_components(data).size();
+    // The picture on a card is what a click on it shows.
+    const auto picture = [&](const char* id) -> const Points* {
+        const DataSpec* before = made_before(context, id);
+        return data.choice.id == id ? &thumbnail(data) : before ? &thumbnail(*before) : nullptr;
+    };
     tiles.push_back({"mixture", "mixture", taken_over > 0 ? fmt::format("The {} Gaussians of these data as components of your own, edited on the canvas (M).", taken_over) : "Gaussian components of your own, edited on the canvas (M).",
-                     {}, taken_over > 0 ? nullptr : &thumbnail(mixture ? data : first_mixture()), "edit"});
-    tiles.push_back({"points", "points", "Points of your own: painted (I), pasted (Ctrl+V), or dropped on the window as a CSV, NPY, PNG or JPEG file.", {}, points ? &thumbnail(data) : nullptr, "paint"});
-    Tile typed{"formula", "formula", "A density of your own, typed in x and y.", {}, formula ? &thumbnail(data) : nullptr, "p(x)"};
+                     {}, taken_over > 0 ? nullptr : picture("mixture") ? picture("mixture") : &thumbnail(first_mixture()), "edit"});
+    tiles.push_back({"points", "points", "Points of your own: painted (I), pasted (Ctrl+V), or dropped on the window as a CSV, NPY, PNG or JPEG file.", {}, picture("points"), "paint"});
+    Tile typed{"formula", "formula", "A density of your own, typed in x and y.", {}, picture("formula"), "p(x)"};
     add_terms(context, formula ? data : with_formula({}, first_formula).data, typed);
     tiles.push_back(std::move(typed));
     if (const auto id = tile_grid("data", tiles, data.choice.id, context.ui.theme)) choose_data(context, *id);

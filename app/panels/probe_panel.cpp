@@ -173,7 +173,9 @@ void draw_probe_panel(Context& context) {
     const bool pinned = ui.pinned_point || ui.pinned_particle >= 0;
     if (!pinned && ui.hovered_particle < 0) {
         muted("Point at a particle: it lights up in every pane. A click keeps it; a click beside one keeps a point, which can be dragged.", ui.theme);
-        if (ImGui::Button("Pin the middle of the view", {-1, 0})) ui.pinned_point = PinnedPoint{ui.centre_x, ui.centre_y, ui.playback.t};
+        const char* whole = "Pin the middle of the view";
+        const bool fits = ImGui::CalcTextSize(whole).x + 2 * ImGui::GetStyle().FramePadding.x <= ImGui::GetContentRegionAvail().x;
+        if (ImGui::Button(fits ? whole : "Pin the middle###Pin the middle of the view", {-1, 0})) ui.pinned_point = PinnedPoint{ui.centre_x, ui.centre_y, ui.playback.t};
         return;
     }
     const auto& result = pinned ? ui.probes.pinned : ui.probes.hovered;

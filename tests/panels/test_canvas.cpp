@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "app/panels/camera.h"
+#include "app/panels/contour_room.h"
 #include "app/panels/sheet.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/share_line.h"
@@ -206,6 +207,39 @@ TEST_CASE("the legend says once what all lanes have in common, and tells them ap
     CHECK(integrals - both <= 4 * 8);
     heat_map.lanes[1].integral = 0.9;
     CHECK(drawn_legend(d, results, heat_map, 2).vertices - both >= 4 * 20);  // and that the rest lies outside, of lane 2
+}
+
+TEST_CASE("where a lane has no error map the legend does not give it the scale of its density") {
+    Scene scene = two_lanes();
+    scene.view.layers = {"density", "error"};
+    Driver d(scene, {1600, 900});
+    d.frame();
+    Results with_density = some_results(scene), without = some_results(scene);
+    without.densities = {};
+    const Drawn legend = drawn_legend(d, with_density, HeatMapLegend{}, 2);
+    CHECK(legend.vertices == drawn_legend(d, without, HeatMapLegend{}, 2).vertices);
+    HeatMapLegend known;
+    known.lanes[0].maximum = 0.5;
+    CHECK(drawn_legend(d, with_density, known, 2).vertices > legend.vertices);
+}
+
+TEST_CASE("of contours those are drawn that stay clear of each other, the outermost first") {
+    const auto circle = [](float level, float radius) {
+        Contour out{level, "", {{}}};
+        for (int i = 0; i <= 64; ++i) out.lines[0].push_back({radius * std::cos(0.1f * static_cast<float>(i)), radius * std::sin(0.1f * static_cast<float>(i))});
+        return out;
+    };
+    using Kept = std::vector<std::size_t>;
+    const std::vector<Contour> roomy{circle(3, 12), circle(2, 21), circle(1, 30)}, tight{circle(3, 6), circle(2, 11.5f), circle(1, 16)}, tiny{circle(3, 3), circle(2, 4), circle(1, 5)};
+    CHECK(half_extent(tight[1].lines[0]) == Approx(11.5).epsilon(0.01));
+    CHECK(roomy_contours(roomy, 1, Theme::projector) == Kept{0, 1, 2});
+    CHECK(roomy_contours(tight, 1, Theme::projector) == Kept{0, 2});
+    CHECK(roomy_contours(tight, 1, Theme::dark) == Kept{0, 1, 2});
+    CHECK(roomy_contours(tight, 2, Theme::dark) == Kept{0, 2});
+    CHECK(roomy_contours(tiny, 1, Theme::dark) == Kept{2});
+    const std::vector<Contour> difference{circle(0.5f, 5), circle(-0.5f, 5)};
+    CHECK(roomy_contours(difference, 1, Theme::projector) == Kept{0, 1});
+    CHECK(roomy_contours({}, 1, Theme::dark).empty());
 }
 
 TEST_CASE("where lanes differ in much, the legend says what there is room for") {

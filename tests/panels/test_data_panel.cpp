@@ -74,6 +74,20 @@ TEST_CASE("data of one's own: the tiles turn on what edits them") {
     CHECK(d.ui.tool == Tool::none);
 }
 
+TEST_CASE("what was painted comes back from its tile after other data were chosen") {
+    Driver d(two_lanes(), {1600, 900});
+    const Scene painted = with_points(two_lanes(), Points::Random(40, 2));
+    d.session.commit("painted", painted);
+    d.click(find_tile(d, "data", "eight_gaussians"));
+    const DataSpec other = d.session.scene().data;
+    REQUIRE(other.choice.id == "eight_gaussians");
+    d.click(find_tile(d, "data", "points"));
+    CHECK(d.session.scene().data == painted.data);
+    CHECK(d.ui.tool == Tool::brush);
+    d.session.undo();
+    CHECK(d.session.scene().data == other);
+}
+
 TEST_CASE("the tile of one's own mixture promises what it does: edits the Gaussians of the data, or begins with some of its own") {
     Driver d(two_lanes(), {1600, 900});
     const auto says_edit = [&] {
