@@ -118,8 +118,8 @@ class FokkerPlanck final : public Command {
         for (const auto& one : result.discrepancy) worst = std::max(worst, one.l1);
         const bool known = !result.discrepancy.empty();
         const auto end = !known ? fokker_planck::Discrepancy{} : result.backwards ? result.discrepancy.front() : result.discrepancy.back();
-        std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to t = {:.4g}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, lane.sigma.id,
-                                      lane.process == "sampling" ? "" : " · " + lane.process, s.scheme, s.grid.width, s.steps, result.backwards ? s.t.front() : s.t.back(),
+        std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to {}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, lane.sigma.id,
+                                      lane.process == "sampling" ? "" : " · " + lane.process, s.scheme, s.grid.width, s.steps, lane.process == "langevin" ? fmt::format("r = {:.4g} at t = {:.4g}", lane.duration * s.t.back(), lane.frozen_t) : fmt::format("t = {:.4g}", result.backwards ? s.t.front() : s.t.back()),
                                       known ? fmt::format("L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}", end.l1, worst, end.l2, end.kl) : fmt::format("nothing exact to compare with ({})", why_no_exact(scene, lane)),
                                       s.mass_drift, s.minimum, result.milliseconds);
         if (lane.variant != "right") out += fmt::format("\n  {}", what_is_wrong(lane.variant));

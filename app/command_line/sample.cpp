@@ -32,7 +32,7 @@ class Sample final : public Command {
             const std::string log_p = log_p_ ? about_log_p(prepared.scene, static_cast<int>(i), lane) : "";
             const auto steps = static_cast<std::size_t>(prepared.scene.lanes[i].steps);
             const std::string kept = slices > 0 && slices - 1 < steps ? fmt::format(" (the trajectories are large: {} of the {} times are kept)", slices, steps + 1) : "";
-            lines_.push_back(fmt::format("lane {}: {} · {} on t ∈ [{:.4g}, {:.4g}], {} steps{}, {} particles, {} evaluations{}{}", i + 1, lane.stochastic ? "SDE" : "ODE", lane.solver,
+            lines_.push_back(fmt::format("lane {}: {} · {} on {} ∈ [{:.4g}, {:.4g}], {} steps{}, {} particles, {} evaluations{}{}", i + 1, lane.stochastic ? "SDE" : "ODE", lane.solver, lane.unit_of_time == "1" ? "t" : lane.unit_of_time,
                                          lane.range.min, lane.range.max, std::max(steps, slices - 1), kept, n, lane.path.evaluations,
                                          lane.path.lost > 0 ? fmt::format("; {} {}", lane.path.lost, lane.path.sentence) : "", log_p));
             if (pair_ && i == 0) first_ = lane;

@@ -22,7 +22,7 @@ std::vector<float> stacked(const std::vector<Points>& slices) {
 void add_trajectories(NumbersFile& file, int number, const LaneResult& lane) {
     const std::string t = prefix(number) + "t";
     const std::size_t slices = lane.path.t.size(), n = static_cast<std::size_t>(lane.start.rows());
-    file.add(t, {t}, {slices}, lane.path.t.data(), "1");
+    file.add(t, {t}, {slices}, lane.path.t.data(), lane.unit_of_time);
     file.add(prefix(number) + "x", {t, "particle", "xy"}, {slices, n, 2}, stacked(lane.path.x).data(), "x");
     if (!lane.path.log_p.empty()) {
         std::vector<float> rows;

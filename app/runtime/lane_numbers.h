@@ -7,7 +7,7 @@
 
 namespace pf {
 
-// lane<number>_t [T], _x [T, N, 2] float32, _nfe, and _log_p [T, N] where the lane carries it.
+// lane<number>_t [T] (with LaneResult::unit_of_time), _x [T, N, 2] float32, _nfe, and _log_p [T, N] where the lane carries it.
 void add_trajectories(NumbersFile& file, int number, const LaneResult& lane);
 // lane<number>_<metric>, _<metric>_floor and _floor_sd of each metric.
 void add_metrics(NumbersFile& file, int number, const LaneMetrics& metrics);

@@ -27,6 +27,7 @@ struct LaneResult {
     bool stochastic = false;
     TimeRange range;                 // integrated on
     bool backwards = false;          // noising: integrated from the last slice to the first, which is the lane's end
+    std::string unit_of_time = "1";  // of `range` and `path`: t, or of Langevin dynamics "r/6 at t = 0.6", shares of its own duration
     std::optional<Coefficients> end; // the α, β of the p_t that a noising or Langevin lane ends at; none: the data
     Trajectories<float> path;        // slices at the lane's own times
     Points start;                    // where the particles start, before any teleport (noising: the last slice), the colour key

@@ -117,6 +117,7 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
         if (ended) out.path.t.front() = out.range.min;
     }
     out.backwards = problem.backwards;
+    if (problem.frozen) out.unit_of_time = fmt::format("r/{:g} at t = {:g}", l.duration, l.frozen_t);
     if (problem.backwards || problem.frozen) out.end = schedule.at(problem.path_time(out.range.min));
     out.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
     return out;
