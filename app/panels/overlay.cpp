@@ -229,8 +229,9 @@ void draw_outside(const Sheet& s, const PaneView& view, int lane) {
     if (s.width(words) > room - 3.2f * s.size) words = fmt::format("{} outside", count);  // clear of the numbers of the axis
     float foot = r.y + r.height - (numbers_room + 4) * s.scale - s.size;
     if (s.width(words) < room) s.haloed(r.x + r.width - s.margin() - s.width(words), foot, words);
-    // Where it is more than a few, who knows why.
-    if (view.ui.presenting || !view.ui.controls_open || count * 50 < particles->rows() || !has_noise(view.scene.lanes[static_cast<std::size_t>(lane)])) return;
+    // Where it is more than a few, who knows why. (What is wrong with an equation stands under the title.)
+    const Lane& l = view.scene.lanes[static_cast<std::size_t>(lane)];
+    if (view.ui.presenting || !view.ui.controls_open || count * 50 < particles->rows() || !has_noise(l) || l.variant != "right") return;
     const std::string why = fmt::format("why: Sampling, lane {}", lane + 1);
     foot -= s.size + 4 * s.scale;
     if (s.width(why) < room) s.haloed(r.x + r.width - s.margin() - s.width(why), foot, why);
