@@ -24,7 +24,7 @@ constexpr double trail_spacing = 0.008;   // in t
 constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
 
-void fade(std::vector<Colour>& colours, double opacity) {
+void fade(std::span<Colour> colours, double opacity) {
     if (opacity < 1)
         for (Colour& c : colours) c.a = static_cast<std::uint8_t>(std::lround(opacity * c.a));
 }
@@ -101,7 +101,7 @@ void Composer::particle_values(Pane& pane, const Scene& scene, const Results& re
         const ParticleValues* values = layers.values[lane].get();
         if (!values || values->colour != colour || values->key != result_key(*result, colour)) return;
         if (colour == "label") {
-            colour_by_label(pane, *values, ui, legend);
+            colour_by_label(pane, *values, ui, opacity_of(scene.view, "particles"), legend);
             return;
         }
         values_at(*values, ui.playback.t, pane.values, legend.particles_low, legend.particles_high);
@@ -118,7 +118,8 @@ void Composer::colour_by_value(const Scene& scene, const panels::UiState& ui) {
     }
     if (!has(all)) return;
     const double low = all.particles_low, span = all.particles_high - low;
-    const auto table = render::particle_table(value_style(scene, canvas_style(ui.theme)), scene.view.colour == "divergence");
+    auto table = render::particle_table(value_style(scene, canvas_style(ui.theme)), scene.view.colour == "divergence");
+    fade(table, opacity_of(scene.view, "particles"));
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         if (!has(legend_[i])) continue;
         legend_[i].particles_low = all.particles_low, legend_[i].particles_high = all.particles_high;
@@ -127,31 +128,41 @@ void Composer::colour_by_value(const Scene& scene, const panels::UiState& ui) {
 }
 
 void Composer::colour_by_value(Pane& pane, double low, double span, const std::array<Colour, 256>& table) {
-    for (const float value : pane.values) {
-        const double s = std::clamp((static_cast<double>(value) - low) / span, 0.0, 1.0);
-        pane.value_colours.push_back(table[static_cast<std::size_t>((std::isfinite(s) ? s : 0) * 255)]);
+    const auto from = static_cast<float>(low), scale = static_cast<float>(255 / span);
+    pane.value_colours.resize(static_cast<std::size_t>(pane.values.size()));
+    for (std::size_t i = 0; i < pane.value_colours.size(); ++i) {
+        const float s = scale * (pane.values[static_cast<Eigen::Index>(i)] - from);
+        pane.value_colours[i] = table[s > 0 ? static_cast<std::size_t>(std::min(s, 255.f)) : 0];  // no number: the lowest
     }
 }
 
 // A colour for each label, repeated after the last; the middle of each label's particles for its number.
-void Composer::colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, panels::DensityLegend& legend) {
+void Composer::colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, double opacity, panels::DensityLegend& legend) {
     const auto& palette = panels::palette(ui.theme);
-    std::vector<int> known = values.labels;
-    std::sort(known.begin(), known.end());
-    known.erase(std::unique(known.begin(), known.end()), known.end());
     const Points& x = pane.trail[0];
-    if (x.rows() != static_cast<Eigen::Index>(values.labels.size())) return;
-    std::vector<int> count(known.size());
-    legend.posterior = values.posterior;
-    for (std::size_t place = 0; place < known.size(); ++place) legend.labels.push_back({known[place], static_cast<int>(place), 0, 0});
+    if (x.rows() != static_cast<Eigen::Index>(values.label_of.size())) return;
+    struct Middle {
+        Colour colour;
+        double x = 0, y = 0;
+        int count = 0;
+    };
+    std::vector<Middle> middles;
+    for (std::size_t place = 0; place < values.labels.size(); ++place) middles.push_back({colour(palette.labels[place % palette.labels.size()], opacity)});
+    pane.value_colours.resize(values.label_of.size());
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
-        const auto place = static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), values.labels[static_cast<std::size_t>(i)]) - known.begin());
-        pane.value_colours.push_back(colour(palette.labels[place % palette.labels.size()]));
-        if (!std::isfinite(x(i, 0)) || !std::isfinite(x(i, 1))) continue;
-        legend.labels[place].x += static_cast<double>(x(i, 0)), legend.labels[place].y += static_cast<double>(x(i, 1));
-        ++count[place];
+        Middle& middle = middles[values.label_of[static_cast<std::size_t>(i)]];
+        pane.value_colours[static_cast<std::size_t>(i)] = middle.colour;
+        const auto x1 = static_cast<double>(x(i, 0)), x2 = static_cast<double>(x(i, 1));
+        if (!std::isfinite(x1 + x2)) continue;
+        middle.x += x1, middle.y += x2;
+        ++middle.count;
     }
-    for (std::size_t place = 0; place < known.size(); ++place) legend.labels[place].x /= std::max(1, count[place]), legend.labels[place].y /= std::max(1, count[place]);
+    legend.posterior = values.posterior;
+    for (std::size_t place = 0; place < middles.size(); ++place) {
+        const Middle& middle = middles[place];
+        const int count = std::max(1, middle.count);
+        legend.labels.push_back({values.labels[place], static_cast<int>(place), middle.x / count, middle.y / count});
+    }
 }
 
 void Composer::texture(Pane& pane, const Scene& scene, const LayerResults& layers, std::size_t lane, double t) {
@@ -299,7 +310,7 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
         else
             pane.trail.assign(1, {}), pane.trail_slices.clear();
         if (shows(scene.view, "density") || shows(scene.view, "difference") || shows(scene.view, "error") || shows(scene.view, "contours"))
-            pane.picture.update(scene, results, layers.errors[i], static_cast<int>(i), pane.trail[0], t);
+            pane.picture.update(scene, results, layers, static_cast<int>(i), pane.trail[0], t);
         else
             pane.picture.clear();
         largest = std::max(largest, pane.picture.legend().maximum);
@@ -314,8 +325,6 @@ void Composer::prepare(const Scene& scene, const panels::UiState& ui, const Resu
         texture(panes_[i], scene, layers, i, t);
     }
     colour_by_value(scene, ui);
-    for (Pane& pane : panes_)
-        if (!pane.value_colours.empty()) fade(pane.value_colours, opacity_of(scene.view, "particles"));
 }
 
 void Composer::draw(render::Renderer& renderer, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, const panels::Layout& layout, float pixels, int height) {

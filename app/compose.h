@@ -75,7 +75,7 @@ private:
     void particle_values(Pane& pane, const Scene& scene, const Results& results, const LayerResults& layers, const panels::UiState& ui, std::size_t lane);
     void colour_by_value(const Scene& scene, const panels::UiState& ui);
     static void colour_by_value(Pane& pane, double low, double span, const std::array<render::Colour, 256>& table);
-    void colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, panels::DensityLegend& legend);
+    void colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, double opacity, panels::DensityLegend& legend);
     void texture(Pane& pane, const Scene& scene, const LayerResults& layers, std::size_t lane, double t);
     void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible);
     void surface(Pane& pane, const panels::UiState& ui, const Box& square, double maximum, float pixels);

@@ -10,34 +10,34 @@
 namespace pf {
 namespace {
 
-constexpr int histogram_cells = 64, time_columns = 129;
 constexpr std::array held{0.5, 0.8, 0.95};
 
 }  // namespace
 
-void DensityPicture::update(const Scene& scene, const Results& results, const std::shared_ptr<const ErrorMovie>& error, int lane, const Points& particles, double t) {
-    if (scene.view.shape == "flat" && shows(scene.view, "error")) return draw_error(error, wants_layer(scene, lane, "error"), t);
-    const LaneResult* result = results.lanes[static_cast<std::size_t>(lane)].get();
+void DensityPicture::update(const Scene& scene, const Results& results, const LayerResults& layers, int lane, const Points& particles, double t) {
+    const auto i = static_cast<std::size_t>(lane);
+    if (scene.view.shape == "flat" && shows(scene.view, "error")) return draw_error(layers.errors[i], wants_layer(scene, lane, "error"), t);
     const std::string source = shown_source(scene, lane);
     const bool counted = source == "histogram", plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat";
-    const DensityMovie *movie = shown_movie(scene, results, lane), *exact = exact_movie(scene, results, lane);
-    const Shown wanted{counted ? static_cast<const void*>(result) : movie, exact, plane ? t : 0, source, scene.view.shape,
-                       flat && shows(scene.view, "difference"), wants_layer(scene, lane, "contours")};
+    const auto movie = shown_movie(scene, results, lane), exact = exact_movie(scene, results, lane);
+    const auto marginals_counted = counted && !plane ? layers.marginals[i] : nullptr;
+    Shown wanted{movie, exact, plane ? t : 0, source, scene.view.shape, flat && shows(scene.view, "difference"), wants_layer(scene, lane, "contours")};
+    if (counted) wanted.source = plane ? std::shared_ptr<const void>(results.lanes[i]) : marginals_counted;
     if (wanted == shown_) return;
     shown_ = wanted;
     ++version_;
     legend_ = {};
     grid_.resize(0, 0);
     if (!wanted.source) return;
-    if (!plane) return draw_space_time(scene, movie, result);
+    if (!plane) return draw_space_time(counted ? *marginals_counted : marginals(*movie, time_columns));
     const double exact_t = exact_time(scene, results, lane, t);
-    draw_plane(scene, movie, source == "exact" ? exact_t : t, particles);
-    if (wanted.difference) subtract(exact, exact_t, counted ? particles.rows() : 0);
+    draw_plane(scene, movie.get(), source == "exact" ? exact_t : t, particles);
+    if (wanted.difference) subtract(exact.get(), exact_t, counted ? particles.rows() : 0);
     if (wanted.contours && legend_.maximum > 0) trace();
 }
 
 void DensityPicture::draw_error(const std::shared_ptr<const ErrorMovie>& movie, bool known, double t) {
-    const Shown wanted{known ? movie.get() : nullptr, nullptr, t, "error", "flat", false, false};
+    const Shown wanted{known ? movie : nullptr, nullptr, t, "error", "flat", false, false};
     if (wanted == shown_) return;
     shown_ = wanted;
     ++version_;
@@ -91,17 +91,15 @@ void DensityPicture::trace() {
     for (std::size_t i = 0; i < held.size(); ++i) legend_.contours.push_back({levels[i], fmt::format("{:.0f} %", 100 * held[i]), contours(grid_, box_, levels[i])});
 }
 
-void DensityPicture::draw_space_time(const Scene& scene, const DensityMovie* movie, const LaneResult* lane) {
-    const Box plane = view_box(scene);
-    if (!movie && lane->path.x.empty()) return;
-    Marginals all = movie ? marginals(*movie, time_columns) : marginals(*lane, plane.x_min, plane.x_max, histogram_cells, time_columns);
-    grid_ = std::move(all.p);
+void DensityPicture::draw_space_time(const Marginals& all) {
+    grid_ = all.p;
     if (grid_.size() == 0) return;
     // Columns stand for t = 0 … 1, so half a column lies beyond each end.
-    const double beyond = 0.5 / (time_columns - 1);
+    const Eigen::Index last = grid_.cols() - 1;
+    const double beyond = 0.5 / static_cast<double>(last);
     box_ = {-beyond, 1 + beyond, all.low, all.high};
     legend_.maximum = static_cast<double>(grid_.maxCoeff());
-    legend_.integral = grid_.col(time_columns - 1).cast<double>().sum() * (all.high - all.low) / static_cast<double>(grid_.rows());
+    legend_.integral = grid_.col(last).cast<double>().sum() * (all.high - all.low) / static_cast<double>(grid_.rows());
 }
 
 }  // namespace pf

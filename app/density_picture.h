@@ -8,7 +8,7 @@ namespace pf {
 class DensityPicture {
 public:
     // `particles` at t. Nothing (legend().maximum 0) while the source has no result.
-    void update(const Scene& scene, const Results& results, const std::shared_ptr<const ErrorMovie>& error, int lane, const Points& particles, double t);
+    void update(const Scene& scene, const Results& results, const LayerResults& layers, int lane, const Points& particles, double t);
     void clear() { *this = {}; }
 
     const DensityGrid& grid() const { return grid_; }
@@ -18,7 +18,7 @@ public:
 
 private:
     struct Shown {
-        const void *source = nullptr, *exact = nullptr;
+        std::shared_ptr<const void> source, exact;  // held, so that another at the same address is another
         double t = 0;
         std::string density, shape;
         bool difference = false, contours = false;
@@ -28,7 +28,7 @@ private:
     void draw_plane(const Scene& scene, const DensityMovie* movie, double t, const Points& particles);
     void subtract(const DensityMovie* exact, double t, Eigen::Index particles);
     void trace();
-    void draw_space_time(const Scene& scene, const DensityMovie* movie, const LaneResult* lane);
+    void draw_space_time(const Marginals& all);
 
     Shown shown_;
     DensityGrid grid_, exact_, scratch_;

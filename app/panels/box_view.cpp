@@ -8,22 +8,22 @@
 
 namespace pf::panels {
 
-const BoxFlow* lane_box_flow(const Scene& scene, const Results& results, int lane) {
+std::shared_ptr<const BoxFlow> lane_box_flow(const Scene& scene, const Results& results, const LayerResults& layers, int lane) {
     struct Known {
-        const void* source = nullptr;
+        std::shared_ptr<const DensityMovie> movie;
         std::optional<Box> box;
-        BoxFlow flow;
+        std::shared_ptr<const BoxFlow> flow;
     };
     static std::array<Known, 4> known;
     const auto index = static_cast<std::size_t>(lane);
-    const LaneResult* particles = shown_source(scene, lane) == "histogram" ? results.lanes[index].get() : nullptr;
-    const DensityMovie* movie = particles ? nullptr : shown_movie(scene, results, lane);
-    if (!scene.view.box || (!particles && !movie)) return nullptr;
+    if (!scene.view.box) return nullptr;
+    const auto usable = [](std::shared_ptr<const BoxFlow> flow) { return flow && !flow->t.empty() ? flow : nullptr; };
+    if (shown_source(scene, lane) == "histogram") return usable(layers.box_flows[index]);
+    const auto movie = shown_movie(scene, results, lane);
+    if (!movie) return nullptr;
     Known& entry = known[index];
-    const void* source = particles ? static_cast<const void*>(particles) : movie;
-    if (entry.source != source || entry.box != scene.view.box)
-        entry = {source, scene.view.box, particles ? box_flow(*particles, *scene.view.box) : box_flow(*movie, *scene.view.box)};
-    return entry.flow.t.empty() ? nullptr : &entry.flow;
+    if (entry.movie != movie || entry.box != scene.view.box) entry = {movie, scene.view.box, std::make_shared<const BoxFlow>(box_flow(*movie, *scene.view.box))};
+    return usable(entry.flow);
 }
 
 void draw_box(const Sheet& s, const PaneView& view, int lane) {
@@ -33,7 +33,7 @@ void draw_box(const Sheet& s, const PaneView& view, int lane) {
     const ImVec2 a{static_cast<float>(low.x), static_cast<float>(high.y)}, b{static_cast<float>(high.x), static_cast<float>(low.y)};
     s.draw.AddRect(a, b, rgba(s.p.canvas, 0.8f), 0, 0, 4.5f * s.scale);
     s.draw.AddRect(a, b, rgba(s.p.accent), 0, 0, 2 * s.scale);
-    const BoxFlow* flow = lane_box_flow(view.scene, view.results, lane);
+    const auto flow = view.layers ? lane_box_flow(view.scene, view.results, *view.layers, lane) : nullptr;
     if (!flow) return;
     const double t = view.ui.playback.t, outflow = at_time(*flow, flow->outflow, t);
     const std::string words[] = {fmt::format("V: ∫p = {:.3f}", at_time(*flow, flow->mass, t)), fmt::format("outflow {:+.3f} per t", std::abs(outflow) < 5e-4 ? 0 : outflow)};
@@ -55,9 +55,9 @@ Figure box_figure(Context& context, std::vector<double> BoxFlow::*quantity) {
     out.x = {"t", "1", false, 0, 1, true};
     out.nothing = scene.view.box ? "computing …" : "There is no box.";
     for (int lane = 0; scene.view.box && lane < pane_count(scene); ++lane) {
-        const BoxFlow* flow = lane_box_flow(scene, context.results, lane);
+        const auto flow = lane_box_flow(scene, context.results, context.layers, lane);
         const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
-        if (flow) out.curves.push_back({fmt::format("lane {} · {}", lane + 1, lane_kind(l)), flow->t, flow->*quantity, {}, lane, has_noise(l)});
+        if (flow) out.curves.push_back({fmt::format("lane {} · {}", lane + 1, lane_kind(l)), flow->t, (*flow).*quantity, {}, lane, has_noise(l)});
     }
     return out;
 }

@@ -22,7 +22,7 @@ struct DensityScale {
 DensityScale density_scale(const PaneView& view, const Scene& scene, int lane) {
     const auto index = static_cast<std::size_t>(lane);
     if (view.heat_map.lanes[index].maximum > 0) return {view.heat_map.lanes[index].maximum, view.heat_map.lanes[index].integral};
-    const DensityMovie* movie = scene.view.shape == "height" || (scene.view.shape == "flat" && !has_layer(scene, "difference") && !has_layer(scene, "error")) ? shown_movie(scene, view.results, lane) : nullptr;
+    const auto movie = scene.view.shape == "height" || (scene.view.shape == "flat" && !has_layer(scene, "difference") && !has_layer(scene, "error")) ? shown_movie(scene, view.results, lane) : nullptr;
     if (!movie || movie->t.empty() || movie->maximum.size() != movie->t.size() || movie->integral.size() != movie->t.size()) return {};
     const int last = static_cast<int>(movie->t.size()) - 1, i = std::clamp(slice_at(movie->t, view.ui.playback.t), 0, last), j = std::min(i + 1, last);
     const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
@@ -47,7 +47,7 @@ std::string source_name(const std::string& density) {
 
 // How a solved density was made: grid, steps, scheme.
 std::optional<LegendLine> solution_line(const PaneView& view, int lane) {
-    const auto* solution = shown_solution(view.scene, view.results, lane);
+    const auto solution = shown_solution(view.scene, view.results, lane);
     if (!solution) return {};
     return LegendLine{LegendLine::Kind::plain, fmt::format("{} × {} cells, {} steps, {}{}", solution->cells, solution->cells, solution->steps, fokker_planck::find_scheme(solution->scheme, "scheme").label, solution->coarse ? ", first answer" : "")};
 }
@@ -190,7 +190,7 @@ std::optional<Box> framed_box(const PaneView& view, int lane) {
     if (scene.view.shape != "flat" || !shows(scene.view, "density") || shows(scene.view, "error") || shows(scene.view, "difference")) return {};
     const DensityScale scale = density_scale(view, scene, lane);
     if (!(scale.maximum > 0) || scale.integral >= least_inside || cells_too_wide(scene, view.results, lane, view.ui.playback.t)) return {};
-    const DensityMovie* movie = shown_source(scene, lane) == "histogram" ? nullptr : shown_movie(scene, view.results, lane);
+    const auto movie = shown_source(scene, lane) == "histogram" ? nullptr : shown_movie(scene, view.results, lane);
     return movie ? movie->box : scene_box(scene);
 }
 

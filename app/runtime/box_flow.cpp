@@ -84,11 +84,12 @@ BoxFlow box_flow(const DensityMovie& movie, const Box& part) {
     return with_outflow(std::move(flow), 5);
 }
 
-BoxFlow box_flow(const LaneResult& lane, const Box& part) {
+BoxFlow box_flow(const LaneResult& lane, const Box& part, std::stop_token stop) {
     BoxFlow flow;
     if (lane.path.x.empty() || lane.path.t.size() < 2) return flow;
     Points x;
     for (const double t : uniform_grid({lane.path.t.front(), lane.path.t.back()}, particle_slices - 1)) {
+        if (stop.stop_requested()) return {};
         positions_at(lane, t, x);
         const auto inside = x.col(0) >= static_cast<float>(part.x_min) && x.col(0) <= static_cast<float>(part.x_max) && x.col(1) >= static_cast<float>(part.y_min) &&
                             x.col(1) <= static_cast<float>(part.y_max);

@@ -1,4 +1,5 @@
 #pragma once
+#include <stop_token>
 #include <vector>
 
 #include "app/runtime/results.h"
@@ -14,11 +15,12 @@ double mass_in(const DensityGrid& p, const Box& box, const Box& part);
 //   outflow = ∮_∂V j·n ds = −d/dt ∫_V p,   j = (u + ½σ² s) p − ½σ² ∇p,
 // which for the exact score is ∮ u p·n ds for every σ. Taken from ∫_V p by differences of second order over the times.
 struct BoxFlow {
+    Key key = 0;
     std::vector<double> t, mass, outflow;  // outflow per unit of t
 };
 BoxFlow box_flow(const DensityMovie& movie, const Box& part);
-// The same from particles: the share of them inside V at evenly spaced times; its standard error is √(mass (1 − mass)/N).
-BoxFlow box_flow(const LaneResult& lane, const Box& part);
+// The same from particles: the share of them inside V at evenly spaced times; its standard error is √(mass (1 − mass)/N). Empty when stopped.
+BoxFlow box_flow(const LaneResult& lane, const Box& part, std::stop_token stop = {});
 
 // At t, linear between the times and constant beyond them; `values` is one of the vectors of the flow.
 double at_time(const BoxFlow& flow, const std::vector<double>& values, double t);

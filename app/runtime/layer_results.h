@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "app/runtime/results.h"
+#include "app/runtime/box_flow.h"
 #include "core/math/field/streamlines.h"
 
 namespace pf {
@@ -55,7 +55,8 @@ struct ParticleValues {
     std::vector<double> t;
     std::vector<Column> values;      // of divergence ∇·u (per unit t) or speed |u|; one per t
     std::vector<float> low, high;    // per t: ends of a scale that holds 95 % of the values; of divergence symmetric about 0
-    std::vector<int> labels;         // of colour "label", one per particle, at the data's end of its path
+    std::vector<int> labels;         // of colour "label": all there are, increasing
+    std::vector<std::uint16_t> label_of;  // the index among them, one per particle, at the data's end of its path
     bool posterior = false;          // labels by the exact posterior of the mixture; otherwise those of the nearest of 4,096 draws
 };
 // x and D_t(x) of the first particles at slices of the path.
@@ -72,6 +73,13 @@ struct LaneSteps {
     std::vector<double> t;
     std::vector<Points> x, drift, noise;  // [particles, 2]; drift and noise of the last slice (noising: of the first) are 0
     bool euler = false;              // noise is σ ΔW exactly
+};
+
+// p_t(x₁) = ∫ p dx₂ over time: column c stands for t = c/(columns − 1), row r for cell r of x₁ from below.
+struct Marginals {
+    Key key = 0;
+    DensityGrid p;
+    double low = 0, high = 0;        // of x₁
 };
 
 struct LayerResults;
@@ -91,6 +99,8 @@ struct LayerResults {
     std::array<std::shared_ptr<const ParticleValues>, 4> values;
     std::array<std::shared_ptr<const DenoiserMovie>, 4> denoisers;
     std::array<std::shared_ptr<const LaneSteps>, 4> steps;
+    std::array<std::shared_ptr<const Marginals>, 4> marginals;  // of particles, where space–time shows their density
+    std::array<std::shared_ptr<const BoxFlow>, 4> box_flows;    // of particles through view.box
 };
 
 }  // namespace pf

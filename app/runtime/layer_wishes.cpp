@@ -2,6 +2,7 @@
 
 #include "app/runtime/keys.h"
 #include "app/runtime/layers.h"
+#include "app/runtime/shown_density.h"
 #include "core/math/random.h"
 
 namespace pf {
@@ -49,6 +50,12 @@ bool wants_values(const Scene& scene, int lane) {
     return lane < scene.view.panes && (colour == "label" || colour == "divergence" || colour == "speed") && (shows(scene.view, "particles") || shows(scene.view, "trajectories")) &&
            why_no_colour(scene, scene.lanes.at(static_cast<std::size_t>(lane)), colour).empty();
 }
+
+bool wants_marginals(const Scene& scene, int lane) {
+    return lane < scene.view.panes && scene.view.shape == "space_time" && shows(scene.view, "density") && shown_source(scene, lane) == "histogram";
+}
+
+bool wants_box_flow(const Scene& scene, int lane) { return scene.view.box && lane < scene.view.panes && shown_source(scene, lane) == "histogram"; }
 
 Key error_key(const Scene& scene, int lane, const WeightSet& weights) {
     const int model = model_index(scene, scene.lanes.at(static_cast<std::size_t>(lane)).model);

@@ -195,6 +195,8 @@ LayerResults all_layers(const Scene& scene, const FieldSet& fields, const Result
         if (wants_layer(scene, lane, "error")) out.errors[i] = std::make_shared<const ErrorMovie>(error_movie(scene, lane, fields, 96, 33, stop));
         if (!results.lanes[i]) continue;
         if (wants_layer(scene, lane, "denoiser")) out.denoisers[i] = std::make_shared<const DenoiserMovie>(denoiser_movie(scene, lane, fields, *results.lanes[i], stop));
+        if (wants_marginals(scene, lane)) out.marginals[i] = std::make_shared<const Marginals>(particle_marginals(scene, *results.lanes[i], stop));
+        if (wants_box_flow(scene, lane)) out.box_flows[i] = std::make_shared<const BoxFlow>(box_flow(*results.lanes[i], *scene.view.box, stop));
         if (wants_values(scene, lane)) out.values[i] = std::make_shared<const ParticleValues>(particle_values(scene, lane, fields, *results.lanes[i], stop));
     }
     return out;

@@ -23,6 +23,8 @@ std::string why_no_colour(const Scene& scene, const Lane& lane, std::string_view
 // Whether the picture asks for it: the layer is shown in the plane, in a pane that is on screen, and the lane has it.
 bool wants_layer(const Scene& scene, int lane, std::string_view layer);
 bool wants_values(const Scene& scene, int lane);
+bool wants_marginals(const Scene& scene, int lane);
+bool wants_box_flow(const Scene& scene, int lane);
 
 // The field that streamlines and the flow texture follow: the velocity as the lane follows it; of Langevin dynamics, which hold one t, the score.
 struct LaneFlow {
@@ -40,6 +42,7 @@ TextureMovie texture_movie(const Scene& scene, int lane, const FieldSet& fields,
 GridMovie grid_movie(const Scene& scene, int lane, const FieldSet& fields, int points, int slices, std::stop_token stop = {});
 ErrorMovie error_movie(const Scene& scene, int lane, const FieldSet& fields, int cells, int slices, std::stop_token stop = {});
 ParticleValues particle_values(const Scene& scene, int lane, const FieldSet& fields, const LaneResult& result, std::stop_token stop = {});
+Marginals particle_marginals(const Scene& scene, const LaneResult& result, std::stop_token stop = {});
 DenoiserMovie denoiser_movie(const Scene& scene, int lane, const FieldSet& fields, const LaneResult& result, std::stop_token stop = {});
 LaneSteps lane_steps(const Scene& scene, int lane, const FieldSet& fields, const LaneResult& result, std::vector<int> particles, std::stop_token stop = {});
 

@@ -2,11 +2,13 @@
 #include <array>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "app/runtime/guidance.h"
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/layers.h"
+#include "app/runtime/shown_density.h"
 #include "core/math/dataset/labelled.h"
 #include "core/math/field/mixture_field.h"
 
@@ -83,7 +85,10 @@ void label(const Scene& scene, const Lane& lane, const FieldSet& fields, const L
     const Points& end = result.path.x.back();
     const double t = lane.process == "langevin" ? lane.frozen_t : result.path.t.back();
     out.posterior = mixture && mixture->smallest_variance() > 0;
-    out.labels = out.posterior ? by_posterior(*mixture, schedule, labels_of(scene.data), end, t) : by_nearest(*data, end);
+    const std::vector<int> labels = out.posterior ? by_posterior(*mixture, schedule, labels_of(scene.data), end, t) : by_nearest(*data, end);
+    const std::set<int> all(labels.begin(), labels.end());
+    out.labels.assign(all.begin(), all.end());
+    for (const int one : labels) out.label_of.push_back(static_cast<std::uint16_t>(std::lower_bound(out.labels.begin(), out.labels.end(), one) - out.labels.begin()));
 }
 
 }  // namespace
@@ -121,6 +126,12 @@ ParticleValues particle_values(const Scene& scene, int lane, const FieldSet& fie
     // Speeds of all times are comparable; divergences grow without bound towards the data.
     if (!divergence) std::fill(out.high.begin(), out.high.end(), quantile(std::move(all), 0.95));
     return out;
+}
+
+Marginals particle_marginals(const Scene& scene, const LaneResult& result, std::stop_token stop) {
+    if (result.path.x.empty()) return {};
+    const Box plane = view_box(scene);
+    return marginals(result, plane.x_min, plane.x_max, histogram_cells, time_columns, stop);
 }
 
 DenoiserMovie denoiser_movie(const Scene& scene, int lane, const FieldSet& fields, const LaneResult& result, std::stop_token stop) {

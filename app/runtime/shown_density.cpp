@@ -37,6 +37,14 @@ void share(double x, double y, float weight, const Box& box, int cells, DensityG
     out(r + 1, c + 1) += weight * u * v;
 }
 
+// Some particles' places among cell centres, in cells.
+constexpr Eigen::Index block = 1024;
+using Block = Eigen::Array<float, Eigen::Dynamic, 1, Eigen::ColMajor, block, 1>;
+void in_cells(const Eigen::Ref<const Column>& x, Eigen::Index first, double low, double high, int cells, Block& out) {
+    const auto size = static_cast<float>((high - low) / cells);
+    out = (x.segment(first, std::min(block, x.size() - first)) - static_cast<float>(low)) / size - 0.5f;
+}
+
 double cell_area(const Box& box, Eigen::Index rows, Eigen::Index columns) {
     return (box.x_max - box.x_min) * (box.y_max - box.y_min) / static_cast<double>(rows * columns);
 }
@@ -55,10 +63,10 @@ std::optional<double> variance_of(const Scene& scene, const Lane& lane, Key key)
 
 }  // namespace
 
-const DensityMovie* exact_movie(const Scene& scene, const Results& results, int lane) {
-    if (const auto* solution = shown_solution(scene, results, lane); solution && !solution->exact.p.empty()) return &solution->exact;
+std::shared_ptr<const DensityMovie> exact_movie(const Scene& scene, const Results& results, int lane) {
+    if (const auto solution = shown_solution(scene, results, lane); solution && !solution->exact.p.empty()) return {solution, &solution->exact};
     if (!why_no_exact(scene, scene.lanes[static_cast<std::size_t>(lane)]).empty()) return nullptr;
-    return results.densities[static_cast<std::size_t>(lane)].get();
+    return results.densities[static_cast<std::size_t>(lane)];
 }
 
 double exact_time(const Scene& scene, const Results& results, int lane, double t) {
@@ -71,7 +79,7 @@ std::string shown_source(const Scene& scene, int lane) {
 }
 
 bool cells_too_wide(const Scene& scene, const Results& results, int lane, double t) {
-    const DensityMovie* movie = shown_source(scene, lane) == "exact" ? shown_movie(scene, results, lane) : nullptr;
+    const auto movie = shown_source(scene, lane) == "exact" ? shown_movie(scene, results, lane) : nullptr;
     if (!movie || movie->p.empty() || movie->p.front().cols() == 0) return false;
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
     const auto variance = variance_of(scene, l, movie->key);
@@ -81,31 +89,46 @@ bool cells_too_wide(const Scene& scene, const Results& results, int lane, double
 }
 
 double missed_maximum(const Scene& scene, const Results& results, int lane, double t) {
-    const DensityMovie* movie = shown_source(scene, lane) == "exact" ? shown_movie(scene, results, lane) : nullptr;
+    const auto movie = shown_source(scene, lane) == "exact" ? shown_movie(scene, results, lane) : nullptr;
     if (!movie || movie->t.empty() || movie->between.size() != movie->t.size()) return 0;
     const auto i = static_cast<std::size_t>(slice_at(movie->t, exact_time(scene, results, lane, t)));
     return movie->between[i] > 1.05f * movie->maximum[i] ? static_cast<double>(movie->between[i]) : 0;
 }
 
-const FokkerPlanckMovie* shown_solution(const Scene& scene, const Results& results, int lane) {
+std::shared_ptr<const FokkerPlanckMovie> shown_solution(const Scene& scene, const Results& results, int lane) {
     const auto i = static_cast<std::size_t>(lane);
     const std::string source = shown_source(scene, lane);
-    if (source == "fokker_planck") return results.fokker_planck[i].get();
-    return source == "likelihood" ? results.likelihood[i].get() : nullptr;
+    if (source == "fokker_planck") return results.fokker_planck[i];
+    return source == "likelihood" ? results.likelihood[i] : nullptr;
 }
 
-const DensityMovie* shown_movie(const Scene& scene, const Results& results, int lane) {
+std::shared_ptr<const DensityMovie> shown_movie(const Scene& scene, const Results& results, int lane) {
     const std::string source = shown_source(scene, lane);
-    if (source == "exact") return results.densities[static_cast<std::size_t>(lane)].get();
-    if (source == "class" || source == "product") return results.lane_densities[static_cast<std::size_t>(lane)].get();
-    const auto* solution = shown_solution(scene, results, lane);
-    return solution ? &solution->p : nullptr;
+    if (source == "exact") return results.densities[static_cast<std::size_t>(lane)];
+    if (source == "class" || source == "product") return results.lane_densities[static_cast<std::size_t>(lane)];
+    const auto solution = shown_solution(scene, results, lane);
+    return solution ? std::shared_ptr<const DensityMovie>{solution, &solution->p} : nullptr;
 }
 
 void particle_density(const Points& x, const Box& box, int cells, DensityGrid& out) {
     out.setZero(cells, cells);
-    const auto weight = static_cast<float>(1 / (static_cast<double>(x.rows()) * cell_area(box, cells, cells)));
-    for (Eigen::Index i = 0; i < x.rows(); ++i) share(x(i, 0), x(i, 1), weight, box, cells, out);
+    Block across, up;
+    for (Eigen::Index first = 0; first < x.rows(); first += block) {
+        in_cells(x.col(0), first, box.x_min, box.x_max, cells, across);
+        in_cells(x.col(1), first, box.y_min, box.y_max, cells, up);
+        const float last = static_cast<float>(cells - 1);
+        for (Eigen::Index i = 0; i < across.size(); ++i) {
+            if (!(across[i] >= 0 && across[i] < last && up[i] >= 0 && up[i] < last)) continue;
+            const int c = static_cast<int>(across[i]), r = static_cast<int>(up[i]);
+            const float u = across[i] - static_cast<float>(c), v = up[i] - static_cast<float>(r), uv = u * v;
+            float *low = &out(r, c), *high = low + cells;
+            low[0] += 1 - u - v + uv;
+            low[1] += u - uv;
+            high[0] += v - uv;
+            high[1] += uv;
+        }
+    }
+    out *= static_cast<float>(1 / (static_cast<double>(x.rows()) * cell_area(box, cells, cells)));
 }
 
 void shared_density(const DensityGrid& p, const Box& p_box, const Box& box, int cells, DensityGrid& out) {
@@ -149,7 +172,7 @@ void resampled(const DensityGrid& p, const Box& p_box, const Box& box, Eigen::In
 }
 
 Marginals marginals(const DensityMovie& movie, int columns) {
-    Marginals out{{}, movie.box.x_min, movie.box.x_max};
+    Marginals out{0, {}, movie.box.x_min, movie.box.x_max};
     if (movie.p.empty()) return out;
     const double dy = (movie.box.y_max - movie.box.y_min) / static_cast<double>(movie.p.front().rows());
     DensityGrid slices(movie.p.front().cols(), static_cast<Eigen::Index>(movie.p.size()));
@@ -165,19 +188,25 @@ Marginals marginals(const DensityMovie& movie, int columns) {
     return out;
 }
 
-Marginals marginals(const LaneResult& lane, double low, double high, int cells, int columns) {
-    Marginals out{DensityGrid::Zero(cells, columns), low, high};
-    const double cell = (high - low) / cells;
+Marginals marginals(const LaneResult& lane, double low, double high, int cells, int columns, std::stop_token stop) {
+    Marginals out{0, DensityGrid::Zero(cells, columns), low, high};
     Points x;
-    for (int c = 0; c < columns; ++c) {
+    Block at;
+    Column counts;
+    for (int c = 0; c < columns && !stop.stop_requested(); ++c) {
         positions_at(lane, static_cast<double>(c) / (columns - 1), x);
-        const auto weight = static_cast<float>(1 / (static_cast<double>(x.rows()) * cell));
-        for (Eigen::Index i = 0; i < x.rows(); ++i) {
-            Place at{};
-            if (!place(x(i, 0), low, cell, cells, at)) continue;
-            out.p(at.index, c) += weight * (1 - at.share);
-            out.p(at.index + 1, c) += weight * at.share;
+        counts.setZero(cells);
+        for (Eigen::Index first = 0; first < x.rows(); first += block) {
+            in_cells(x.col(0), first, low, high, cells, at);
+            for (const float place : at) {
+                if (!(place >= 0 && place < static_cast<float>(cells - 1))) continue;
+                const int cell = static_cast<int>(place);
+                const float share = place - static_cast<float>(cell);
+                counts[cell] += 1 - share;
+                counts[cell + 1] += share;
+            }
         }
+        out.p.col(c) = counts * static_cast<float>(cells / (static_cast<double>(x.rows()) * (high - low)));
     }
     return out;
 }

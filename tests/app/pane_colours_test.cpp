@@ -5,6 +5,10 @@
 #include <cstdlib>
 #include <limits>
 
+#include "app/compose.h"
+#include "app/panels/palette.h"
+#include "app/runtime/layers.h"
+#include "app/runtime/scene_file.h"
 #include "core/math/random.h"
 #include "tests/catch.h"
 
@@ -60,6 +64,71 @@ TEST_CASE("colours of starts are kept where a start begins as the last one did, 
     CHECK(right(moved, false));
     CHECK(right(Points(0, 2), false));
     CHECK(right(Random(2, "starts").normals(400), true));
+}
+
+// Five particles that stand still, the last of them nowhere, at t = 0.5 in the panes of one lane.
+struct Standing {
+    Scene scene = load_scene("eight_gaussians");
+    Results results;
+    LayerResults layers;
+    Composer composer;
+
+    Standing(const char* colour) {
+        auto lane = std::make_shared<LaneResult>();
+        Points x(5, 2);
+        x << 0, 1, 2, 3, 4, 5, -2, 1, 0, std::numeric_limits<float>::quiet_NaN();
+        lane->path.t = {0, 1}, lane->path.x = {x, x}, lane->start = x;
+        results.lanes[0] = lane;
+        scene.view.colour = colour;
+        scene.view.layers = {"particles"};
+        scene.view.opacity["particles"] = 0.5;
+    }
+    std::vector<render::Colour> colours() {
+        panels::UiState ui;
+        ui.playback.t = 0.5;
+        panels::Layout layout;
+        layout.panes = {{0, 0, 400, 400}};
+        composer.prepare(scene, ui, results, layers);
+        std::vector<render::Colour> out;
+        composer.draw([&](int, const render::PaneFrame& frame, const render::CanvasStyle&) { out.assign(frame.particle_colours.begin(), frame.particle_colours.end()); }, scene, ui, results, layers, layout, 1, 400);
+        return out;
+    }
+};
+
+TEST_CASE("particles by label have the colour of theirs, as opaque as their layer; a label stands in the middle of those that are somewhere") {
+    Standing pane("label");
+    auto values = std::make_shared<ParticleValues>();
+    values->colour = "label", values->key = result_key(*pane.results.lanes[0], "label");
+    values->labels = {2, 7}, values->label_of = {0, 1, 0, 1, 1};
+    pane.layers.values[0] = values;
+    const auto colours = pane.colours();
+    const auto& palette = panels::palette(panels::UiState{}.theme).labels;
+    const std::vector<render::Colour> two{colour(palette[0], 0.5), colour(palette[1], 0.5)};
+    CHECK(two[0].a == 128);
+    CHECK((colours == std::vector{two[0], two[1], two[0], two[1], two[1]}));
+    const auto& marks = pane.composer.legend()[0].labels;
+    REQUIRE(marks.size() == 2);
+    CHECK((marks[0].label == 2 && marks[0].place == 0 && marks[0].x == 2 && marks[0].y == 3));
+    CHECK((marks[1].label == 7 && marks[1].place == 1 && marks[1].x == 0 && marks[1].y == 2));
+    // Of another result: not these particles'.
+    auto other = std::make_shared<ParticleValues>(*values);
+    other->label_of.pop_back();
+    pane.layers.values[0] = other;
+    CHECK(pane.colours() == std::vector{colour(panels::palette(panels::UiState{}.theme).lanes[0], 0.5)});
+    CHECK(pane.composer.legend()[0].labels.empty());
+}
+
+TEST_CASE("particles by a number have its place on the scale, the ends beyond it, the lowest without one") {
+    Standing pane("speed");
+    auto values = std::make_shared<ParticleValues>();
+    values->colour = "speed", values->key = result_key(*pane.results.lanes[0], "speed");
+    Column speed(5);
+    speed << 1, 0, 2, 30, std::numeric_limits<float>::quiet_NaN();
+    values->t = {0}, values->values = {speed}, values->low = {0}, values->high = {2};
+    pane.layers.values[0] = values;
+    auto table = render::particle_table(canvas_style(panels::UiState{}.theme), false);
+    for (render::Colour& c : table) c.a = 128;
+    CHECK((pane.colours() == std::vector{table[127], table[0], table[255], table[255], table[0]}));
 }
 
 }  // namespace

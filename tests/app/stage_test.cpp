@@ -183,14 +183,18 @@ TEST_CASE("contours, differences, a box and space–time draw, in every theme, a
         Pixels without, first, between, again;
         stage.draw(bare, results, 0.6, without);
         for (std::size_t i = 0; i < scenes.size(); ++i) {
+            const LayerResults layers = layers_of(scenes[i], results);
             CAPTURE(i, static_cast<int>(theme));
             validate(scenes[i], "test");
-            stage.draw(scenes[i], results, 0.6, first);
+            stage.draw(scenes[i], results, 0.6, first, layers);
             CHECK(differing_pixels(first, without) > 500);
-            stage.draw(scenes[i], results, 0.9, between);
+            stage.draw(scenes[i], results, 0.9, between, layers);
             CHECK(differing_pixels(first, between) > 300);
-            stage.draw(scenes[i], results, 0.6, again);
+            stage.draw(scenes[i], results, 0.6, again, layers);
             CHECK(first == again);
+            // Without the counts the density is empty.
+            stage.draw(scenes[i], results, 0.6, again);
+            CHECK((differing_pixels(first, again) > 5000) == (i + 1 == scenes.size()));
             stage.draw(scenes[i], {}, 0.6, again);
         }
     }

@@ -7,8 +7,6 @@
 #include "app/runtime/arrows.h"
 #include "app/runtime/limits.h"
 #include "app/runtime/session.h"
-#include "app/runtime/shown_density.h"
-#include "app/runtime/user_data.h"
 #include "core/math/field/altered_field.h"
 #include "core/math/field/gaussian_flow.h"
 #include "core/math/field/line_integral.h"
@@ -47,13 +45,6 @@ std::vector<Component> three_modes() {
 }
 
 FieldSet exact_fields(const Scene& scene) { return make_fields(scene, WeightSet(scene.models.size()), nullptr); }
-
-Scene with_formula(const char* formula) {
-    Scene scene;
-    scene.data = {{"formula", {}}, {}, nullptr, formula};
-    scene.models[0].field = "network";
-    return scene;
-}
 
 }  // namespace
 
@@ -158,7 +149,8 @@ TEST_CASE("particles by label: the largest posterior of a mixture, the nearest d
     const LaneResult result = run_lane(scene, 0, fields);
     const ParticleValues values = particle_values(scene, 0, fields, result);
     CHECK(values.posterior);
-    REQUIRE(values.labels.size() == 300);
+    CHECK(values.labels == std::vector<int>{0, 1, 4});
+    REQUIRE(values.label_of.size() == 300);
     std::vector<int> count(5);
     for (Eigen::Index i = 0; i < 300; ++i) {
         double best = -1e300;
@@ -167,7 +159,7 @@ TEST_CASE("particles by label: the largest posterior of a mixture, the nearest d
             const double dx = static_cast<double>(result.path.x.back()(i, 0)) - c.mean.x(), dy = static_cast<double>(result.path.x.back()(i, 1)) - c.mean.y(), v = c.covariance(0, 0);
             if (const double score = std::log(c.weight / v) - (dx * dx + dy * dy) / (2 * v); score > best) best = score, label = c.label;
         }
-        REQUIRE(values.labels[static_cast<std::size_t>(i)] == label);
+        REQUIRE(values.labels.at(values.label_of[static_cast<std::size_t>(i)]) == label);
         ++count[static_cast<std::size_t>(label)];
     }
     CHECK((count[0] > count[4] && count[4] > count[1] && count[1] > 20));
@@ -178,7 +170,7 @@ TEST_CASE("particles by label: the largest posterior of a mixture, the nearest d
     const LaneResult to_points = run_lane(scene, 0, points);
     const ParticleValues nearest = particle_values(scene, 0, points, to_points);
     CHECK_FALSE(nearest.posterior);
-    for (Eigen::Index i = 0; i < 300; ++i) REQUIRE(nearest.labels[static_cast<std::size_t>(i)] == (to_points.path.x.back()(i, 0) > 0 ? 3 : 5));
+    for (Eigen::Index i = 0; i < 300; ++i) REQUIRE(nearest.labels.at(nearest.label_of[static_cast<std::size_t>(i)]) == (to_points.path.x.back()(i, 0) > 0 ? 3 : 5));
 }
 
 TEST_CASE("the error map is 0 for the exact field, 0.1 |u| for one a tenth too fast, and its number is field_error's") {
@@ -316,11 +308,31 @@ TEST_CASE("a session makes what is shown, shares it among lanes of one field, an
     layers = session.layers();
     CHECK(layers.values[1]->key == result_key(*session.results().lanes[1], "speed"));
 
+    CHECK_FALSE(layers.marginals[0]);
+    CHECK_FALSE(layers.box_flows[0]);
+
     session.follow({0, 5});
     REQUIRE(eventually([&] { return session.layers().steps[1] != nullptr; }));
     layers = session.layers();
     CHECK(layers.steps[1]->particles == std::vector<int>{0, 5});
     CHECK_FALSE(layers.steps[0]);  // an ODE
+
+    // Counted from the particles, where that is the density shown; anew when the box moves.
+    scene.view.density = "histogram";
+    scene.view.layers = {"density"};
+    scene.view.box = Box{-9, 9, -9, 9};
+    session.commit("a box", scene);
+    const auto counted = [&](double mass) {
+        const auto l = session.layers();
+        return l.box_flows[0] && l.box_flows[1] && l.box_flows[0]->mass.back() == Approx(mass) && l.box_flows[1]->mass.back() == Approx(mass);
+    };
+    CHECK(eventually([&] { return settled() && counted(1); }));
+    CHECK_FALSE(session.layers().marginals[0]);
+    scene.view.box = Box{8, 9, 8, 9};
+    scene.view.shape = "space_time";
+    session.commit("another box", scene);
+    CHECK(eventually([&] { return settled() && counted(0) && session.layers().marginals[0] && session.layers().marginals[1]; }));
+    CHECK(session.layers().marginals[1]->key == result_key(*session.results().lanes[1], "marginals"));
 }
 
 TEST_CASE("arrows reach as far as panes show, of cells as dense as before until they would be too many") {
@@ -413,22 +425,6 @@ TEST_CASE("streamlines and the flow texture reach as far as panes show, as finel
     }
 }
 
-TEST_CASE("the greatest value of a density with an edge between cells is told, of a smooth one not") {
-    Scene scene = with_formula("exp(-abs(x)-abs(y))*(x>0)");
-    Results results;
-    results.densities[0] = std::make_shared<const DensityMovie>(exact_density_movie(scene, 0, 192, 3));
-    // Linear between 513 nodes, of integral 1: the edge is a ramp of one spacing of theirs, half of it beyond the edge, so all is lower by half a spacing.
-    // The middles of the 48 cells about the greatest one lie up to one cell off the top in x, half of one in y; |d log p| = 1 in both.
-    const double extent = make_dataset(scene.data)->extent(), spacing = (extent + 0.2) / 512, cell = 3 * (2 * extent / 192) / 48;
-    CHECK(missed_maximum(scene, results, 0, 1) < 0.5);
-    CHECK(missed_maximum(scene, results, 0, 1) > 0.5 * (1 - spacing / 2 - 1.5 * cell));
-    CHECK(results.densities[0]->maximum.back() < 0.47f);
-    CHECK(missed_maximum(scene, results, 0, 0) == 0);
-    scene = with_formula("exp(-x*x-y*y)");
-    results.densities[0] = std::make_shared<const DensityMovie>(exact_density_movie(scene, 0, 192, 3));
-    CHECK(missed_maximum(scene, results, 0, 1) == 0);
-}
-
 TEST_CASE("panes share the scale of their arrows: the median lane's, so that one that runs away leaves the others as they are") {
     const auto field = [](float magnitude) {
         auto movie = std::make_shared<FieldMovie>();
@@ -482,44 +478,4 @@ TEST_CASE("Short steps are drawn enlarged, all lanes alike, unless their noise w
         layers.steps[0] = steps(0.001f, 0.3f);
         CHECK(step_magnification(layers, 1, 0.01) == 2);
     }
-}
-
-TEST_CASE("The exact density of far points goes where they go, up to t = 1") {
-    Scene scene = builtin("eight_gaussians");
-    Points far(4, 2);
-    far << 100.f, 100.f, 100.2f, 100.f, 100.f, 99.8f, 100.1f, 100.1f;
-    scene.data = {{"points", {}}, {}, make_point_set(far), {}};
-    scene.models[0].field = "memorising";
-    const DensityMovie movie = density_movie(scene, 0, 128, 17);
-    REQUIRE(movie.t.back() == 1);
-    for (std::size_t i = 0; i < movie.t.size(); ++i) {
-        Eigen::Index row = 0, column = 0;
-        movie.p[i].maxCoeff(&row, &column);
-        const double cell = (movie.box.x_max - movie.box.x_min) / 128, x = movie.box.x_min + (static_cast<double>(column) + 0.5) * cell, y = movie.box.y_min + (static_cast<double>(row) + 0.5) * cell;
-        CAPTURE(movie.t[i], x, y, cell);
-        CHECK(std::abs(x - 100 * movie.t[i]) <= 1.01 * cell);
-        CHECK(std::abs(y - 100 * movie.t[i]) <= 1.01 * cell);
-        CHECK(movie.integral[i] == Approx(1).margin(0.05));
-    }
-}
-
-TEST_CASE("data far away: the cells of the picture are wider than the noise, not than the data; of points the other way round") {
-    Scene scene;
-    scene.data.choice = {"mixture", {}};
-    scene.data.components = {{1, {1000, 1000}, 9e4 * Eigen::Matrix2d::Identity(), 0}};
-    const auto wide = [&](double t) {
-        Results results;
-        results.densities[0] = std::make_shared<const DensityMovie>(exact_density_movie(scene, 0, 64, 5));
-        return cells_too_wide(scene, results, 0, t);
-    };
-    // A cell is thousands of units over 64: t = 1 has a deviation of 300.
-    CHECK(wide(0));
-    CHECK_FALSE(wide(1));
-    scene.data.components = {{1, {1, 0}, 0.1 * Eigen::Matrix2d::Identity(), 0}};
-    CHECK_FALSE(wide(0));
-    CHECK_FALSE(wide(1));
-    scene.data.components[0].covariance.setZero();
-    CHECK_FALSE(wide(0));
-    CHECK(wide(1));
-    CHECK_FALSE(cells_too_wide(scene, {}, 0, 1));
 }

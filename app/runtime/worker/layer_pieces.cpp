@@ -74,6 +74,11 @@ bool FlowWorker::particles_piece(int lane) {
             publish(have, std::make_shared<const decltype(made)>(std::move(made)));
         });
     };
+    if (wants_marginals(scene, lane) && piece(layers_.marginals[i], "marginals", [&] { return particle_marginals(scene, *result, job_); })) return true;
+    if (wants_box_flow(scene, lane)) {
+        const Box& box = *scene.view.box;
+        if (piece(layers_.box_flows[i], fmt::format("box {} {} {} {}", box.x_min, box.x_max, box.y_min, box.y_max), [&] { return box_flow(*result, box, job_); })) return true;
+    }
     if (follows_fields(l)) {
         if (wants_values(scene, lane) && piece(layers_.values[i], scene.view.colour, [&] { return particle_values(scene, lane, fields(), *result, job_); })) return true;
         if (wants_layer(scene, lane, "denoiser") && piece(layers_.denoisers[i], "denoiser", [&] { return denoiser_movie(scene, lane, fields(), *result, job_); })) return true;
