@@ -281,14 +281,17 @@ void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiStat
 void Composer::take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels) {
     const auto& palette = panels::palette(ui.theme);
     const double particles = opacity_of(scene.view, "particles"), trajectories = opacity_of(scene.view, "trajectories");
-    if (lane.key == pane.key && lane.coarse == pane.coarse && scene.view.colour == pane.colour_by && palette.dark == pane.dark && particles == pane.opacity && trajectories == pane.line_opacity) return;
+    const bool all = scene.view.shape == "flat" && particles > 0;  // otherwise only lines have colours
+    if (lane.key == pane.key && lane.coarse == pane.coarse && all == pane.all_coloured && scene.view.colour == pane.colour_by && palette.dark == pane.dark && particles == pane.opacity && trajectories == pane.line_opacity) return;
     pane.opacity = particles, pane.line_opacity = trajectories;
     pane.key = lane.key;
     pane.coarse = lane.coarse;
+    pane.all_coloured = all;
     pane.colour_by = scene.view.colour;
     pane.dark = palette.dark;
     const Colour same = colour(palette.lanes[index]);
-    const auto colours = scene.view.colour == "start" ? pane.start_colours.of(lane.start, palette.dark) : std::span(&same, 1);
+    const Eigen::Index lines = std::min(lane.start.rows(), std::max<Eigen::Index>(drawn_trajectories, panels::world_lines));
+    const auto colours = scene.view.colour != "start" ? std::span(&same, 1) : all ? pane.start_colours.of(lane.start, palette.dark) : pane.start_colours.of(lane.start.topRows(lines), palette.dark);
     pane.colours.assign(colours.begin(), colours.end());
     pane.trajectories.clear();
     for (Eigen::Index k = 0; k < std::min<Eigen::Index>(drawn_trajectories, lane.start.rows()); ++k) {

@@ -50,7 +50,7 @@ private:
         Key key = 0;
         bool coarse = false;
         std::string colour_by;
-        bool dark = true;
+        bool dark = true, all_coloured = false;
         double opacity = 1, line_opacity = 1;
         StartColours start_colours;
         std::vector<render::Colour> colours;
