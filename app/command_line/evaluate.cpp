@@ -6,6 +6,7 @@
 #include "app/runtime/evaluation.h"
 #include "app/runtime/files/csv.h"
 #include "app/runtime/keys.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/lane_stability.h"
 #include "app/runtime/processes.h"
 #include "app/runtime/study.h"
@@ -129,7 +130,7 @@ class Evaluate final : public Command {
     }
 
     void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const std::optional<PriorMismatch>& prior, const std::optional<LaneStability>& stability) const {
-        fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, lane.sigma.id, lane.solver.id, lane.steps, evaluation.evaluations,
+        fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, noise_in_words(lane), lane.solver.id, lane.steps, evaluation.evaluations,
                    evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws ± 95 %", repeat_) : "");
         if (const auto wrong = what_is_wrong(lane.variant); !wrong.empty()) fmt::print("  {}\n", wrong);
         for (const MetricEstimate& metric : evaluation.metrics)

@@ -6,6 +6,7 @@
 #include "app/runtime/discrepancy.h"
 #include "app/runtime/files/numbers.h"
 #include "app/runtime/guidance.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/processes.h"
 
 namespace pf::command_line {
@@ -118,11 +119,13 @@ class FokkerPlanck final : public Command {
         for (const auto& one : result.discrepancy) worst = std::max(worst, one.l1);
         const bool known = !result.discrepancy.empty();
         const auto end = !known ? fokker_planck::Discrepancy{} : result.backwards ? result.discrepancy.front() : result.discrepancy.back();
-        std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to {}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, lane.sigma.id,
+        const std::string_view beside = noise_beside(lane);
+        std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to {}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, own_noise(lane) > 0 ? noise_in_words(lane) : lane.sigma.id,
                                       lane.process == "sampling" ? "" : " · " + lane.process, s.scheme, s.grid.width, s.steps, lane.process == "langevin" ? fmt::format("r = {:.4g} at t = {:.4g}", lane.duration * s.t.back(), lane.frozen_t) : fmt::format("t = {:.4g}", result.backwards ? s.t.front() : s.t.back()),
                                       known ? fmt::format("L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}", end.l1, worst, end.l2, end.kl) : fmt::format("nothing exact to compare with ({})", why_no_exact(scene, lane)),
                                       s.mass_drift, s.minimum, result.milliseconds);
         if (lane.variant != "right") out += fmt::format("\n  {}", what_is_wrong(lane.variant));
+        if (!beside.empty()) out += fmt::format("\n  without the noise of the solver's {}", beside);
         if (!s.sentence.empty()) out += "\n  " + s.sentence;
         return out;
     }

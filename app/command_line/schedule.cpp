@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <functional>
 
 #include "app/command_line/commands.h"
 #include "app/runtime/files/numbers.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/schedule/schedules.h"
 
@@ -14,7 +16,7 @@ class ScheduleCommand final : public Command {
     void declare(CLI::App& app) override {
         arguments_.declare(app, false);
         app.add_option("--points", points_, "times from 0 to 1, both ends with them")->capture_default_str()->check(CLI::Range(2, 1000000));
-        app.add_option("--out", out_, "NPZ or CSV: t [T], and per model <model>_alpha, _beta, _d_alpha, _beta_d_beta, _half_log_snr [T]; lane1_sigma [T] …, infinite where they are")->required();
+        app.add_option("--out", out_, "NPZ or CSV: t [T], and per model <model>_alpha, _beta, _d_alpha, _beta_d_beta, _half_log_snr [T]; lane1_sigma [T] …, of DDPM, DDIM with noise and SDE-DPM-Solver++ their η g; infinite where they are")->required();
     }
 
     int run(std::stop_token) override {
@@ -41,7 +43,8 @@ class ScheduleCommand final : public Command {
         for (std::size_t i = 0; i < scene.lanes.size(); ++i) {
             const auto schedule = build(schedules(), model_named(scene, scene.lanes[i].model).schedule, "schedule");
             const auto sigma = make_sigma(scene.lanes[i], fmt::format("lanes[{}].sigma", i));
-            add(fmt::format("lane{}_sigma", i + 1), "x", [&](double at) { return sigma->at(at, *schedule); });
+            const double share = own_noise(scene.lanes[i]);
+            add(fmt::format("lane{}_sigma", i + 1), "x", [&](double at) { return share > 0 ? share * std::sqrt(schedule->at(at).g_squared()) : sigma->at(at, *schedule); });
         }
         file.finish();
         fmt::print("{}: {} times\n", out_, n);

@@ -6,6 +6,7 @@
 #include "app/panels/contour_room.h"
 #include "app/runtime/arrows.h"
 #include "app/runtime/guidance.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/shown_density.h"
 #include "core/math/fokker_planck/schemes.h"
@@ -142,11 +143,12 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         out.push_back({LegendLine::Kind::contour, detail == 0 ? shares + " %" : fmt::format("contours hold {} %: p = {}", shares, levels)});
     }
     const DensityScale scale = density_scale(view, scene, lane);
-    const std::string source = source_name(shown_source(scene, lane));
+    const std::string_view beside = shown_source(scene, lane) == "fokker_planck" ? noise_beside(l) : "";
+    const std::string source = source_name(shown_source(scene, lane)) + (beside.empty() ? "" : fmt::format(" without {}", beside));
     if (errs) {
         const std::string why = why_no_layer(scene, l, "error");
         if (scale.maximum > 0) {
-            out.push_back({LegendLine::Kind::density, fmt::format("|u_θ − u|  0 … {} per t", two_digits(scale.maximum))});
+            out.push_back({LegendLine::Kind::density, fmt::format("|learned u − exact u|  0 … {} per t", two_digits(scale.maximum))});
             out.push_back({LegendLine::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, three_digits(shown.relative_error)});
         } else if (!why.empty() && detail > 0) {
             out.push_back({LegendLine::Kind::plain, "no error map: " + why});

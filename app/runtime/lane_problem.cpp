@@ -34,6 +34,12 @@ std::shared_ptr<const Field> altered(const std::shared_ptr<const Field>& field, 
     return !field || alteration == Alteration{} ? field : std::make_shared<AlteredField>(field, alteration);
 }
 
+double solver_option(const Lane& lane, std::string_view id) {
+    if (const auto chosen = lane.solver.values.find(std::string(id)); chosen != lane.solver.values.end()) return chosen->second;
+    const auto all = options(ChoiceTable::solver, lane.solver.id, "solver");
+    return std::find_if(all.begin(), all.end(), [&](const Option& one) { return one.id == id; })->value;
+}
+
 // The noising process's own drift, in 1 − t; without a score.
 void follow_noising_sde(LaneProblem& out, bool reversed_time) {
     const auto forward = fokker_planck::noising(out.schedule, {});
@@ -59,9 +65,18 @@ bool is_noising_sde(const Lane& lane, const Schedule& schedule) {
 
 double own_noise(const Lane& lane) {
     if (lane.solver.id == "ddpm_ancestral" || lane.solver.id == "sde_dpm_solver_2m") return 1;
-    if (lane.solver.id != "ddim_eta") return 0;
-    if (const auto eta = lane.solver.values.find("eta"); eta != lane.solver.values.end()) return eta->second;
-    return options(ChoiceTable::solver, lane.solver.id, "solver").front().value;
+    return lane.solver.id == "ddim_eta" ? solver_option(lane, "eta") : 0;
+}
+
+std::string_view noise_beside(const Lane& lane) {
+    if (lane.solver.id == "edm_churn") return solver_option(lane, "churn") > 0 ? "churn" : "";
+    return lane.solver.id == "predictor_corrector" && solver_option(lane, "corrections") > 0 && solver_option(lane, "ratio") > 0 ? "corrector" : "";
+}
+
+std::string noise_in_words(const Lane& lane) {
+    if (const double share = own_noise(lane); share > 0) return share == 1 ? "g of its solver" : fmt::format("{:g} g of its solver", share);
+    const std::string_view beside = noise_beside(lane);
+    return beside.empty() ? lane.sigma.id : fmt::format("{} and {}", lane.sigma.id, beside);
 }
 
 bool lacks_weights(const Scene& scene, int lane, const WeightSet& weights) {

@@ -42,6 +42,10 @@ bool is_noising_sde(const Lane& lane, const Schedule& schedule);
 // σ_t/g_t of the SDE that the lane's solver comes to by its own noise when steps are short: 1 for DDPM and SDE-DPM-Solver++(2M), η for DDIM with noise, 0 for all others. (What EDM's
 // churn and a corrector add is the noise of no such σ_t.)
 double own_noise(const Lane& lane);
+// What a lane's solver adds besides, which no Fokker–Planck density of the lane has: "churn", "corrector", or nothing.
+std::string_view noise_beside(const Lane& lane);
+// The lane's noise in a line of text: "constant", "0.5 g of its solver", "zero and churn".
+std::string noise_in_words(const Lane& lane);
 
 // True where the lane follows a network that has no weights among these, one per model: there is nothing to draw of it yet.
 bool lacks_weights(const Scene& scene, int lane, const WeightSet& weights);

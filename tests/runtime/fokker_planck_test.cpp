@@ -1,4 +1,5 @@
 #include "app/runtime/fokker_planck.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/keys.h"
 
 #include "tests/catch.h"
@@ -106,6 +107,25 @@ TEST_CASE("The density of a lane whose solver brings its own noise is that of th
     CHECK(ddpm.first == Approx(first.mean()).margin(0.015));
     CHECK(ddpm.second == Approx(std::sqrt((first - first.mean()).square().mean())).margin(0.015));
     CHECK(std::abs(ode.first - first.mean()) > 0.2);
+}
+
+TEST_CASE("A lane's noise has a name, that of its solver too, and what no density has of it") {
+    Lane lane;
+    const auto named = [&](const Choice& solver, const char* sigma = "zero") {
+        lane.solver = solver, lane.sigma = {sigma, {}};
+        return std::pair{noise_in_words(lane), std::string(noise_beside(lane))};
+    };
+    using Pair = std::pair<std::string, std::string>;
+    CHECK(named({"heun", {}}) == Pair{"zero", ""});
+    CHECK(named({"euler_maruyama", {}}, "constant") == Pair{"constant", ""});
+    CHECK(named({"ddpm_ancestral", {}}) == Pair{"g of its solver", ""});
+    CHECK(named({"ddim_eta", {}}) == Pair{"0.5 g of its solver", ""});
+    CHECK(named({"ddim_eta", {{"eta", 0}}}) == Pair{"zero", ""});
+    CHECK(named({"edm_churn", {}}) == Pair{"zero and churn", "churn"});
+    CHECK(named({"edm_churn", {{"churn", 0}}}) == Pair{"zero", ""});
+    CHECK(named({"predictor_corrector", {}}, "reverse") == Pair{"reverse and corrector", "corrector"});
+    CHECK(named({"predictor_corrector", {{"corrections", 0}}}) == Pair{"zero", ""});
+    CHECK(named({"predictor_corrector", {{"ratio", 0}}}) == Pair{"zero", ""});
 }
 
 TEST_CASE("As many steps are taken as were asked for, whatever the number of densities") {
