@@ -80,7 +80,9 @@ std::string number_text(double value) {
 
 std::vector<TermNumber> lane_numbers(const Scene& scene, int lane, double t, Convention convention) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    const auto [schedule, sigma] = lane_functions(scene, lane);
+    const LaneFunctions functions = lane_functions(scene, lane);
+    const auto& schedule = functions.schedule;
+    const auto& sigma = functions.sigma;
     if (l.process == "langevin") t = l.frozen_t;
     const Coefficients c = schedule->at(t);
     const double sigma_t = sigma->at(t, *schedule), sign = convention == Convention::flow ? 1 : -1;

@@ -70,16 +70,18 @@ class Equations {
 public:
     Equations(const Scene& scene, int lane, Convention convention)
         : scene_(scene), lane_(scene.lanes.at(static_cast<std::size_t>(lane))), model_(model_named(scene, lane_.model)), w(convention) {
-        const auto [schedule, sigma] = lane_functions(scene, lane);
-        noising_sde_ = is_noising_sde(lane_, *schedule);
+        noising_sde_ = is_noising_sde(lane_, *lane_functions(scene, lane).schedule);
         coupled_ = !on_gaussian_path(scene, model_);
+        if (has_noise(lane_) && !lane_.score_model.empty()) score_model_ = &model_named(scene, lane_.score_model);
     }
 
     std::vector<LaneEquation> all() {
         followed();
         path();
         if (lane_.guidance.kind != "none") guidance();
-        if (model_.field != "formula") fields();
+        const bool two = score_model_ != &model_;
+        if (model_.field != "formula") fields(model_, two ? Part::velocity : Part::both);
+        if (two && score_model_->field != "formula") fields(*score_model_, Part::score);
         fokker_planck();
         if (model_.field == "network") loss();
         step();
@@ -178,19 +180,21 @@ private:
         return name.empty() ? "model" : name;
     }
 
-    void fields() {
-        if (model_.field != "network") {
-            if (model_.field == "memorising")
-                add("exact for the draws z₁, z₂, …", w("D_{@t}(x) = \\frac{\\sum_i z_i\\, e_i}{\\sum_i e_i}\\\\ e_i = \\exp\\left(-\\frac{|x - @a z_i|^2}{2 @b^2}\\right)"));
-            else if (model_.field == "gaussian")
-                add("exact for one Gaussian", w("D_{@t}(x) = \\mu + @a\\Sigma\\,\\left(@a^2\\Sigma + @b^2 I\\right)^{-1}(x - @a\\mu)"));
+    enum class Part { both, velocity, score };
+    void fields(const Model& model, Part part) {
+        const std::string whose = part == Part::both ? "" : ", by " + plain(model.name);
+        if (model.field != "network") {
+            if (model.field == "memorising")
+                add("exact for the draws z₁, z₂, …" + whose, w("D_{@t}(x) = \\frac{\\sum_i z_i\\, e_i}{\\sum_i e_i}\\\\ e_i = \\exp\\left(-\\frac{|x - @a z_i|^2}{2 @b^2}\\right)"));
+            else if (model.field == "gaussian")
+                add("exact for one Gaussian" + whose, w("D_{@t}(x) = \\mu + @a\\Sigma\\,\\left(@a^2\\Sigma + @b^2 I\\right)^{-1}(x - @a\\mu)"));
             else
-                add("exact", w("D_{@t}(x) = \\E[\\term{data}{z}\\mid X_{@t} = x]"));
-            from_prediction(Prediction::data, "D_{" + w("@t") + "}");
+                add("exact" + whose, w("D_{@t}(x) = \\E[\\term{data}{z}\\mid X_{@t} = x]"));
+            from_prediction(Prediction::data, "D_{" + w("@t") + "}", false, part, whose);
             return;
         }
-        const Prediction p = prediction_from_id(model_.objective.prediction, "objective");
-        from_prediction(p, "\\term{prediction}{" + network(p) + "}");
+        const Prediction p = prediction_from_id(model.objective.prediction, "objective");
+        from_prediction(p, part == Part::score ? network(p) : "\\term{prediction}{" + network(p) + "}", true, part, whose);
     }
     static std::string network(Prediction p) {
         switch (p) {
@@ -205,38 +209,41 @@ private:
     }
 
     // u and s from what is known, the table of math.md solved for them (core/math/path/prediction.cpp). S = β² + α²σ_d².
-    void from_prediction(Prediction p, const std::string& known) {
+    void from_prediction(Prediction p, const std::string& known, bool learned, Part part, const std::string& whose) {
         const auto with = [&](std::string_view flow, std::string_view diffusion) {
             std::string out = w(flow, diffusion);
             for (std::size_t i; (i = out.find('#')) != std::string::npos;) out.replace(i, 1, known);
             return out;
         };
         const std::string u = w("u_{@t}(x) = "), s = w("s_{@t}(x) = ");
-        const std::string name = model_.field == "network" ? "the velocity, from what the network predicts" : "the velocity", score = model_.field == "network" ? "and the score" : "the score";
+        const std::string source = learned ? ", from what the network predicts" : "";
+        const std::string name = "the velocity" + source + whose, score = part == Part::score ? "the score" + source + whose : learned ? "and the score" : "the score";
+        const auto add_velocity = [&](const std::string& is) { if (part != Part::score) add(name, u + is); };
+        const auto add_score = [&](const std::string& is) { if (part != Part::velocity && !coupled_) add(score, s + is); };
         switch (p) {
             case Prediction::velocity:
-                add(name, u + known);
-                if (!coupled_) add(score, s + with("\\frac{@a\\,# - @x x}{@b(@x@b - @a@y)}", "\\frac{@a\\,# + @x x}{@b(@a@y - @x@b)}"));
+                add_velocity(known);
+                add_score(with("\\frac{@a\\,# - @x x}{@b(@x@b - @a@y)}", "\\frac{@a\\,# + @x x}{@b(@a@y - @x@b)}"));
                 return;
             case Prediction::score:
-                add(name, u + with("\\left(\\frac{@x@b^2}{@a} - @b@y\\right)# + \\frac{@x}{@a}x", "\\left(@b@y - \\frac{@x@b^2}{@a}\\right)# - \\frac{@x}{@a}x"));
-                return add(score, s + known);
+                add_velocity(with("\\left(\\frac{@x@b^2}{@a} - @b@y\\right)# + \\frac{@x}{@a}x", "\\left(@b@y - \\frac{@x@b^2}{@a}\\right)# - \\frac{@x}{@a}x"));
+                return add_score(known);
             case Prediction::noise:
-                add(name, u + with("\\frac{@x}{@a}x + \\left(@y - \\frac{@x@b}{@a}\\right)#", "-\\frac{@x}{@a}x + \\left(\\frac{@x@b}{@a} - @y\\right)#"));
-                if (!coupled_) add(score, s + with("-\\frac{#}{@b}", "-\\frac{#}{@b}"));
+                add_velocity(with("\\frac{@x}{@a}x + \\left(@y - \\frac{@x@b}{@a}\\right)#", "-\\frac{@x}{@a}x + \\left(\\frac{@x@b}{@a} - @y\\right)#"));
+                add_score(with("-\\frac{#}{@b}", "-\\frac{#}{@b}"));
                 return;
             case Prediction::data:
-                add(name, u + with("\\frac{@y}{@b}x + \\left(@x - \\frac{@a@y}{@b}\\right)#", "-\\frac{@y}{@b}x + \\left(\\frac{@a@y}{@b} - @x\\right)#"));
-                if (!coupled_) add(score, s + with("\\frac{@a\\,# - x}{@b^2}", "\\frac{@a\\,# - x}{@b^2}"));
+                add_velocity(with("\\frac{@y}{@b}x + \\left(@x - \\frac{@a@y}{@b}\\right)#", "-\\frac{@y}{@b}x + \\left(\\frac{@a@y}{@b} - @x\\right)#"));
+                add_score(with("\\frac{@a\\,# - x}{@b^2}", "\\frac{@a\\,# - x}{@b^2}"));
                 return;
             case Prediction::v:
-                add(name, u + with("-\\frac{@x}{@b}#", "\\frac{@x}{@b}#"));
-                if (!coupled_) add(score, s + with("-x - \\frac{@a}{@b}#", "-x - \\frac{@a}{@b}#"));
+                add_velocity(with("-\\frac{@x}{@b}#", "\\frac{@x}{@b}#"));
+                add_score(with("-x - \\frac{@a}{@b}#", "-x - \\frac{@a}{@b}#"));
                 return;
             case Prediction::edm_f: {
                 const std::string S = w("\\\\ S = @b^2 + @a^2\\sigma_d^2");
-                add(name, u + with("\\frac{@b@y + @a@x\\sigma_d^2}{S}x + \\frac{(@x@b - @a@y)\\sigma_d}{\\sqrt{S}}#", "-\\frac{@b@y + @a@x\\sigma_d^2}{S}x + \\frac{(@a@y - @x@b)\\sigma_d}{\\sqrt{S}}#") + S);
-                if (!coupled_) add(score, s + with("-\\frac{x}{S} + \\frac{@a\\sigma_d}{@b\\sqrt{S}}#", "-\\frac{x}{S} + \\frac{@a\\sigma_d}{@b\\sqrt{S}}#"));
+                add_velocity(with("\\frac{@b@y + @a@x\\sigma_d^2}{S}x + \\frac{(@x@b - @a@y)\\sigma_d}{\\sqrt{S}}#", "-\\frac{@b@y + @a@x\\sigma_d^2}{S}x + \\frac{(@a@y - @x@b)\\sigma_d}{\\sqrt{S}}#") + S);
+                add_score(with("-\\frac{x}{S} + \\frac{@a\\sigma_d}{@b\\sqrt{S}}#", "-\\frac{x}{S} + \\frac{@a\\sigma_d}{@b\\sqrt{S}}#") + (part == Part::score ? S : ""));
                 return;
             }
         }
@@ -286,6 +293,7 @@ private:
         const std::string& id = lane_.solver.id;
         const std::string next = "\\term{solver}{X_{n+1}} = ", h = "\\term{h}{h}", clock = langevin() ? "r" : noising() ? "\\tau" : w.time();
         // Sampling goes down in τ.
+        const std::string times = wrong("wrong_noise") ? marked("\\sqrt{2}") + "\\," : "";  // of its noise
         const std::string on = !w.flow() && !langevin() && !noising() ? " - " : " + ";
         const std::string here = clock + "_n", there = clock + "_{n+1}", middle = clock + "_n" + on + "\\frac{" + h + "}{2}";
         const auto b = [&](const std::string& index) { return w("@n") + "_{" + index + "}"; };
@@ -296,7 +304,8 @@ private:
         const std::string mean_of_path = "\\\\ \\bar{W} = \\frac{1}{\\term{h}{h}}\\int(W - W_n)\\,\\text{ over the step}";
         const std::string last_two = "\\\\ \\hat{D} = D_n + \\frac{\\term{h}{h_n}}{2\\term{h}{h_{n-1}}}(D_n - D_{n-1})" + span;
         const SolverInfo& info = find_solver(id, "solver");
-        const std::string title = fmt::format("one step: {}{}", info.label, info.uses_denoiser ? "" : ", f the drift, h the step");
+        const bool down = on == " - ";
+        const std::string title = fmt::format("one step: {}{}", info.label, info.uses_denoiser ? "" : down ? ", f the drift per −dτ, h the step" : ", f the drift, h the step");
         if (id == "euler") return add(title, next + "X_n + " + h + "\\,f(X_n, " + here + ")");
         if (id == "midpoint") return add(title, next + "X_n + " + h + "\\,f\\left(X_n + \\frac{" + h + "}{2}f(X_n, " + here + "), " + middle + "\\right)");
         if (id == "heun") return add(title, next + "X_n + \\frac{" + h + "}{2}[f_n + f(X_n + " + h + " f_n, " + there + ")]\\\\ f_n = f(X_n, " + here + ")");
@@ -309,11 +318,11 @@ private:
         if (id == "dpm_solver_2m") return add(title, exponential + "\\hat{D}" + last_two);
         if (id == "edm_heun")
             return add(title, next + "\\frac{" + a1 + "}{" + a0 + "}X_n + " + a1 + "\\left(\\frac{" + b1 + "}{" + a1 + "} - \\frac{" + b0 + "}{" + a0 + "}\\right)\\frac{\\epsilon_n + \\hat{\\epsilon}_{n+1}}{2}");
-        if (id == "euler_maruyama") return add(title, next + "X_n + " + h + "\\,f(X_n, " + here + ") + \\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n");
+        if (id == "euler_maruyama") return add(title, next + "X_n + " + h + "\\,f(X_n, " + here + ") + " + times + "\\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n");
         if (id == "predictor_corrector")
-            return add(title, "\\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ") + \\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n\\\\ " + next + "\\hat{X} + c\\,s(\\hat{X}, " + there + ") + \\sqrt{2c}\\,\\xi\\\\ c = 2\\term{ratio}{r}^2" + w("@n") + "_{n+1}^2");
+            return add(title, "\\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ") + " + times + "\\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n\\\\ " + next + "\\hat{X} + c\\,s(\\hat{X}, " + there + ") + \\sqrt{2c}\\,\\xi\\\\ c = 2\\term{ratio}{r}^2" + w("@n") + "_{n+1}^2");
         if (id == "stochastic_heun") {
-            const std::string kick = " + \\term{sigma}{\\bar{" + w("@m") + "}}\\,\\Delta W_n";
+            const std::string kick = " + " + times + "\\term{sigma}{\\bar{" + w("@m") + "}}\\,\\Delta W_n";
             return add(title, next + "X_n + \\frac{" + h + "}{2}[f(X_n, " + here + ") + f(\\hat{X}, " + there + ")]" + kick + "\\\\ \\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ")" + kick + "\\\\ \\term{sigma}{\\bar{" + w("@m") +
                                   "}} = \\half(" + w("@m") + "_n + " + w("@m") + "_{n+1})");
         }
@@ -324,7 +333,7 @@ private:
             return add(title, next + ratio + decay + "X_n + " + a1 + "(" + gain + ")\\hat{D} + " + b1 + "\\sqrt{" + gain + "}\\,\\xi" + last_two);
         if (id == "ddim_eta")
             return add(title, next + a1 + " D_n + \\sqrt{" + w("@n") + "_{n+1}^2 - c^2}\\,\\epsilon_n + c\\,\\xi\\\\ c = \\term{eta}{\\eta}\\," + b1 + "\\sqrt{" + gain + "}" + span);
-        const auto sigma_at = [&](const char* index) { return "\\term{sigma}{" + w("@m") + "_{" + index + "}}"; };
+        const auto sigma_at = [&](const char* index) { return times + "\\term{sigma}{" + w("@m") + "_{" + index + "}}"; };
         const auto later = [&](const std::string& part) { return clock + "_n" + on + part + h; };
         if (id == "sra1")
             return add(title, next + "X_n + \\frac{" + h + "}{3}(k_1 + 2k_2) + " + sigma_at("n+1") + "\\,\\Delta W_n + (" + sigma_at("n") + " - " + sigma_at("n+1") + ")\\bar{W}\\\\ k_1 = f(X_n, " + here +
@@ -349,6 +358,7 @@ private:
     const Lane& lane_;
     const Model& model_;
     Writer w;
+    const Model* score_model_ = &model_;  // of a lane with noise it may be another
     bool noising_sde_ = false, coupled_ = false;
     std::vector<LaneEquation> out_;
 };

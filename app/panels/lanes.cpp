@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "app/panels/panels.h"
+#include "app/runtime/lane_problem.h"
 #include "app/runtime/sigma_shape.h"
 #include "core/math/schedule/schedules.h"
 #include "core/math/sigma/sigmas.h"
@@ -37,7 +38,7 @@ void select_model(Context& context, int model) {
 
 LaneFunctions lane_functions(const Scene& scene, int lane) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
-    return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), make_sigma(l, "sigma")};
+    return {build(schedules(), model_named(scene, l.model).schedule, "schedule"), make_sigma(l, "sigma"), own_noise(l)};
 }
 
 std::string lane_kind(const Lane& lane) {
@@ -63,7 +64,7 @@ std::string noise_words(const Lane& lane, const Choice& schedule) {
     if (!is_stochastic(lane)) return "";
     const auto max = lane.sigma.values.find("max");
     if (lane.sigma.id == "constant") return fmt::format(" σ = {:.3g}", max == lane.sigma.values.end() ? 1.0 : max->second);
-    if (lane.sigma.id == "formula") return lane.sigma_expression.size() <= 12 ? " σ = " + lane.sigma_expression : " σ: formula";
+    if (lane.sigma.id == "formula") return lane.sigma_expression.size() <= 12 ? " σ = `" + lane.sigma_expression + "`" : " σ: formula";
     const std::string label(find(sigmas(), lane.sigma.id, "sigma").label);
     if (label.ends_with(" gₜ")) return capped(lane, schedule) ? fmt::format(" σ = min(gₜ, {:.3g})", max == lane.sigma.values.end() ? 1.0 : max->second) : " σ = gₜ";
     return label.starts_with("∝") ? " σ " + label : " σ: " + label;

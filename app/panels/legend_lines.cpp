@@ -99,7 +99,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail deta
     if (wants_layer(scene, lane, "denoiser") && layers.denoisers[index] && !layers.denoisers[index]->x.empty())
         out.push_back({LegendLine::Kind::denoiser, detail == 0 ? "x to D" : fmt::format("from x to D, {} particles", layers.denoisers[index]->x.front().rows())});
     if (stepping(view.ui) && layers.steps[index] && goes_on(*layers.steps[index], view.ui.playback.t)) {
-        const bool euler = layers.steps[index]->euler;
+        const bool euler = layers.steps[index]->euler && l.process == "sampling" && l.variant == "right";
         const double times = step_magnification(layers, view.ui.playback.t, s.camera.units_per_pixel);
         out.push_back({LegendLine::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(" ×{:g}", times) : "", euler ? "(u + ½σ²s) Δt" : "at its start × Δt")});
         out.push_back({LegendLine::Kind::noise, euler ? "noise σ ΔW" : "the rest: noise"});

@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include "app/panels/edits.h"
 #include "app/panels/widgets.h"
 #include "core/math/sigma/sigma.h"
@@ -65,6 +67,8 @@ void select_model(Context& context, int model);
 struct LaneFunctions {
     std::unique_ptr<Schedule> schedule;
     std::unique_ptr<Sigma> sigma;
+    double own_noise = 0;  // of its solver, in g_t (lane_problem.h)
+    double sigma_at(double t) const { return own_noise > 0 ? own_noise * std::sqrt(schedule->at(t).g_squared()) : sigma->at(t, *schedule); }
 };
 LaneFunctions lane_functions(const Scene& scene, int lane);
 

@@ -85,7 +85,7 @@ void draw_profile(ImDrawList& draw, const Profile& p, bool stochastic, ImVec2 mi
 void hover_values(const LaneFunctions& lane, double t) {
     const Coefficients c = lane.schedule->at(t);
     tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {:.3f}   βₜ = {:.3f}   σₜ = {:.3f}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta,
-                        lane.sigma->at(t, *lane.schedule), 2 * c.half_log_snr()));
+                        lane.sigma_at(t), 2 * c.half_log_snr()));
 }
 
 void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, const std::string& label, const Palette& p, float scale) {
@@ -143,7 +143,7 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     std::optional<std::string> noisy;
     if (is_stochastic(scene.lanes[static_cast<std::size_t>(index)])) noisy = "";
     for (int other = 0; other < pane_count(scene) && !noisy; ++other)
-        if (is_stochastic(scene.lanes[static_cast<std::size_t>(other)])) noisy = fmt::format(" of lane {}", other + 1), lane.sigma = lane_functions(scene, other).sigma;
+        if (is_stochastic(scene.lanes[static_cast<std::size_t>(other)])) noisy = fmt::format(" of lane {}", other + 1), lane.sigma = lane_functions(scene, other).sigma, lane.own_noise = 0;
     Playback& playback = context.ui.playback;
 
     ImGui::SetCursorScreenPos(at);

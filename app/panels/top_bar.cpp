@@ -25,10 +25,25 @@ void scene_button(Context& context, float width) {
     draw->AddTriangleFilled({tip.x - half, tip.y - 0.6f * half}, {tip.x + half, tip.y - 0.6f * half}, {tip.x, tip.y + 0.8f * half}, ImGui::GetColorU32(ImGuiCol_TextDisabled));
 }
 
+// Between two lines of a menu, so that all are in the window: at 200 % a low one has less room than usual.
+float menu_spacing(float height, int lines, int separators) {
+    const ImGuiStyle& style = ImGui::GetStyle();
+    const float spare = height - 2 * style.WindowPadding.y - static_cast<float>(lines) * ImGui::GetFontSize() - static_cast<float>(separators);
+    return std::min(style.ItemSpacing.y, std::floor(spare / static_cast<float>(lines + separators)));
+}
+
 // Below the item drawn last, which opens it.
 void file_menu(Context& context) {
-    ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + 2 * context.ui.scale});
+    constexpr int lines = 16, separators = 4;
+    // A long title leaves little room to its right: the menu then ends where the window does.
+    const float left = ImGui::GetItemRectMin().x, below = ImGui::GetItemRectMax().y + 2 * context.ui.scale;
+    const ImVec2 display = ImGui::GetIO().DisplaySize;
+    const float room = display.y - below;
+    const bool fits = left + 320 * context.ui.scale <= display.x;
+    ImGui::SetNextWindowPos({fits ? left : display.x, below}, ImGuiCond_Always, {fits ? 0.f : 1.f, 0});
+    ImGui::SetNextWindowSizeConstraints({0, 0}, {1e6f, room});
     if (!ImGui::BeginPopup("file")) return;
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ImGui::GetStyle().ItemSpacing.x, std::max(2.f, menu_spacing(room, lines, separators))});
     struct Entry {
         const char *label, *keys, *request, *help = nullptr;
     };
@@ -58,6 +73,7 @@ void file_menu(Context& context) {
     if (ImGui::MenuItem("Reset all", "Ctrl+Shift+R")) reset_all(context);
     tooltip("the scene of the first start, with camera, playback and panels as they were then; Ctrl+Z brings this scene back. Theme, size and notation stay");
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) context.ask("quit");
+    ImGui::PopStyleVar();
     ImGui::EndPopup();
 }
 

@@ -91,20 +91,25 @@ std::vector<LossBin> loss_by_time(const Scene& scene, int model, const nn::Weigh
         }
         return sum / draws;
     };
+    const LossFloor known = floor ? loss_floor(*floor, terms, bins) : LossFloor{};
     std::vector<LossBin> all;
     const double width = (terms.range.max - terms.range.min) / bins;
     for (int bin = 0; bin < bins; ++bin) {
         LossBin b{terms.range.min + width * bin, terms.range.min + width * (bin + 1), 0, 0};
-        double mass = 0;
+        double mass = 0, excess = 0;
         for (int i = 0; i < times; ++i) {
             const double t = b.from + (b.to - b.from) * (i + 0.5) / times, rho = width > 0 ? terms.density(t) : 1;
             if (!(rho > 0)) continue;
             const Coefficients c = terms.schedule->at(t);
             mass += rho;
-            b.loss += rho * loss_at(t);
-            b.floor += floor ? rho * terms.weight(t, c) * pointwise_floor(*floor, terms.prediction, c, terms.data_sd) : std::numeric_limits<double>::quiet_NaN();
+            const double loss = loss_at(t);
+            b.loss += rho * loss;
+            if (floor) excess += rho * (loss - terms.weight(t, c) * pointwise_floor(*floor, terms.prediction, c, terms.data_sd));
         }
-        if (mass > 0) b.loss /= mass, b.floor /= mass;
+        if (mass > 0) b.loss /= mass, excess /= mass;
+        // What is above the floor is smooth in t, the floor may not be: its mean is that of loss_floor(), not of these few times.
+        b.floor = floor ? known.floor[static_cast<std::size_t>(bin)] : std::numeric_limits<double>::quiet_NaN();
+        if (floor) b.loss = b.floor + excess;
         all.push_back(b);
     }
     return all;

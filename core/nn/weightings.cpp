@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/nn/objective.h"
 
@@ -27,6 +28,7 @@ class Usual final : public Weighting {
 Coefficients inside(Coefficients c) {
     c.alpha = std::max(c.alpha, 1e-6);
     c.beta = std::max(c.beta, 1e-6);
+    if (std::isfinite(c.d_beta)) c.beta_d_beta = c.beta * c.d_beta;  // of the β that is held
     return c;
 }
 double snr(const Coefficients& c) { return c.alpha * c.alpha / (c.beta * c.beta); }

@@ -92,6 +92,20 @@ TEST_CASE("DDPM has the products of Ho et al. at its grid points and tends to VP
         CAPTURE(i);
         CHECK(ddpm->at(1 - i / 1000.0).alpha == Approx(std::sqrt(product)).epsilon(1e-11));
     }
+    // At a level, to whichever side t = 1 − k/T is rounded: the slope of log α on the interval towards the data. There are the kinks, and nowhere else.
+    for (const int steps : {25, 50, 100, 1000}) {
+        const auto schedule = build(schedules(), {"ddpm", {{"steps", static_cast<double>(steps)}}}, "test");
+        const std::vector<double> kinks = schedule->kinks();
+        REQUIRE(kinks.size() == static_cast<std::size_t>(steps - 1));
+        for (int k = 1; k < steps; ++k) {
+            const auto slope = [&](double t) { return schedule->at(t).d_alpha / schedule->at(t).alpha; };
+            const double t = 1 - k / static_cast<double>(steps), towards_data = slope(1 - (k - 0.5) / steps);
+            CAPTURE(steps, k);
+            CHECK(slope(t) == Approx(towards_data).epsilon(1e-12));
+            CHECK(kinks[static_cast<std::size_t>(steps - 1 - k)] == Approx(t).epsilon(1e-12));
+            CHECK(slope(t - 0.5 / steps) > towards_data * (1 + 1e-6));
+        }
+    }
     const auto vp = find(schedules(), "vp", "test").make();
     const auto gap = [&](int steps) {
         const auto schedule = entry.make();

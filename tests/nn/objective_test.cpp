@@ -378,6 +378,21 @@ TEST_CASE("a floor is infinite where weight times floor is, and not where the we
     }
 }
 
+TEST_CASE("weights by SNR stay what they are up to the data's end, where β is held", "[nn]") {
+    // SNR |D − z|² of the velocity: (α/β)² (β²/(β Δ))², Δ = α̇ β − α β̇; on the linear path Δ = 1, so it is α² everywhere.
+    for (const std::string weighting : {"snr", "min_snr"}) {
+        const auto weight = build(weightings(), {weighting, {}}, "test");
+        const auto linear = schedule("linear");
+        for (const double t : {0.5, 0.9, 0.9999, 1.0}) {
+            CAPTURE(weighting, t);
+            const double beta = std::max(1 - t, 1e-6), most = weighting == "snr" ? t * t : std::min(t * t / (beta * beta), 5.0) * beta * beta;
+            CHECK(weight->at(t, linear->at(t), Prediction::velocity, 1) == Approx(most));
+        }
+        const Description d = describe("linear", Prediction::velocity, false, 1);
+        CHECK(loss_terms({Prediction::velocity, {weighting, {}}, {"uniform", {}}}, d, linear).range.max == 1);
+    }
+}
+
 TEST_CASE("objectives that cannot be are refused", "[nn]") {
     const Description d = describe("linear", Prediction::v, false, 1);
     CHECK_THROWS_AS(GaussianPathBatches(gaussian_data(), schedule("linear"), {Prediction::v, {"usual", {}}, {"uniform", {}}}, d, 1), BadInput);

@@ -241,7 +241,7 @@ TEST_CASE("terms are those of the table, and a lane's numbers are its schedule's
                 Scene scene;
                 scene.models[0].schedule = {std::string(schedule.id), {}};
                 scene.lanes[0].sigma = {std::string(shape.id), {}};
-                const auto [path, sigma] = lane_functions(scene, 0);
+                const auto [path, sigma, own] = lane_functions(scene, 0);
                 const Coefficients c = path->at(t);
                 const double s = sigma->at(t, *path);
                 const std::map<std::string_view, double> expected{{"alpha", c.alpha}, {"beta", c.beta}, {"d_alpha", c.d_alpha}, {"d_beta", c.d_beta}, {"sigma", s}, {"half", s * s / 2}, {"g", std::sqrt(2 * (c.beta * c.beta * c.d_alpha / c.alpha - c.beta * c.d_beta))}, {"w", 1}};
@@ -403,9 +403,53 @@ TEST_CASE("what is wrong on purpose is marked in the equation that is followed")
             CAPTURE(scene.lanes[0].process, variant, scene.lanes[0].sigma.id, equations[0].source);
             CHECK((missing > 0) == (variant == "no_score"));
             CHECK((wrong > 0) == (variant != "right" && variant != "no_score"));
+            // Solvers of σₜ step with the noise that is followed.
+            const std::string& step = equations.back().source;
+            if (step.find("\\term{sigma}") != std::string::npos) CHECK((marks(step, Node::Kind::wrong) > 0) == (variant == "wrong_noise"));
             if (variant != "right") ++lanes;
         }
     CHECK(lanes > 100);
+}
+
+TEST_CASE("the score of another model has an equation of its own, and the velocity's model none for it") {
+    Scene scene;
+    scene.models.push_back(scene.models[0]);
+    scene.models[0].field = scene.models[1].field = "network";
+    scene.models[0].name = scene.lanes[0].model = "flow", scene.models[1].name = "scores";
+    scene.models[1].objective.prediction = "score";
+    scene.lanes[0].score_model = "scores";
+    scene.lanes[0].sigma = {"constant", {}}, scene.lanes[0].solver = {"euler_maruyama", {}};
+    const auto named = [&](std::string_view part) {
+        int count = 0;
+        for (const auto& equation : lane_equations(scene, 0, Convention::flow)) count += equation.name.find(part) != std::string::npos;
+        return count;
+    };
+    const auto of_score = [&] {
+        std::string out;
+        for (const auto& equation : lane_equations(scene, 0, Convention::flow))
+            if (equation.name.find("the score") != std::string::npos && equation.name.find("predicts") != std::string::npos) out += flat(typeset::parse(equation.source));
+        return out;
+    };
+    CHECK(named("by flow") == 1);
+    CHECK(named("by scores") == 1);
+    CHECK(named("and the score") == 0);
+    CHECK(of_score().find("s^θ") != std::string::npos);
+    CHECK(of_score().find("u^θ") == std::string::npos);
+    scene.lanes[0].score_model.clear();
+    CHECK(named(", by ") == 0);
+    CHECK(named("and the score") == 1);
+    // Without noise no score is asked for.
+    scene.lanes[0].score_model = "scores", scene.lanes[0].sigma = {"zero", {}}, scene.lanes[0].solver = {"heun", {}};
+    CHECK(named(", by ") == 0);
+}
+
+TEST_CASE("going down in τ the drift of a step is per −dτ") {
+    Scene scene;
+    scene.lanes[0].solver = {"heun", {}};
+    CHECK(lane_equations(scene, 0, Convention::flow).back().name == "one step: Heun, f the drift, h the step");
+    CHECK(lane_equations(scene, 0, Convention::diffusion).back().name == "one step: Heun, f the drift per −dτ, h the step");
+    scene.lanes[0].process = "noising";
+    CHECK(lane_equations(scene, 0, Convention::diffusion).back().name == "one step: Heun, f the drift, h the step");
 }
 
 TEST_CASE("in the literature's notation no equation has β, a time t or a σ for the noise of an SDE") {

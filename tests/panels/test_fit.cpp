@@ -83,6 +83,24 @@ TEST_CASE("no widget leaves its window, at every size, scale and theme, with eve
     }
 }
 
+TEST_CASE("the whole file menu is in the window, at every scale") {
+    for (const Place& place : {Place{{1280, 720}, 2}, Place{{1280, 720}, 1}, Place{{1600, 900}, 2.5f}, Place{{2560, 1440}, 3}}) {
+        Driver d(everything(), place.size);
+        resize(d, place.size, place.scale, Theme::dark);
+        std::vector<float> columns;
+        for (float x = 0.2f; x < 0.95f; x += 0.02f) columns.push_back(x);
+        const ImVec2 file = d.find("top", {"File"}, columns);
+        REQUIRE(file.x > 0);
+        d.click(file);
+        for (int i = 0; i < 3; ++i) d.frame();
+        CAPTURE(place.size.x, place.scale);
+        CHECK(what_sticks_out() == "");
+        const auto popup = std::find_if(GImGui->Windows.begin(), GImGui->Windows.end(), [](const ImGuiWindow* w) { return w->Active && (w->Flags & ImGuiWindowFlags_Popup); });
+        REQUIRE(popup != GImGui->Windows.end());
+        CHECK((*popup)->ScrollMax.y == 0);
+    }
+}
+
 TEST_CASE("names of sections are whole in narrow panels, in two lines where one is too short") {
     for (const float scale : {1.f, 2.f, 3.f}) {
         CAPTURE(scale);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "app/panels/notation.h"
 #include "app/panels/sheet.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
@@ -31,6 +32,10 @@ int vertices(Driver& d, const Results& results) {
 TEST_CASE("a guided lane says its w, and its guidance can be chosen and changed") {
     CHECK(lane_title(guided_scene(), 0).find("w = 3") != std::string::npos);
     CHECK(lane_title(guided_scene(), 1).find("w = ") == std::string::npos);
+    // What is typed is a function of t in both notations.
+    Scene typed = guided_scene();
+    typed.lanes[1].sigma = {"formula", {}}, typed.lanes[1].sigma_expression = "2*(1 - t)";
+    CHECK(in_convention(Convention::diffusion, lane_title(typed, 1)).find("g = 2*(1 - t)") != std::string::npos);
     Driver d(two_lanes(), {1600, 1800});
     const ImVec2 more = d.find("controls", {"Sampling", "sampling", "more"});
     REQUIRE(more.x >= 0);

@@ -51,6 +51,8 @@ TEST_CASE("texts are rewritten in the literature's letters and time") {
         {"Fields taken at 1 − t: the drift", "Fields taken at 1 − τ: the drift"},
         {"finite for t from 0 to 0.999 only", "finite for τ from 1 to 0.001 only"},
         {"α = t, β = √(1−t)", "α = 1 − τ, σ = √τ"},
+        {"equal in √t", "equal in √(1−τ)"},
+        {"lane 1 · SDE σ = `2*t`", "lane 1 · SDE g = 2*t"},
         {"σ = 2 and ½σ²s", "g = 2 and ½g²s"},
         {"σ_max, σ_min and σ₁ of the data", "σ_max, σ_min and σ₁ of the data"},
         {"N(0, β₀² I) and p₁", "N(0, σ₁² I) and p₀"},

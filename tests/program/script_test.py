@@ -37,6 +37,19 @@ class Script(ProgramTest):
         for absent in ("class Exact", "def schedule_vp", "def data_moons"):
             self.assertNotIn(absent, text)
 
+    def test_it_trains_where_the_program_does(self):
+        # A weight of SNR on the error of the denoiser grows without bound towards the data, of the velocity it does not.
+        for prediction, weighting, trained in (("data", "snr", "(0, 0.999)"), ("velocity", "snr", "(0, 1)"), ("noise", "likelihood", "(0.001, 0.999)"), ("velocity", "uniform", "(0, 1)")):
+            with self.subTest(prediction=prediction, weighting=weighting):
+                scene = self.network_scene()
+                with open(scene, encoding="utf-8") as file:
+                    changed = json.load(file)
+                changed["models"][0]["objective"] = {"id": prediction, "weighting": {"id": weighting}}
+                with open(scene, "w", encoding="utf-8") as file:
+                    json.dump(changed, file)
+                _, text = self.script(scene)
+                self.assertIn(f"trained={trained}", text)
+
     def test_titles_cannot_break_out(self):
         _, text = self.script(self.scene(title='"""\nimport os # \\', sentence="a\\"))
         names = {}

@@ -54,7 +54,7 @@ std::span<const FilmOption> table() {
         {"sweeps", "sweeps of t", "how often t runs from 0 to 1 in a film of training; 0: it stands", "Training", Whole{&S::sweeps, {0, 1000}, {0, 20}}},
         {"panes", "panes", "all, or numbers of lanes: 2 or 1,3", "Picture", Text{&S::panes}},
         {"caption", "title and sentence", "what is seen, above the panes", "Picture", Flag{&S::caption}},
-        {"labels", "axes and lane titles", "axes, lane titles and marks on the panes", "Picture", Flag{&S::labels}},
+        {"labels", "axes, lane titles", "axes, lane titles and marks on the panes", "Picture", Flag{&S::labels}},
         {"legend", "legend", "of densities, arrows and colours", "Picture", Flag{&S::legend}},
         {"equation", "equation", "what each lane follows, typeset under its pane, with its numbers at t", "Picture", Flag{&S::equation}},
         {"time", "time", "the time line below, or the steps of training", "Picture", Flag{&S::time}},

@@ -10,6 +10,7 @@
 #include "core/math/errors.h"
 #include "core/math/solver/solvers.h"
 #include "core/nn/network_field.h"
+#include "core/nn/objective.h"
 #include "embedded/script.h"
 
 namespace pf {
@@ -129,17 +130,14 @@ private:
         learned_ = true;
         const nn::Description description = describe(scene_, index, *data_);
         fields_.fields[i] = std::make_shared<Unlearned>(description, fields_.schedules[i]);
-        const auto finite = [&](double t) {
-            const Target target = conditional_target(description.prediction, fields_.schedules[i]->at(t), description.data_sd);
-            return std::isfinite(target.z) && std::isfinite(target.noise);
-        };
+        const TimeRange trained = nn::loss_terms(objective(m), description, fields_.schedules[i]).range;
         const TrainingSpec& t = m.training;
         return fmt::format("Learned({}, {}, hidden=[{}], activation={}, frequencies={}, normalise={}, sd={},\n"
-                           "            weighting={},\n            times={}, finite={},\n"
+                           "            weighting={},\n            times={}, trained={},\n"
                            "            training=dict(steps={}, batch={}, learning_rate={}, decay={}, ema={}, clip={}))",
                            schedule, quoted(m.objective.prediction), fmt::join(m.network.hidden, ", "), quoted(m.network.activation), m.network.time == "raw" ? 0 : m.network.frequencies,
                            m.network.normalise ? "True" : "False", description.data_sd, call("weighting", ChoiceTable::weighting, m.objective.weighting, path + ".objective.weighting"),
-                           call("times", ChoiceTable::times, m.objective.times, path + ".objective.times"), pair(finite(0) ? 0 : end_margin, finite(1) ? 1 : 1 - end_margin), t.steps, t.batch,
+                           call("times", ChoiceTable::times, m.objective.times, path + ".objective.times"), pair(trained.min, trained.max), t.steps, t.batch,
                            t.learning_rate, quoted(t.decay), t.ema, t.clip);
     }
 

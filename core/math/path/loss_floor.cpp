@@ -90,10 +90,9 @@ std::map<int, std::vector<Component>> by_label(const Mixture& mixture) {
     return out;
 }
 
-// ∫ f over [a, b] by four-point Gauss–Legendre on pieces that halve towards both ends, where f may have a singularity.
+// ∫ f over [a, b] by four-point Gauss–Legendre on pieces that halve towards both ends: 24 times where f may have a singularity there.
 template <class F>
-void integrate_pieces(double a, double b, const F& f) {
-    constexpr int halvings = 24;
+void integrate_pieces(double a, double b, int halvings, const F& f) {
     constexpr std::array<double, 4> x{-0.8611363115940526, -0.3399810435848563, 0.3399810435848563, 0.8611363115940526};
     constexpr std::array<double, 4> w{0.3478548451374538, 0.6521451548625461, 0.6521451548625461, 0.3478548451374538};
     const double half = (b - a) / 2;
@@ -163,18 +162,25 @@ LossFloor loss_floor(const PosteriorVariance& data, const LossTerms& terms, int 
     };
     const double width = (terms.range.max - terms.range.min) / bins;
     for (int i = 0; i <= bins; ++i) out.edges.push_back(terms.range.min + width * i);
+    const std::vector<double> kinks = terms.schedule->kinks();
     double all = 0;
     for (int i = 0; i < bins; ++i) {
         double mass = 0, sum = 0;
-        if (width > 0)
-            integrate_pieces(out.edges[static_cast<std::size_t>(i)], out.edges[static_cast<std::size_t>(i) + 1], [&](double t, double weight) {
-                const double rho = terms.density(t);
-                if (!(rho > 0)) return;
-                mass += weight * rho;
-                sum += weight * rho * at(t);
-            });
-        else
-            mass = 1.0 / bins, sum = at(terms.range.min) / bins;
+        const auto add = [&](double t, double weight) {
+            const double rho = terms.density(t);
+            if (!(rho > 0)) return;
+            mass += weight * rho;
+            sum += weight * rho * at(t);
+        };
+        std::vector<double> cuts{out.edges[static_cast<std::size_t>(i)]};
+        for (const double kink : kinks)
+            if (kink > cuts.back() && kink < out.edges[static_cast<std::size_t>(i) + 1]) cuts.push_back(kink);
+        cuts.push_back(out.edges[static_cast<std::size_t>(i) + 1]);
+        for (std::size_t k = 0; width > 0 && k + 1 < cuts.size(); ++k) {
+            const bool outermost = (i == 0 && k == 0) || (i + 1 == bins && k + 2 == cuts.size());
+            integrate_pieces(cuts[k], cuts[k + 1], outermost || kinks.empty() ? 24 : 2, add);
+        }
+        if (!(width > 0)) mass = 1.0 / bins, sum = at(terms.range.min) / bins;
         out.floor.push_back(mass > 0 ? sum / mass : 0);
         out.probability.push_back(mass);
         all += mass;

@@ -16,6 +16,14 @@ public:
         return {alpha.value, beta.value, alpha.slope, beta.slope, beta.value * beta.slope};
     }
     bool variance_preserving() const override { return false; }
+    std::vector<double> kinks() const override {
+        std::vector<double> out;
+        for (const auto* points : {&alpha_, &beta_})
+            for (const auto& point : *points)
+                if (point[0] > 0 && point[0] < 1) out.push_back(point[0]);
+        std::sort(out.begin(), out.end());
+        return out;
+    }
 
     void visit(Parameters& p) override {
         p.curve("alpha", "α", alpha_, {{0, 1}, CurveRule::Trend::rising, 1}, "how much of the data there is; rises to 1");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "core/math/schedule/schedule.h"
@@ -15,14 +16,20 @@ public:
     Ddpm() { tabulate(); }
 
     Coefficients at(double t) const override {
-        const double i = steps_ * (1 - t);
-        const int k = std::clamp(static_cast<int>(std::ceil(i)), 1, steps_);
+        const double i = steps_ * (1 - t), level = std::round(i);
+        const bool at_level = std::abs(i - level) < 1e-9 * steps_;  // t = 1 − k/T is rounded, to either side
+        const int k = std::clamp(static_cast<int>(at_level ? level : std::ceil(i)), 1, steps_);
         const double slope = log_[index(k)] - log_[index(k - 1)], log_alpha_bar = log_[index(k - 1)] + (i - (k - 1)) * slope;
         const double alpha = std::exp(0.5 * log_alpha_bar), beta = std::sqrt(std::abs(std::expm1(log_alpha_bar)));  // not −0 at t = 1
         const double d_alpha = -0.5 * steps_ * slope * alpha, beta_d_beta = -alpha * d_alpha;
         return {alpha, beta, d_alpha, beta_d_beta / beta, beta_d_beta};
     }
     bool variance_preserving() const override { return true; }
+    std::vector<double> kinks() const override {
+        std::vector<double> out;
+        for (int k = steps_ - 1; k > 0; --k) out.push_back(1 - static_cast<double>(k) / steps_);
+        return out;
+    }
 
     void visit(Parameters& p) override {
         p.integer("steps", "T", steps_, {25, 10000}, {50, 2000, true}, "noise levels the path was cut into");

@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <vector>
 
 #include "core/math/table.h"
 
@@ -25,6 +26,8 @@ public:
     virtual Coefficients at(double t) const = 0;
     // True where α² + β² = 1 for all t, which v-prediction needs.
     virtual bool variance_preserving() const = 0;
+    // Times between 0 and 1, increasing, at which α̇, β̇ or their derivatives jump: quadrature over t has to stop there.
+    virtual std::vector<double> kinks() const { return {}; }
 };
 
 }  // namespace pf

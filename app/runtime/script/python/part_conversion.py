@@ -27,7 +27,9 @@ def conversion(prediction, want, c, sd):
 
 def inside(c):
     """Keeps 0/0 away at the ends."""
-    return (c[0].clamp(min=1e-6), c[1].clamp(min=1e-6), *c[2:])
+    alpha, beta, d_alpha, d_beta, beta_d_beta = c
+    beta = beta.clamp(min=1e-6)
+    return alpha.clamp(min=1e-6), beta, d_alpha, d_beta, torch.where(torch.isfinite(d_beta), beta * d_beta, beta_d_beta)
 
 
 def target(prediction, c, sd):

@@ -4,10 +4,10 @@ ACTIVATIONS = {"silu": torch.nn.functional.silu, "tanh": torch.tanh, "relu": tor
 class Learned(torch.nn.Module):
     """A multilayer perceptron from (x, y, features of t) to two numbers, what it predicts, and how it is trained."""
 
-    def __init__(self, schedule, prediction, hidden, activation, frequencies, normalise, sd, weighting, times, finite, training):
+    def __init__(self, schedule, prediction, hidden, activation, frequencies, normalise, sd, weighting, times, trained, training):
         super().__init__()
         self.schedule, self.prediction, self.activation, self.frequencies = schedule, prediction, ACTIVATIONS[activation], frequencies
-        self.normalise, self.sd, self.weighting, self.times, self.finite, self.training_ = normalise, sd, weighting, times, finite, training
+        self.normalise, self.sd, self.weighting, self.times, self.trained, self.training_ = normalise, sd, weighting, times, trained, training
         widths = [3 if frequencies == 0 else 2 + 2 * frequencies, *hidden, 2]
         self.layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(widths, widths[1:]))
 
@@ -50,7 +50,7 @@ class Learned(torch.nn.Module):
         return self.wanted("denoiser", x, t)
 
     def draw_times(self, n, rng):
-        low, high = self.finite
+        low, high = self.trained
         t = self.times(n, rng, self.schedule)
         for _ in range(100):
             outside = (t < low) | (t > high)

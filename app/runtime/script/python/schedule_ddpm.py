@@ -9,7 +9,7 @@ def ddpm_table(steps):
 def schedule_ddpm(t, steps):
     """α, β, α̇, β̇ and β β̇; between the noise levels log ᾱ is linear."""
     table, i = ddpm_table(steps), steps * (1 - t)
-    k = i.ceil().clamp(1, steps).long()
+    k = torch.where((i - i.round()).abs() < 1e-9 * steps, i.round(), i.ceil()).clamp(1, steps).long()
     slope = table[k] - table[k - 1]
     log_alpha_bar = table[k - 1] + (i - (k - 1)) * slope
     alpha, beta = torch.exp(0.5 * log_alpha_bar), torch.sqrt(torch.abs(torch.expm1(log_alpha_bar)))

@@ -6,6 +6,17 @@ def edm_times(schedule, mean, sd):
 
 def times_edm_log_normal(n, rng, schedule, mean, sd):
     """log(β/α) is Gaussian (Karras et al. 2022, table 1)."""
-    table, place = edm_times(schedule, mean, sd), ((torch.randn(n, generator=rng, dtype=torch.float64) + 8) * 32).clamp(0, 511)
-    i = place.long()
-    return table[i] + (place - i) * (table[i + 1] - table[i])
+    table = edm_times(schedule, mean, sd)
+
+    def draw():
+        place = ((torch.randn(n, generator=rng, dtype=torch.float64) + 8) * 32).clamp(0, 511)
+        i = place.long()
+        return table[i] + (place - i) * (table[i + 1] - table[i])
+
+    t = draw()
+    for _ in range(100):  # again where the path has no such β/α
+        outside = (t <= 0) | (t >= 1)
+        if not outside.any():
+            break
+        t = torch.where(outside, draw(), t)
+    return t
