@@ -182,7 +182,7 @@ private:
 
     enum class Part { both, velocity, score };
     void fields(const Model& model, Part part) {
-        const std::string whose = part == Part::both ? "" : ", by " + plain(model.name);
+        const std::string whose = part == Part::both ? "" : ", by '" + plain(model.name) + "'";
         if (model.field != "network") {
             if (model.field == "memorising")
                 add("exact for the draws z₁, z₂, …" + whose, w("D_{@t}(x) = \\frac{\\sum_i z_i\\, e_i}{\\sum_i e_i}\\\\ e_i = \\exp\\left(-\\frac{|x - @a z_i|^2}{2 @b^2}\\right)"));

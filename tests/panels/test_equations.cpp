@@ -430,8 +430,8 @@ TEST_CASE("the score of another model has an equation of its own, and the veloci
             if (equation.name.find("the score") != std::string::npos && equation.name.find("predicts") != std::string::npos) out += flat(typeset::parse(equation.source));
         return out;
     };
-    CHECK(named("by flow") == 1);
-    CHECK(named("by scores") == 1);
+    CHECK(named("by 'flow'") == 1);
+    CHECK(named("by 'scores'") == 1);
     CHECK(named("and the score") == 0);
     CHECK(of_score().find("s^θ") != std::string::npos);
     CHECK(of_score().find("u^θ") == std::string::npos);
