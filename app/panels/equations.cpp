@@ -69,7 +69,7 @@ private:
 class Equations {
 public:
     Equations(const Scene& scene, int lane, Convention convention)
-        : scene_(scene), lane_(scene.lanes.at(static_cast<std::size_t>(lane))), model_(model_named(scene, lane_.model)), w(convention) {
+        : lane_(scene.lanes.at(static_cast<std::size_t>(lane))), model_(model_named(scene, lane_.model)), w(convention) {
         noising_sde_ = is_noising_sde(lane_, *lane_functions(scene, lane).schedule);
         coupled_ = !on_gaussian_path(scene, model_);
         if (has_noise(lane_) && !lane_.score_model.empty()) score_model_ = &model_named(scene, lane_.score_model);
@@ -354,7 +354,6 @@ private:
                                   "/\\alpha\\\\ " + next + "\\frac{" + a1 + "}{\\hat{\\alpha}}\\hat{X} + " + a1 + "(r_{n+1} - \\hat{r})\\frac{\\hat{\\epsilon} + \\epsilon_{n+1}}{2}");
     }
 
-    const Scene& scene_;
     const Lane& lane_;
     const Model& model_;
     Writer w;
