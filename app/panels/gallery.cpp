@@ -222,10 +222,19 @@ void draw_head(Context& context, std::size_t found) {
 
 }  // namespace
 
+std::string still_trained(const Results& results) {
+    for (const auto& state : results.training)
+        if (state && state->step > 0 && state->status != TrainingStatus::running)
+            return fmt::format("'{}' is as it was trained before, {} step{}. Restart begins anew.", state->model, state->step, state->step == 1 ? "" : "s");
+    return {};
+}
+
 void open_builtin(Context& context, int index) {
     const Scene& scene = builtin_scenes()[static_cast<std::size_t>(index)].scene;
     UiState& ui = context.ui;
     context.session.load(scene, "open " + scene.title);
+    // A scene that says "train it" would open as if it had been.
+    if (std::string words = still_trained(context.session.results()); !words.empty() && !ui.presenting) context.session.say({Notice::Level::info, std::move(words)});
     reset_camera(ui);
     ui.hovered_particle = -1;
     unpin(ui);

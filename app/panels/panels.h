@@ -88,6 +88,8 @@ std::optional<Position> particle_position(const LaneResult* lane, int particle, 
 
 // Another built-in scene, from its first moment and moving; undoable.
 void open_builtin(Context& context, int index);
+// That a network of what was opened has weights from an earlier training in this session, in words; empty: none has.
+std::string still_trained(const Results& results);
 // Cards of the gallery, the built-in scenes and then the lectures, whose title, headline, id or sentence holds every word of `search`: their indices, in order.
 std::vector<int> gallery_matches(const std::string& search);
 // The keys of the open gallery: arrows, Home, End, Enter, Esc, Backspace, and what is typed. False for those that it leaves to others.

@@ -209,6 +209,23 @@ TEST_CASE("opening a scene forgets the file that another one was saved to") {
     CHECK(d.session.scene().title == scene_at(1).scene.title);
 }
 
+TEST_CASE("a scene whose network was trained before says so") {
+    Results results;
+    auto state = std::make_shared<TrainingState>();
+    state->model = "flow";
+    results.training[1] = state;
+    CHECK(still_trained(results) == "");
+    state->step = 3000, state->status = TrainingStatus::running;
+    CHECK(still_trained(results) == "");
+    state->status = TrainingStatus::finished;
+    CHECK(still_trained(results) == "'flow' is as it was trained before, 3000 steps. Restart begins anew.");
+    CHECK(still_trained({}) == "");
+    // Nothing is said of a scene that was not.
+    Driver d;
+    open_builtin(*std::make_unique<Context>(Context{d.session, d.ui, d.results, {}, {}, {}, {}}), 0);
+    for (const Notice& notice : d.session.take_notices()) CHECK(notice.text.find("trained before") == std::string::npos);
+}
+
 TEST_CASE("where motion is reduced a scene opens still") {
     Driver d(scene_at(0).scene);
     d.ui.reduced_motion = true;
