@@ -139,7 +139,7 @@ void draw_data_panel(Context& context) {
         if (tool != Tool::components) draw_mixture_rows(context);
     }
     if (id != "points") {
-        if (ImGui::Button("Points from these data", {-1, 0})) points_from_data(context);
+        if (wide_button("Points from these data")) points_from_data(context);
         tooltip("1,000 draws become points of your own, to erase, move and add to");
     }
     int seed = static_cast<int>(std::min<std::uint64_t>(next.seed, 9999));

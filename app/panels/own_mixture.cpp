@@ -43,7 +43,7 @@ void draw_mixture_rows(Context& context) {
     if (components.empty()) return;
     UiState& ui = context.ui;
     const bool on = ui.tool == Tool::components;
-    if (ImGui::Button(on ? "Editing on the canvas …" : "Edit the components", {-1, 0})) choose_tool(context, Tool::components);
+    if (wide_button(on ? "Editing on the canvas …" : "Edit the components")) choose_tool(context, Tool::components);
     tooltip("drag centres and axes on the canvas (M); the exact field follows");
     if (!on) return;
     int& chosen = ui.data.component;

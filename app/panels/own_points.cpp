@@ -25,7 +25,7 @@ void draw_map(Context& context, const PointSet& points) {
     const std::optional<PointMap> map = map_of(points);
     if (!map) return;
     muted("Far from the noise N(0, I), or of another scale: networks learn that poorly. In reach would be\n" + map->text(), context.ui.theme);
-    if (ImGui::Button("Centre and scale", {-1, 0})) {
+    if (wide_button("Centre and scale")) {
         Scene next = with_map(context.session.scene(), *map, outdated(context.session.scene(), written_for(context.ui, context.session)));
         say_faded(context.session, next);
         context.session.commit("points centred and scaled", std::move(next));
@@ -46,13 +46,13 @@ void draw_points_rows(Context& context) {
     number_row({"brush size", "", "radius of brush and eraser, in units of the axes ([ and ])", DataTools{}.size}, tools.size, {0.02, 5}, {0.02, 2, true});
     number_row({"density", "", "points painted per unit of area", DataTools{}.density}, tools.density, {1, 5000}, {10, 1000, true});
     const float space = ImGui::GetStyle().ItemInnerSpacing.x, width = std::max(1.f, (ImGui::GetContentRegionAvail().x - space) / 2);
-    if (ImGui::Button("Begin afresh", {width, 0})) begin_afresh(context);
+    if (wide_button("Begin afresh", width)) begin_afresh(context);
     tooltip("the next stroke of the brush begins with no points");
     ImGui::SameLine(0, space);
-    if (ImGui::Button("Paste points", {width, 0})) paste_points(context);
+    if (wide_button("Paste points", width)) paste_points(context);
     tooltip("lines of x and y, or JSON pairs, from the clipboard (Ctrl+V)");
     if (ui.tool == Tool::select) {
-        if (ImGui::Button("Select all", {width, 0})) select_all_points(context);
+        if (wide_button("Select all", width)) select_all_points(context);
         tooltip("Ctrl+A");
         ImGui::SameLine(0, space);
         const std::size_t n = selected_points(context).size();

@@ -10,9 +10,12 @@ namespace {
 void draw_layers(Context& context) {
     heading("layers", context.ui.theme);
     const float half = ImGui::GetContentRegionAvail().x / 2, left = ImGui::GetCursorPosX();
+    float widest = 0;
+    for (const auto& layer : layer_labels) widest = std::max(widest, ImGui::CalcTextSize(layer.label).x);
+    const int columns = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemInnerSpacing.x + widest > half ? 1 : 2;
     int column = 0;
     for (const auto& layer : layer_labels) {
-        if (column % 2 == 1) ImGui::SameLine(left + half);
+        if (column % columns == 1) ImGui::SameLine(left + half);
         bool on = has_layer(context.session.scene(), layer.id);
         const std::string why = why_no_layer(context.session.scene(), layer.id);
         const Disabled disabled(!why.empty() && (!on || context.session.scene().view.shape != "flat"));
@@ -79,7 +82,7 @@ void draw_box_tool(Context& context) {
     const bool plane = context.session.scene().view.shape == "flat";
     const Disabled disabled(!plane);
     const bool on = context.ui.tool == Tool::box;
-    if (ImGui::Button(on ? "Drag on a pane …" : "Draw a box", {-1, 0})) context.ui.tool = on ? Tool::none : Tool::box;
+    if (wide_button(on ? "Drag on a pane …" : "Draw a box")) context.ui.tool = on ? Tool::none : Tool::box;
     tooltip(plane ? "shows how much is inside and how fast it leaves (B, or Shift+drag)" : "a box belongs to the plane");
 }
 

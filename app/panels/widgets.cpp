@@ -139,10 +139,13 @@ bool row_label(std::string_view name, std::string_view symbol, std::string_view 
     const std::string words = shown(name), letters = shown(symbol);
 
     ImDrawList* draw = ImGui::GetWindowDrawList();
+    const bool with_symbol = !symbol.empty() && printed(symbol) != name;
+    const float needed = ImGui::CalcTextSize(words.c_str()).x + (with_symbol ? ImGui::GetFontSize() * 0.5f + ImGui::CalcTextSize(letters.c_str()).x : 0);
+    const WithFont font(needed > width - 4 ? small_font() : ImGui::GetFont());  // what is a little too long is smaller
     const float y = at.y + (height - ImGui::GetFontSize()) / 2;
     draw->PushClipRect(at, {at.x + std::max(1.f, width - 4), at.y + height}, true);
     draw->AddText({at.x, y}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
-    if (!symbol.empty() && printed(symbol) != name) {
+    if (with_symbol) {
         const float used = ImGui::CalcTextSize(words.c_str()).x;
         draw->AddText({at.x + used + ImGui::GetFontSize() * 0.5f, y}, ImGui::GetColorU32(ImGuiCol_TextDisabled), letters.c_str());
     }
@@ -249,8 +252,9 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
     const auto width_of = [&](std::size_t columns) { return std::max(1.f, std::floor((room - space * static_cast<float>(columns - 1)) / static_cast<float>(columns))); };
     float widest = 0;
     for (const Item& item : items) widest = std::max(widest, ImGui::CalcTextSize(shown(item.label).c_str()).x);
-    // One row, or two of half as many where the words are too long.
-    const std::size_t columns = items.size() > 2 && widest > width_of(items.size()) ? (items.size() + 1) / 2 : std::max<std::size_t>(1, items.size());
+    // One row, or two of half as many where the words are too long, or a row for each.
+    std::size_t columns = items.size() > 2 && widest > width_of(items.size()) ? (items.size() + 1) / 2 : std::max<std::size_t>(1, items.size());
+    if (items.size() > 2 && widest > width_of(columns)) columns = 1;
     const float width = width_of(columns);
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (i % columns > 0) ImGui::SameLine(0, space);
@@ -266,6 +270,12 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
         tooltip(items[i].why_not.empty() ? items[i].meaning : spoken(items[i].why_not));
     }
     return chosen;
+}
+
+bool wide_button(std::string_view label, float width) {
+    const float room = (width < 0 ? ImGui::GetContentRegionAvail().x : width) - 2 * ImGui::GetStyle().FramePadding.x;
+    const std::string words = broken(label, ImGui::GetFont(), room);
+    return ImGui::Button((words == label ? words : fmt::format("{}###{}", words, label)).c_str(), {width, 0});
 }
 
 void heading(const char* s, Theme theme) {

@@ -123,6 +123,8 @@ bool list_open();
 
 // Equal buttons in one line, one of them pressed.
 std::optional<std::string> segmented(const char* id, const std::vector<Item>& items, std::string_view current);
+// A button so wide (−1: the whole row); words too long for it take two lines.
+bool wide_button(std::string_view label, float width = -1);
 
 // A button whose glyph we draw, since the font lacks the signs of playback.
 enum class Icon { play, pause, to_start, to_end, step_back, step_forward, reverse, forward, enlarge, close, dots, left_panel, right_panel };

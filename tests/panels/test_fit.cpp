@@ -1,4 +1,7 @@
 // Nothing leaves the window: sizes, scales, themes, everything open.
+#include <algorithm>
+
+#include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 #include "tests/panels/glyphs.h"
 #include "tests/panels/walk.h"
@@ -80,6 +83,36 @@ TEST_CASE("no widget leaves its window, at every size, scale and theme, with eve
                     CHECK(what_sticks_out() == "");
                     CHECK(d.last_layout.numbers.width > 0);
                 }
+    }
+}
+
+TEST_CASE("at 200 % in a small window every label of the controls is whole") {
+    Driver d(builtin_scenes().front().scene, {1280, 720});
+    resize(d, {1215, 6000}, 2, Theme::dark);  // rows as wide as beside the scrollbar at 1280×720, and all in sight
+    open_all(d);
+    ImGui::FindWindowByName("controls")->StateStorage.SetAllInt(1);  // the arrows have closed some again
+    for (const auto& path : {std::vector<std::string>{"Data", "data", "more"}, {"Sampling", "sampling", "more"}}) d.click(d.find("controls", path, {0.5f}));
+    for (int i = 0; i < 4; ++i) d.frame();
+    std::string seen = seen_text(seen_glyphs());
+    std::erase_if(seen, [](char c) { return c == ' ' || c == '\n'; });
+    for (const char* words : {"Pointsfromthesedata", "Editthecomponents", "space–time", "guidance", "stepsin", "Drawabox"}) {
+        CAPTURE(words);
+        CHECK(seen.find(words) != std::string::npos);
+    }
+    // A name of a row ends before its control begins.
+    const std::vector<SeenGlyph> glyphs = seen_glyphs();
+    const std::u32string row = U"guidance";
+    const ImRect work = ImGui::FindWindowByName("controls")->WorkRect;
+    int found = 0;
+    for (std::size_t i = 0; i + row.size() <= glyphs.size(); ++i)
+        if (std::equal(row.begin(), row.end(), glyphs.begin() + static_cast<std::ptrdiff_t>(i), [](char32_t c, const SeenGlyph& g) { return c == g.code; })) {
+            ++found;
+            CHECK(glyphs[i + row.size() - 1].max.x <= work.Min.x + 0.44f * work.GetWidth() - 4);
+        }
+    CHECK(found == 1);
+    for (const auto& layer : layer_labels) {
+        CAPTURE(layer.label);
+        CHECK(d.find("controls", {"View", layer.label}, {0.15f}).x > 0);  // each in a row of its own
     }
 }
 
