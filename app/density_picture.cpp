@@ -20,7 +20,8 @@ void DensityPicture::update(const Scene& scene, const Results& results, const La
     const std::string source = shown_source(scene, lane);
     const bool counted = source == "histogram", plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat";
     const auto movie = shown_movie(scene, results, lane), exact = exact_movie(scene, results, lane);
-    const auto marginals_counted = counted && !plane ? layers.marginals[i] : nullptr;
+    // Without a lane's result they are an earlier scene's.
+    const auto marginals_counted = counted && !plane && results.lanes[i] ? layers.marginals[i] : nullptr;
     Shown wanted{movie, exact, plane ? t : 0, source, scene.view.shape, flat && shows(scene.view, "difference"), wants_layer(scene, lane, "contours")};
     if (counted) wanted.source = plane ? std::shared_ptr<const void>(results.lanes[i]) : marginals_counted;
     if (wanted == shown_) return;

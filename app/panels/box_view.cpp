@@ -18,7 +18,7 @@ std::shared_ptr<const BoxFlow> lane_box_flow(const Scene& scene, const Results& 
     const auto index = static_cast<std::size_t>(lane);
     if (!scene.view.box) return nullptr;
     const auto usable = [](std::shared_ptr<const BoxFlow> flow) { return flow && !flow->t.empty() ? flow : nullptr; };
-    if (shown_source(scene, lane) == "histogram") return usable(layers.box_flows[index]);
+    if (shown_source(scene, lane) == "histogram") return results.lanes[index] ? usable(layers.box_flows[index]) : nullptr;  // without a result it is an earlier scene's
     const auto movie = shown_movie(scene, results, lane);
     if (!movie) return nullptr;
     Known& entry = known[index];

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "app/compose.h"
+#include "app/panels/box_view.h"
 #include "app/panels/palette.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/scene_file.h"
@@ -116,6 +117,26 @@ TEST_CASE("particles by label have the colour of theirs, as opaque as their laye
     pane.layers.values[0] = other;
     CHECK(pane.colours() == std::vector{colour(panels::palette(panels::UiState{}.theme).lanes[0], 0.5)});
     CHECK(pane.composer.legend()[0].labels.empty());
+}
+
+TEST_CASE("what an earlier scene's particles left is not shown for a lane without a result") {
+    Standing pane("single");
+    pane.scene.view.layers = {"density"};
+    pane.scene.view.density = "histogram", pane.scene.view.shape = "space_time";
+    auto marginals = std::make_shared<Marginals>();
+    marginals->p = DensityGrid::Constant(4, 5, 0.5f), marginals->low = -1, marginals->high = 1;
+    pane.layers.marginals[0] = marginals;
+    auto flow = std::make_shared<BoxFlow>();
+    flow->t = flow->mass = flow->outflow = {0, 1};
+    pane.layers.box_flows[0] = flow;
+    pane.scene.view.box = Box{-1, 1, -1, 1};
+    pane.colours();
+    CHECK(pane.composer.legend()[0].maximum == 0.5);
+    CHECK(panels::lane_box_flow(pane.scene, pane.results, pane.layers, 0) == flow);
+    pane.results.lanes[0] = nullptr;
+    pane.colours();
+    CHECK(pane.composer.legend()[0].maximum == 0);
+    CHECK_FALSE(panels::lane_box_flow(pane.scene, pane.results, pane.layers, 0));
 }
 
 TEST_CASE("particles by a number have its place on the scale, the ends beyond it, the lowest without one") {
