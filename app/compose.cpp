@@ -19,9 +19,6 @@ namespace {
 using render::Colour;
 using render::Segment;
 
-constexpr int trail_length = 12;          // slices behind a particle
-constexpr double trail_spacing = 0.008;   // in t
-constexpr Eigen::Index trail_particles = 50000;
 constexpr int drawn_trajectories = 96;
 
 void fade(std::span<Colour> colours, double opacity) {
@@ -74,7 +71,7 @@ std::array<double, 2> log_p_range(const LaneResult& lane) {
 
 // Trails lie behind what moves on the screen: played from data to noise, they lead to where it was nearer to the data.
 void Composer::positions(Pane& pane, const LaneResult& lane, const panels::Playback& at, bool trails) {
-    const int ages = trails && lane.start.rows() <= trail_particles ? trail_length : 0;
+    const int ages = trails && lane.start.rows() <= most_with_trails ? trail_length : 0;
     pane.trail.resize(static_cast<std::size_t>(ages) + 1);
     pane.trail_slices.clear();
     for (int age = ages; age > 0; --age) {
@@ -220,7 +217,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         denoiser_segments(*layers.denoisers[index], t, ink(palette.accent, 0.95 * opacity, 1), pane.segments);
     }
     if (layers.steps[index] && panels::stepping(ui)) {
-        const double times = step_magnification(layers, t, units_per_pixel * static_cast<double>(pixels));
+        const double times = step_magnification(layers, t, panels::shown_side(ui, panels::scene_box(scene)));
         step_segments(*layers.steps[index], t, times, halo(1, 2), halo(1, 2), pane.segments);
         step_segments(*layers.steps[index], t, times, ink(palette.drift, 1, 2), ink(palette.noise, 1, 2), pane.segments);
     }
@@ -354,7 +351,7 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
-        Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, camera.units_per_pixel) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
+        Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, panels::shown_side(ui, panels::scene_box(scene))) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
                      rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior, has_noise(scene.lanes[index]), scene.lanes[index].process != "langevin",
                      results.fields,
                      {results.lanes[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};

@@ -14,9 +14,11 @@ using render::Colour;
 
 namespace {
 
+std::uint32_t packed(Colour c) { return c.r | static_cast<std::uint32_t>(c.g) << 8 | static_cast<std::uint32_t>(c.b) << 16 | 0xff000000u; }
+
 std::array<std::uint32_t, 256> packed(const std::array<Colour, 256>& table) {
     std::array<std::uint32_t, 256> out{};
-    for (std::size_t i = 0; i < 256; ++i) out[i] = table[i].r | static_cast<std::uint32_t>(table[i].g) << 8 | static_cast<std::uint32_t>(table[i].b) << 16 | 0xff000000u;
+    std::transform(table.begin(), table.end(), out.begin(), [](Colour c) { return packed(c); });
     return out;
 }
 
@@ -105,7 +107,10 @@ panels::HeatMapLegend legend_of(const Scene& scene, panels::Theme theme, const s
     const bool plane = scene.view.shape == "flat";
     const std::size_t heat = plane && shows(scene.view, "error") ? 2 : plane && shows(scene.view, "difference") ? 1 : 0;
     const bool other = value_style(scene, canvas_style(theme)).map == render::ColourMap::magma;
-    return {&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : other ? 5 : 3]};
+    panels::HeatMapLegend out{&tables[heat], lanes, &tables[scene.view.colour == "divergence" ? 4 : other ? 5 : 3]};
+    const bool dark = panels::palette(theme).dark;
+    out.start_colours = {packed(start_colour(3, 0, dark)), packed(start_colour(0, 3, dark)), packed(start_colour(-3, 0, dark)), packed(start_colour(0, -3, dark))};
+    return out;
 }
 
 HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<panels::DensityLegend, 4>& lanes) {

@@ -36,7 +36,7 @@ void draw_box(const Sheet& s, const PaneView& view, int lane) {
     const auto flow = view.layers ? lane_box_flow(view.scene, view.results, *view.layers, lane) : nullptr;
     if (!flow) return;
     const double t = view.ui.playback.t, outflow = at_time(*flow, flow->outflow, t);
-    const std::string words[] = {fmt::format("V: ∫p = {:.3f}", at_time(*flow, flow->mass, t)), fmt::format("outflow {:+.3f} per t", std::abs(outflow) < 5e-4 ? 0 : outflow)};
+    const std::string words[] = {fmt::format("V: ∫p = {:.3f}", at_time(*flow, flow->mass, t)), fmt::format("outflow {:+.3f} per {}t", std::abs(outflow) < 5e-4 ? 0 : outflow, written_in() == Convention::flow ? "" : "−")};
     const float w = std::max(s.width(words[0]), s.width(words[1])) + 14 * s.scale, h = 2 * s.size + 10 * s.scale;
     // Above the box, or in it where the pane ends.
     const float x = std::clamp(a.x, s.pane.x, std::max(s.pane.x, s.pane.x + s.pane.width - w));

@@ -16,16 +16,23 @@ double title_height(const UiState& ui, double height) { return ui.titled ? std::
 // The numbers of the axis, which stand inside at the foot.
 double numbers_height(const UiState& ui, double height) { return ui.titled ? std::min(static_cast<double>(numbers_room * ui.scale), height / 10) : 0; }
 
+const Box& fitted_box(const UiState& ui, const Box& box) { return ui.held_box && edits_data(ui.tool) ? *ui.held_box : box; }
+
 }  // namespace
 
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane) {
     const double width = std::max(1.f, pane.width), height = std::max(1.f, pane.height);
-    const Box& shown = ui.held_box && edits_data(ui.tool) ? *ui.held_box : box;
+    const Box& shown = fitted_box(ui, box);
     const double head = title_height(ui, height), foot = numbers_height(ui, height);
     const double fit = std::max((shown.x_max - shown.x_min) / width, (shown.y_max - shown.y_min) / (height - head - foot));
     // The box stands in the middle, or so much lower that it begins below the title.
     const double free = height - (shown.y_max - shown.y_min) / fit, down = std::max(0.0, head - free / 2), units = fit / ui.zoom;
     return {ui.centre_x, ui.centre_y + down * units, units};
+}
+
+double shown_side(const UiState& ui, const Box& box) {
+    const Box& shown = fitted_box(ui, box);
+    return std::max(shown.x_max - shown.x_min, shown.y_max - shown.y_min) / ui.zoom;
 }
 
 Point to_screen(const PaneCamera& camera, const Rect& pane, Point world) {

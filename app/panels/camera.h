@@ -13,6 +13,8 @@ struct PaneCamera {
 
 // Zoom 1 fits `box` (scene_box(scene)), or what a tool holds, into the pane below its title; every pane shares centre and zoom.
 PaneCamera pane_camera(const UiState& ui, const Box& box, const Rect& pane);
+// The side of the square that a pane of any size shows whole, in data units.
+double shown_side(const UiState& ui, const Box& box);
 
 struct Point {
     double x = 0, y = 0;

@@ -181,6 +181,7 @@ struct HeatMapLegend {
     const std::array<std::uint32_t, 256>* colours = nullptr;
     std::array<DensityLegend, 4> lanes{};
     const std::array<std::uint32_t, 256>* particle_colours = nullptr;
+    std::array<std::uint32_t, 4> start_colours{};  // of particles that start to the right, above, to the left, below; as IM_COL32
 };
 
 // One frame's view of the program: all a panel may see and do. No window, no GL, no thread.
@@ -238,8 +239,8 @@ void draw_interface(Context& context, const Layout& layout);
 
 // Axes, lane title, t, probe of one pane. Also used by export, without any other panel.
 void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane);
-// What is drawn in the panes of these lanes and in which units, once where they agree, in the rows of layout.legend. Where they are too little the words become shorter, then the
-// particles go, then the lines, then the integral: the density stays.
+// What is drawn in the panes of these lanes and in which units, once where they agree, in the rows of layout.legend. Where they are too little the words become shorter, then
+// trails and particles go, then the lines, then the integral: the density stays.
 void draw_legend(ImDrawList& draw, const PaneView& view, const Layout& layout, const std::vector<int>& lanes);
 // "…" at the end of the last row says that there is more: all of it, in full, while the mouse rests there.
 void show_whole_legend(const PaneView& view, const Layout& layout, const std::vector<int>& lanes);

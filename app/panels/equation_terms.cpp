@@ -87,8 +87,9 @@ std::vector<TermNumber> lane_numbers(const Scene& scene, int lane, double t, Con
     const Coefficients c = schedule->at(t);
     const double sigma_t = sigma->at(t, *schedule), sign = convention == Convention::flow ? 1 : -1;
     const Guidance& g = l.guidance;
+    const double field_t = l.variant == "reversed_time" ? 1 - t : t;  // at which the fields are taken
     std::vector<TermNumber> out{{"alpha", c.alpha}, {"beta", c.beta}, {"d_alpha", sign * c.d_alpha}, {"d_beta", sign * c.d_beta}, {"sigma", sigma_t}, {"half", 0.5 * sigma_t * sigma_t},
-                                {"g", std::sqrt(c.g_squared())}, {"w", t >= g.from && t <= g.to ? g.scale : 1}};
+                                {"g", std::sqrt(c.g_squared())}, {"w", field_t >= g.from && field_t <= g.to ? g.scale : 1}};
     const Model& model = model_named(scene, l.model);
     if (model.field != "network") return out;
     const std::string& weighting = model.objective.weighting.id;

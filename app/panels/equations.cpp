@@ -156,9 +156,12 @@ private:
         add(name, state + (w.flow() ? "" : "-") + "[" + velocity("X") + score_term("X", false) + "]" + w("@d") + " + " + noise_term() + w("\\,\\d W", "\\,\\d\\bar{W}"), true);
     }
 
+    // What the path begins with at the noise's end, t = 0 or τ = 1.
+    std::string noise_end() const { return !coupled_ ? "\\epsilon" : w.flow() ? "x_0" : "x_1"; }
+
     void path() {
-        const std::string other = coupled_ ? "x_0" : "\\epsilon";
-        add(coupled_ ? "its path, z paired with x₀" : "its path", w("X_{@t} = @A\\,\\term{data}{z} + @B\\," + other), true);
+        const std::string other = noise_end();
+        add(!coupled_ ? "its path" : w.flow() ? "its path, z paired with x₀" : "its path, z paired with x₁", w("X_{@t} = @A\\,\\term{data}{z} + @B\\," + other), true);
         add("the velocity is its mean slope", w("u_{@t}(x) = \\E[@X\\,\\term{data}{z} + @Y\\," + other + "\\mid X_{@t} = x]", "u_{@t}(x) = -\\E[@X\\,\\term{data}{z} + @Y\\," + other + "\\mid X_{@t} = x]"), true);
     }
 
@@ -169,8 +172,9 @@ private:
         const std::string left = w("u^{\\term{w}{w}}_{@t}(x) = ");
         if (g.kind == "classifier")
             return add("guidance, of the score; of u alike", w("s^{\\term{w}{w}}_{@t}(x) = s_{@t}(x) + ") + factor + "\\nabla\\log" + w(" p_{@t}(") + towards + "\\mid x)", true);
+        const std::string given = g.label < 0 ? "" : towards, weaker = "\\bar{" + u(given).insert(1, "}");
         if (g.kind == "autoguidance")
-            return add("guidance; of the score alike", left + w("\\bar{u}_{@t}(x) + ") + factor + "[" + u("") + w(" - \\bar{u}_{@t}(x)]") + "\\quad\\bar{u}:\\,\\text{" + plain(g.weaker_model) + "}", true);
+            return add("guidance; of the score alike", left + weaker + " + " + factor + "[" + u(given) + " - " + weaker + "]\\quad\\bar{u}:\\,\\text{" + plain(g.weaker_model) + "}", true);
         const std::string base = u(g.negative_label < 0 ? "" : "\\term{not c}{c\\prime}");
         add("guidance; of the score alike", left + base + " + " + factor + "[" + u(towards) + " - " + base + "]", true);
     }
@@ -274,7 +278,7 @@ private:
     // |·|² is summed over the two axes, hence the half: the loss averages over them.
     void loss() {
         const Prediction p = prediction_from_id(model_.objective.prediction, "objective");
-        const std::string other = coupled_ ? "x_0" : "\\epsilon";
+        const std::string other = noise_end();
         std::string target;
         switch (p) {
             case Prediction::velocity: target = w(" - @x\\,z - @y\\," + other, " + @x\\,z + @y\\," + other); break;
@@ -319,8 +323,10 @@ private:
         if (id == "edm_heun")
             return add(title, next + "\\frac{" + a1 + "}{" + a0 + "}X_n + " + a1 + "\\left(\\frac{" + b1 + "}{" + a1 + "} - \\frac{" + b0 + "}{" + a0 + "}\\right)\\frac{\\epsilon_n + \\hat{\\epsilon}_{n+1}}{2}");
         if (id == "euler_maruyama") return add(title, next + "X_n + " + h + "\\,f(X_n, " + here + ") + " + times + "\\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n");
+        const double corrections = id == "predictor_corrector" ? solver_option(lane_, "corrections") : 0;
+        if (id == "predictor_corrector" && corrections == 0) return add(title, next + "X_n + " + h + "\\,f(X_n, " + here + ") + " + times + "\\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n");
         if (id == "predictor_corrector")
-            return add(title, "\\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ") + " + times + "\\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n\\\\ " + next + "\\hat{X} + c\\,s(\\hat{X}, " + there + ") + \\sqrt{2c}\\,\\xi\\\\ c = 2\\term{ratio}{r}^2" + w("@n") + "_{n+1}^2");
+            return add(title + (corrections > 1 ? fmt::format(", the second line {:g} times", corrections) : ""), "\\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ") + " + times + "\\term{sigma}{" + w("@m") + "_n}\\,\\Delta W_n\\\\ " + next + "\\hat{X} + c\\,s(\\hat{X}, " + there + ") + \\sqrt{2c}\\,\\xi\\\\ c = 2\\term{ratio}{r}^2" + w("@n") + "_{n+1}^2");
         if (id == "stochastic_heun") {
             const std::string kick = " + " + times + "\\term{sigma}{\\bar{" + w("@m") + "}}\\,\\Delta W_n";
             return add(title, next + "X_n + \\frac{" + h + "}{2}[f(X_n, " + here + ") + f(\\hat{X}, " + there + ")]" + kick + "\\\\ \\hat{X} = X_n + " + h + "\\,f(X_n, " + here + ")" + kick + "\\\\ \\term{sigma}{\\bar{" + w("@m") +

@@ -19,6 +19,21 @@ void draw_colour_bar(const Sheet& s, const std::array<std::uint32_t, 256>* colou
     s.draw.AddRect(at, {at.x + width, at.y + height}, rgba(s.p.muted));
 }
 
+// The colours of the particles of an entry: some of them where they differ, else one of each lane.
+std::vector<ImU32> particle_inks(const Sheet& s, const PaneView& view, const std::vector<int>& lanes) {
+    if (view.scene.view.colour == "start" && view.heat_map.colours) return {view.heat_map.start_colours.begin(), view.heat_map.start_colours.end()};
+    std::vector<ImU32> out;
+    const bool flat = view.scene.view.shape == "flat";
+    for (const int lane : lanes) {
+        const auto i = static_cast<std::size_t>(lane);
+        const DensityLegend& shown = view.heat_map.lanes[i];
+        if (flat && !shown.labels.empty()) out.push_back(rgba(s.p.labels[static_cast<std::size_t>(shown.labels.front().place) % s.p.labels.size()]));
+        else if (flat && shown.particles_high > shown.particles_low && view.heat_map.particle_colours) out.push_back((*view.heat_map.particle_colours)[160]);
+        else out.push_back(rgba(s.p.lanes[i]));
+    }
+    return out;
+}
+
 // A line and the lanes it holds for, each with its value.
 struct Entry {
     LegendLine line;
@@ -47,11 +62,12 @@ std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vecto
     return out;
 }
 
-float key_width(const Sheet& s, const Entry& e) {
+float key_width(const Sheet& s, const PaneView& view, const Entry& e) {
     using Kind = LegendLine::Kind;
     switch (e.line.kind) {
-        case Kind::plain: return 0;
-        case Kind::particles: return (2 + 9 * static_cast<float>(e.lanes.size())) * s.scale;
+        case Kind::plain:
+        case Kind::uncoloured: return 0;
+        case Kind::particles: return (2 + 9 * static_cast<float>(particle_inks(s, view, e.lanes).size())) * s.scale;
         case Kind::circle: return 14 * s.scale;
         case Kind::trajectories: return 1.4f * legend_key * s.scale;
         default: return legend_key * s.scale;
@@ -67,12 +83,15 @@ void draw_key(const Sheet& s, const PaneView& view, const Entry& entry, ImVec2 a
         for (const float side : {-0.55f, 0.55f}) s.draw.AddLine({to, middle}, {to - head, middle + side * head}, ink, weight * unit);
     };
     switch (line.kind) {
-        case Kind::plain: return;
+        case Kind::plain:
+        case Kind::uncoloured: return;
         case Kind::density: return draw_colour_bar(s, view.heat_map.colours, {at.x, middle - 4 * unit}, width, 8 * unit);
         case Kind::scale: return draw_colour_bar(s, view.heat_map.particle_colours, {at.x, middle - 4 * unit}, width, 8 * unit);
         case Kind::particles:
-            for (std::size_t i = 0; i < entry.lanes.size(); ++i)
-                s.draw.AddCircleFilled({at.x + (5.5f + 9 * static_cast<float>(i)) * unit, middle}, 3.5f * unit, rgba(s.p.lanes[static_cast<std::size_t>(entry.lanes[i])]));
+            for (float x = at.x + 5.5f * unit; const ImU32 ink : particle_inks(s, view, entry.lanes)) s.draw.AddCircleFilled({x, middle}, 3.5f * unit, ink), x += 9 * unit;
+            return;
+        case Kind::trails:  // fading, as far as they go back
+            for (int i = 0; i < 8; ++i) s.draw.AddCircleFilled({at.x + 3 * unit + (width - 7 * unit) * static_cast<float>(i) / 7, middle}, (i == 7 ? 3.5f : 2.4f) * unit, rgba(s.p.text, 0.1f + 0.9f * static_cast<float>(i * i) / 49));
             return;
         case Kind::labels:
             for (int i = 0; i < 4; ++i) s.draw.AddCircleFilled({at.x + width * (static_cast<float>(i) + 0.5f) / 4, middle}, 3.5f * unit, rgba(s.p.labels[static_cast<std::size_t>(i)]));
@@ -117,7 +136,7 @@ float write(const Sheet& s, const PaneView& view, const Entry& e, ImVec2 at, boo
     };
     if (!all)
         for (const int lane : e.lanes) put(s.p.lanes[static_cast<std::size_t>(lane)], std::to_string(lane + 1) + " ");
-    if (const float key = key_width(s, e); key > 0) {
+    if (const float key = key_width(s, view, e); key > 0) {
         if (draws) draw_key(s, view, e, at, key);
         at.x += key + 7 * s.scale;
     }
@@ -135,12 +154,14 @@ float write(const Sheet& s, const PaneView& view, const Entry& e, ImVec2 at, boo
 int rank(const LegendLine& line) {
     using Kind = LegendLine::Kind;
     switch (line.kind) {
-        case Kind::density: return 5;
-        case Kind::plain: return line.value.empty() ? 0 : 4;
+        case Kind::density: return 6;
+        case Kind::plain: return line.value.empty() ? 1 : 5;
         case Kind::scale:
-        case Kind::labels: return 3;
-        case Kind::particles: return 1;
-        default: return 2;
+        case Kind::uncoloured:
+        case Kind::labels: return 4;
+        case Kind::particles: return 2;
+        case Kind::trails: return 0;
+        default: return 3;
     }
 }
 
@@ -167,13 +188,20 @@ bool place(const Sheet& s, const PaneView& view, std::size_t lanes, int rows, fl
     const float left = s.pane.x + s.margin(), right = s.pane.x + s.pane.width - s.margin();
     out.places.clear();
     Arranged::Place at{left, 0};
-    for (const Entry& e : out.entries) {
-        const float width = write(s, view, e, {left, 0}, e.lanes.size() == lanes, false);
-        const auto end = [&] { return right - (at.row == rows - 1 ? reserve : 0); };
+    const float space = 18 * s.scale;
+    const auto width_of = [&](const Entry& e) { return write(s, view, e, {left, 0}, e.lanes.size() == lanes, false); };
+    const auto end = [&] { return right - (at.row == rows - 1 ? reserve : 0); };
+    for (std::size_t i = 0; i < out.entries.size(); ++i) {
+        const Entry& e = out.entries[i];
+        const float width = width_of(e);
         if (at.x > left && at.x + width > end()) at = {left, at.row + 1};
+        // A density and its number stand in one row where there is another.
+        const bool numbered = e.line.kind == LegendLine::Kind::density && i + 1 < out.entries.size() && !out.entries[i + 1].line.value.empty();
+        if (numbered && at.x > left && at.row + 1 < rows)
+            if (const float both = width + space + width_of(out.entries[i + 1]); at.x + both > end() && left + both <= right - reserve) at = {left, at.row + 1};
         if (at.row == rows || at.x + width > end()) return false;
         out.places.push_back(at);
-        at.x += width + 18 * s.scale;
+        at.x += width + space;
     }
     return true;
 }

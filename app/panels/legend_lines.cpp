@@ -59,9 +59,10 @@ std::optional<LegendLine> colour_line(const PaneView& view, int lane, Detail det
     const std::string& colour = view.scene.view.colour;
     if (!shown.labels.empty()) return LegendLine{LegendLine::Kind::labels, detail == 0 ? "label at the end" : shown.posterior ? "most likely label, p(c|x) at the end" : "label of the nearest data at the end"};
     if (!(shown.particles_high > shown.particles_low)) {
-        const std::string why = why_no_colour(view.scene, view.scene.lanes[static_cast<std::size_t>(lane)], colour);
+        const Lane& l = view.scene.lanes[static_cast<std::size_t>(lane)];
+        const std::string why = why_no_colour(view.scene, l, colour);
         if (colour == "start" || colour == "single" || why.empty()) return {};
-        return LegendLine{LegendLine::Kind::plain, detail == 0 ? "not coloured" : "not coloured: " + why};
+        return LegendLine{LegendLine::Kind::uncoloured, detail > 0 ? "not coloured: " + why : colour == "log_p" && has_noise(l) ? "not coloured: log p needs an ODE" : "not coloured"};
     }
     const double low = shown.particles_low, high = shown.particles_high;
     if (colour == "divergence") return LegendLine{LegendLine::Kind::scale, fmt::format("∇·u  −{} … {} per t", three_digits(high), three_digits(high))};
@@ -100,7 +101,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail deta
         out.push_back({LegendLine::Kind::denoiser, detail == 0 ? "x to D" : fmt::format("from x to D, {} particles", layers.denoisers[index]->x.front().rows())});
     if (stepping(view.ui) && layers.steps[index] && goes_on(*layers.steps[index], view.ui.playback.t)) {
         const bool euler = layers.steps[index]->euler && l.process == "sampling" && l.variant == "right";
-        const double times = step_magnification(layers, view.ui.playback.t, s.camera.units_per_pixel);
+        const double times = step_magnification(layers, view.ui.playback.t, shown_side(view.ui, scene_box(scene)));
         out.push_back({LegendLine::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(" ×{:g}", times) : "", euler ? "(u + ½σ²s) Δt" : "at its start × Δt")});
         out.push_back({LegendLine::Kind::noise, euler ? "noise σ ΔW" : "the rest: noise"});
     }
@@ -131,6 +132,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
     if (flat && particles) add(colour_line(view, lane, detail));
+    if (wants_layer(scene, lane, "trails") && result && !result->path.x.empty()) out.push_back({LegendLine::Kind::trails, detail == 0 ? "trails" : fmt::format("trails over Δt = {:g}", trail_length * trail_spacing)});
     if (!shown.contours.empty() && differs) {
         out.push_back({LegendLine::Kind::contour, detail == 0 ? "± half" : "contours at ± half the largest; below 0 dashed"});
     } else if (!shown.contours.empty()) {
@@ -181,7 +183,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         else if (scale.integral < least_inside) out.push_back({LegendLine::Kind::plain, "part of p lies outside the picture"});
         if (detail > 1) add(solution_line(view, lane));
     } else {
-        out.push_back({LegendLine::Kind::density, "p " + range});
+        out.push_back({LegendLine::Kind::density, fmt::format("{} {}", shown_source(scene, lane) == "likelihood" ? "p by likelihood" : source_name(shown_source(scene, lane)), range)});
         out.push_back({LegendLine::Kind::plain, "∫", 0, integral, true});
     }
     return out;

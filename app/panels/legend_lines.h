@@ -10,7 +10,7 @@ namespace pf::panels {
 
 // One thing that is drawn in a pane and named in the legend. What `value` holds may differ between panes that are otherwise drawn alike.
 struct LegendLine {
-    enum class Kind { density, plain, contour, particles, scale, labels, trajectories, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise, frame } kind;
+    enum class Kind { density, plain, contour, particles, scale, labels, trajectories, velocity, score, streamlines, texture, grid, circle, denoiser, drift, noise, frame, trails, uncoloured } kind;
     std::string text;
     float arrow = 0;  // pixels
     std::string value = {};

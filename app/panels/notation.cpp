@@ -28,6 +28,7 @@ constexpr std::array phrases{
     Phrase{"log(t/(1−t))", "log((1−τ)/τ)"},
     Phrase{"√(1−t)", "√τ"},
     Phrase{"√t", "√(1−τ)"},
+    Phrase{"sin(πt)", "sin(πτ)"},
     Phrase{"α = t", "α = 1 − τ"},
     Phrase{", τ = 1 − t", ""},
     Phrase{"ields at 1 − t", "ields at 1 − τ"},  // the other end, not the same time

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "app/panels/edits.h"
 #include "app/panels/notation.h"
@@ -42,50 +43,90 @@ void draw_speed(Context& context, float width) {
         playback.reversed = !playback.reversed, playback.hold = 0;
 }
 
+using Curve = std::array<float, samples>;
+
+double time_of_sample(std::size_t i) { return static_cast<double>(i) / (samples - 1); }
+
 struct Profile {
-    std::array<float, samples> t{}, alpha{}, beta{}, sigma{};
+    Curve alpha{}, beta{};
+    // σ_t of the lanes on screen that have noise, each curve once; the first is that of the selected lane, or of the first that has any.
+    struct Noise {
+        Curve sigma{};
+        std::vector<int> lanes;
+    };
+    std::vector<Noise> noises;
     float most_sigma = 0;
+    bool bounded = true;  // g of a solver grows beyond every bound where α_t goes to 0, and leaves the track there
 };
 
-// α_t, β_t, σ_t of the lane on a common scale where the greatest value is 1.
-Profile profile(const LaneFunctions& lane) {
+void scale_down(Curve& curve, float greatest) {
+    for (float& y : curve) y = std::min(y / greatest, 1.f);
+}
+
+// α_t, β_t of the selected lane on a scale where the greatest value is 1, and σ_t on the same, or on one where the greatest of all lanes is 1.
+Profile profile(const Scene& scene, int selected) {
     Profile out;
+    const auto schedule = lane_functions(scene, selected).schedule;
     float greatest = 1e-6f;
     for (std::size_t i = 0; i < samples; ++i) {
-        const double t = static_cast<double>(i) / (samples - 1);
-        const Coefficients c = lane.schedule->at(t);
-        out.t[i] = static_cast<float>(t);
+        const Coefficients c = schedule->at(time_of_sample(i));
         out.alpha[i] = static_cast<float>(c.alpha);
         out.beta[i] = static_cast<float>(c.beta);
-        out.sigma[i] = static_cast<float>(lane.sigma->at(t, *lane.schedule));
         greatest = std::max({greatest, out.alpha[i], out.beta[i]});
     }
-    out.most_sigma = *std::max_element(out.sigma.begin(), out.sigma.end());
-    const float greatest_sigma = std::max(greatest, out.most_sigma);
-    for (std::size_t i = 0; i < samples; ++i) {
-        out.alpha[i] /= greatest;
-        out.beta[i] /= greatest;
-        out.sigma[i] /= greatest_sigma;
+    std::vector<int> lanes{selected};
+    for (int lane = 0; lane < pane_count(scene); ++lane)
+        if (lane != selected) lanes.push_back(lane);
+    for (const int lane : lanes) {
+        const LaneFunctions functions = lane_functions(scene, lane);
+        if (!is_stochastic(scene.lanes[static_cast<std::size_t>(lane)]) && functions.own_noise == 0) continue;
+        Profile::Noise noise{{}, {lane}};
+        for (std::size_t i = 0; i < samples; ++i) noise.sigma[i] = static_cast<float>(functions.sigma_at(time_of_sample(i)));
+        const auto same = std::find_if(out.noises.begin(), out.noises.end(), [&](const Profile::Noise& other) { return other.sigma == noise.sigma; });
+        if (same != out.noises.end()) {
+            same->lanes.push_back(lane);
+            continue;
+        }
+        out.bounded &= std::all_of(noise.sigma.begin(), noise.sigma.end(), [](float y) { return std::isfinite(y); });
+        constexpr std::size_t margin = samples / 16;
+        const std::size_t aside = functions.own_noise > 0 ? margin : 0;
+        for (std::size_t i = aside; i < samples - aside; ++i) out.most_sigma = std::max(out.most_sigma, noise.sigma[i]);
+        out.noises.push_back(std::move(noise));
     }
+    scale_down(out.alpha, greatest), scale_down(out.beta, greatest);
+    for (Profile::Noise& noise : out.noises) scale_down(noise.sigma, std::max(greatest, out.most_sigma));
     return out;
 }
 
-void draw_profile(ImDrawList& draw, const Profile& p, bool stochastic, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+void draw_profile(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max, float scale, Theme theme) {
     const Palette& colours = palette(theme);
-    const auto one = [&](const std::array<float, samples>& y, Rgb colour, bool dashed) {
+    const auto one = [&](const Curve& y, Rgb colour, float opacity, bool dashed) {
         std::array<ImVec2, samples> points;
-        for (std::size_t i = 0; i < samples; ++i) points[i] = {min.x + p.t[i] * (max.x - min.x), max.y - y[i] * (max.y - min.y)};
-        draw_curve(draw, points, rgba(colour, 0.9f), line_width(theme) * scale, dashed);
+        for (std::size_t i = 0; i < samples; ++i) points[i] = {min.x + static_cast<float>(time_of_sample(i)) * (max.x - min.x), max.y - y[i] * (max.y - min.y)};
+        draw_curve(draw, points, rgba(colour, opacity), line_width(theme) * scale, dashed);
     };
-    one(p.alpha, colours.lanes[0], false);
-    one(p.beta, colours.lanes[1], true);
-    if (stochastic) one(p.sigma, colours.lanes[3], false);
+    one(p.alpha, colours.lanes[0], 0.9f, false);
+    one(p.beta, colours.lanes[1], 0.9f, true);
+    for (std::size_t i = p.noises.size(); i-- > 0;) one(p.noises[i].sigma, colours.lanes[3], i == 0 ? 0.9f : 0.5f, false);
 }
 
-void hover_values(const LaneFunctions& lane, double t) {
-    const Coefficients c = lane.schedule->at(t);
-    tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {:.3f}   βₜ = {:.3f}   σₜ = {:.3f}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta,
-                        lane.sigma_at(t), 2 * c.half_log_snr()));
+// Whose σ_t is drawn, where that is not of all lanes on screen: " of lane 2", " of lanes 2, 3".
+std::string owners(const Scene& scene, const Profile& shape) {
+    std::vector<int> lanes;
+    for (const Profile::Noise& noise : shape.noises)
+        for (const int lane : noise.lanes) lanes.push_back(lane + 1);
+    std::sort(lanes.begin(), lanes.end());
+    if (static_cast<int>(lanes.size()) >= pane_count(scene)) return {};
+    return fmt::format(" of lane{} {}", lanes.size() == 1 ? "" : "s", fmt::join(lanes, ", "));
+}
+
+// σ_t of every lane on screen, once where they agree.
+void hover_values(const Scene& scene, int selected, double t) {
+    const Coefficients c = lane_functions(scene, selected).schedule->at(t);
+    std::vector<std::string> sigmas;
+    for (int lane = 0; lane < pane_count(scene); ++lane) sigmas.push_back(fmt::format("{:.3f}", lane_functions(scene, lane).sigma_at(t)));
+    if (std::all_of(sigmas.begin(), sigmas.end(), [&](const std::string& s) { return s == sigmas.front(); })) sigmas.resize(1);
+    tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {:.3f}   βₜ = {:.3f}   σₜ = {}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta, fmt::join(sigmas, " · "), 2 * c.half_log_snr()));
 }
 
 void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, const std::string& label, const Palette& p, float scale) {
@@ -101,8 +142,7 @@ void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, const std::s
 }
 
 // Names of the curves, small, in their colours, at the right end of the track.
-// `noisy`: whose σ_t is drawn, "" for the selected lane; none where no lane has noise.
-void draw_names(ImDrawList& draw, const Clock& clock, const Profile& shape, const std::optional<std::string>& noisy, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+void draw_names(ImDrawList& draw, const Scene& scene, const Clock& clock, const Profile& shape, ImVec2 min, ImVec2 max, float scale, Theme theme) {
     const Palette& p = palette(theme);
     const WithFont font(small_font());
     float x = min.x, y = max.y + 2 * scale;
@@ -127,9 +167,10 @@ void draw_names(ImDrawList& draw, const Clock& clock, const Profile& shape, cons
     x = (min.x + max.x) / 2 - 50 * scale;
     put("— αₜ", p.lanes[0]);
     put("- - βₜ", p.lanes[1]);
-    if (!noisy) return;
+    if (shape.noises.empty()) return;
+    const std::string whose = owners(scene, shape), reach = !shape.bounded ? " → ∞" : fmt::format(", {} {:.3g}", shape.noises.size() == 1 ? "reaches" : "up to", shape.most_sigma);
     const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
-    for (const std::string& sigma : {fmt::format("— σₜ{}, reaches {:.3g}", *noisy, shape.most_sigma), "— σₜ" + *noisy, std::string("— σₜ")})
+    for (const std::string& sigma : {"— σₜ" + whose + reach, "— σₜ" + whose, std::string("— σₜ")})
         if (x + ImGui::CalcTextSize(shown(sigma).c_str()).x < end) return put(sigma, p.lanes[3]);
 }
 
@@ -138,12 +179,6 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     const Scene& scene = context.session.scene();
     const int index = selected_lane(context);
     const Clock clock = clock_of(scene);
-    LaneFunctions lane = lane_functions(scene, index);
-    // σ_t of the selected lane, or of the first beside it that has noise.
-    std::optional<std::string> noisy;
-    if (is_stochastic(scene.lanes[static_cast<std::size_t>(index)])) noisy = "";
-    for (int other = 0; other < pane_count(scene) && !noisy; ++other)
-        if (is_stochastic(scene.lanes[static_cast<std::size_t>(other)])) noisy = fmt::format(" of lane {}", other + 1), lane.sigma = lane_functions(scene, other).sigma, lane.own_noise = 0;
     Playback& playback = context.ui.playback;
 
     ImGui::SetCursorScreenPos(at);
@@ -157,7 +192,7 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
         playback.playing = false;
         playback.hold = 0;
     } else if (ImGui::IsItemHovered()) {
-        if (!clock.duration) hover_values(lane, mouse);
+        if (!clock.duration) hover_values(scene, index, mouse);
     }
 
     const Palette& p = palette(context.ui.theme);
@@ -168,9 +203,9 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     draw.PushClipRect(min, {x, max.y}, true);
     draw.AddRectFilled(min, max, rgba(p.accent, 0.16f));
     draw.PopClipRect();
-    const Profile shape = profile(lane);
-    if (!clock.duration) draw_profile(draw, shape, noisy.has_value(), {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
-    draw_names(draw, clock, shape, noisy, min, max, scale, context.ui.theme);
+    const Profile shape = clock.duration ? Profile{} : profile(scene, index);
+    if (!clock.duration) draw_profile(draw, shape, {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
+    draw_names(draw, scene, clock, shape, min, max, scale, context.ui.theme);
     draw_handle(draw, x, min, max, clock_label(clock, playback.t), p, scale);
 }
 

@@ -129,19 +129,25 @@ void apply(Context& context, Gesture gesture, std::string_view what, Scene scene
 }
 
 bool row_label(std::string_view name, std::string_view symbol, std::string_view meaning) {
-    const float width = std::floor(ImGui::GetContentRegionAvail().x * 0.44f), height = ImGui::GetFrameHeight();
+    const std::string words = shown(name), letters = shown(symbol);
+    const bool with_symbol = !symbol.empty() && printed(symbol) != name;
+    const auto needed = [&](const ImFont* font) {
+        const auto wide = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, s.c_str()).x; };
+        return wide(words) + (with_symbol ? font->FontSize * 0.5f + wide(letters) : 0);
+    };
+    // What is a little too long for its share of the row is smaller, what is longer takes the row, and its control the next.
+    const float all = ImGui::GetContentRegionAvail().x, share = std::floor(all * 0.44f), height = ImGui::GetFrameHeight();
+    const bool alone = needed(small_font()) > share - 4;
+    const float width = alone ? all : share;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float x = ImGui::GetCursorPosX();
     ImGui::Dummy({std::max(1.f, width), std::max(1.f, height)});
     const bool hovered = ImGui::IsItemHovered();
     touch(name);
     tooltip(meaning);
-    const std::string words = shown(name), letters = shown(symbol);
 
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    const bool with_symbol = !symbol.empty() && printed(symbol) != name;
-    const float needed = ImGui::CalcTextSize(words.c_str()).x + (with_symbol ? ImGui::GetFontSize() * 0.5f + ImGui::CalcTextSize(letters.c_str()).x : 0);
-    const WithFont font(needed > width - 4 ? small_font() : ImGui::GetFont());  // what is a little too long is smaller
+    const WithFont font(needed(ImGui::GetFont()) > width - 4 ? small_font() : ImGui::GetFont());
     const float y = at.y + (height - ImGui::GetFontSize()) / 2;
     draw->PushClipRect(at, {at.x + std::max(1.f, width - 4), at.y + height}, true);
     draw->AddText({at.x, y}, ImGui::GetColorU32(ImGuiCol_Text), words.c_str());
@@ -150,8 +156,29 @@ bool row_label(std::string_view name, std::string_view symbol, std::string_view 
         draw->AddText({at.x + used + ImGui::GetFontSize() * 0.5f, y}, ImGui::GetColorU32(ImGuiCol_TextDisabled), letters.c_str());
     }
     draw->PopClipRect();
-    ImGui::SameLine(x + width);
+    if (!alone) ImGui::SameLine(x + width);
     return hovered && ImGui::IsMouseDoubleClicked(0);
+}
+
+namespace {
+
+// To the next line from beside a label; nothing where the label has left it already.
+void leave_row() {
+    if (ImGui::GetCursorPosX() > ImGui::GetCursorStartPos().x + 1) ImGui::NewLine();
+}
+
+}  // namespace
+
+ImFont* list_font(const std::string& words) {
+    const auto fits = [&](const ImFont* font) {
+        return font->CalcTextSizeA(font->FontSize, 1e6f, 0, words.c_str()).x + 2 * ImGui::GetStyle().FramePadding.x + ImGui::GetFrameHeight() <= ImGui::GetContentRegionAvail().x;
+    };
+    for (const bool again : {false, true}) {
+        if (again) leave_row();
+        for (ImFont* font : {ImGui::GetFont(), small_font()})
+            if (fits(font)) return font;
+    }
+    return small_font();
 }
 
 std::string formula_error(const std::function<std::string()>& check) {
@@ -171,7 +198,7 @@ std::optional<std::string> text_row(std::string_view name, std::string_view symb
     };
     static std::map<ImGuiID, Draft> typed;
     row_label(name, symbol, meaning);
-    if (wide) ImGui::NewLine();
+    if (wide) leave_row();
     const std::string label = fmt::format("##{}", name);
     const ImGuiID id = ImGui::GetID(label.c_str());
     if (const auto stale = typed.find(id); stale != typed.end() && stale->second.over != current) typed.erase(stale);
@@ -226,6 +253,7 @@ std::optional<std::string> pick_list(const std::vector<Item>& items, const std::
     for (const Item& item : items) {
         const Id scope(item.id.c_str());
         if (compat::selectable(shown(item.label).c_str(), item.label == current_label, item.why_not.empty())) chosen = item.id;
+        if (item.label == current_label) ImGui::SetItemDefaultFocus();
         tooltip(item.why_not.empty() ? item.meaning : spoken(item.why_not));
     }
     return chosen;
@@ -253,8 +281,9 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
     float widest = 0;
     for (const Item& item : items) widest = std::max(widest, ImGui::CalcTextSize(shown(item.label).c_str()).x);
     // One row, or two of half as many where the words are too long, or a row for each.
-    std::size_t columns = items.size() > 2 && widest > width_of(items.size()) ? (items.size() + 1) / 2 : std::max<std::size_t>(1, items.size());
-    if (items.size() > 2 && widest > width_of(columns)) columns = 1;
+    std::size_t columns = std::max<std::size_t>(1, items.size());
+    if (widest > width_of(columns)) columns = (columns + 1) / 2;
+    if (widest > width_of(columns)) columns = 1;
     const float width = width_of(columns);
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (i % columns > 0) ImGui::SameLine(0, space);
@@ -264,7 +293,8 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
         const WithColour over(ImGuiCol_ButtonHovered, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_CheckMark : ImGuiCol_ButtonHovered));
         const WithColour ink(ImGuiCol_Text, ImGui::GetStyleColorVec4(pressed ? ImGuiCol_WindowBg : ImGuiCol_Text));
         const Id own(items[i].id.c_str());
-        if (ImGui::Button(shown(items[i].label).c_str(), {width, 0}) && !pressed) chosen = items[i].id;
+        const std::string words = shown(items[i].label);
+        if ((columns == 1 ? wide_button(words, width) : ImGui::Button(words.c_str(), {width, 0})) && !pressed) chosen = items[i].id;
         touch(id);
         const WithColour plain(ImGuiCol_Text, text_colour);
         tooltip(items[i].why_not.empty() ? items[i].meaning : spoken(items[i].why_not));
@@ -281,7 +311,7 @@ bool wide_button(std::string_view label, float width) {
 void heading(const char* s, Theme theme) {
     const WithFont font(small_font());
     const WithColour ink(ImGuiCol_Text, vec4(palette(theme).muted));
-    text(s);
+    ImGui::TextUnformatted(broken(shown(s), ImGui::GetFont(), ImGui::GetContentRegionAvail().x).c_str());
 }
 
 namespace {

@@ -116,6 +116,8 @@ struct Item {
 // The id chosen this frame. `items` is called only while the list is open.
 template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items);
+// For the words of a closed list: smaller where they would be cut, and from a line of its own where they would be cut beside its name.
+ImFont* list_font(const std::string& words);
 std::optional<std::string> pick_list(const std::vector<Item>& items, const std::string& current_label);
 
 // Some list is open: it owns arrow keys, Space and Esc.
@@ -152,9 +154,11 @@ std::string broken(std::string_view s, ImFont* font, float room);
 
 template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items) {
+    const std::string words = shown(current_label);
+    const WithFont font(list_font(words));
     ImGui::SetNextItemWidth(-1);
     const std::string_view row = std::string_view(id).substr(std::string_view(id).find_first_not_of('#'));
-    if (!ImGui::BeginCombo(id, shown(current_label).c_str(), ImGuiComboFlags_HeightLarge)) {
+    if (!ImGui::BeginCombo(id, words.c_str(), ImGuiComboFlags_HeightLarge)) {
         touch(row);
         return {};
     }

@@ -34,12 +34,6 @@ std::shared_ptr<const Field> altered(const std::shared_ptr<const Field>& field, 
     return !field || alteration == Alteration{} ? field : std::make_shared<AlteredField>(field, alteration);
 }
 
-double solver_option(const Lane& lane, std::string_view id) {
-    if (const auto chosen = lane.solver.values.find(std::string(id)); chosen != lane.solver.values.end()) return chosen->second;
-    const auto all = options(ChoiceTable::solver, lane.solver.id, "solver");
-    return std::find_if(all.begin(), all.end(), [&](const Option& one) { return one.id == id; })->value;
-}
-
 // The noising process's own drift, in 1 − t; without a score.
 void follow_noising_sde(LaneProblem& out, bool reversed_time) {
     const auto forward = fokker_planck::noising(out.schedule, {});
@@ -51,6 +45,12 @@ void follow_noising_sde(LaneProblem& out, bool reversed_time) {
 }
 
 }  // namespace
+
+double solver_option(const Lane& lane, std::string_view id) {
+    if (const auto chosen = lane.solver.values.find(std::string(id)); chosen != lane.solver.values.end()) return chosen->second;
+    const auto all = options(ChoiceTable::solver, lane.solver.id, "solver");
+    return std::find_if(all.begin(), all.end(), [&](const Option& one) { return one.id == id; })->value;
+}
 
 bool is_noising_sde(const Lane& lane, const Schedule& schedule) {
     if (lane.process != "noising") return false;

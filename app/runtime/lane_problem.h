@@ -39,6 +39,8 @@ LaneProblem lane_problem(const Scene& scene, int lane, const FieldSet& fields);
 // True where the lane is the noising process itself, σ_t = g_t throughout: it needs no field.
 bool is_noising_sde(const Lane& lane, const Schedule& schedule);
 
+// What an option of the lane's solver is set to, or by default; `id` is one that this solver has.
+double solver_option(const Lane& lane, std::string_view id);
 // σ_t/g_t of the SDE that the lane's solver comes to by its own noise when steps are short: 1 for DDPM and SDE-DPM-Solver++(2M), η for DDIM with noise, 0 for all others. (What EDM's
 // churn and a corrector add is the noise of no such σ_t.)
 double own_noise(const Lane& lane);

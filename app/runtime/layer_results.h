@@ -83,9 +83,9 @@ struct Marginals {
 };
 
 struct LayerResults;
-// Steps of few hundredths of a unit are drawn enlarged, all lanes by the same 1, 2, 5, 10, … 100: so that half of the drifts are 16 pixels or longer, unless half of the noises would be
-// longer than 90. `units_per_pixel` of the picture.
-double step_magnification(const LayerResults& layers, double t, double units_per_pixel);
+// Steps of few hundredths of a unit are drawn enlarged, all lanes by the same 1, 2, 5, 10, … 100: so that half of the drifts are 2.7 % or more of what a pane shows, unless half of the
+// noises would be longer than 15 %. `side` of the square that panes show, in data units: however many pixels it takes, the factor is the same.
+double step_magnification(const LayerResults& layers, double t, double side);
 
 // Linear in t between slices, with the ends of their scale.
 void values_at(const ParticleValues& values, double t, Column& out, double& low, double& high);

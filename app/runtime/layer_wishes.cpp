@@ -27,6 +27,8 @@ std::string why_no_layer(const Scene& scene, const Lane& lane, std::string_view 
     // What is not known of a lane is counted too (shown_source()).
     if (layer == "contours" && shows(scene.view, "difference") && (scene.view.density == "histogram" || !why_no_density(scene, lane).empty()))
         return "of a difference counted from particles they would be those of its sampling noise";
+    if (layer == "trails" && !shows(scene.view, "particles")) return "trails are those of particles; show particles too";
+    if (layer == "trails" && lane.particles > most_with_trails) return fmt::format("more than {} particles leave no trails", most_with_trails);
     if (layer == "grid" && frozen) return "Langevin dynamics stays at one t: no flow leads there from the noise";
     if (layer == "denoiser") {
         if (model.field == "formula") return "a typed field has no denoiser";

@@ -13,6 +13,11 @@ namespace pf {
 
 // What the layers of a lane draw beyond particles, densities and arrows: when it is made, from what, and why it cannot be.
 
+// Trails: where a particle was at so many times before, so far apart in t. More particles than these leave none.
+inline constexpr int trail_length = 12;
+inline constexpr double trail_spacing = 0.1 / trail_length;
+inline constexpr int most_with_trails = 50000;
+
 // How opaque a layer is, 0 … 1; 0 when it is not listed.
 double opacity_of(const View& view, std::string_view layer);
 inline bool shows(const View& view, std::string_view layer) { return opacity_of(view, layer) > 0; }

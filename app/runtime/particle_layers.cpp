@@ -188,7 +188,9 @@ LaneSteps lane_steps(const Scene& scene, int lane, const FieldSet& fields, const
 
 namespace {
 
-double magnification(const LayerResults& layers, double t, double units_per_pixel) {
+constexpr double long_drift = 0.027, long_noise = 0.15;  // of the side
+
+double magnification(const LayerResults& layers, double t, double side) {
     std::vector<float> drifts, noises;
     for (const auto& steps : layers.steps) {
         if (!steps || steps->t.empty()) continue;
@@ -196,25 +198,25 @@ double magnification(const LayerResults& layers, double t, double units_per_pixe
         for (Eigen::Index k = 0; k < steps->x[i].rows(); ++k) drifts.push_back(steps->drift[i].row(k).matrix().norm()), noises.push_back(steps->noise[i].row(k).matrix().norm());
     }
     if (drifts.empty()) return 1;
-    const double drift = static_cast<double>(quantile(drifts, 0.5)) / units_per_pixel, noise = static_cast<double>(quantile(noises, 0.5)) / units_per_pixel;
+    const double drift = static_cast<double>(quantile(drifts, 0.5)) / side, noise = static_cast<double>(quantile(noises, 0.5)) / side;
     double out = 1;
     for (const double times : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
-        if (drift * out < 16 && noise * times <= 90) out = times;
+        if (drift * out < long_drift && noise * times <= long_noise) out = times;
     return out;
 }
 
 }  // namespace
 
-double step_magnification(const LayerResults& layers, double t, double units_per_pixel) {
+double step_magnification(const LayerResults& layers, double t, double side) {
     // Panes and their legend ask in every frame; it stands still with the program.
     struct Known {
         std::array<std::weak_ptr<const LaneSteps>, 4> steps;
-        double t = 0, units_per_pixel = 0, out = 0;  // out 0: nothing is known
+        double t = 0, side = 0, out = 0;  // out 0: nothing is known
     };
     thread_local Known known;
-    bool same = known.out > 0 && known.t == t && known.units_per_pixel == units_per_pixel;
+    bool same = known.out > 0 && known.t == t && known.side == side;
     for (std::size_t i = 0; i < layers.steps.size(); ++i) same = same && !known.steps[i].owner_before(layers.steps[i]) && !layers.steps[i].owner_before(known.steps[i]);
-    if (!same) known = {{layers.steps[0], layers.steps[1], layers.steps[2], layers.steps[3]}, t, units_per_pixel, magnification(layers, t, units_per_pixel)};
+    if (!same) known = {{layers.steps[0], layers.steps[1], layers.steps[2], layers.steps[3]}, t, side, magnification(layers, t, side)};
     return known.out;
 }
 

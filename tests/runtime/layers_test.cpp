@@ -456,26 +456,26 @@ TEST_CASE("Short steps are drawn enlarged, all lanes alike, unless their noise w
         return out;
     };
     LayerResults layers;
-    CHECK(step_magnification(layers, 0.5, 0.01) == 1);
-    layers.steps[0] = steps(0.01f, 0.05f);  // 1 and 5 pixels
-    CHECK(step_magnification(layers, 0.5, 0.01) == 10);  // 20 times would make the noise 100 pixels
+    CHECK(step_magnification(layers, 0.5, 6) == 1);
+    layers.steps[0] = steps(0.01f, 0.05f);
+    CHECK(step_magnification(layers, 0.5, 6) == 10);  // 20 times would make the noise 1, of 0.9 that it may
     layers.steps[0] = steps(0.5f, 0.05f);
-    CHECK(step_magnification(layers, 0.5, 0.01) == 1);
+    CHECK(step_magnification(layers, 0.5, 6) == 1);
     layers.steps[0] = steps(0.001f, 0.3f);
-    CHECK(step_magnification(layers, 0.5, 0.01) == 2);  // 60 pixels of noise; 150 would be too many
+    CHECK(step_magnification(layers, 0.5, 6) == 2);  // 0.6; five times would be 1.5
     layers.steps[1] = steps(0.001f, 0.3f);
-    CHECK(step_magnification(layers, 0.5, 0.01) == 2);
+    CHECK(step_magnification(layers, 0.5, 6) == 2);
     // Asked again, of another picture, of another t, and of results that came where others were.
-    CHECK(step_magnification(layers, 0.5, 0.01) == 2);
-    CHECK(step_magnification(layers, 0.5, 0.001) == 1);
+    CHECK(step_magnification(layers, 0.5, 6) == 2);
+    CHECK(step_magnification(layers, 0.5, 0.6) == 1);
     auto varied = steps(0.01f, 0.05f);
     varied->drift[1] *= 100, varied->noise[1] *= 100;
     for (int i = 0; i < 3; ++i) {
         layers.steps = {};
         layers.steps[0] = varied;
-        CHECK(step_magnification(layers, 0.2, 0.01) == 10);
-        CHECK(step_magnification(layers, 1, 0.01) == 1);
+        CHECK(step_magnification(layers, 0.2, 6) == 10);
+        CHECK(step_magnification(layers, 1, 6) == 1);
         layers.steps[0] = steps(0.001f, 0.3f);
-        CHECK(step_magnification(layers, 1, 0.01) == 2);
+        CHECK(step_magnification(layers, 1, 6) == 2);
     }
 }
