@@ -189,7 +189,7 @@ void draw_cards(Context& context, const std::vector<int>& shown) {
             if (row[c] != gallery.choice || !gallery.moved) continue;
             gallery.moved = false;
             if (row_top < ImGui::GetScrollY()) ImGui::SetScrollY(row_top);
-            else if (top + height + gap > ImGui::GetScrollY() + high) ImGui::SetScrollY(top + height + gap - high);
+            else if (top + height + gap > ImGui::GetScrollY() + high) ImGui::SetScrollY(std::min(row_top, top + height + gap - high));
         }
         ImGui::SetCursorPos({left, top + height + gap});
         ImGui::Dummy({1, 1});

@@ -105,7 +105,6 @@ void next_focus(Context& c) {
 void scroll_help(Context& c, int steps) {
     if (c.ui.help_open) c.ui.help_scroll += steps;
 }
-void switch_convention(Context& c) { c.ui.convention = c.ui.convention == Convention::flow ? Convention::diffusion : Convention::flow; }
 void toggle_reduced_motion(Context& c) {
     set_reduced_motion(c.ui, !c.ui.reduced_motion);
     c.session.say({Notice::Level::info, c.ui.reduced_motion ? "Reduced motion: nothing moves by itself, scenes open paused. Space plays; Ctrl+M ends it." : "Scenes move by themselves again, from the next on. Space plays."});
@@ -224,7 +223,7 @@ const std::vector<Binding>& bindings() {
         {"↓", "help: down", {{down, 0}}, [](Context& c) { scroll_help(c, 1); }},
         {"F2", "controls on or off", {{f2, 0}}, [](Context& c) { c.ui.controls_open = !c.ui.controls_open; }},
         {"F3", "numbers on or off", {{f3, 0}}, toggle_numbers},
-        {"F4", "theme: dark, light, projector", {{f4, 0}}, [](Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }},
+        {"F4", "theme: dark, light, projector", {{f4, 0}}, next_theme},
         {"N", "notation: noise at t = 0, or at τ = 1", {{'N', 0}}, switch_convention},
         {"F5", "present: canvas and time only", {{f5, 0}}, [](Context& c) { c.ui.presenting = !c.ui.presenting; }},
         {"Shift+F5", "a window for the audience", {{f5, shift}}, [](Context& c) { c.ask("audience"); }},
@@ -243,6 +242,9 @@ const std::vector<Binding>& bindings() {
 }
 
 }  // namespace
+
+void switch_convention(Context& c) { c.ui.convention = c.ui.convention == Convention::flow ? Convention::diffusion : Convention::flow; }
+void next_theme(Context& c) { c.ui.theme = static_cast<Theme>((static_cast<int>(c.ui.theme) + 1) % 3); }
 
 void toggle_numbers(Context& c) {
     bool& open = c.ui.*numbers_switch(c.ui, ImGui::GetIO().DisplaySize.x);

@@ -70,15 +70,25 @@ std::string noise_words(const Lane& lane, const Choice& schedule) {
     return label.starts_with("∝") ? " σ " + label : " σ: " + label;
 }
 
+// Of what a title names, only the solver tells the lanes on screen apart.
+bool solver_tells(const Scene& scene) {
+    const auto lanes = std::span(scene.lanes).first(static_cast<std::size_t>(pane_count(scene)));
+    const auto same = [&](auto of) { return std::all_of(lanes.begin(), lanes.end(), [&](const Lane& lane) { return of(lane) == of(lanes.front()); }); };
+    return !same([](const Lane& lane) { return lane.solver.id; }) && same([](const Lane& lane) { return lane.model; }) && same(lane_kind) &&
+           same([&](const Lane& lane) { return noise_words(lane, model_named(scene, lane.model).schedule); });
+}
+
 }  // namespace
 
 std::string lane_title(const Scene& scene, int lane, TitleLength length) {
     const Lane& l = scene.lanes.at(static_cast<std::size_t>(lane));
     if (length == TitleLength::number) return std::to_string(lane + 1);
-    if (length == TitleLength::model) return fmt::format("{} · {}", lane + 1, scene.models.size() > 1 ? l.model : lane_kind(l));
+    const std::string solver(find_solver(l.solver.id, "solver").label);
+    const bool by_solver = length != TitleLength::whole && solver_tells(scene);
+    if (length == TitleLength::model) return fmt::format("{} · {}", lane + 1, by_solver ? solver : scene.models.size() > 1 ? l.model : lane_kind(l));
     const std::string noise = noise_words(l, model_named(scene, l.model).schedule), still = l.process == "langevin" ? fmt::format(" at t = {:g}{}", l.frozen_t, noise.empty() ? "" : ",") : "";
-    std::string out = fmt::format("lane {} · {}{}{}", lane + 1, lane_kind(l), still, noise);
-    if (length == TitleLength::whole) out += fmt::format(" · {}", find_solver(l.solver.id, "solver").label);
+    std::string out = fmt::format("lane {} · {}{}{}", lane + 1, by_solver ? solver : lane_kind(l), still, by_solver ? "" : noise);
+    if (length == TitleLength::whole) out += fmt::format(" · {}", solver);
     if (length <= TitleLength::steps) out += fmt::format(" · {} step{}", l.steps, l.steps == 1 ? "" : "s");
     if (l.start == "teleport") out += fmt::format(" · from t = {:g}", l.teleport_to);
     if (scene.models.size() > 1) out += " · " + l.model;

@@ -75,7 +75,7 @@ LaneFunctions lane_functions(const Scene& scene, int lane);
 // "ODE", "SDE", "noising SDE", "Langevin".
 std::string lane_kind(const Lane& lane);
 // "lane 2 · SDE σ = 1 · Heun · 50 steps · model", in project notation. Shorter ones leave out the solver, then the steps, then all but number and model, then that: which field and
-// how much noise tell lanes apart.
+// how much noise tell lanes apart. Where neither does, the solver stays in their place.
 enum class TitleLength { whole, steps, equation, model, number };
 std::string lane_title(const Scene& scene, int lane, TitleLength length = TitleLength::whole);
 // What keeps a lane's picture from being the final one, in words; empty: nothing.
@@ -105,6 +105,8 @@ void reset_scene(Context& context);
 void reset_all(Context& context);
 // A layer on or off; on with nothing to show in any lane, it says why.
 void toggle_layer(Context& context, const std::string& id);
+void switch_convention(Context& context);
+void next_theme(Context& context);
 void toggle_numbers(Context& context);  // the panel on the right, in a window as wide as this one
 // Why a layer has nothing to draw in any lane; empty if it has in one.
 std::string why_no_layer(const Scene& scene, std::string_view layer);

@@ -124,7 +124,7 @@ std::string owners(const Scene& scene, const Profile& shape) {
 void hover_values(const Scene& scene, int selected, double t) {
     const Coefficients c = lane_functions(scene, selected).schedule->at(t);
     std::vector<std::string> sigmas;
-    for (int lane = 0; lane < pane_count(scene); ++lane) sigmas.push_back(fmt::format("{:.3f}", lane_functions(scene, lane).sigma_at(t)));
+    for (int lane = 0; lane < pane_count(scene); ++lane) sigmas.push_back(three_digits(lane_functions(scene, lane).sigma_at(t)));
     if (std::all_of(sigmas.begin(), sigmas.end(), [&](const std::string& s) { return s == sigmas.front(); })) sigmas.resize(1);
     tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {:.3f}   βₜ = {:.3f}   σₜ = {}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta, fmt::join(sigmas, " · "), 2 * c.half_log_snr()));
 }

@@ -126,6 +126,21 @@ bool panel_button(const char* id, Icon icon, const char* help) {
 const char* convention_name(Convention convention) { return convention == Convention::flow ? "t, α, β" : "τ, α, σ"; }
 const char* theme_name(Theme theme) { return theme == Theme::dark ? "Dark" : theme == Theme::light ? "Light" : "Projector"; }
 
+// What a narrow bar has no room for.
+void rest_button(Context& context, const Status& now) {
+    if (panel_button("rest", Icon::dots, "notation, theme, presenting")) ImGui::OpenPopup("rest");
+    if (!ImGui::BeginPopup("rest")) return;
+    ImGui::TextColored(vec4(now.colour), "%s", now.text.c_str());
+    ImGui::Separator();
+    UiState& ui = context.ui;
+    if (ImGui::MenuItem(fmt::format("Notation: {}###notation", convention_name(ui.convention)).c_str(), "N")) switch_convention(context);
+    tooltip(convention_help);
+    if (ImGui::MenuItem(fmt::format("Theme: {}###theme", theme_name(ui.theme)).c_str(), "F4")) next_theme(context);
+    if (ImGui::MenuItem("Present", "F5")) ui.presenting = true;
+    tooltip("only canvas and time; Esc returns");
+    ImGui::EndPopup();
+}
+
 // Starts at `from` or further right; returns where.
 float right_side(Context& context, const Rect& rect, float from) {
     const float space = ImGui::GetStyle().ItemSpacing.x / 2, padding = ImGui::GetStyle().FramePadding.x * 2;
@@ -136,9 +151,9 @@ float right_side(Context& context, const Rect& rect, float from) {
     const float more = wide(convention_name(context.ui.convention)) + wide(theme_name(context.ui.theme)) + wide("Present");
     const float needed = ImGui::CalcTextSize(now.text.c_str()).x + space * 4;
     const float end = rect.width - ImGui::GetStyle().WindowPadding.x;
-    // A narrow window leaves theme and presentation to their keys: which scene it is matters more.
+    // In a narrow window notation, theme and presentation are behind a button: which scene it is matters more.
     const bool show_more = end - few - more > from, show_status = end - few - more - needed > from;
-    const float buttons = few + (show_more ? more : 0);
+    const float buttons = few + (show_more ? more : ImGui::GetFrameHeight() + space);
     const float start = end - buttons - (show_status ? needed : 0);
     ImGui::SetCursorPosX(start);
 
@@ -162,12 +177,16 @@ float right_side(Context& context, const Rect& rect, float from) {
     if (quiet_button("↷", redo.empty() ? "nothing to redo" : "redo " + redo + " (Ctrl+Y)", !redo.empty())) context.session.redo();
     if (show_more) ImGui::SameLine(0, space);
     if (show_more && quiet_button(fmt::format("{}###notation", convention_name(context.ui.convention)).c_str(), convention_help))
-        context.ui.convention = context.ui.convention == Convention::flow ? Convention::diffusion : Convention::flow;
+        switch_convention(context);
     if (show_more) ImGui::SameLine(0, space);
     if (show_more && quiet_button(fmt::format("{}###theme", theme_name(context.ui.theme)).c_str(), "theme: dark, light, projector (F4)"))
-        context.ui.theme = static_cast<Theme>((static_cast<int>(context.ui.theme) + 1) % 3);
+        next_theme(context);
     if (show_more) ImGui::SameLine(0, space);
     if (show_more && quiet_button("Present", "only canvas and time (F5); Esc returns")) context.ui.presenting = true;
+    if (!show_more) {
+        ImGui::SameLine(0, space);
+        rest_button(context, now);
+    }
     ImGui::SameLine(0, space);
     if (quiet_button("?", "help and every shortcut (F1)")) context.ui.help_open = !context.ui.help_open;
     ImGui::SameLine(0, space);

@@ -399,16 +399,16 @@ TEST_CASE("trails lie behind what moves: towards the noise, or towards the data 
     };
     const auto [past, now] = ends(0.5, false);
     CHECK(now == Approx(0.5));
-    CHECK(past == Approx(0.5 - 0.096).margin(1e-4));
-    CHECK(ends(0.5, true).first == Approx(0.5 + 0.096).margin(1e-4));
-    CHECK(ends(0.98, true).first == Approx(0.98 + 0.016).margin(1e-4));
+    CHECK(past == Approx(0.5 - 0.1).margin(1e-4));
+    CHECK(ends(0.5, true).first == Approx(0.5 + 0.1).margin(1e-4));
+    CHECK(ends(0.98, true).first == Approx(0.98 + 2 * trail_spacing).margin(1e-4));
     CHECK(ends(1, true).first == 1);
     CHECK(ends(0, false).first == 0);
     // Where it turned a moment ago the trail leads round the end: as long as before, and the same on both sides of the turn.
-    CHECK(ends(0.98, true, true).first == Approx(1 - 0.076).margin(1e-4));
+    CHECK(ends(0.98, true, true).first == Approx(1 - 0.08).margin(1e-4));
     CHECK(ends(1, true, true).first == Approx(ends(1, false).first).margin(1e-6));
-    CHECK(ends(0.5, true, true).first == Approx(0.5 + 0.096).margin(1e-4));
-    CHECK(ends(0.02, false, true).first == Approx(0.076).margin(1e-4));
+    CHECK(ends(0.5, true, true).first == Approx(0.5 + 0.1).margin(1e-4));
+    CHECK(ends(0.02, false, true).first == Approx(0.08).margin(1e-4));
     CHECK(ends(0, false, true).first == Approx(ends(0, true).first).margin(1e-6));
 }
 

@@ -259,6 +259,12 @@ TEST_CASE("terms are those of the table, and a lane's numbers are its schedule's
     for (const double t : {0.1, 0.5, 0.9})
         for (const TermNumber& number : lane_numbers(with_w, 0, t, Convention::flow))
             if (number.id == "w") CHECK(number.value == (t == 0.5 ? 3 : 1));
+    // Fields that are taken at 1 − t by mistake are guided there.
+    with_w.lanes[0].variant = "reversed_time";
+    with_w.lanes[0].guidance.from = 0, with_w.lanes[0].guidance.to = 0.3;
+    for (const double t : {0.1, 0.9})
+        for (const TermNumber& number : lane_numbers(with_w, 0, t, Convention::flow))
+            if (number.id == "w") CHECK(number.value == (t == 0.9 ? 3 : 1));
     CHECK(number_text(0.25) == "0.250");
     CHECK(number_text(-0.25) == "−0.250");
     CHECK(number_text(1e-5) == "0.000");
@@ -450,6 +456,60 @@ TEST_CASE("going down in τ the drift of a step is per −dτ") {
     CHECK(lane_equations(scene, 0, Convention::diffusion).back().name == "one step: Heun, f the drift per −dτ, h the step");
     scene.lanes[0].process = "noising";
     CHECK(lane_equations(scene, 0, Convention::diffusion).back().name == "one step: Heun, f the drift, h the step");
+}
+
+TEST_CASE("a coupled path begins in x₀ at t = 0, which is x₁ at τ = 1") {
+    Scene scene;
+    scene.models[0].field = "network";
+    scene.models[0].training.coupling = "ot";
+    for (const Convention convention : conventions) {
+        const std::string here = convention == Convention::flow ? "x_0" : "x_1", there = convention == Convention::flow ? "x_1" : "x_0";
+        int found = 0;
+        for (const auto& equation : lane_equations(scene, 0, convention)) {
+            const std::string text = flat(typeset::parse(equation.source));
+            found += text.find(here) != std::string::npos;
+            CHECK(text.find(there) == std::string::npos);
+            if (equation.name.find("paired") != std::string::npos) CHECK(equation.name == (convention == Convention::flow ? "its path, z paired with x₀" : "its path, z paired with x₁"));
+        }
+        CHECK(found >= 3);  // path, velocity, loss
+    }
+}
+
+TEST_CASE("autoguidance says which label both of its models are given") {
+    Scene scene;
+    scene.models[0].field = "network", scene.models[0].network.conditional = true;
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "weak";
+    Guidance& g = scene.lanes[0].guidance;
+    g = guided("autoguidance");
+    g.weaker_model = "weak";
+    const auto text = [&] {
+        for (const auto& equation : lane_equations(scene, 0, Convention::flow))
+            if (equation.name.starts_with("guidance")) return flat(typeset::parse(equation.source));
+        return std::string();
+    };
+    const auto count = [](const std::string& in, std::string_view of) {
+        int out = 0;
+        for (auto at = in.find(of); at != std::string::npos; at = in.find(of, at + 1)) ++out;
+        return out;
+    };
+    INFO(text());
+    CHECK(count(text(), "∣c)") + count(text(), "|c)") == 3);
+    g.label = -1;
+    CHECK(count(text(), "∣c)") + count(text(), "|c)") == 0);
+}
+
+TEST_CASE("as many correctors are shown as there are") {
+    Scene scene;
+    scene.lanes[0].sigma = {"constant", {}};
+    const auto step = [&](const ParameterValues& values) {
+        scene.lanes[0].solver = {"predictor_corrector", values};
+        return lane_equations(scene, 0, Convention::flow).back();
+    };
+    CHECK(step({}).name.find("times") == std::string::npos);
+    CHECK(flat(typeset::parse(step({}).source)).find("c=2") != std::string::npos);
+    CHECK(step({{"corrections", 3}}).name.ends_with(", the second line 3 times"));
+    CHECK(flat(typeset::parse(step({{"corrections", 0}}).source)).find("c=2") == std::string::npos);
 }
 
 TEST_CASE("in the literature's notation no equation has β, a time t or a σ for the noise of an SDE") {

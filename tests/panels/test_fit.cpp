@@ -116,6 +116,27 @@ TEST_CASE("at 200 % in a small window every label of the controls is whole") {
     }
 }
 
+TEST_CASE("at 200 % in a small window names and words of the rows of a network are whole") {
+    Scene scene = builtin_scenes().front().scene;
+    scene.models[0].field = "network";
+    scene.lanes[0].score_model.clear();
+    Driver d(scene, {1280, 720});
+    d.ui.selected_lane = 1;
+    resize(d, {1215, 9000}, 2, Theme::dark);
+    open_all(d);
+    ImGui::FindWindowByName("controls")->StateStorage.SetAllInt(1);
+    for (const auto& path : {std::vector<std::string>{"Model", "model", "more"}, {"Sampling", "sampling", "more"}}) d.click(d.find("controls", path, {0.5f}));
+    for (int i = 0; i < 4; ++i) d.frame();
+    std::string seen;
+    const Rect& panel = d.last_layout.controls;
+    for (const SeenGlyph& glyph : seen_glyphs())
+        if (glyph.max.x <= panel.x + panel.width) seen += utf8(glyph.code);
+    for (const char* words : {"learningrate", "independent", "weighting", "activation", "timeinput", "normalise", "conditional", "network(takeseffectonrestart)", "Euler–Maruyama", "uniform", "constant", "velocityu"}) {
+        CAPTURE(words);
+        CHECK(seen.find(words) != std::string::npos);
+    }
+}
+
 TEST_CASE("the whole file menu is in the window, at every scale") {
     for (const Place& place : {Place{{1280, 720}, 2}, Place{{1280, 720}, 1}, Place{{1600, 900}, 2.5f}, Place{{2560, 1440}, 3}}) {
         Driver d(everything(), place.size);

@@ -5,6 +5,7 @@
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 
 using namespace pf;
 using namespace pf::panels;
@@ -144,6 +145,18 @@ TEST_CASE("what is marked is scrolled into sight, at every scale, and no card le
             CHECK(seen);
         }
     }
+}
+
+TEST_CASE("the scene on screen is shown from its top, under its headline, where a card is higher than the window") {
+    Driver d(scene_at(5).scene, {1280, 720});
+    d.ui.scale = 2;
+    apply_theme(d.ui);
+    opened(d);
+    for (int i = 0; i < 4; ++i) d.frame();
+    REQUIRE(cards());
+    int marks = 0;
+    for (const SeenGlyph& glyph : seen_glyphs()) marks += glyph.code == U'n' && glyph.min.y >= cards()->Pos.y && glyph.colour == rgba(palette(d.ui.theme).canvas);
+    CHECK(marks == 2);  // "on screen"
 }
 
 TEST_CASE("typing searches titles, headlines and sentences; Esc first clears the search") {

@@ -52,6 +52,20 @@ TEST_CASE("a guided lane says its w, and its guidance can be chosen and changed"
     CHECK(d.find("controls", {"Sampling", "##label"}).x >= 0);
 }
 
+TEST_CASE("a short title keeps what tells lanes apart: the equation, or else the solver") {
+    Scene scene = with_panes(two_lanes(), 2);
+    CHECK(lane_title(scene, 0, TitleLength::equation) == "lane 1 · ODE");
+    scene.lanes[1] = scene.lanes[0];
+    scene.lanes[1].solver = {"rk4", {}};
+    CHECK(lane_title(scene, 0).starts_with("lane 1 · ODE · Heun · "));
+    CHECK(lane_title(scene, 0, TitleLength::steps).starts_with("lane 1 · Heun · "));
+    CHECK(lane_title(scene, 1, TitleLength::equation) == "lane 2 · Runge–Kutta 4");
+    CHECK(lane_title(scene, 1, TitleLength::model) == "2 · Runge–Kutta 4");
+    CHECK(lane_title(scene, 1, TitleLength::number) == "2");
+    scene.lanes[1].solver = scene.lanes[0].solver;
+    CHECK(lane_title(scene, 1, TitleLength::equation) == "lane 2 · ODE");
+}
+
 TEST_CASE("the floor of the loss is drawn beside it; where there is none, the reason is") {
     Scene scene = two_lanes();
     scene.models[0].field = "network";

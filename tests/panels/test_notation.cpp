@@ -67,6 +67,7 @@ TEST_CASE("texts are rewritten in the literature's letters and time") {
         {"10 points, the data, don't start at it", "10 points, the data, don't start at it"},
         {"x₁ over t, (0.50, −1.00), step 3 of 5", "x₁ over τ, (0.50, −1.00), step 3 of 5"},
         {"α̇ₜ = 1", "α̇_τ = 1"},
+        {"noise only in the middle: sin(πt)", "noise only in the middle: sin(πτ)"},
     };
     for (const auto& [project, expected] : pairs) {
         CHECK(literature(project) == expected);
@@ -134,6 +135,65 @@ TEST_CASE("a key and a button switch the convention, and everything on screen is
     CHECK(after.find("τ = 1, t = 0") != std::string::npos);
     d.click(d.find("top", {"###notation"}, {0.7f, 0.72f, 0.74f, 0.76f, 0.78f, 0.8f, 0.82f, 0.84f, 0.86f, 0.88f}));
     CHECK(d.ui.convention == Convention::flow);
+}
+
+TEST_CASE("in a narrow window notation, theme and presenting are behind a button") {
+    Scene scene = two_lanes();
+    scene.title = "A title that takes its room, and more";
+    Driver d(scene, {1280, 720});
+    d.ui.scale = 2;
+    apply_theme(d.ui);
+    std::vector<float> columns;
+    for (float x = 0.6f; x < 0.98f; x += 0.02f) columns.push_back(x);
+    const auto pick = [&](const char* entry) {
+        CAPTURE(entry);
+        d.frame();
+        const ImVec2 button = d.find("top", {"rest", "##icon"}, columns);
+        REQUIRE(button.x > 0);
+        d.click(button);
+        for (int i = 0; i < 3; ++i) d.frame();
+        const auto popup = std::find_if(GImGui->Windows.begin(), GImGui->Windows.end(), [](const ImGuiWindow* w) { return w->Active && (w->Flags & ImGuiWindowFlags_Popup); });
+        REQUIRE(popup != GImGui->Windows.end());
+        const ImVec2 at = d.find((*popup)->Name, {entry}, {0.3f});
+        REQUIRE(at.x > 0);
+        d.click(at);
+        for (int i = 0; i < 3; ++i) d.frame();
+    };
+    pick("###notation");
+    CHECK(d.ui.convention == Convention::diffusion);
+    pick("###theme");
+    CHECK(d.ui.theme == Theme::light);
+    pick("Present");
+    CHECK(d.ui.presenting);
+    d.ui.presenting = false;
+    d.ui.scale = 1;
+    apply_theme(d.ui);
+    d.frame();
+    CHECK(d.find("top", {"rest", "##icon"}, columns).x < 0);
+}
+
+TEST_CASE("what leaves a box per t enters it per τ: the sign is said") {
+    Scene scene = two_lanes();
+    scene.view.density = "histogram";
+    scene.view.box = Box{-1, 1, -1, 1};
+    Driver d(scene);
+    const Results results = some_results(scene);
+    auto flow = std::make_shared<BoxFlow>();
+    flow->t = {0, 1}, flow->mass = {0.25, 0.5}, flow->outflow = {-0.25, -0.25};
+    LayerResults layers;
+    layers.box_flows[0] = flow;
+    const HeatMapLegend none;
+    for (const Convention convention : {Convention::flow, Convention::diffusion}) {
+        d.ui.convention = convention;
+        d.frame();
+        ImGui::NewFrame();
+        draw_pane_overlay({d.session.scene(), d.ui, results, none, &layers}, d.last_layout.panes[0], 0);
+        ImGui::Render();
+        std::string words = seen_text(seen_glyphs());
+        std::erase(words, ' ');
+        INFO(words);
+        CHECK(words.find(convention == Convention::flow ? "outflow−0.250pert\n" : "outflow−0.250per−τ\n") != std::string::npos);
+    }
 }
 
 TEST_CASE("small print tells times in the literature's clock too") {
