@@ -152,6 +152,7 @@ void draw_probe_tooltip(Context& context, const Layout& layout, int lane) {
     const int particle = context.ui.hovered_particle;
     const ProbeLane* found = probed(context.ui.probes.hovered.get(), lane);
     if (particle < 0 || tooltips_wait()) return;
+    if (particle == context.ui.pinned_particle && layout.numbers.width > 0) return;  // its numbers stand there
     const WithFont font(small_font());
     static float width = 0;  // as last drawn
     if (width == 0) width = 18 * ImGui::GetFontSize();
@@ -171,6 +172,10 @@ void draw_probe_panel(Context& context) {
     const Id scope("Probe");
     UiState& ui = context.ui;
     const bool pinned = ui.pinned_point || ui.pinned_particle >= 0;
+    // What was pinned brings the panel into view, and so do its numbers, below which there is room to scroll only when they are there.
+    static bool shown = false;
+    static int arriving = 0;  // frames
+    if (std::exchange(shown, pinned) != pinned) arriving = pinned ? 60 : 0;
     if (!pinned && ui.hovered_particle < 0) {
         muted("Point at a particle: it lights up in every pane. A click keeps it; a click beside one keeps a point, which can be dragged.", ui.theme);
         const char* whole = "Pin the middle of the view";
@@ -179,9 +184,7 @@ void draw_probe_panel(Context& context) {
         return;
     }
     const auto& result = pinned ? ui.probes.pinned : ui.probes.hovered;
-    // What was pinned since the last frame brings the panel into view.
-    static bool shown = false;
-    if (std::exchange(shown, pinned) != pinned && pinned) ImGui::SetScrollHereY(0);
+    if (arriving > 0) ImGui::SetScrollHereY(0), arriving = result ? std::min(arriving, 3) - 1 : arriving - 1;
     const Clock clock = clock_of(context.session.scene());
     wrapped(ui.pinned_point ? "point at " + clock_label(clock, ui.pinned_point->t) : fmt::format("particle {}   {}", pinned ? ui.pinned_particle : ui.hovered_particle, clock_label(clock, ui.playback.t)));
     if (pinned) {

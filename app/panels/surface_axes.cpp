@@ -33,7 +33,7 @@ public:
         }
         return false;
     }
-    // One of the front edges, at whose ends its numbers and beyond them its name stand `out` of it.
+    // One of the front edges, along which its numbers and beyond them its name stand `out` of it.
     void edge(ImVec2 from, ImVec2 to, double low, double high, const std::function<ImVec2(double value, double out)>& place, const char* name) {
         const float room = std::hypot(from.x - to.x, from.y - to.y) / (4 * s_.size);
         if (room < 1) return;  // it points at the eye
@@ -44,8 +44,10 @@ public:
             const float wide = s_.width(words), aside = out.x / std::max(1.f, std::hypot(out.x, out.y)) * std::max(0.f, wide / 2 - 0.2f * s_.size), tick = 0.3f;
             if (put(words, beyond.x + aside - wide / 2, {beyond.y - s_.size / 2})) line(on, {on.x + tick * out.x, on.y + tick * out.y});
         }
-        const ImVec2 middle = place((low + high) / 2, 3.2);
-        put(name, middle.x, {middle.y - s_.size / 2});
+        for (const double beyond : {3.2, 3.8, 4.4, 5.0}) {
+            const ImVec2 middle = place((low + high) / 2, beyond);
+            if (put(name, middle.x, {middle.y - s_.size / 2})) break;
+        }
     }
     void height(double maximum) {
         const double low_x = view_.x - view_.half, low_y = view_.y - view_.half, high_x = view_.x + view_.half, high_y = view_.y + view_.half;
@@ -70,7 +72,7 @@ private:
 
 void draw_surface_axes(const Sheet& s, const Perspective& view, double maximum) {
     SurfaceAxes axes(s, view);
-    const double front_x = view.x + (view.away_x1() > 0 ? -view.half : view.half), front_y = view.y + (view.away_x2() > 0 ? -view.half : view.half), out = 0.09 * view.half;
+    const double front_x = view.x + (view.away_x1() > 0 ? -view.half : view.half), front_y = view.y + (view.away_x2() > 0 ? -view.half : view.half), out = std::max(0.09 * view.half, 0.7 * static_cast<double>(s.size) * s.camera.units_per_pixel / Perspective::size);
     const double out_x = front_x > view.x ? out : -out, out_y = front_y > view.y ? out : -out;
     const double low_x = view.x - view.half, high_x = view.x + view.half, low_y = view.y - view.half, high_y = view.y + view.half;
     axes.edge(axes.at(low_x, front_y), axes.at(high_x, front_y), low_x, high_x, [&](double v, double by) { return axes.at(v, front_y + by * out_y); }, "x₁");

@@ -189,6 +189,25 @@ TEST_CASE("one frame has one time: a probed particle is where and when the panes
     }
 }
 
+TEST_CASE("what is pinned brings its numbers into sight, not its heading alone") {
+    Driver d(two_lanes(), {1280, 720});
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    d.ui.playback.t = 0.5;
+    for (int i = 0; i < 3; ++i) d.frame();
+    d.ui.pinned_particle = 2;
+    REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned != nullptr; }));
+    for (int i = 0; i < 6; ++i) d.frame();
+    const Rect& panel = d.last_layout.numbers;
+    std::string words;
+    for (const SeenGlyph& glyph : seen_glyphs())
+        if (glyph.min.x >= panel.x && glyph.min.y >= panel.y && glyph.max.y <= panel.y + panel.height) words += utf8(glyph.code);
+    INFO(words);
+    CHECK(words.find("particle2") != std::string::npos);
+    CHECK(words.find("lanes1,2") != std::string::npos);
+    CHECK(words.find("logp") != std::string::npos);
+}
+
 TEST_CASE("where t stands still nothing speaks of a t that runs") {
     Scene scene = load_scene("langevin");
     for (Lane& lane : scene.lanes) lane.duration = 6;

@@ -65,6 +65,22 @@ TEST_CASE("on a projector the axis of the surface's height is as thick as every 
     }
 }
 
+TEST_CASE("in four small panes both edges of the surface have their names, clear of the numbers") {
+    Scene scene = with_panes(two_lanes(), 4);
+    scene.view.shape = "height";
+    Driver d(scene, {1280, 720});
+    d.frame();
+    HeatMapLegend heat_map;
+    for (DensityLegend& lane : heat_map.lanes) lane.maximum = 0.25;
+    ImGui::NewFrame();
+    draw_pane_overlay({d.session.scene(), d.ui, {}, heat_map}, d.last_layout.panes[0], 0);
+    ImGui::Render();
+    int first = 0, second = 0;
+    for (const SeenGlyph& glyph : seen_glyphs()) first += glyph.code == U'₁', second += glyph.code == U'₂';
+    CHECK(first == 1);
+    CHECK(second == 1);
+}
+
 TEST_CASE("numbers of the surface meet neither each other nor those of the next pane, however it is turned") {
     for (const float half : {3.f, 320.f, 4000.f}) {
         Driver d(wide_surface(half), {1280, 720});
