@@ -169,16 +169,16 @@ void leave_row() {
 
 }  // namespace
 
-ImFont* list_font(const std::string& words) {
+ListLook list_look(const std::string& words) {
     const auto fits = [&](const ImFont* font) {
         return font->CalcTextSizeA(font->FontSize, 1e6f, 0, words.c_str()).x + 2 * ImGui::GetStyle().FramePadding.x + ImGui::GetFrameHeight() <= ImGui::GetContentRegionAvail().x;
     };
     for (const bool again : {false, true}) {
         if (again) leave_row();
         for (ImFont* font : {ImGui::GetFont(), small_font()})
-            if (fits(font)) return font;
+            if (fits(font)) return {font, ImGuiComboFlags_HeightLarge};
     }
-    return small_font();
+    return {small_font(), ImGuiComboFlags_HeightLarge | ImGuiComboFlags_NoArrowButton};
 }
 
 std::string formula_error(const std::function<std::string()>& check) {

@@ -116,8 +116,12 @@ struct Item {
 // The id chosen this frame. `items` is called only while the list is open.
 template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items);
-// For the words of a closed list: smaller where they would be cut, and from a line of its own where they would be cut beside its name.
-ImFont* list_font(const std::string& words);
+// Of a closed list: smaller where its words would be cut, from a line of its own where they would be cut beside its name, and in the last resort without its arrow.
+struct ListLook {
+    ImFont* font;
+    ImGuiComboFlags flags;
+};
+ListLook list_look(const std::string& words);
 std::optional<std::string> pick_list(const std::vector<Item>& items, const std::string& current_label);
 
 // Some list is open: it owns arrow keys, Space and Esc.
@@ -155,10 +159,11 @@ std::string broken(std::string_view s, ImFont* font, float room);
 template <class Items>
 std::optional<std::string> pick(const char* id, const std::string& current_label, Items&& items) {
     const std::string words = shown(current_label);
-    const WithFont font(list_font(words));
+    const ListLook look = list_look(words);
+    const WithFont font(look.font);
     ImGui::SetNextItemWidth(-1);
     const std::string_view row = std::string_view(id).substr(std::string_view(id).find_first_not_of('#'));
-    if (!ImGui::BeginCombo(id, words.c_str(), ImGuiComboFlags_HeightLarge)) {
+    if (!ImGui::BeginCombo(id, words.c_str(), look.flags)) {
         touch(row);
         return {};
     }

@@ -120,6 +120,8 @@ TEST_CASE("at 200 % in a small window names and words of the rows of a network a
     Scene scene = builtin_scenes().front().scene;
     scene.models[0].field = "network";
     scene.lanes[0].score_model.clear();
+    scene.models.push_back(scene.models[0]);
+    scene.models[1].name = "memory", scene.models[1].field = "memorising";
     Driver d(scene, {1280, 720});
     d.ui.selected_lane = 1;
     resize(d, {1215, 9000}, 2, Theme::dark);
@@ -127,14 +129,21 @@ TEST_CASE("at 200 % in a small window names and words of the rows of a network a
     ImGui::FindWindowByName("controls")->StateStorage.SetAllInt(1);
     for (const auto& path : {std::vector<std::string>{"Model", "model", "more"}, {"Sampling", "sampling", "more"}}) d.click(d.find("controls", path, {0.5f}));
     for (int i = 0; i < 4; ++i) d.frame();
-    std::string seen;
-    const Rect& panel = d.last_layout.controls;
-    for (const SeenGlyph& glyph : seen_glyphs())
-        if (glyph.max.x <= panel.x + panel.width) seen += utf8(glyph.code);
+    const auto in_controls = [&] {
+        std::string out;
+        const Rect& panel = d.last_layout.controls;
+        for (const SeenGlyph& glyph : seen_glyphs())
+            if (glyph.max.x <= panel.x + panel.width) out += utf8(glyph.code);
+        return out;
+    };
+    const std::string seen = in_controls();
     for (const char* words : {"learningrate", "independent", "weighting", "activation", "timeinput", "normalise", "conditional", "network(takeseffectonrestart)", "Euler–Maruyama", "uniform", "constant", "velocityu"}) {
         CAPTURE(words);
         CHECK(seen.find(words) != std::string::npos);
     }
+    d.ui.selected_model = 1;
+    for (int i = 0; i < 3; ++i) d.frame();
+    CHECK(in_controls().find("exactforfinitedraws") != std::string::npos);
 }
 
 TEST_CASE("the whole file menu is in the window, at every scale") {
