@@ -36,6 +36,8 @@ float legend_width(const View& view) {
     float out = view.shape == "space_time" ? 420 : view.shape == "flat" && view.colour != "start" && view.colour != "single" ? 300 : 0;
     for (const auto& [layer, width] : widths)
         if (drawn(layer)) out += width;
+    // A product says in every lane whether it is sampled; a likelihood what it is of.
+    if (drawn("density")) out += view.density == "product" ? 380.f : view.density == "likelihood" ? 120.f : 0.f;
     return out;
 }
 

@@ -41,11 +41,26 @@ struct Entry {
     std::vector<std::string> values;
 };
 
+// How much is said of a density and its numbers, and of all else.
+struct Details {
+    Detail density, others;
+};
+
+std::vector<LegendLine> lines_of(const Sheet& s, const PaneView& view, int lane, Details details, float key) {
+    std::vector<LegendLine> out = legend_lines(s, view, lane, details.others, key);
+    if (details.density == details.others) return out;
+    const auto of_density = [](const LegendLine& line) { return line.kind == LegendLine::Kind::density || line.kind == LegendLine::Kind::plain; };
+    std::erase_if(out, of_density);
+    for (LegendLine& line : legend_lines(s, view, lane, details.density, key))
+        if (of_density(line)) out.push_back(std::move(line));
+    return out;
+}
+
 // What all lanes have in common stands once; the rest beside the like of other lanes.
-std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes, Detail detail, float key) {
+std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes, Details details, float key) {
     std::vector<Entry> out;
     for (const int lane : lanes)
-        for (const LegendLine& line : legend_lines(s, view, lane, detail, key)) {
+        for (const LegendLine& line : lines_of(s, view, lane, details, key)) {
             const auto same = [&](const Entry& e) { return e.line.kind == line.kind && e.line.text == line.text && std::abs(e.line.arrow - line.arrow) < 1; };
             auto found = std::find_if(out.begin(), out.end(), [&](const Entry& e) { return same(e) && e.lanes.back() != lane; });
             if (found == out.end()) {
@@ -211,9 +226,9 @@ Arranged arranged(const Sheet& s, const PaneView& view, const std::vector<int>& 
     const int rows = std::max(1, static_cast<int>(s.pane.height / row + 0.01f));
     Arranged out;
     out.top = s.pane.y + (s.pane.height - static_cast<float>(rows) * row) / 2;
-    for (const Detail detail : {2, 1, 0}) {
-        out.entries = merged(s, view, lanes, detail, key);
-        out.whole = detail == 2 || !view.pointed;
+    for (const Details details : {Details{2, 2}, {1, 1}, {1, 0}, {0, 0}}) {
+        out.entries = merged(s, view, lanes, details, key);
+        out.whole = details.density == 2 || !view.pointed;
         if (place(s, view, lanes.size(), rows, out.whole ? 0 : rest, out)) return out;
     }
     out.whole = false;
@@ -246,7 +261,7 @@ void show_whole_legend(const PaneView& view, const Layout& layout, const std::ve
     if (arranged(legend_sheet(*ImGui::GetBackgroundDrawList(), view, layout, lanes), view, lanes).whole) return;
     ImGui::BeginTooltip();
     const Sheet s = legend_sheet(*ImGui::GetWindowDrawList(), view, layout, lanes);
-    for (const Entry& e : merged(s, view, lanes, 2, legend_key * s.scale)) {
+    for (const Entry& e : merged(s, view, lanes, {2, 2}, legend_key * s.scale)) {
         const bool all = e.lanes.size() == lanes.size();
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::Dummy({write(s, view, e, at, all, false), s.size});

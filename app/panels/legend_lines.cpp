@@ -184,6 +184,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         if (detail > 1) add(solution_line(view, lane));
     } else {
         out.push_back({LegendLine::Kind::density, fmt::format("{} {}", shown_source(scene, lane) == "likelihood" ? "p by likelihood" : source_name(shown_source(scene, lane)), range)});
+        if (shown_source(scene, lane) == "product" && l.guidance.scale != 1) out.push_back({LegendLine::Kind::plain, fmt::format("w = {:g}: not sampled", l.guidance.scale)});
         out.push_back({LegendLine::Kind::plain, "∫", 0, integral, true});
     }
     return out;
