@@ -1,6 +1,7 @@
 // What the legend says in words, and what its keys show.
 #include "app/panels/camera.h"
 #include "app/runtime/layers.h"
+#include "app/runtime/scene_file.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
 #include "tests/panels/glyphs.h"
@@ -47,12 +48,33 @@ TEST_CASE("the legend says which density it is and in which units, in the window
             CHECK(words.find("∫pdx=1.000") != std::string::npos);
             CHECK(words.find("trailsoverΔt=0.1") != std::string::npos);
         }
+    // In a small window a second row is there for it, whatever else is shown.
+    {
+        Scene few = two_lanes();
+        few.view.layers = {"density", "particles"};
+        Driver d(few, {1280, 720});
+        CHECK(in_legend(d, some_results(few), solved(), {0, 1}).find("exactpₜ0…0.32perunitarea") != std::string::npos);
+    }
     // However little room there is, it keeps its name.
     Scene scene = two_lanes();
     Driver d(scene, {640, 400});
     const std::string words = in_legend(d, some_results(scene), solved(), {0, 1});
     INFO(words);
     CHECK(words.find("exactpₜ0…0.32") != std::string::npos);
+}
+
+TEST_CASE("what is not sampled is said in a small window too, with the units of its scale") {
+    Scene scene = load_scene("guidance");
+    Driver d(scene, {1280, 720});
+    const std::array<std::uint32_t, 256> table{};
+    HeatMapLegend heat_map = solved();
+    heat_map.colours = &table;  // with a key for the particles
+    for (DensityLegend& lane : heat_map.lanes) lane.maximum = 12345;
+    const std::string words = in_legend(d, some_results(scene), heat_map, {0, 1});
+    INFO(words);
+    CHECK(words.find("w=3:notsampled") != std::string::npos);
+    CHECK(words.find("0…12345perunitarea") != std::string::npos);
+    CHECK(words.find("particlesbystart:") != std::string::npos);  // in few words, for that
 }
 
 TEST_CASE("a density and its integral stand in one row") {
@@ -75,7 +97,9 @@ TEST_CASE("the key of the particles has their colours: of their starts, of their
     const Results results = some_results(scene);
     HeatMapLegend heat_map;
     std::array<std::uint32_t, 256> table{};
-    table.fill(0xff112233u);
+    constexpr std::uint32_t of_value = 0xff112233u;
+    table.fill(0xff445566u);
+    table[160] = of_value;  // which the bar of the scale does not hold: it has 64 parts
     heat_map.colours = heat_map.particle_colours = &table;
     heat_map.start_colours = {0xff000001u, 0xff000002u, 0xff000003u, 0xff000004u};
     Driver d(scene);
@@ -95,7 +119,7 @@ TEST_CASE("the key of the particles has their colours: of their starts, of their
     heat_map.lanes[0].particles_low = -5, heat_map.lanes[0].particles_high = -1;
     const std::string words = in_legend(d, results, heat_map, {0, 1}, &draw);
     INFO(words);
-    CHECK(has_colour(*draw, table[0]));
+    CHECK(has_colour(*draw, of_value));
     CHECK(has_colour(*draw, lane));
     CHECK(words.find("notcoloured:logpfollowsanODE") != std::string::npos);
 }
