@@ -53,7 +53,11 @@ TEST_CASE("the legend says which density it is and in which units, in the window
         Scene few = two_lanes();
         few.view.layers = {"density", "particles"};
         Driver d(few, {1280, 720});
-        CHECK(in_legend(d, some_results(few), solved(), {0, 1}).find("exactpₜ0…0.32perunitarea") != std::string::npos);
+        const std::array<std::uint32_t, 256> table{};
+        HeatMapLegend heat_map = solved();
+        heat_map.colours = &table;  // with a key for the particles
+        for (DensityLegend& lane : heat_map.lanes) lane.maximum = 12345;
+        CHECK(in_legend(d, some_results(few), heat_map, {0, 1}).find("exactpₜ0…12345perunitarea") != std::string::npos);
     }
     // However little room there is, it keeps its name.
     Scene scene = two_lanes();
