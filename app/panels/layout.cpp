@@ -30,7 +30,7 @@ std::vector<Rect> split(const Rect& r, int panes, float space) {
 
 // About how wide the legend of each layer is, in logical pixels.
 float legend_width(const View& view) {
-    static constexpr std::pair<const char*, float> widths[] = {{"density", 440}, {"difference", 480}, {"error", 370}, {"lic", 160}, {"contours", 390}, {"grid", 480}, {"particles", 230}, {"trails", 170},
+    static constexpr std::pair<const char*, float> widths[] = {{"density", 440}, {"difference", 480}, {"error", 370}, {"lic", 160}, {"contours", 450}, {"grid", 480}, {"particles", 230}, {"trails", 170},
                                                                {"trajectories", 420}, {"streamlines", 330}, {"velocity", 190}, {"score", 200}, {"denoiser", 220}};
     const auto drawn = [&](std::string_view layer) { return shows(view, layer) && (layer != "trails" || shows(view, "particles")) && (view.shape == "flat" || layer == "density" || (view.shape == "space_time" && layer == "particles")); };
     float out = view.shape == "space_time" ? 420 : view.shape == "flat" && view.colour != "start" && view.colour != "single" ? 300 : 0;

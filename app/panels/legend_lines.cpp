@@ -102,7 +102,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail deta
     if (stepping(view.ui) && layers.steps[index] && goes_on(*layers.steps[index], view.ui.playback.t)) {
         const bool euler = layers.steps[index]->euler && l.process == "sampling" && l.variant == "right";
         const double times = step_magnification(layers, view.ui.playback.t, shown_side(view.ui, scene_box(scene)));
-        out.push_back({LegendLine::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(" ×{:g}", times) : "", euler ? "(u + ½σ²s) Δt" : "at its start × Δt")});
+        out.push_back({LegendLine::Kind::drift, fmt::format("next step{}: drift {}", times > 1 ? fmt::format(" ×{:g}", times) : "", euler ? "(u + ½σ²s) Δt" : l.process == "langevin" ? "at its start × Δr" : "at its start × Δt")});
         out.push_back({LegendLine::Kind::noise, euler ? "noise σ ΔW" : "the rest: noise"});
     }
 }
@@ -132,7 +132,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
     const DensityLegend& shown = view.heat_map.lanes[static_cast<std::size_t>(lane)];
     const bool plane = scene.view.shape != "space_time", flat = scene.view.shape == "flat", errs = flat && shows(scene.view, "error"), differs = flat && !errs && shows(scene.view, "difference");
     if (flat && particles) add(colour_line(view, lane, detail));
-    if (wants_layer(scene, lane, "trails") && result && !result->path.x.empty()) out.push_back({LegendLine::Kind::trails, detail == 0 ? "trails" : fmt::format("trails over Δt = {:g}", trail_length * trail_spacing)});
+    if (wants_layer(scene, lane, "trails") && result && !result->path.x.empty()) out.push_back({LegendLine::Kind::trails, detail == 0 ? "trails" : fmt::format("trails over Δ{} = {:g}", l.process == "langevin" ? "r" : "t", trail_length * trail_spacing * (l.process == "langevin" ? l.duration : 1))});
     if (!shown.contours.empty() && differs) {
         out.push_back({LegendLine::Kind::contour, detail == 0 ? "± half" : "contours at ± half the largest; below 0 dashed"});
     } else if (!shown.contours.empty()) {

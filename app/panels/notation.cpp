@@ -24,6 +24,7 @@ constexpr std::array phrases{
     Phrase{"dX = (u + ½σ²s) dt + σ dW", "dX = −(u + ½g²s) dτ + g dW"},
     Phrase{"dX = u dt", "dX = −u dτ"},
     Phrase{"−d/dt", "d/dτ"},
+    Phrase{"Δt", "|Δτ|"},  // of a step or a stretch, however time runs
     Phrase{"dX/dt", "−dX/dτ"},
     Phrase{"log(t/(1−t))", "log((1−τ)/τ)"},
     Phrase{"√(1−t)", "√τ"},

@@ -9,10 +9,11 @@
 namespace pf::panels {
 namespace {
 
-// No line ends beside a sign of equality.
+// No line ends beside a sign of equality, or of a condition.
 std::string unbroken(std::string_view s) {
     std::string out(s);
     for (std::size_t at = 0; (at = out.find(" = ", at)) != std::string::npos; at += 5) out.replace(at, 3, "\u00A0=\u00A0");
+    for (std::size_t at = 0; (at = out.find(" | ", at)) != std::string::npos; at += 5) out.replace(at, 3, "\u00A0|\u00A0");
     return out;
 }
 

@@ -156,6 +156,15 @@ TEST_CASE("trails are in the legend where there are any, and the layer says why 
     CHECK(in_legend(d, some_results(scene), solved(), {0, 1}).find("trails") == std::string::npos);
 }
 
+TEST_CASE("trails of Langevin dynamics are as long as they are in their own time") {
+    Scene scene = with_process(with_stochastic(two_lanes(), 0, true), 0, "langevin");
+    scene.lanes[0].duration = 6;
+    Driver d(scene);
+    const std::string words = in_legend(d, some_results(scene), solved(), {0});
+    INFO(words);
+    CHECK(words.find("trailsoverΔr=0.6") != std::string::npos);
+}
+
 TEST_CASE("steps are enlarged alike however many pixels a pane has, and less where it is zoomed in") {
     UiState ui;
     const Box box{-3, 3, -3, 3};

@@ -67,6 +67,7 @@ TEST_CASE("texts are rewritten in the literature's letters and time") {
         {"10 points, the data, don't start at it", "10 points, the data, don't start at it"},
         {"x₁ over t, (0.50, −1.00), step 3 of 5", "x₁ over τ, (0.50, −1.00), step 3 of 5"},
         {"α̇ₜ = 1", "α̇_τ = 1"},
+        {"trails over Δt = 0.1, drift (u + ½σ²s) Δt", "trails over |Δτ| = 0.1, drift (u + ½g²s) |Δτ|"},
         {"noise only in the middle: sin(πt)", "noise only in the middle: sin(πτ)"},
     };
     for (const auto& [project, expected] : pairs) {

@@ -32,6 +32,10 @@ TEST_CASE("lines end at spaces alone, and none is wider than there is room") {
         expected.replace(expected.find(" = "), 3, "\u00A0=\u00A0");
         CHECK(joined == expected);
     }
+    for (float room = 140; room < 400; room += 7) {
+        const std::string lines = broken("each is affine in D = E[z | x], the mean of all data", font, room);
+        CHECK(lines.find("z\u00A0|\u00A0x") != std::string::npos);
+    }
     // What is wider than a line is cut, after a slash where there is one.
     const std::string path = broken("/home/somebody/scenes/of/a/lecture.json", font, 120);
     CHECK(path.find("/\n") != std::string::npos);
