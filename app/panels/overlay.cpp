@@ -229,7 +229,8 @@ void draw_outside(const Sheet& s, const PaneView& view, int lane) {
     if (s.width(words) > room - 3.2f * s.size) words = fmt::format("{} outside", count);  // clear of the numbers of the axis
     float foot = r.y + r.height - (numbers_room + 4) * s.scale - s.size;
     if (s.width(words) < room) s.haloed(r.x + r.width - s.margin() - s.width(words), foot, words);
-    // Where it is more than a few, who knows why. (What is wrong with an equation stands under the title.)
+    // Where it is more than a few, who knows why, unless the camera was moved. (What is wrong with an equation stands under the title.)
+    if (view.ui.zoom != 1 || view.ui.centre_x != 0 || view.ui.centre_y != 0) return;
     const Lane& l = view.scene.lanes[static_cast<std::size_t>(lane)];
     if (view.ui.presenting || !view.ui.controls_open || count * 50 < particles->rows() || !has_noise(l) || l.variant != "right") return;
     const std::string why = fmt::format("why: Sampling, lane {}", lane + 1);

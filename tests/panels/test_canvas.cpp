@@ -152,6 +152,31 @@ TEST_CASE("a pane says how many particles it does not show; those that are lost 
     CHECK(seen().find("2of6") == std::string::npos);
 }
 
+TEST_CASE("of an SDE that leaves the picture it is said where to read why, unless the camera left it") {
+    Driver d;
+    d.ui.playback.t = 0.5;
+    d.frame();
+    Points x = Points::Zero(6, 2);
+    x(0, 0) = 50;
+    HeatMapLegend heat_map;
+    heat_map.lanes[0].particles = heat_map.lanes[1].particles = &x;
+    const auto says_why = [&](int lane) {
+        ImGui::NewFrame();
+        draw_pane_overlay({d.session.scene(), d.ui, {}, heat_map}, d.last_layout.panes[static_cast<std::size_t>(lane)], lane);
+        ImGui::Render();
+        std::string words = seen_text(seen_glyphs());
+        std::erase(words, ' ');
+        CHECK(words.find("of6outside") != std::string::npos);
+        return words.find(fmt::format("why:Sampling,lane{}", lane + 1)) != std::string::npos;
+    };
+    CHECK(says_why(1));
+    CHECK_FALSE(says_why(0));  // an ODE
+    d.ui.centre_x = 2;
+    CHECK_FALSE(says_why(1));
+    d.ui.centre_x = 0, d.ui.zoom = 2;
+    CHECK_FALSE(says_why(1));
+}
+
 TEST_CASE("every axis of a pane has two numbers or more, in the plane, of the surface and in space–time, wherever there is room for them") {
     for (const char* shape : {"flat", "height", "space_time"})
         for (const float scale : {1.f, 2.f})
