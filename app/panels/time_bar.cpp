@@ -116,7 +116,7 @@ std::string owners(const Scene& scene, const Profile& shape) {
     for (const Profile::Noise& noise : shape.noises)
         for (const int lane : noise.lanes) lanes.push_back(lane + 1);
     std::sort(lanes.begin(), lanes.end());
-    if (static_cast<int>(lanes.size()) >= pane_count(scene)) return {};
+    if (static_cast<int>(lanes.size()) == pane_count(scene) && lanes.back() == pane_count(scene)) return {};
     return fmt::format(" of lane{} {}", lanes.size() == 1 ? "" : "s", fmt::join(lanes, ", "));
 }
 

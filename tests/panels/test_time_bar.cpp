@@ -1,0 +1,71 @@
+// What is drawn beneath the time: α_t, β_t, and σ_t of the lanes on screen.
+#include "app/runtime/scene_file.h"
+#include "tests/catch.h"
+#include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
+
+using namespace pf;
+using namespace pf::panels;
+
+namespace {
+
+std::string words(Driver& d) {
+    d.frame();
+    std::string out;
+    for (const SeenGlyph& glyph : seen_glyphs())
+        if (glyph.min.y >= d.last_layout.time_bar.y) out += utf8(glyph.code);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("the time bar says whose noise it draws, and how far it reaches") {
+    {
+        Driver d(load_scene("same_marginals"));  // σ = 0, ½, 1, 2
+        CHECK(words(d).find("σₜoflanes2,3,4,upto2") != std::string::npos);
+        d.ui.selected_lane = 3;
+        CHECK(words(d).find("σₜoflanes2,3,4,upto2") != std::string::npos);
+    }
+    Scene scene = with_panes(two_lanes(), 2);
+    {
+        Driver d(scene);
+        CHECK(words(d).find("σₜoflane2,reaches1") != std::string::npos);
+    }
+    {
+        Driver d(with_stochastic(scene, 0, true));
+        CHECK(words(d).find("σₜ,reaches1") != std::string::npos);  // of both
+    }
+    {
+        Driver d(with_stochastic(scene, 1, false));
+        CHECK(words(d).find("βₜ") != std::string::npos);
+        CHECK(words(d).find("σₜ") == std::string::npos);
+    }
+}
+
+TEST_CASE("noise that a solver brings is drawn beneath the time too, and said to be unbounded where it is") {
+    Scene scene = with_panes(two_lanes(), 2);
+    scene.lanes[1].sigma = {"zero", {}};
+    scene.lanes[1].solver = {"ddpm_ancestral", {}};
+    {
+        Driver d(scene);
+        CHECK(words(d).find("σₜoflane2→∞") != std::string::npos);  // α₀ = 0
+    }
+    for (Model& model : scene.models) model.schedule = {"vp", {}};
+    Driver d(scene);
+    const std::string seen = words(d);
+    INFO(seen);
+    CHECK(seen.find("σₜoflane2,reaches") != std::string::npos);
+    CHECK(seen.find("∞") == std::string::npos);
+}
+
+TEST_CASE("beside the mouse is the noise of every lane") {
+    Driver d(load_scene("same_marginals"));
+    d.frame();
+    const Rect& bar = d.last_layout.time_bar;
+    d.move({bar.x + 0.6f * bar.width, bar.y + 0.4f * bar.height});
+    for (int i = 0; i < 60; ++i) d.frame();
+    std::string seen = seen_text(seen_glyphs());
+    std::erase_if(seen, [](char c) { return c == ' ' || c == '\n'; });
+    INFO(seen);
+    CHECK(seen.find("σₜ=0·0.500·1·2") != std::string::npos);
+}
