@@ -168,6 +168,12 @@ bool DesktopWindow::drawable() const {
 
 bool DesktopWindow::closing() const { return glfwWindowShouldClose(window_); }
 
+void DesktopWindow::stay_open() {
+    glfwSetWindowShouldClose(window_, GLFW_FALSE);
+    if (glfwGetWindowAttrib(window_, GLFW_ICONIFIED)) glfwRestoreWindow(window_);
+    glfwRequestWindowAttention(window_);
+}
+
 float DesktopWindow::interface_scale() const {
     float x_scale = 1, y_scale = 1;
     glfwGetWindowContentScale(window_, &x_scale, &y_scale);

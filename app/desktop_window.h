@@ -39,7 +39,8 @@ public:
     Size size() const;         // in the coordinates of mouse and interface
     Size framebuffer() const;  // in pixels; zero while there is nothing to draw on
     bool drawable() const;     // neither minimised nor of size zero
-    bool closing() const;
+    bool closing() const;  // somebody asked for it
+    void stay_open();      // not now: there is a question, which is brought to sight
     bool software() const { return software_; }  // OpenGL on the processor
     // What was drawn stays in the framebuffer through a swap, so that the next frame may draw only what differs. Looked for in software OpenGL only.
     bool keeps_picture() const { return keeps_picture_; }

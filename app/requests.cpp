@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/farewell.h"
 #include "app/panels/camera.h"
 #include "app/panels/pinned_point.h"
 #include "app/plot_picture.h"
@@ -95,7 +96,7 @@ void save(Program& p, std::string_view given) {
     if (path.empty()) return save_as(p, {});
     std::vector<std::string> left_out;
     save_document(path, shown_document(p), &left_out);
-    if (p.keeper) p.keeper->saved(p.session);
+    p.keeper.saved(p.session);
     p.ui.file_path = path;
     panels::remember_file(p.ui.files, path);
     panels::close_file_dialog(p.ui.files);
@@ -124,7 +125,10 @@ void open_export_dialog(Program& p) {
 
 void export_film(Program& p, std::string_view what) {
     if (what.empty()) return open_export_dialog(p);
-    if (what == "cancel" && p.film) return p.film->cancel();
+    if (what == "cancel" && p.film) {
+        p.ui.farewell.state = panels::Farewell::State::none;  // who cancels it stays
+        return p.film->cancel();
+    }
     if (what != "start" || p.film) return;
     try {
         p.film = std::make_unique<ExportProcess>(told_scene(p), p.session.results(), panels::viewpoint(p.ui), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
@@ -177,17 +181,17 @@ void export_script(Program& p, std::string_view) {
 void paste_scene(Program& p, std::string_view) {
     const char* text = ImGui::GetClipboardText();
     show_document(p, document_from_line(text ? text : "", "the clipboard"), "scene pasted", "");
-    if (p.keeper) p.keeper->nowhere(p.session);
+    p.keeper.nowhere(p.session);
 }
 
 // The first of UiState::leftovers; it is offered again after the next start if the scene cannot be read.
 void recover(Program& p, std::string_view) {
-    if (p.ui.leftovers.empty() || !p.keeper) return;
+    if (p.ui.leftovers.empty() || !p.autosave) return;
     const Leftover leftover = p.ui.leftovers.front();
     p.ui.leftovers.erase(p.ui.leftovers.begin());
     Document document = load_document(leftover.path);
     show_document(p, document, "scene recovered", "");
-    p.keeper->recovered(p.session, std::move(document), leftover.path);
+    p.keeper.recovered(p.session, std::move(document), leftover.path);
 }
 
 void discard(Program& p, std::string_view) {
@@ -202,7 +206,7 @@ struct Request {
     void (*act)(Program& program, std::string_view argument);
 };
 constexpr Request table[] = {
-    {"quit", [](Program& p, std::string_view) { p.quit = true; }},
+    {"quit", quit},        // an answer of panels/farewell.h, or none
     {"fullscreen", [](Program& p, std::string_view) { p.window.toggle_fullscreen(); }},
     {"audience", toggle_audience},
     {"save-lecture", save_lecture},

@@ -24,8 +24,8 @@ struct Program {
     std::unique_ptr<ExportProcess>& film;
     DataDrop& data;
     FileSaves& saves;
-    SceneKeeper* keeper;  // null, with the next: nothing is kept against a crash
-    Autosave* autosave;
+    SceneKeeper& keeper;
+    Autosave* autosave;  // null: nothing is kept against a crash
     bool& quit;
 
     void say(Notice::Level level, std::string text) { notices.add({level, std::move(text)}, NoticeBoard::Clock::now()); }

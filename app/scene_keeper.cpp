@@ -31,31 +31,44 @@ std::chrono::steady_clock::duration seconds(double s) { return std::chrono::dura
 
 }  // namespace
 
-SceneKeeper::Wish SceneKeeper::wish(const Session& session) const {
+SceneKeeper::Unsaved SceneKeeper::unsaved(const Session& session) const {
     const bool opened = !(session.preset() == preset_);
-    const bool scene = opened ? !(session.scene() == session.preset()) : !saved_ || !(session.scene() == *saved_);
-    const WeightSet now = trained(session);
-    if (!scene && !beyond(now, saved_weights_)) return kept_ ? Wish::scene : Wish::nothing;
-    if (!kept_ || !(session.scene() == *kept_) || autosave_.failing()) return Wish::scene;
-    return beyond(now, kept_weights_) ? Wish::weights : Wish::nothing;
+    return {opened ? !(session.scene() == session.preset()) : !saved_ || !(session.scene() == *saved_), beyond(trained(session), saved_weights_)};
+}
+
+SceneKeeper::Wish SceneKeeper::wish(const Session& session) const {
+    if (!autosave_) return Wish::nothing;
+    if (!unsaved(session)) return kept_ ? Wish::scene : Wish::nothing;
+    if (!kept_ || !(session.scene() == *kept_) || autosave_->failing()) return Wish::scene;
+    return beyond(trained(session), kept_weights_) ? Wish::weights : Wish::nothing;
+}
+
+void SceneKeeper::keep(const Session& session) {
+    autosave_->keep(document(truly_told(session.scene(), written_for(session.scene(), session.preset())), session.results()));
+    kept_ = session.scene();
+    kept_weights_ = trained(session);
 }
 
 void SceneKeeper::look(const Session& session, Clock::time_point now) {
     const auto wait = due(session, now);
     if (!wait || *wait > soon) return;
     if (!(session.preset() == preset_)) preset_ = session.preset(), saved_ = preset_;
-    const Scene& scene = session.scene();
-    const WeightSet weights = trained(session);
-    if (saved_ && scene == *saved_ && !beyond(weights, saved_weights_)) {
-        autosave_.forget();
-        kept_.reset();
+    if (!unsaved(session)) {
+        discard();
     } else {
-        autosave_.keep(document(truly_told(scene, written_for(scene, session.preset())), session.results()));
-        kept_ = scene;
-        kept_weights_ = weights;
+        keep(session);
         next_weights_ = now + seconds(rest_while_training);
     }
-    next_ = now + seconds(autosave_.failing() ? rest_after_failure : rest);
+    next_ = now + seconds(autosave_->failing() ? rest_after_failure : rest);
+}
+
+void SceneKeeper::keep_last(const Session& session) {
+    if (autosave_ && unsaved(session)) keep(session);
+}
+
+void SceneKeeper::discard() {
+    if (autosave_) autosave_->forget();
+    kept_.reset();
 }
 
 std::optional<double> SceneKeeper::due(const Session& session, Clock::time_point now) const {
@@ -79,7 +92,7 @@ void SceneKeeper::nowhere(const Session& session) {
 void SceneKeeper::recovered(const Session& session, Document leftover, const std::string& path) {
     nowhere(session);
     kept_ = session.scene();
-    autosave_.take_over(std::move(leftover), path);
+    autosave_->take_over(std::move(leftover), path);
 }
 
 }  // namespace pf

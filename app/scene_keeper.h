@@ -9,18 +9,28 @@
 namespace pf {
 
 // Says what of the scene and of the networks trained for it is unsaved, and has it kept (autosave.h): at most every two seconds while the scene changes, every twenty while a
-// network trains, so that no more is lost. UI thread; the clock comes from outside.
+// network trains, so that no more is lost, and once more when the program ends. UI thread; the clock comes from outside.
 class SceneKeeper {
 public:
     using Clock = std::chrono::steady_clock;
     static constexpr double soon = 1e-3, rest = 2, rest_while_training = 20, rest_after_failure = 10;  // seconds
 
-    SceneKeeper(Autosave& autosave, const Session& session) : autosave_(autosave), preset_(session.preset()), saved_(preset_) {}
+    // autosave: null: nothing is kept, only said.
+    SceneKeeper(Autosave* autosave, const Session& session) : autosave_(autosave), preset_(session.preset()), saved_(preset_) {}
 
     // Every turn of the loop. What was opened (Session::load) counts as saved.
     void look(const Session& session, Clock::time_point now);
     // Seconds until look() may have something to do; none: nothing is pending.
     std::optional<double> due(const Session& session, Clock::time_point now) const;
+    struct Unsaved {
+        bool scene = false, networks = false;  // networks: trained here
+        explicit operator bool() const { return scene || networks; }
+    };
+    Unsaved unsaved(const Session& session) const;
+    bool keeps() const { return autosave_ && !autosave_->failing(); }
+    // The end: what is unsaved now is what the next start offers.
+    void keep_last(const Session& session);
+    void discard();                      // the next start offers nothing of it
     void saved(const Session& session);  // under a name that the user gave
     // What was just loaded stands in no file: it came from the clipboard.
     void nowhere(const Session& session);
@@ -30,7 +40,8 @@ public:
 private:
     enum class Wish { nothing, scene, weights };
     Wish wish(const Session& session) const;
-    Autosave& autosave_;
+    void keep(const Session& session);
+    Autosave* autosave_;
     Scene preset_;
     std::optional<Scene> saved_, kept_;  // kept_: what was given to autosave_ last and stands there
     WeightSet saved_weights_, kept_weights_;  // likewise, of what was trained here

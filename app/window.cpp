@@ -8,6 +8,7 @@
 
 #include "app/compose.h"
 #include "app/damage.h"
+#include "app/farewell.h"
 #include "app/pacing.h"
 #include "app/panels/camera.h"
 #include "app/panels/data_edits.h"
@@ -55,6 +56,9 @@ private:
     bool wait_for_a_reason();
     void take_news();
     void frame(double elapsed);
+    Program program() { return {desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), quit_}; }
+    void take_leave();
+    std::unique_ptr<Autosave> kept_against_crashes();
     void take_keys(panels::Context& context);
     bool script_runs() const { return options_.script && !script_over_; }
     void fit_scale();
@@ -97,7 +101,8 @@ private:
     Session session_;
     Inbox<Leftover> found_;
     std::unique_ptr<Autosave> autosave_;
-    std::optional<SceneKeeper> keeper_;
+    SceneKeeper keeper_;
+    std::unique_ptr<EndSignals> signals_;  // last: it wakes the window
 };
 
 Window::Window(const Document& document, const WindowOptions& options)
@@ -105,7 +110,8 @@ Window::Window(const Document& document, const WindowOptions& options)
       desktop_(options.settings.empty() ? options.width : read_.settings.width, options.settings.empty() ? options.height : read_.settings.height), pacing_(desktop_.software()), session_(document.scene, true, [this] {
           news_ = true;
           DesktopWindow::wake();
-      }) {
+      }),
+      autosave_(kept_against_crashes()), keeper_(autosave_.get(), session_) {
     const Settings& s = read_.settings;
     ui_.theme = s.theme;
     ui_.convention = s.convention;
@@ -127,26 +133,31 @@ Window::Window(const Document& document, const WindowOptions& options)
     if (!options_.settings.empty()) writer_ = std::make_unique<SettingsWriter>(options_.settings, [this](std::string sentence) { unkept_.push(std::move(sentence)); });
     wished_scale_ = scale_ = ui_.scale;
     fit_scale();
-    if (!options_.autosave.empty()) {
-        const auto tell = [this] { news_ = true, DesktopWindow::wake(); };
-        autosave_ = std::make_unique<Autosave>(options_.autosave, Autosave::Ears{[this, tell](std::vector<Leftover> all) {
-                                                                                      for (Leftover& one : all) found_.push(std::move(one));
-                                                                                      tell();
-                                                                                  },
-                                                                                  [this, tell](std::string sentence) { unkept_.push(std::move(sentence)), tell(); }});
-        keeper_.emplace(*autosave_, session_);
-    }
+    if (!options_.script) signals_ = std::make_unique<EndSignals>(DesktopWindow::wake);
     panels::apply_theme(ui_);
     theme_ = ui_.theme;
     scale_ = ui_.scale;
 }
 
+// Null where there is no folder for it.
+std::unique_ptr<Autosave> Window::kept_against_crashes() {
+    if (options_.autosave.empty()) return nullptr;
+    const auto tell = [this] { news_ = true, DesktopWindow::wake(); };
+    return std::make_unique<Autosave>(options_.autosave, Autosave::Ears{[this, tell](std::vector<Leftover> all) {
+                                                                             for (Leftover& one : all) found_.push(std::move(one));
+                                                                             tell();
+                                                                         },
+                                                                         [this, tell](std::string sentence) { unkept_.push(std::move(sentence)), tell(); }});
+}
+
 int Window::run() {
     first_frame_ = Clock::now();
-    while (!desktop_.closing() && !quit_) {
+    const auto signalled = [this] { return signals_ ? signals_->received() : 0; };
+    while (!quit_ && signalled() == 0) {
         if (script_over_) measure_idleness();
         const bool waited = wait_for_a_reason();
         take_news();
+        take_leave();
         if (!desktop_.drawable() || (waited && !pacing_.asked())) continue;
         const double elapsed = pacing_.begin(waited);
         if (!ui_.blanked && !waited) panels::advance(ui_.playback, elapsed);
@@ -155,6 +166,10 @@ int Window::run() {
         keep_settings(false);
     }
     keep_settings(true);
+    if (const int signal = signalled()) {
+        keeper_.keep_last(session_);
+        return 128 + signal;
+    }
     if (!options_.screenshot.empty()) save_picture(desktop_, document(truly_told(session_.scene(), panels::written_for(ui_, session_)), session_.results(), panels::viewpoint(ui_)), options_.screenshot);
     return 0;
 }
@@ -175,7 +190,7 @@ bool Window::wait_for_a_reason() {
         if (script_over_) seconds = std::min(seconds, std::max(0.1, options_.idle_seconds));
         if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || saves_.writing()) seconds = std::min(seconds, file_comes);
         if (writer_ && !(settings() == kept_)) seconds = std::min(seconds, settings_rest);
-        if (const auto due = keeper_ ? keeper_->due(session_, Clock::now()) : std::nullopt) seconds = std::min(seconds, *due);
+        if (const auto due = keeper_.due(session_, Clock::now())) seconds = std::min(seconds, *due);
         if (moves) seconds = std::min(seconds, minimised);
         const auto before = Clock::now();
         desktop_.wait(seconds);
@@ -196,7 +211,7 @@ bool Window::wait_for_a_reason() {
 void Window::take_news() {
     const auto now = Clock::now();
     for (auto& notice : session_.take_notices()) notices_.add(std::move(notice), now);
-    if (keeper_) keeper_->look(session_, now);
+    keeper_.look(session_, now);
     for (auto& leftover : found_.drain()) ui_.leftovers.push_back(std::move(leftover));
     for (auto& sentence : unkept_.drain()) notices_.add({Notice::Level::warning, std::move(sentence)}, now);
     for (auto& notice : saves_.poll()) notices_.add(std::move(notice), now);
@@ -217,9 +232,22 @@ void Window::take_news() {
     if (const auto outcome = film_->poll()) {
         notices_.add({outcome->ok ? Notice::Level::info : Notice::Level::error, outcome->sentence}, now);
         if (outcome->ok) ui_.film.open = false;
-        else ui_.film.sentence = outcome->sentence;
+        else ui_.film.sentence = outcome->sentence, ui_.farewell.state = panels::Farewell::State::none;  // whoever was about to quit is to read it
         film_.reset();
     }
+}
+
+// The window's own button is Ctrl+Q; a window that nobody sees comes back to ask.
+void Window::take_leave() {
+    Program program = this->program();
+    const bool asked = ui_.farewell.asks();
+    if (desktop_.closing()) {
+        if (options_.script) quit_ = true;
+        else quit(program, {});
+        if (!quit_) desktop_.stay_open();
+    }
+    go_on_quitting(program);
+    if (ui_.farewell.asks() != asked) pacing_.ask(3);
 }
 
 void Window::fit_scale() {
@@ -322,7 +350,7 @@ void Window::frame(double elapsed) {
 
     if (audience_) audience_->draw(ui_, truly_told(scene, panels::written_for(ui_, session_)), results, context.layers);
 
-    Program program{desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_ ? &*keeper_ : nullptr, autosave_.get(), quit_};
+    Program program = this->program();
     for (const auto& request : std::exchange(requests_, {})) perform(program, request);
     for (const auto& path : std::exchange(events_.dropped, {})) open_dropped(program, path);
     pacing_.wait_until_due();

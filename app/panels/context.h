@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/panels/export_dialog.h"
+#include "app/panels/farewell.h"
 #include "app/panels/file_dialog.h"
 #include "app/panels/lecture_player.h"
 #include "app/runtime/autosave.h"
@@ -143,6 +144,7 @@ struct UiState {
     Inspector inspector;
     FileDialog files;
     ExportDialog film;
+    Farewell farewell;
     Gallery gallery;
     std::optional<LecturePlayer> lecture;
     std::optional<Reach> audience;  // it has a window of its own, which shows as much: what is blanked is that

@@ -99,8 +99,11 @@ void draw_interface(Context& context, const Layout& layout) {
     draw_focus(context.ui, layout);
     draw_gallery(context, layout);
     draw_help(context, layout);
-    draw_file_dialog(context, layout);
-    draw_export_dialog(context, layout);
+    draw_farewell(context, layout);
+    if (!context.ui.farewell.asks()) {  // one dialog at a time
+        draw_file_dialog(context, layout);
+        draw_export_dialog(context, layout);
+    }
     draw_notices(context, layout);
     context.ui.touched = take_touched();
     give_keyboard(context.ui, context.session.scene().view);

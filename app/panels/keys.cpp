@@ -217,7 +217,7 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+P", "save the scene as a PyTorch script", {{'P', control}}, [](Context& c) { c.ask("export-script"); }},
         {"Ctrl+E", "export a film", {{'E', control}}, [](Context& c) { c.ask("export"); }},
         {"F12", "save a picture", {{f12, 0}}, [](Context& c) { c.ask("screenshot"); }},
-        {"Ctrl+Q", "quit", {{'Q', control}}, [](Context& c) { c.ask("quit"); }},
+        {"Ctrl+Q", "quit; asks for what is unsaved", {{'Q', control}}, [](Context& c) { c.ask("quit"); }},
         {"F1", "this help", {{f1, 0}}, [](Context& c) { c.ui.help_open = !c.ui.help_open; }},
         {"↑", "help: up", {{up, 0}}, [](Context& c) { scroll_help(c, -1); }},
         {"↓", "help: down", {{down, 0}}, [](Context& c) { scroll_help(c, 1); }},
@@ -291,6 +291,7 @@ bool handle_key(Context& context, int key_code, int mods) {
         ui.blanked = false;
         return true;
     }
+    if (ui.farewell.asks()) return answer_farewell(context, key_code);
     if (ui.files.open) {  // owns every other key
         if (key_code == escape) close_file_dialog(ui.files);
         return key_code == escape;

@@ -76,8 +76,7 @@ void Autosave::work(std::stop_token stop) {
             else if (m.what == Message::What::keep && newest) write(m.document);
         }
     }
-    remove(path_);
-    if (lock_) ::unlink(lock_of(path_).c_str());
+    if (std::error_code error; lock_ && !fs::exists(path_, error)) ::unlink(lock_of(path_).c_str());
 }
 
 // What no living process holds: scenes are offered, the rest of a write that was cut off goes.

@@ -13,7 +13,7 @@
 
 namespace pf {
 
-// A scene that a program left behind when it ended without a farewell: killed, or the machine went down.
+// A scene that a program left behind unsaved when it ended: killed, or the machine went down, or it was to be kept.
 struct Leftover {
     std::string path;     // a scene file
     std::string title;    // of the scene
@@ -24,8 +24,8 @@ struct Leftover {
 // then nothing is kept.
 std::string autosave_folder();
 
-// Keeps the scene that this process edits in a file of its own, complete or not at all, on a thread of its own; calls never wait. The file goes when
-// the object does. A lock that the system takes away with the process tells files in use from those left behind, so that two programs never offer
+// Keeps the scene that this process edits in a file of its own, complete or not at all, on a thread of its own; calls never wait. The file goes by
+// forget() alone: what was kept last is there after the object is gone, which waits for it. A lock that the system takes away with the process tells files in use from those left behind, so that two programs never offer
 // each other's.
 class Autosave {
 public:

@@ -18,7 +18,7 @@ namespace {
 using Seconds = std::chrono::seconds;
 
 struct Kept {
-    Kept() : autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}}), session(builtin("moons"), false), keeper(autosave, session) {}
+    Kept() : autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}}), session(builtin("moons"), false), keeper(&autosave, session) {}
     void edit(const std::string& title) {
         Scene scene = session.scene();
         scene.title = title;
@@ -98,7 +98,7 @@ TEST_CASE("a trained network is kept with its scene, at once when it pauses; sav
     Scene scene = builtin("moons");
     scene.models[0].training.steps = 30;
     Session session(scene);
-    SceneKeeper keeper(autosave, session);
+    SceneKeeper keeper(&autosave, session);
     auto now = SceneKeeper::Clock::time_point{} + Seconds(10);
     CHECK_FALSE(keeper.due(session, now));
     session.train(0);
@@ -136,4 +136,52 @@ TEST_CASE("a scene from the clipboard or of an earlier run stands in no file: it
     CHECK(k.becomes("left"));
     CHECK(eventually([&] { return !fs::exists(old); }));
     CHECK_FALSE(k.keeper.due(k.session, k.now));
+}
+
+TEST_CASE("the end: what is unsaved is written once more, whatever the clock says, and stays; what is discarded goes; without a folder it is only said") {
+    const Folder folder;
+    const std::string place = folder.file("autosave");
+    const auto left = [&] {
+        std::vector<std::string> titles;
+        for (const auto& entry : fs::directory_iterator(place))
+            if (entry.path().extension() == ".json") titles.push_back(load_scene(entry.path().string()).title);
+        return titles;
+    };
+    const auto session_that_ends = [&](const std::function<void(SceneKeeper&, Session&, SceneKeeper::Clock::time_point)>& end) {
+        Autosave autosave(place, {[](auto) {}, [](auto) {}});
+        Session session(builtin("moons"), false);
+        SceneKeeper keeper(&autosave, session);
+        const auto edit = [&](const std::string& title) {
+            Scene scene = session.scene();
+            scene.title = title;
+            session.commit("title", scene);
+        };
+        CHECK_FALSE(keeper.unsaved(session));
+        const auto now = SceneKeeper::Clock::time_point{} + Seconds(10);
+        edit("early");
+        keeper.look(session, now);
+        edit("late");
+        keeper.look(session, now);  // too soon
+        CHECK(keeper.unsaved(session).scene);
+        CHECK_FALSE(keeper.unsaved(session).networks);
+        CHECK(keeper.keeps());
+        end(keeper, session, now);
+    };
+    session_that_ends([](auto& keeper, auto& session, auto) { keeper.keep_last(session); });
+    CHECK(left() == std::vector<std::string>{"late"});
+    session_that_ends([](auto& keeper, auto&, auto) { keeper.discard(); });
+    CHECK(left() == std::vector<std::string>{"late"});  // that of the session before
+    session_that_ends([](auto& keeper, auto& session, auto) { keeper.saved(session), keeper.keep_last(session), keeper.discard(); });
+    CHECK(left() == std::vector<std::string>{"late"});
+
+    Session session(builtin("moons"), false);
+    SceneKeeper alone(nullptr, session);
+    Scene scene = session.scene();
+    scene.title = "edited";
+    session.commit("title", scene);
+    CHECK(alone.unsaved(session).scene);
+    CHECK_FALSE(alone.keeps());
+    CHECK_FALSE(alone.due(session, {}));
+    alone.keep_last(session);
+    alone.discard();
 }

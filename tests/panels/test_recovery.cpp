@@ -54,3 +54,56 @@ TEST_CASE("copying says that weights stay behind, and refuses what is too large 
     CHECK(said.back().text.find("save a file instead") != std::string::npos);
     CHECK(std::string(ImGui::GetClipboardText()) == "as before");
 }
+
+TEST_CASE("quitting asks where something would be lost: by keys, by buttons that fit at every size, and nothing else gets a key meanwhile") {
+    using State = Farewell::State;
+    struct Case {
+        State state;
+        bool keepable;
+        std::vector<const char*> buttons;
+        std::vector<std::string> asked;
+    };
+    const Case cases[] = {{State::unsaved, true, {"Save (Enter)", "Keep (K)", "Discard (D)", "Stay (Esc)"}, {"quit save", "quit keep", "quit discard"}},
+                          {State::unsaved, false, {"Save (Enter)", "Discard (D)", "Stay (Esc)"}, {"quit save", "quit discard"}},
+                          {State::film, true, {"When it is done (Enter)", "Stop the film (X)", "Stay (Esc)"}, {"quit film", "quit stop"}}};
+    for (const ImVec2 size : {ImVec2{1600, 900}, ImVec2{1280, 720}})
+        for (const float scale : {1.f, 2.f})
+            for (const Case& c : cases) {
+                Driver d(two_lanes(), size);
+                d.ui.scale = scale;
+                apply_theme(d.ui);
+                for (const char* button : c.buttons) {
+                    d.ui.farewell = {c.state, "“A” has changes that are not saved.", c.keepable};
+                    for (int i = 0; i < 3; ++i) d.frame();
+                    const ImVec2 at = d.find("##farewell", {button}, {0.1f, 0.15f, 0.25f, 0.4f, 0.5f, 0.6f, 0.75f, 0.9f});
+                    CAPTURE(button, scale, size.x);
+                    REQUIRE(at.x >= 0);
+                    d.click(at);
+                    d.frame();
+                    CHECK_FALSE(d.ui.farewell.asks());
+                }
+                CHECK(d.asked == c.asked);
+            }
+    Driver d;
+    d.ui.playback.playing = false;
+    const auto press = [&](State state, int key) {
+        d.asked.clear();
+        d.ui.farewell = {state, "", true};
+        CHECK(d.press(key));
+        return d.asked.empty() ? std::string() : d.asked.back();
+    };
+    CHECK(press(State::unsaved, key::enter) == "quit save");
+    CHECK(press(State::unsaved, 'S') == "quit save");
+    CHECK(press(State::unsaved, 'K') == "quit keep");
+    CHECK(press(State::unsaved, 'D') == "quit discard");
+    CHECK(press(State::film, key::enter) == "quit film");
+    CHECK(press(State::film, 'X') == "quit stop");
+    CHECK(press(State::film, 'D').empty());
+    CHECK(press(State::unsaved, key::escape).empty());
+    CHECK_FALSE(d.ui.farewell.asks());
+    CHECK(press(State::unsaved, key::space).empty());
+    CHECK(d.ui.farewell.asks());
+    CHECK_FALSE(d.ui.playback.playing);
+    CHECK(press(State::when_filmed, key::space).empty());
+    CHECK(d.ui.playback.playing);  // it goes on while the film is written
+}

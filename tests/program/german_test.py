@@ -58,8 +58,8 @@ class InAWindow(unittest.TestCase):
         self.addCleanup(window.close)
         return window
 
-    def quit(self, window):
-        window.key("ctrl+q")
+    def quit(self, window, *answer):
+        window.key("ctrl+q", *answer)
         self.assertEqual(window.program.wait(timeout=20), 0)
 
     def about(self, window, what):
@@ -79,7 +79,7 @@ class InAWindow(unittest.TestCase):
         window.type("1.25")
         window.key("Return")
         self.assertEqual(window.scene()["lanes"][1]["sigma"], {"id": "constant", "max": 1.25})
-        self.quit(window)
+        self.quit(window, "d")
         self.assertEqual([name for name in os.listdir(window.folder.name) if not name.endswith(".png")], [])
 
     def test_settings_are_kept_with_points_and_read_again(self):

@@ -71,9 +71,49 @@ class RecoveryTest(unittest.TestCase):
         self.assertFalse(self.offered(fourth), "declining is not final")
         fourth.key("4")
         fourth.wait(lambda: len(self.kept()) == 1, "the edited scene in a file")
-        fourth.key("ctrl+q")
+        fourth.key("ctrl+q", "d")
         self.assertEqual(fourth.program.wait(timeout=20), 0)
         self.assertEqual(os.listdir(os.path.join(self.state.name, "probflow", "autosave")), [], "a window that was closed leaves something")
+
+    def test_quitting_asks_for_what_is_unsaved_and_loses_only_what_is_discarded(self):
+        window = self.open()
+        window.key("4", "ctrl+q", "ctrl+q")
+        time.sleep(1)
+        self.assertIsNone(window.program.poll(), "an unsaved scene is given up without a question")
+        window.key("Escape")
+        self.assertEqual(len(window.scene()["lanes"]), 4)  # and it goes on
+        window.ask_to_close()
+        self.assertIsNone(window.program.poll(), "the window's button asks nothing")
+        window.key("Return")  # save: by the dialog, since it has no file yet
+        window.key("Escape")  # not saved after all: the question again
+        self.assertIsNone(window.program.poll())
+        window.key("Return")
+        window.key("Return")
+        self.assertEqual(window.program.wait(timeout=20), 0)
+        saved = glob.glob(os.path.join(window.folder.name, "*.json"))
+        self.assertEqual(len(saved), 1)
+        with open(saved[0], encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["view"]["panes"], 4)
+        self.assertEqual(self.kept(), [])
+        untouched = self.open()
+        untouched.ask_to_close()
+        self.assertEqual(untouched.program.wait(timeout=20), 0)
+
+        second = self.open()
+        second.key("4", "ctrl+q", "k")
+        self.assertEqual(second.program.wait(timeout=20), 0)
+        self.assertEqual(self.panes(), 4)
+        third = self.open()
+        third.wait(lambda: self.offered(third), "what the second was to keep")
+
+    def test_a_signal_ends_it_in_order_and_what_is_unsaved_is_offered(self):
+        for number in signal.SIGINT, signal.SIGTERM:
+            window = self.open()
+            window.key("4")
+            window.program.send_signal(number)  # within the two seconds before it is kept
+            self.assertEqual(window.program.wait(timeout=20), 128 + number)
+            self.assertEqual(self.panes(), 4)
+            os.remove(self.kept()[0])
 
     def test_figures_numbers_and_scripts_leave_by_keys(self):
         window = self.open()

@@ -1,4 +1,5 @@
 """The real window under Xvfb, driven by xdotool and looked at through screenshots."""
+import ctypes
 import json
 import os
 import signal
@@ -31,6 +32,12 @@ def scene_in(path):
             return json.loads(zlib.decompress(text) if rest[0] else text)
         at += 12 + length
     raise AssertionError(f"{path} holds no scene")
+
+
+class ClientMessage(ctypes.Structure):
+    """XClientMessageEvent, in the room of an XEvent."""
+    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int), ("display", ctypes.c_void_p), ("window", ctypes.c_ulong),
+                ("message_type", ctypes.c_ulong), ("format", ctypes.c_int), ("data", ctypes.c_long * 5), ("rest", ctypes.c_long * 24)]
 
 
 class Window:
@@ -101,6 +108,19 @@ class Window:
     def type(self, text):
         self.tool("type", "--delay", "40", text)
         time.sleep(0.3)
+
+    def ask_to_close(self):
+        """What the button of a window manager does, of which there is none here: WM_DELETE_WINDOW."""
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        x11.XInternAtom.restype = ctypes.c_ulong
+        display = ctypes.c_void_p(x11.XOpenDisplay(self.env["DISPLAY"].encode()))
+        protocols, delete = (x11.XInternAtom(display, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+        event = ClientMessage(type=33, window=int(self.id), message_type=protocols, format=32)
+        event.data[0] = delete
+        x11.XSendEvent(display, ctypes.c_ulong(int(self.id)), 0, ctypes.c_long(0), ctypes.byref(event))
+        x11.XCloseDisplay(display)
+        time.sleep(0.4)
 
     def scene(self):
         """What the user has chosen by now, from a picture that F12 saves."""

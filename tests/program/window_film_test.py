@@ -108,12 +108,32 @@ class WindowFilmTest(unittest.TestCase):
         window.program.send_signal(15)
         window.program.wait(timeout=20)
 
-    def test_closing_the_window_ends_the_export(self):
+    def test_quitting_asks_about_a_film_and_stops_it_or_waits_for_it(self):
         window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
         export = self.start(window)
         window.wait(lambda: self.films(window, "part"), "frames", 60)
-        window.key("Escape", "ctrl+q")
+        window.key("Escape", "ctrl+q", "ctrl+q")
+        time.sleep(1)
+        self.assertTrue(os.path.exists(f"/proc/{export}"), "the film is given up without a question")
+        window.key("x")
         self.assertEqual(window.program.wait(timeout=20), 0)
+        self.assertFalse(os.path.exists(f"/proc/{export}"))
+        self.assertEqual(self.films(window) + self.films(window, "part"), [])
+
+        patient = self.open(env={"PROBFLOW_NN": "/nonexistent"})
+        self.start(patient, small=True)
+        patient.key("Escape", "ctrl+q", "Return")
+        time.sleep(1)
+        self.assertIsNone(patient.program.poll())
+        self.assertEqual(patient.program.wait(timeout=600), 0)
+        self.assertEqual(int(ffprobe(self.films(patient)[0])["nb_read_frames"]), 400)
+
+    def test_a_signal_leaves_no_part_of_a_film(self):
+        window = self.open(env={"PROBFLOW_NN": "/nonexistent"})
+        export = self.start(window)
+        window.wait(lambda: self.films(window, "part"), "frames", 60)
+        window.program.send_signal(15)
+        self.assertEqual(window.program.wait(timeout=20), 128 + 15)
         self.assertFalse(os.path.exists(f"/proc/{export}"))
         self.assertEqual(self.films(window) + self.films(window, "part"), [])
 

@@ -67,7 +67,7 @@ void killed_while_editing(const std::string& folder, const std::string& title, c
 
 }  // namespace
 
-TEST_CASE("a program that ends in order leaves nothing; one that is killed leaves its scene, offered until it is declined") {
+TEST_CASE("a program that ends with nothing unsaved leaves nothing; otherwise its last scene, as one that is killed does, offered until it is declined") {
     const Folder place;
     const std::string folder = place.file("state/autosave");
     {
@@ -80,6 +80,19 @@ TEST_CASE("a program that ends in order leaves nothing; one that is killed leave
         ordinary.autosave.forget();
         CHECK(eventually([&] { return files(folder, ".json").empty(); }));
         ordinary.autosave.keep({titled("last")});
+        ordinary.autosave.forget();
+    }
+    CHECK(fs::is_empty(folder));
+    {
+        Listening unsaved(folder);
+        unsaved.autosave.keep({titled("before")});
+        unsaved.autosave.keep({titled("last")});
+    }
+    {
+        Listening next(folder);
+        REQUIRE(eventually([&] { return !next.titles().empty(); }));
+        CHECK(next.titles() == std::vector<std::string>{"last"});
+        next.autosave.discard(next.leftovers.get()->front().path);
     }
     CHECK(fs::is_empty(folder));
 
@@ -128,7 +141,8 @@ TEST_CASE("a recovered scene is in a file at every moment: the old one goes when
         REQUIRE(files(folder, ".json").size() == 1);
         CHECK(load_scene(files(folder, ".json")[0]).title == "lost and found");
     }
-    CHECK(fs::is_empty(folder));
+    REQUIRE(files(folder, ".json").size() == 1);  // it was not saved
+    CHECK(load_scene(files(folder, ".json")[0]).title == "lost and found");
 }
 
 TEST_CASE("rests of writes that were cut off go; what cannot be read stays and is not offered") {
