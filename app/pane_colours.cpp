@@ -124,7 +124,7 @@ HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<pan
             const auto angle = static_cast<float>(std::numbers::pi * (2.0 * i / (stops - 1) - 1));
             out.colours.push_back(start_colour(3 * std::cos(angle), 3 * std::sin(angle), palette.dark));
         }
-        out.names = {"−π", "π"};
+        out.names = {"−π", "π", "angle at the start"};
         return out;
     }
     for (const panels::DensityLegend& lane : lanes) {
@@ -139,7 +139,7 @@ HueScale hue_scale(const Scene& scene, panels::Theme theme, const std::array<pan
         if (!(lane.particles_high > lane.particles_low)) continue;
         const auto table = render::particle_table(value_style(scene, canvas_style(theme)), by == "divergence");
         for (int i = 0; i < stops; ++i) out.colours.push_back(table[static_cast<std::size_t>(std::min(255, 8 * i))]);
-        out.names = {tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_low))), tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_high)))};
+        out.names = {tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_low))), tick_label(panels::number_in(fmt::format("{:.3g}", lane.particles_high))), by == "log_p" ? "log p" : by == "speed" ? "|u|" : "∇·u"};
         return out;
     }
     return out;

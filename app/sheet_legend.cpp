@@ -44,6 +44,29 @@ void add_lines(const Scene& scene, std::vector<std::string>& out) {
     if (wants("denoiser")) out.push_back("long arrows: from particles x to their denoiser D");
 }
 
+// The lanes that the colour does not reach.
+std::string without_hues(const Scene& scene) {
+    std::vector<int> lanes;
+    for (int lane = 0; lane < panels::pane_count(scene); ++lane)
+        if (!why_no_colour(scene, scene.lanes[static_cast<std::size_t>(lane)], scene.view.colour).empty()) lanes.push_back(lane + 1);
+    if (lanes.empty()) return {};
+    return fmt::format("; lane{} {}: one colour", lanes.size() == 1 ? "" : "s", fmt::join(lanes, ", "));
+}
+
+// Behind the particles; of Langevin dynamics in their own time, of which lanes may have more than one.
+std::string trails_in(const Scene& scene) {
+    if (!shows(scene.view, "particles")) return {};
+    std::vector<std::string> all;
+    for (int lane = 0; lane < panels::pane_count(scene); ++lane) {
+        const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
+        if (!wants_layer(scene, lane, "trails") || !why_no_layer(scene, l, "trails").empty()) continue;
+        const bool own = l.process == "langevin";
+        std::string one = fmt::format("Δ{} = {:g}", own ? "r" : "t", trail_length * trail_spacing * (own ? l.duration : 1));
+        if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
+    }
+    return all.empty() ? "" : fmt::format("lines behind particles: where they were over {}", fmt::join(all, ", "));
+}
+
 // What is drawn through the pinned point, in any lane.
 void add_pinned(const Scene& scene, const panels::UiState& ui, std::vector<std::string>& out) {
     if (!ui.pinned_point) return;
@@ -89,12 +112,13 @@ std::vector<std::string> sheet_legend(const Scene& scene, const panels::UiState&
         if (std::string wide = too_wide(scene, results, times); !wide.empty()) out.push_back(std::move(wide));
     }
     if (has_hues(scene))
-        out.push_back(v.colour == "start" ? "particles: hue by the angle at which they start, paler towards the middle" : v.colour == "label" ? "particles: by their label at the end"
-                      : v.colour == "log_p" ? "particles: log p, in nats" : v.colour == "speed" ? "particles: |u|, per t" : "particles: ∇·u, per t");
+        out.push_back(std::string(v.colour == "start" ? "particles: hue by the angle at which they start, paler towards the middle" : v.colour == "label" ? "particles: by their label at the end"
+                                  : v.colour == "log_p" ? "particles: log p, in nats" : v.colour == "speed" ? "particles: |u|, per t" : "particles: ∇·u, per t") + without_hues(scene));
+    if (const std::string trails = trails_in(scene); !trails.empty()) out.push_back(trails);
     add_lines(scene, out);
     if (shows(v, "trajectories")) out.push_back(fmt::format("paths: dashed with noise; a ring at the {}, a square at the data", scene.source ? "source" : "noise"));
     add_pinned(scene, ui, out);
-    if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass");
+    if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass; where they would touch, only the outer one is drawn");
     for (std::string& line : out) line = panels::shown(line);
     return out;
 }

@@ -18,7 +18,7 @@ namespace {
 using panels::Rect;
 using Anchor = SheetPage::Anchor;
 
-constexpr float gap = 14, left = 44, right = 14, head = 26, title = 22, foot = 48, scale_height = 34, line_height = 17;  // of a page at scale 1
+constexpr float gap = 14, left = 52, right = 14, head = 26, title = 27, foot = 48, scale_height = 34, line_height = 17;  // of a page at scale 1
 constexpr float cell_alone = 330, cell_of_many = 240;
 constexpr std::size_t most_times = 24;
 
@@ -116,7 +116,7 @@ std::vector<std::string> scale_ends(const Scene& scene, const panels::DensityLeg
     if (!(legend.maximum > 0) || (!shows(scene.view, "density") && !shows(scene.view, "difference") && !shows(scene.view, "error"))) return {};
     const bool both = shows(scene.view, "difference") && !shows(scene.view, "error");
     std::vector<std::string> out{both ? fmt::format("−{:.3g}", legend.maximum) : "0", fmt::format("{:.3g}", legend.maximum)};
-    if (!both && !shows(scene.view, "error")) out.push_back(fmt::format("∫ p dx = {:.3f}", legend.integral));
+    out.push_back(shows(scene.view, "error") ? "error of u" : both ? "p − pₜ" : fmt::format("p,  ∫ p dx = {:.3f}", legend.integral));
     return out;
 }
 

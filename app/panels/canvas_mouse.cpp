@@ -118,7 +118,8 @@ void handle_canvas_mouse(Context& context, const Layout& layout) {
     const PaneCamera camera = pane_camera(ui, box, rect);
     const LaneResult* lane = pane < pane_count(context.session.scene()) ? context.results.lanes[static_cast<std::size_t>(pane)].get() : nullptr;
     // In front of an audience a mouse that rests points at nothing until it moves: what it lights up has its numbers beside it.
-    ui.hovered_particle = tooltips_wait() ? -1 : nearest(lane, ui.playback.t, to_world(camera, rect, mouse), 12.0 * ui.scale * camera.units_per_pixel);
+    // So does one on a pinned point, which has numbers of its own.
+    ui.hovered_particle = tooltips_wait() || on_pinned_point(ui, camera, to_world(camera, rect, mouse)) ? -1 : nearest(lane, ui.playback.t, to_world(camera, rect, mouse), 12.0 * ui.scale * camera.units_per_pixel);
     draw_probe_tooltip(context, layout, pane);
     const float still = io.MouseDragThreshold;
     if (ImGui::IsMouseReleased(0) && pressed_in == pane && io.MouseDragMaxDistanceSqr[0] < still * still) {

@@ -140,16 +140,19 @@ void draw_verdict(const LaneMetrics& metrics, std::size_t lane, bool current, st
 
 // Against how many draws, and when a number counts as within the floor: fewer draws have a higher one.
 void draw_measure(const Context& context, std::size_t lanes) {
-    std::string counts;
+    std::string counts, steps;
     int last = 0;
+    long last_step = 0;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         const auto& metrics = context.results.metrics[lane];
-        if (!metrics || metrics->values.empty() || metrics->values.front().points == last) continue;
+        if (!metrics || metrics->values.empty()) continue;
+        if (metrics->step != last_step && metrics->step > 0) last_step = metrics->step, steps += fmt::format("{}{}", steps.empty() ? " · after step " : " and ", last_step);
+        if (metrics->values.front().points == last) continue;
         last = metrics->values.front().points;
         counts += fmt::format("{}{}", counts.empty() ? "" : " and ", last);
     }
     if (counts.empty()) return;
-    muted(fmt::format("{} draws · ✓ up to 1.4 × floor, or + 3 sd", counts), context.ui.theme);
+    muted(fmt::format("{} draws{} · ✓ up to 1.4 × floor, or + 3 sd", counts, steps), context.ui.theme);
     tooltip("so many particles against as many exact draws, and the floor from pairs of exact draws: fewer have a higher floor. Within it is a value of at most 1.4 times the floor, or of the floor and three of its standard deviations.");
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <sstream>
 
@@ -88,12 +90,55 @@ void draw_time_axes(const Sheet& s, const SpaceTime& view, double t, const Clock
     s.draw.AddLine(now[0], now[1], rgba(s.p.accent), 2 * s.scale);
 }
 
-// The value of a contour on at most two of its lines, the longest, at their top, bottom, right or left: where it meets no other label.
-// Not on lines that it would hide.
+// Which contours go through which cells of a pane, a few pixels wide.
+class LineMap {
+public:
+    LineMap(const Sheet& s, const std::vector<Contour>& contours, const std::vector<std::size_t>& drawn)
+        : pane_(s.pane), cell_(5 * s.scale), width_(1 + static_cast<int>(s.pane.width / cell_)), height_(1 + static_cast<int>(s.pane.height / cell_)), contours_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {
+        for (const std::size_t k : drawn)
+            for (const Polyline& line : contours[k].lines)
+                for (const auto& p : line) {
+                    const Point on = to_screen(s.camera, s.pane, {p[0], p[1]});
+                    const int x = column(static_cast<float>(on.x)), y = row(static_cast<float>(on.y));
+                    if (x >= 0 && x < width_ && y >= 0 && y < height_) contours_[at(x, y)] |= static_cast<std::uint8_t>(1u << k);
+                }
+    }
+    // In how many cells of a rectangle there is another contour than this one.
+    int others(std::size_t own, const ImVec4& r) const {
+        int out = 0;
+        for (int y = std::max(0, row(r.y)); y <= std::min(height_ - 1, row(r.w)); ++y)
+            for (int x = std::max(0, column(r.x)); x <= std::min(width_ - 1, column(r.z)); ++x) out += (contours_[at(x, y)] & ~(1u << own)) != 0;
+        return out;
+    }
+
+private:
+    int column(float x) const { return static_cast<int>(std::floor((x - pane_.x) / cell_)); }
+    int row(float y) const { return static_cast<int>(std::floor((y - pane_.y) / cell_)); }
+    std::size_t at(int x, int y) const { return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x); }
+    const Rect& pane_;
+    float cell_;
+    int width_, height_;
+    std::vector<std::uint8_t> contours_;  // a bit each
+};
+
+// Where a label may stand on a line: at its top, bottom, right or left, or where it turns from one to the next.
+std::array<std::array<float, 2>, 8> places_on(const Polyline& line) {
+    std::array<std::array<float, 2>, 8> out{};
+    const std::array<std::array<float, 2>, 8> towards{{{0, 1}, {0, -1}, {1, 0}, {-1, 0}, {1, 1}, {-1, 1}, {1, -1}, {-1, -1}}};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = *std::max_element(line.begin(), line.end(), [&](const auto& a, const auto& b) { return a[0] * towards[i][0] + a[1] * towards[i][1] < b[0] * towards[i][0] + b[1] * towards[i][1]; });
+    return out;
+}
+
+// The value of a contour on at most two of its lines, the longest: where it meets no other label, and lies on as little of the other contours as can be. Not where it
+// would hide its own line or much of another: the legend names all shares.
 void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours, Theme theme) {
     constexpr std::size_t most = 2;
+    constexpr int most_hidden = 3;  // cells
     std::vector<ImVec4> taken{{s.pane.x, s.pane.y, s.pane.x + s.pane.width, s.pane.y + title_room * s.scale}};
-    for (const std::size_t k : roomy_contours(contours, s.scale * s.camera.units_per_pixel, theme)) {
+    const std::vector<std::size_t> drawn = roomy_contours(contours, s.scale * s.camera.units_per_pixel, theme);
+    const LineMap lines_at(s, contours, drawn);
+    for (const std::size_t k : drawn) {
         const Contour& contour = contours[k];
         const float w = s.width(contour.label) + 4 * s.scale, h = s.size;
         std::vector<const Polyline*> lines;
@@ -102,18 +147,21 @@ void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours, T
         const std::size_t count = std::min(most, lines.size());
         std::partial_sort(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(count), lines.end(), [](const auto* a, const auto* b) { return a->size() > b->size(); });
         for (std::size_t i = 0; i < count; ++i) {
-            const auto [left, right] = std::minmax_element(lines[i]->begin(), lines[i]->end());
-            const auto [low, high] = std::minmax_element(lines[i]->begin(), lines[i]->end(), [](const auto& a, const auto& b) { return a[1] < b[1]; });
-            for (const auto& candidate : {high, low, right, left}) {
-                const Point on = to_screen(s.camera, s.pane, {(*candidate)[0], (*candidate)[1]});
+            std::optional<ImVec4> best;
+            int least = 0;
+            for (const auto& candidate : places_on(*lines[i])) {
+                const Point on = to_screen(s.camera, s.pane, {candidate[0], candidate[1]});
                 const auto x = static_cast<float>(on.x) - w / 2, y = static_cast<float>(on.y) - h / 2;
                 const bool outside = x < s.pane.x + 3 * s.size || y < s.pane.y || x + w > s.pane.x + s.pane.width || y + h > s.pane.y + s.pane.height - 2.5f * s.size;
                 if (outside || std::any_of(taken.begin(), taken.end(), [&](const ImVec4& other) { return x < other.z && x + w > other.x && y < other.w && y + h > other.y; })) continue;
-                taken.push_back({x, y, x + w, y + h});
-                s.draw.AddRectFilled({x, y}, {x + w, y + h}, rgba(s.p.canvas, 0.75f), 3 * s.scale);
-                s.text(x + 2 * s.scale, y, s.p.text, contour.label);
-                break;
+                const ImVec4 place{x, y, x + w, y + h};
+                const int hidden = lines_at.others(k, place);
+                if (hidden <= most_hidden && (!best || hidden < least)) best = place, least = hidden;
             }
+            if (!best) continue;
+            taken.push_back(*best);
+            s.draw.AddRectFilled({best->x, best->y}, {best->z, best->w}, rgba(s.p.canvas, 0.75f), 3 * s.scale);
+            s.text(best->x + 2 * s.scale, best->y, s.p.text, contour.label);
         }
     }
 }

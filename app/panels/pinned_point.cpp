@@ -9,14 +9,14 @@ namespace pf::panels {
 namespace {
 
 constexpr double reach = 11;  // logical pixels
+bool close(double x, double y, Point mouse, double near) { return (x - mouse.x) * (x - mouse.x) + (y - mouse.y) * (y - mouse.y) < near * near; }
 
 // The particle's place in a lane, or the pinned point, under the mouse.
 std::optional<PinnedPoint> under_mouse(const Context& context, int pane, Point mouse, double near) {
     const UiState& ui = context.ui;
-    const auto close = [&](double x, double y) { return (x - mouse.x) * (x - mouse.x) + (y - mouse.y) * (y - mouse.y) < near * near; };
-    if (ui.pinned_point) return close(ui.pinned_point->x, ui.pinned_point->y) ? ui.pinned_point : std::nullopt;
+    if (ui.pinned_point) return close(ui.pinned_point->x, ui.pinned_point->y, mouse, near) ? ui.pinned_point : std::nullopt;
     const auto at = particle_position(context.results.lanes[static_cast<std::size_t>(pane)].get(), ui.pinned_particle, ui.playback.t);
-    if (!at || !close(at->x, at->y)) return {};
+    if (!at || !close(at->x, at->y, mouse, near)) return {};
     return PinnedPoint{at->x, at->y, ui.playback.t};
 }
 
@@ -36,6 +36,10 @@ std::optional<ProbeRequest> of_particle(const UiState& ui, const Results& result
 void unpin(UiState& ui) {
     ui.pinned_particle = -1;
     ui.pinned_point.reset();
+}
+
+bool on_pinned_point(const UiState& ui, const PaneCamera& camera, Point mouse) {
+    return ui.pinned_point && close(ui.pinned_point->x, ui.pinned_point->y, mouse, reach * ui.scale * camera.units_per_pixel);
 }
 
 bool drag_pinned(Context& context, const Layout& layout, const Box& box, int pressed_in) {

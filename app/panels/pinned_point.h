@@ -8,6 +8,8 @@ namespace pf::panels {
 
 // The drag of a pinned point, or of a pinned particle, which becomes a point. True while it has the mouse. `pressed_in`: the pane of the last press, or −1.
 bool drag_pinned(Context& context, const Layout& layout, const Box& box, int pressed_in);
+// Whether the mouse, in data units, is on it.
+bool on_pinned_point(const UiState& ui, const PaneCamera& camera, Point mouse);
 // A click that was no drag: on the hovered particle, or on the empty plane at `at`.
 void click_pins(Context& context, Point at);
 void unpin(UiState& ui);

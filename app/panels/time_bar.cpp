@@ -48,7 +48,12 @@ using Curve = std::array<float, samples>;
 double time_of_sample(std::size_t i) { return static_cast<double>(i) / (samples - 1); }
 
 struct Profile {
-    Curve alpha{}, beta{};
+    // α_t, β_t of the lanes on screen, each path once; the first is that of the selected lane.
+    struct Path {
+        Curve alpha{}, beta{};
+        std::vector<int> lanes;
+    };
+    std::vector<Path> paths;
     // σ_t of the lanes on screen that have noise, each curve once; the first is that of the selected lane, or of the first that has any.
     struct Noise {
         Curve sigma{};
@@ -63,38 +68,44 @@ void scale_down(Curve& curve, float greatest) {
     for (float& y : curve) y = std::min(y / greatest, 1.f);
 }
 
-// α_t, β_t of the selected lane on a scale where the greatest value is 1, and σ_t on the same, or on one where the greatest of all lanes is 1.
+// One curve for lanes that share it.
+template <class Shared>
+void add(std::vector<Shared>& all, Shared one, bool (*same)(const Shared&, const Shared&)) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Shared& other) { return same(other, one); });
+    if (found == all.end()) all.push_back(std::move(one));
+    else found->lanes.insert(found->lanes.end(), one.lanes.begin(), one.lanes.end());
+}
+
+// α_t, β_t of each path on a scale where its greatest value is 1, and σ_t on that of the selected lane, or on one where the greatest of all lanes is 1.
 Profile profile(const Scene& scene, int selected) {
     Profile out;
-    const auto schedule = lane_functions(scene, selected).schedule;
-    float greatest = 1e-6f;
-    for (std::size_t i = 0; i < samples; ++i) {
-        const Coefficients c = schedule->at(time_of_sample(i));
-        out.alpha[i] = static_cast<float>(c.alpha);
-        out.beta[i] = static_cast<float>(c.beta);
-        greatest = std::max({greatest, out.alpha[i], out.beta[i]});
-    }
     std::vector<int> lanes{selected};
     for (int lane = 0; lane < pane_count(scene); ++lane)
         if (lane != selected) lanes.push_back(lane);
+    float of_selected = 0;
     for (const int lane : lanes) {
         const LaneFunctions functions = lane_functions(scene, lane);
+        Profile::Path path{{}, {}, {lane}};
+        float greatest = 1e-6f;
+        for (std::size_t i = 0; i < samples; ++i) {
+            const Coefficients c = functions.schedule->at(time_of_sample(i));
+            path.alpha[i] = static_cast<float>(c.alpha);
+            path.beta[i] = static_cast<float>(c.beta);
+            greatest = std::max({greatest, path.alpha[i], path.beta[i]});
+        }
+        scale_down(path.alpha, greatest), scale_down(path.beta, greatest);
+        if (lane == selected) of_selected = greatest;
+        add<Profile::Path>(out.paths, std::move(path), [](const auto& a, const auto& b) { return a.alpha == b.alpha && a.beta == b.beta; });
         if (!is_stochastic(scene.lanes[static_cast<std::size_t>(lane)]) && functions.own_noise == 0) continue;
         Profile::Noise noise{{}, {lane}};
         for (std::size_t i = 0; i < samples; ++i) noise.sigma[i] = static_cast<float>(functions.sigma_at(time_of_sample(i)));
-        const auto same = std::find_if(out.noises.begin(), out.noises.end(), [&](const Profile::Noise& other) { return other.sigma == noise.sigma; });
-        if (same != out.noises.end()) {
-            same->lanes.push_back(lane);
-            continue;
-        }
         out.bounded &= std::all_of(noise.sigma.begin(), noise.sigma.end(), [](float y) { return std::isfinite(y); });
         constexpr std::size_t margin = samples / 16;
         const std::size_t aside = functions.own_noise > 0 ? margin : 0;
         for (std::size_t i = aside; i < samples - aside; ++i) out.most_sigma = std::max(out.most_sigma, noise.sigma[i]);
-        out.noises.push_back(std::move(noise));
+        add<Profile::Noise>(out.noises, std::move(noise), [](const auto& a, const auto& b) { return a.sigma == b.sigma; });
     }
-    scale_down(out.alpha, greatest), scale_down(out.beta, greatest);
-    for (Profile::Noise& noise : out.noises) scale_down(noise.sigma, std::max(greatest, out.most_sigma));
+    for (Profile::Noise& noise : out.noises) scale_down(noise.sigma, std::max(of_selected, out.most_sigma));
     return out;
 }
 
@@ -105,28 +116,41 @@ void draw_profile(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max, fl
         for (std::size_t i = 0; i < samples; ++i) points[i] = {min.x + static_cast<float>(time_of_sample(i)) * (max.x - min.x), max.y - y[i] * (max.y - min.y)};
         draw_curve(draw, points, rgba(colour, opacity), line_width(theme) * scale, dashed);
     };
-    one(p.alpha, colours.lanes[0], 0.9f, false);
-    one(p.beta, colours.lanes[1], 0.9f, true);
+    for (std::size_t i = p.paths.size(); i-- > 0;) {
+        one(p.paths[i].alpha, colours.lanes[0], i == 0 ? 0.9f : 0.3f, false);
+        one(p.paths[i].beta, colours.lanes[1], i == 0 ? 0.9f : 0.3f, true);
+    }
     for (std::size_t i = p.noises.size(); i-- > 0;) one(p.noises[i].sigma, colours.lanes[3], i == 0 ? 0.9f : 0.5f, false);
 }
 
-// Whose σ_t is drawn, where that is not of all lanes on screen: " of lane 2", " of lanes 2, 3".
-std::string owners(const Scene& scene, const Profile& shape) {
-    std::vector<int> lanes;
-    for (const Profile::Noise& noise : shape.noises)
-        for (const int lane : noise.lanes) lanes.push_back(lane + 1);
+// Whose curves these are, where not of all lanes on screen: " of lane 2", " of lanes 2, 3".
+std::string owners(const Scene& scene, std::vector<int> lanes) {
     std::sort(lanes.begin(), lanes.end());
-    if (static_cast<int>(lanes.size()) == pane_count(scene) && lanes.back() == pane_count(scene)) return {};
+    const bool all = std::all_of(scene.lanes.begin(), scene.lanes.begin() + pane_count(scene), [&, lane = 0](const Lane&) mutable { return std::binary_search(lanes.begin(), lanes.end(), lane++); });
+    if (all) return {};
+    for (int& lane : lanes) ++lane;
     return fmt::format(" of lane{} {}", lanes.size() == 1 ? "" : "s", fmt::join(lanes, ", "));
 }
+std::string noise_owners(const Scene& scene, const Profile& shape) {
+    std::vector<int> lanes;
+    for (const Profile::Noise& noise : shape.noises) lanes.insert(lanes.end(), noise.lanes.begin(), noise.lanes.end());
+    return owners(scene, lanes);
+}
 
-// σ_t of every lane on screen, once where they agree.
-void hover_values(const Scene& scene, int selected, double t) {
-    const Coefficients c = lane_functions(scene, selected).schedule->at(t);
-    std::vector<std::string> sigmas;
-    for (int lane = 0; lane < pane_count(scene); ++lane) sigmas.push_back(three_digits(lane_functions(scene, lane).sigma_at(t)));
-    if (std::all_of(sigmas.begin(), sigmas.end(), [&](const std::string& s) { return s == sigmas.front(); })) sigmas.resize(1);
-    tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {:.3f}   βₜ = {:.3f}   σₜ = {}\nlog-SNR = 2 log(αₜ/βₜ) = {:.2f}", t, 1 - t, c.alpha, c.beta, fmt::join(sigmas, " · "), 2 * c.half_log_snr()));
+// Of every lane on screen, once where they agree.
+void hover_values(const Scene& scene, double t) {
+    std::array<std::vector<std::string>, 4> all;  // α, β, σ, log-SNR
+    for (int lane = 0; lane < pane_count(scene); ++lane) {
+        const LaneFunctions functions = lane_functions(scene, lane);
+        const Coefficients c = functions.schedule->at(t);
+        const std::array numbers{fmt::format("{:.3f}", c.alpha), fmt::format("{:.3f}", c.beta), three_digits(functions.sigma_at(t)), fmt::format("{:.2f}", 2 * c.half_log_snr())};
+        for (std::size_t i = 0; i < all.size(); ++i) all[i].push_back(numbers[i]);
+    }
+    const auto told = [&](std::size_t i) {
+        const bool same = std::all_of(all[i].begin(), all[i].end(), [&](const std::string& s) { return s == all[i].front(); });
+        return same ? all[i].front() : fmt::format("{}", fmt::join(all[i], " · "));
+    };
+    tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {}   βₜ = {}   σₜ = {}\nlog-SNR = 2 log(αₜ/βₜ) = {}", t, 1 - t, told(0), told(1), told(2), told(3)));
 }
 
 void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, const std::string& label, const Palette& p, float scale) {
@@ -165,10 +189,12 @@ void draw_names(ImDrawList& draw, const Scene& scene, const Clock& clock, const 
     put(curves ? data : clock.end, p.muted, true);
     if (!curves) return;
     x = (min.x + max.x) / 2 - 50 * scale;
+    const std::string path_of = owners(scene, shape.paths.front().lanes);
+    if (!path_of.empty()) x = min.x + ImGui::CalcTextSize(shown(noise).c_str()).x + 28 * scale;
     put("— αₜ", p.lanes[0]);
-    put("- - βₜ", p.lanes[1]);
+    put("- - βₜ" + path_of, p.lanes[1]);
     if (shape.noises.empty()) return;
-    const std::string whose = owners(scene, shape), reach = !shape.bounded ? " → ∞" : fmt::format(", {} {:.3g}", shape.noises.size() == 1 ? "reaches" : "up to", shape.most_sigma);
+    const std::string whose = noise_owners(scene, shape), reach = !shape.bounded ? " → ∞" : fmt::format(", {} {:.3g}", shape.noises.size() == 1 ? "reaches" : "up to", shape.most_sigma);
     const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
     for (const std::string& sigma : {"— σₜ" + whose + reach, "— σₜ" + whose, std::string("— σₜ")})
         if (x + ImGui::CalcTextSize(shown(sigma).c_str()).x < end) return put(sigma, p.lanes[3]);
@@ -192,7 +218,7 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
         playback.playing = false;
         playback.hold = 0;
     } else if (ImGui::IsItemHovered()) {
-        if (!clock.duration) hover_values(scene, index, mouse);
+        if (!clock.duration) hover_values(scene, mouse);
     }
 
     const Palette& p = palette(context.ui.theme);

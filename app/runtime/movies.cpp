@@ -73,9 +73,10 @@ DensityMovie movie_of(const Scene& scene, int model, const std::shared_ptr<const
     out.box = view_box(scene);
     const DensityReference reference(data, schedule);
     const bool typed = !data->mixture();  // it may have edges
+    const double cell = (out.box.x_max - out.box.x_min) / cells;
     for (const double t : evenly({0, 1}, slices)) {
         if (stop.stop_requested()) break;
-        add_slice(out, t, reference.at(t, out.box, cells, cells));
+        add_slice(out, t, typed && schedule->at(t).beta < cell ? reference.averages(t, out.box, cells, cells) : reference.at(t, out.box, cells, cells));
         if (typed) out.between.push_back(greatest_nearby(reference, out, t));
     }
     return out;

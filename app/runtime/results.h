@@ -118,6 +118,7 @@ struct LaneMetrics {
     std::vector<MetricValue> values;
     std::optional<Coverage> coverage;  // mixtures only
     int lost = 0;
+    long step = 0;                     // of training that the lane's network had, the later of two; 0: none is learned
 };
 
 enum class TrainingStatus { idle, running, paused, finished, failed };

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "app/panels/edits.h"
 #include "app/panels/notation.h"
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/layers.h"
@@ -276,6 +277,17 @@ TEST_CASE("the legend of a page names every layer of lines and what goes through
         CHECK(says(small_scene({layer}), ui, words));
         CHECK_FALSE(says(bare, ui, words));
     }
+    const Scene trailing = small_scene({"particles", "trails"});
+    CHECK(says(trailing, ui, "lines behind particles: where they were over Δt = 0.1"));
+    CHECK_FALSE(says(small_scene({"particles"}), ui, "lines behind"));
+    Scene many = trailing;
+    for (Lane& lane : many.lanes) lane.particles = most_with_trails + 1;
+    CHECK_FALSE(says(many, ui, "lines behind"));
+    Scene coloured = panels::with_stochastic(panels::with_stochastic(small_scene({"particles"}), 0, false), 1, true);
+    coloured.view.colour = "log_p";
+    CHECK(says(coloured, ui, "particles: log p, in nats; lane 2: one colour"));
+    CHECK(says(panels::with_stochastic(coloured, 1, false), ui, "particles: log p, in nats"));
+    CHECK_FALSE(says(panels::with_stochastic(coloured, 1, false), ui, "one colour"));
     ui.pinned_point = panels::PinnedPoint{0.5, -1.25, 0.4};
     CHECK(sheet_legend(bare, ui, {}, times).empty());  // nothing is known of it yet
     ProbeResult result;
@@ -377,13 +389,13 @@ TEST_CASE("a page says at which end of its scale the maximum is, what a density 
     const SheetPage page = sheet_page(scene, ui, results, times, 900);
     panels::DensityLegend shown;
     shown.maximum = 0.0882, shown.integral = 1;
-    CHECK(scale_ends(scene, shown) == std::vector<std::string>{"0", "0.0882", "∫ p dx = 1.000"});
+    CHECK(scale_ends(scene, shown) == std::vector<std::string>{"0", "0.0882", "p,  ∫ p dx = 1.000"});
     scene.view.layers = {"difference"};
-    CHECK(scale_ends(scene, shown) == std::vector<std::string>{"−0.0882", "0.0882"});
+    CHECK(scale_ends(scene, shown) == std::vector<std::string>{"−0.0882", "0.0882", "p − pₜ"});
     scene.view.layers = {"density", "velocity", "contours"};
     const std::string svg = sheet_svg(page, scene, ui, results, {});
     CHECK(svg.find(">velocity u = ") != svg.rfind(">velocity u = "));
-    CHECK(svg.find(">contours: hold 50, 80 and 95 % of the mass<") != std::string::npos);
+    CHECK(svg.find(">contours: hold 50, 80 and 95 % of the mass;") != std::string::npos);
     for (const auto& column : page.columns) {
         REQUIRE(column.arrows.size() == 1);
         const auto arrow = key_arrow(column, column.arrows[0], scene, ui, results);

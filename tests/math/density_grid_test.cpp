@@ -166,3 +166,26 @@ TEST_CASE("the integral over a wide box is 1 at every t") {
         }
     }
 }
+
+TEST_CASE("averages over cells are what finer values average to, and integrate to 1 down to β = 0, at edges too") {
+    for (const char* id : {"checkerboard", "pinwheel"}) {
+        const std::shared_ptr<const Dataset> data = dataset(id);
+        const DensityReference reference(data, schedule("linear"));
+        const double half = data->extent() + 0.37;  // no edge of a cell lies on one of the board
+        const Box box{-half, half, -half, half}, part{-1.3, 2.1, -0.4, 3};
+        for (const double t : {0.5, 0.9, 0.97, 0.999, 1.0}) {
+            CAPTURE(id, t);
+            const int n = 90, parts = 24;
+            const DensityGrid whole = reference.averages(t, box, n, n);
+            if (t >= 0.9) CHECK(whole.cast<double>().sum() * std::pow(2 * half / n, 2) == Approx(1).margin(2e-5));
+            CHECK(whole.minCoeff() >= -1e-6f);
+            const int few = 20;
+            const DensityGrid coarse = reference.averages(t, part, few, few), fine = reference.at(t, part, few * parts, few * parts);
+            float error = 0;
+            for (int row = 0; row < few; ++row)
+                for (int column = 0; column < few; ++column) error = std::max(error, std::abs(coarse(row, column) - fine.block(row * parts, column * parts, parts, parts).mean()));
+            CHECK(error < fine.maxCoeff() * (t < 0.99 ? 1e-3f : 2.0f / parts));  // an edge lies within a fine cell
+        }
+    }
+    CHECK_THROWS(DensityReference(dataset("moons"), schedule("linear")).averages(1, {-1, 1, -1, 1}, 4, 4));
+}

@@ -55,7 +55,7 @@ public:
         ImGui::Render();
     }
     Context make_context() {
-        return Context{.session = session, .ui = ui, .results = results, .status = {16, 60}, .notices = notices, .ask = [this](std::string_view s) { asked.emplace_back(s); }, .heat_map = {}, .thumbnail = thumbnail, .now = now, .clock = "14:05"};
+        return Context{.session = session, .ui = ui, .results = results, .status = {16, 60}, .notices = notices, .ask = [this](std::string_view s) { asked.emplace_back(s); }, .heat_map = legend, .thumbnail = thumbnail, .now = now, .clock = "14:05"};
     }
     bool press(int key, int mods = 0) {
         results = fixed_results ? *fixed_results : session.results();
@@ -178,6 +178,7 @@ public:
     Results results;
     const Results* fixed_results = nullptr;
     std::vector<Notice> notices;
+    HeatMapLegend legend;
     std::vector<std::string> asked;
     std::function<std::uintptr_t(std::string_view)> thumbnail;
     Layout last_layout;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "app/panels/camera.h"
 #include "app/panels/contour_room.h"
@@ -246,6 +247,35 @@ TEST_CASE("where a lane has no error map the legend does not give it the scale o
     HeatMapLegend known;
     known.lanes[0].maximum = 0.5;
     CHECK(drawn_legend(d, with_density, known, 2).vertices > legend.vertices);
+}
+
+TEST_CASE("labels of contours leave each other's lines alone: where one would lie on another contour it stands elsewhere, or nowhere") {
+    Driver d(with_panes(two_lanes(), 1), {1600, 900});
+    d.frame();
+    const auto ring = [](double x, double y, double radius, int n) {
+        Polyline line;
+        for (int i = 0; i <= n; ++i) line.push_back({static_cast<float>(x + radius * std::cos(2 * std::numbers::pi * i / n)), static_cast<float>(y + radius * std::sin(2 * std::numbers::pi * i / n))});
+        return line;
+    };
+    const auto labels = [&](std::vector<Contour> contours) {
+        d.legend.lanes[0].contours = std::move(contours);
+        d.frame();
+        std::vector<ImVec2> out;  // of "%" on the pane
+        const Rect& pane = d.last_layout.panes[0];
+        for (const SeenGlyph& glyph : seen_glyphs())
+            if (glyph.code == '%' && pane.x < glyph.min.x && glyph.max.x < pane.x + pane.width && pane.y < glyph.min.y && glyph.max.y < pane.y + pane.height) out.push_back(glyph.min);
+        return out;
+    };
+    const Contour wide{0.1f, "95 %", {ring(0, 0, 2, 400)}}, inner{0.2f, "80 %", {ring(0, 0, 1, 300)}};
+    CHECK(labels({inner, wide}).size() == 2);
+    // A second line through the top of the wide one: its label is not there.
+    const auto alone = labels({wide}), crossed = labels({{0.2f, "80 %", {ring(0, 2.1, 0.12, 200)}}, wide});
+    REQUIRE(alone.size() == 1);
+    REQUIRE(crossed.size() == 1);
+    CHECK(std::abs(alone[0].y - crossed[0].y) > 20);
+    // Rings so near that every place hides another: only the outermost, whose outer half is free, might have one; none has two.
+    const auto close = labels({{0.3f, "50 %", {ring(0, 0, 1.00, 300)}}, {0.2f, "80 %", {ring(0, 0, 1.06, 300)}}, {0.1f, "95 %", {ring(0, 0, 1.12, 300)}}});
+    CHECK(close.empty());
 }
 
 TEST_CASE("of contours those are drawn that stay clear of each other, the outermost first") {

@@ -266,6 +266,43 @@ TEST_CASE("pointing at a particle shows its values beside the mouse, a click bri
     CHECK(ImGui::FindWindowByName("numbers")->Scroll.y > 0);
 }
 
+TEST_CASE("a mouse on a pinned point is at no particle beside it, whose numbers would stand on the point") {
+    Driver d(two_lanes(), {1280, 720});
+    const Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    d.ui.playback.t = 0.5;
+    d.frame();
+    const Rect pane = d.last_layout.panes[1];
+    const auto at = [&](double x, double y) {
+        const Point p = to_screen(pane_camera(d.ui, scene_box(d.session.scene()), pane), pane, {x, y});
+        return ImVec2{static_cast<float>(p.x), static_cast<float>(p.y)};
+    };
+    d.ui.pinned_point = PinnedPoint{2.02, 0.5, 0.5};
+    d.move(at(2, 0.5));
+    CHECK(d.ui.hovered_particle == -1);
+    d.move(at(3, 0.5));
+    CHECK(d.ui.hovered_particle == 3);
+}
+
+TEST_CASE("quality of what is learned says after which step it was measured, once where lanes agree") {
+    Driver d(two_lanes(), {1600, 900});
+    Results results = some_results(d.session.scene());
+    d.fixed_results = &results;
+    const auto seen = [&] {
+        d.rest();
+        return seen_text(seen_glyphs());
+    };
+    CHECK(seen().find("after step") == std::string::npos);
+    for (const long step : {240L, 250L}) {
+        LaneMetrics measured = *results.metrics[0];
+        measured.step = step;
+        results.metrics[step == 240 ? 0 : 1] = std::make_shared<const LaneMetrics>(measured);
+        CHECK(seen().find(step == 240 ? "2000 draws · after step 240 ·" : "2000 draws · after step 240 and 250 ·") != std::string::npos);
+    }
+    results.metrics[1] = results.metrics[0];
+    CHECK(seen().find("2000 draws · after step 240 ·") != std::string::npos);
+}
+
 TEST_CASE("tooltips wait for the mouse to rest, and say when they will come") {
     Driver d(two_lanes(), {1280, 720});
     d.frame();

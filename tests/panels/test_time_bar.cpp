@@ -58,6 +58,39 @@ TEST_CASE("noise that a solver brings is drawn beneath the time too, and said to
     CHECK(seen.find("∞") == std::string::npos);
 }
 
+TEST_CASE("where lanes have paths of their own the time bar says whose α and β it names, and the tooltip has all") {
+    Driver d(load_scene("schedules"));
+    REQUIRE(pane_count(d.session.scene()) == 4);
+    CHECK(words(d).find("αₜ--βₜoflane1") != std::string::npos);
+    d.ui.selected_lane = 2;
+    CHECK(words(d).find("αₜ--βₜoflane3") != std::string::npos);
+    Scene alike = d.session.scene();
+    for (Model& model : alike.models) model.schedule = {"linear", {}};
+    d.session.commit("one path", alike);
+    CHECK(words(d).find("βₜof") == std::string::npos);
+    d.session.undo();
+    const Rect& bar = d.last_layout.time_bar;
+    d.move({bar.x + 0.6f * bar.width, bar.y + 0.4f * bar.height});
+    for (int i = 0; i < 60; ++i) d.frame();
+    std::string seen = seen_text(seen_glyphs());
+    std::erase_if(seen, [](char c) { return c == ' ' || c == '\n'; });
+    INFO(seen);
+    std::string alphas;
+    const Scene& scene = d.session.scene();
+    const auto tip = seen.find("τ=1−t=");
+    REQUIRE(tip != std::string::npos);
+    const double t = 1 - std::stod(seen.substr(tip + std::string("τ=1−t=").size(), 5));
+    for (int lane = 0; lane < 4; ++lane) alphas += fmt::format("{}{:.1f}", lane == 0 ? "αₜ=" : "·", lane_functions(scene, lane).schedule->at(t).alpha);
+    // One digit: the time is rounded.
+    std::string rounded;
+    for (std::size_t i = seen.find("αₜ=", tip), end = seen.find("βₜ=", i); i < end;) {
+        const bool number = std::isdigit(static_cast<unsigned char>(seen[i])) && seen[i + 1] == '.';
+        rounded += number ? fmt::format("{:.1f}", std::stod(seen.substr(i, 5))) : std::string(1, seen[i]);
+        i += number ? 5 : 1;
+    }
+    CHECK(rounded == alphas);
+}
+
 TEST_CASE("beside the mouse is the noise of every lane") {
     Driver d(load_scene("same_marginals"));
     d.frame();

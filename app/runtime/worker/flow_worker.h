@@ -84,6 +84,7 @@ private:
     bool loss_over_time_piece(int model);
     bool field_error_piece(int model);
     bool over_time_piece(int lane);
+    long trained_steps(const Lane& lane) const;            // of the weights at hand, the later of two networks
     void remember(int lane, const LaneMetrics& measured);  // in the lane's history
     bool attempt(const std::string& name, Key key, const std::function<void()>& job);  // false: it failed with this key before
     bool on_gpu() const;                          // where the networks of fields() go

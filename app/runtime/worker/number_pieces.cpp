@@ -54,28 +54,32 @@ bool FlowWorker::metrics_piece(int lane) {
     const auto result = results_.lanes[i];
     if (!result || result == measured_[i] || result->key != lane_key(*now_.scene, lane, weights_)) return false;
     return attempt(fmt::format("metrics {} {}", lane, result->coarse), result->key, [&] {
-        auto measured = std::make_shared<const LaneMetrics>(lane_metrics(*now_.scene, *result, job_, live_metrics(), trains(now_.scene->lanes[i]) ? quick_draws : std::numeric_limits<int>::max()));
+        LaneMetrics measured = lane_metrics(*now_.scene, *result, job_, live_metrics(), trains(now_.scene->lanes[i]) ? quick_draws : std::numeric_limits<int>::max());
         if (job_.stop_requested()) return;
         measured_[i] = result;
-        remember(lane, *measured);
-        publish(&FlowResults::metrics, lane, std::move(measured));
+        measured.step = trained_steps(now_.scene->lanes[i]);
+        remember(lane, measured);
+        publish(&FlowResults::metrics, lane, std::make_shared<const LaneMetrics>(std::move(measured)));
     });
+}
+
+long FlowWorker::trained_steps(const Lane& lane) const {
+    long step = 0;
+    for (const std::string& name : {lane.model, lane.score_model})
+        if (!name.empty())
+            if (const auto& weights = weights_[static_cast<std::size_t>(model_index(*now_.scene, name))]) step = std::max(step, static_cast<long>(weights->description.steps));
+    return step;
 }
 
 void FlowWorker::remember(int lane, const LaneMetrics& measured) {
     const Scene& scene = *now_.scene;
     const Key key = history_key(scene, lane);
-    const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
-    long step = 0;
-    for (const std::string& name : {l.model, l.score_model})
-        if (!name.empty())
-            if (const auto& weights = weights_[static_cast<std::size_t>(model_index(scene, name))]) step = std::max(step, static_cast<long>(weights->description.steps));
     if (key == 0 || measured.values.empty()) return;
     if (histories_.size() > 16 && !histories_.contains(key)) histories_.clear();
     auto& kept = histories_[key];
     auto longer = kept ? std::make_shared<MetricsHistory>(*kept) : std::make_shared<MetricsHistory>();
     longer->key = key;
-    longer->add(step, measured.values);
+    longer->add(measured.step, measured.values);
     kept = std::move(longer);
     publish(&FlowResults::histories, lane, std::shared_ptr<const MetricsHistory>(kept));
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/math/errors.h"
+
 namespace pf {
 namespace {
 
@@ -116,6 +118,42 @@ Matrix kernel(const Axis& axis, const Axis& squares, const Coefficients& c) {
     return k;
 }
 
+// ∫_{−∞}^u Φ(v/β) dv; at β = 0 the positive part of u.
+double integrated_cdf(double u, double beta) {
+    if (!(beta > 0)) return std::max(u, 0.0);
+    return u * normal_cdf(u / beta) + beta * std::exp(-0.5 * (u / beta) * (u / beta)) / std::sqrt(2 * std::numbers::pi);
+}
+
+// Averages of kernel()'s columns over the cells instead of values at their centres: right at edges, and at β = 0, where K is the share of the square in the cell.
+Matrix averaged_kernel(const Axis& axis, const Axis& squares, const Coefficients& c) {
+    Matrix k = Matrix::Zero(axis.count, squares.count);
+    for (int i = 0; i < axis.count; ++i) {
+        const double low = axis.min + i * axis.step, high = low + axis.step;
+        if (c.alpha * squares.step < 1e-4 * c.beta) {  // as there
+            for (int j = 0; j < squares.count; ++j) {
+                const double z = c.alpha * squares.centre(j);
+                k(i, j) = static_cast<float>(squares.step / axis.step * (normal_cdf((high - z) / c.beta) - normal_cdf((low - z) / c.beta)));
+            }
+            continue;
+        }
+        const auto square = [&](double x) { return (x / c.alpha - squares.min) / squares.step; };
+        const double reach = 7 * c.beta;
+        const int first = static_cast<int>(std::clamp(square(low - reach) - 1, 0.0, static_cast<double>(squares.count)));
+        const int last = static_cast<int>(std::clamp(square(high + reach) + 2, 0.0, static_cast<double>(squares.count)));
+        const auto up_to = [&](int j) {
+            const double edge = c.alpha * (squares.min + j * squares.step);
+            return integrated_cdf(high - edge, c.beta) - integrated_cdf(low - edge, c.beta);
+        };
+        double left = up_to(first);
+        for (int j = first; j < last; ++j) {
+            const double right = up_to(j + 1);
+            k(i, j) = static_cast<float>((left - right) / (c.alpha * axis.step));
+            left = right;
+        }
+    }
+    return k;
+}
+
 DensityGrid data_density(const Dataset& dataset, const Axis& x, const Axis& y, double alpha) {
     DensityGrid p(y.count, x.count);
     for (int row = 0; row < y.count; ++row)
@@ -141,6 +179,14 @@ struct DensityReference::Grid {
             for (int column = 0; column < fine.count; ++column) sum(row / parts, column / parts) += dataset.density(fine.centre(column), fine.centre(row));
         average = (sum / (sum.sum() * axis.step * axis.step)).cast<float>();
     }
+    // Through one kernel per axis.
+    DensityGrid seen(const Matrix& ky, const Matrix& kx) const {
+        Matrix rows;
+        rows.noalias() = ky * average;
+        DensityGrid p(ky.rows(), kx.rows());
+        p.matrix().noalias() = rows * kx.transpose();
+        return p;
+    }
 };
 
 DensityReference::DensityReference(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const Schedule> schedule)
@@ -155,12 +201,16 @@ DensityGrid DensityReference::at(double t, const Box& box, int width, int height
     const Coefficients c = schedule_->at(t);
     if (mixture_) return mixture_density(*mixture_, x, y, c);
     if (c.beta == 0) return data_density(*dataset_, x, y, c.alpha);
-    const Matrix kx = kernel(x, grid_->axis, c), ky = x == y ? kx : kernel(y, grid_->axis, c);
-    Matrix rows;
-    rows.noalias() = ky * grid_->average;
-    DensityGrid p(height, width);
-    p.matrix().noalias() = rows * kx.transpose();
-    return p;
+    const Matrix kx = kernel(x, grid_->axis, c);
+    return grid_->seen(x == y ? kx : kernel(y, grid_->axis, c), kx);
+}
+
+DensityGrid DensityReference::averages(double t, const Box& box, int width, int height) const {
+    check(grid_ != nullptr, "averages of a mixture are those of mixture_averages()");
+    const Axis x{box.x_min, (box.x_max - box.x_min) / width, width}, y{box.y_min, (box.y_max - box.y_min) / height, height};
+    const Coefficients c = schedule_->at(t);
+    const Matrix kx = averaged_kernel(x, grid_->axis, c);
+    return grid_->seen(x == y ? kx : averaged_kernel(y, grid_->axis, c), kx);
 }
 
 }  // namespace pf

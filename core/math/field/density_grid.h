@@ -25,6 +25,8 @@ public:
     DensityReference(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const Schedule> schedule);
     ~DensityReference();
     DensityGrid at(double t, const Box& box, int width, int height) const;
+    // Averages over the cells instead, of a data set without a mixture (of one: fokker_planck/averages.h): where p_t has edges narrower than a cell, only these integrate to 1.
+    DensityGrid averages(double t, const Box& box, int width, int height) const;
 
 private:
     struct Grid;

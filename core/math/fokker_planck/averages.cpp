@@ -57,15 +57,7 @@ Cells mixture_averages(const Mixture& mixture, const Coefficients& c, const Grid
 
 Cells reference_averages(const DensityReference& reference, const Mixture* mixture, const Coefficients& c, double t, const Grid& grid) {
     if (mixture) return mixture_averages(*mixture, c, grid);
-    const DensityGrid fine = reference.at(t, grid.box, 3 * grid.width, 3 * grid.height);
-    constexpr std::array weight{3.0 / 8, 2.0 / 8, 3.0 / 8};
-    Cells p = Cells::Zero(grid.height, grid.width);
-    for (int row = 0; row < grid.height; ++row)
-        for (int column = 0; column < grid.width; ++column)
-            for (int a = 0; a < 3; ++a)
-                for (int b = 0; b < 3; ++b)
-                    p(row, column) += weight[static_cast<std::size_t>(a)] * weight[static_cast<std::size_t>(b)] * static_cast<double>(fine(3 * row + a, 3 * column + b));
-    return p;
+    return reference.averages(t, grid.box, grid.width, grid.height).cast<double>();
 }
 
 Cells averages_from_centres(const Cells& values) {

@@ -11,7 +11,7 @@ namespace pf::fokker_planck {
 
 // Of Σ w_k N(α μ_k, α² Σ_k + β² I): by error functions where the covariance is diagonal, otherwise by Gauss–Legendre with 4 × 4 nodes.
 Cells mixture_averages(const Mixture& mixture, const Coefficients& c, const Grid& grid);
-// Of p_t of any data set: as above for mixtures, otherwise by Maclaurin's rule from 3 × 3 values a cell.
+// Of p_t of any data set: as above for mixtures, otherwise DensityReference::averages().
 Cells reference_averages(const DensityReference& reference, const Mixture* mixture, const Coefficients& c, double t, const Grid& grid);
 // From values at the centres, to fourth order: p + dx²/24 ∂²p per axis. Positive stays positive.
 Cells averages_from_centres(const Cells& values);
