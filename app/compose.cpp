@@ -203,8 +203,9 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
     const double least_cell = least_arrow_cell * static_cast<double>(ui.scale * pixels) * units_per_pixel;
     const auto pixel = static_cast<float>(units_per_pixel);
-    if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t, least_cell), thin, pixel, colour(palette.velocity, 0.9 * opacity_of(scene.view, "velocity")));
-    if (shows(scene.view, "score")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::score, t, least_cell), thin, pixel, colour(palette.score, 0.9 * opacity_of(scene.view, "score")));
+    const bool both = shows(scene.view, "velocity") && shows(scene.view, "score");
+    if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t, least_cell, both), thin, pixel, colour(palette.velocity, 0.9 * opacity_of(scene.view, "velocity")));
+    if (shows(scene.view, "score")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::score, t, least_cell, both), thin, pixel, colour(palette.score, 0.9 * opacity_of(scene.view, "score")));
     // Over a wider stroke of the ground, so that arrows show on every colour.
     const auto halo = [&](double opacity, float widths) {
         Ink out = ink(palette.canvas, 0.6 * opacity, widths);

@@ -8,13 +8,16 @@
 namespace pf {
 namespace {
 
-void thin_out(Arrows& arrows, const FieldMovie& movie, int every) {
+// Every so many rows and columns; of those all, or the chessboard's white or black squares.
+enum class Squares { all, white, black };
+void thin_out(Arrows& arrows, const FieldMovie& movie, int every, Squares squares) {
     Eigen::Index kept = 0;
     for (int row = every / 2; row < movie.height; row += every)
-        for (int column = every / 2; column < movie.width; column += every, ++kept) {
+        for (int column = every / 2; column < movie.width; column += every) {
+            if (squares != Squares::all && ((row / every + column / every) % 2 == 0) != (squares == Squares::white)) continue;
             const Eigen::Index i = static_cast<Eigen::Index>(row) * movie.width + column;
             arrows.at.row(kept) = arrows.at.row(i);
-            arrows.vector.row(kept) = arrows.vector.row(i);
+            arrows.vector.row(kept++) = arrows.vector.row(i);
         }
     arrows.at.conservativeResize(kept, 2);
     arrows.vector.conservativeResize(kept, 2);
@@ -62,7 +65,7 @@ Arrows arrows_at(const FieldMovie& movie, ArrowField field, double t) {
     return out;
 }
 
-Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t, double least_cell) {
+Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::size_t lane, ArrowField field, double t, double least_cell, bool shared) {
     if (lane >= lanes.size() || !lanes[lane]) return {};
     Arrows out = arrows_at(*lanes[lane], field, t);
     if (!out.valid) return out;
@@ -75,7 +78,8 @@ Arrows arrows_at(std::span<const std::shared_ptr<const FieldMovie>> lanes, std::
     }
     std::sort(references.begin(), references.end());
     out.reference = references[(references.size() - 1) / 2];
-    if (const int every = static_cast<int>(std::clamp(std::ceil(least_cell / out.cell - 1e-6), 1.0, 100.0)); every > 1) thin_out(out, *lanes[lane], every);
+    const int every = static_cast<int>(std::clamp(std::ceil(least_cell / out.cell - 1e-6), 1.0, 100.0));
+    if (every > 1 || shared) thin_out(out, *lanes[lane], every, !shared ? Squares::all : field == ArrowField::velocity ? Squares::white : Squares::black);
     return out;
 }
 

@@ -142,6 +142,23 @@ TEST_CASE("fields are drawn beyond the box of the densities, as densely and by t
     CHECK((texture.width == 96 && texture.height == 96 && texture.box.x_max == movie.box.x_max));
 }
 
+TEST_CASE("two fields in one pane have their arrows at points of their own, half of them each, at the scale they have alone") {
+    const Scene scene = builtin("eight_gaussians");
+    const std::array lanes{std::make_shared<const FieldMovie>(lane_field_movie(scene, 0, exact_fields(scene), 24, 5))};
+    const double t = lanes[0]->t[2];
+    for (const double least : {0.0, 1.5}) {
+        const Arrows alone = arrows_at(lanes, 0, ArrowField::velocity, t);
+        const Arrows all = arrows_at(lanes, 0, ArrowField::velocity, t, least * alone.cell);
+        const Arrows u = arrows_at(lanes, 0, ArrowField::velocity, t, least * alone.cell, true), s = arrows_at(lanes, 0, ArrowField::score, t, least * alone.cell, true);
+        REQUIRE((u.valid && s.valid));
+        CHECK(u.at.rows() + s.at.rows() == all.at.rows());
+        CHECK(u.at.rows() == s.at.rows());
+        for (Eigen::Index i = 0; i < u.at.rows(); ++i) CHECK((s.at.rowwise() - u.at.row(i)).square().rowwise().sum().minCoeff() > 0.8f * static_cast<float>(all.cell * all.cell));
+        CHECK(u.reference == all.reference);
+        CHECK(u.cell == all.cell);
+    }
+}
+
 TEST_CASE("particles by label: the largest posterior of a mixture, the nearest draw elsewhere") {
     Scene scene = scene_of(three_modes());
     scene.view.colour = "label";
