@@ -4,6 +4,7 @@
 #include "app/panels/box_view.h"
 #include "app/panels/plot.h"
 #include "app/panels/widgets.h"
+#include "app/runtime/limits.h"
 #include "app/runtime/shown_density.h"
 
 namespace pf::panels {
@@ -62,6 +63,24 @@ Figure box_figure(Context& context, std::vector<double> BoxFlow::*quantity) {
     return out;
 }
 
+// Each edge as a number, at most up to the other one.
+void edge_rows(Context& context) {
+    const Scene& scene = context.session.scene();
+    Scene next = scene;
+    Box& box = *next.view.box;
+    const Box& all = scene_box(scene);
+    Gesture gesture = Gesture::none;
+    const auto row = [&](const char* name, const char* symbol, double& edge, Domain domain, Slider slider) {
+        if (const Gesture g = number_row({name, symbol, "an edge of the box V", edge}, edge, domain, slider); g != Gesture::none) gesture = g;
+    };
+    const double apart = 1e-3, least = limits::coordinate.min, most = limits::coordinate.max;
+    row("left", "x₁", box.x_min, {least, box.x_max - apart}, {all.x_min, all.x_max, false});
+    row("right", "x₁", box.x_max, {box.x_min + apart, most}, {all.x_min, all.x_max, false});
+    row("lower", "x₂", box.y_min, {least, box.y_max - apart}, {all.y_min, all.y_max, false});
+    row("upper", "x₂", box.y_max, {box.y_min + apart, most}, {all.y_min, all.y_max, false});
+    if (gesture != Gesture::none) apply(context, gesture, "box", std::move(next));
+}
+
 }  // namespace
 
 Figure mass_figure(Context& context) {
@@ -86,6 +105,7 @@ void draw_box_panel(Context& context) {
     const Id scope("Box");
     const Box& box = *scene.view.box;
     muted(fmt::format("x₁ {} … {},  x₂ {} … {}", tick_label(box.x_min), tick_label(box.x_max), tick_label(box.y_min), tick_label(box.y_max)), context.ui.theme);
+    if (more("edges")) edge_rows(context);
     text("mass ∫ p over V");
     tooltip("the share of the distribution inside the box");
     draw_plot(context, "mass");

@@ -123,6 +123,25 @@ inline void enter_presses() {
 #endif
 }
 
+// The keyboard goes into a window, and what it stands on there is marked, before an arrow moves on.
+inline void enter_window(const char* name) {
+    ImGui::SetWindowFocus(name);
+    if (ImGuiWindow* window = ImGui::FindWindowByName(name)) ImGui::NavInitWindow(window, true);
+#if IMGUI_VERSION_NUM >= 19140
+    ImGui::SetNavCursorVisible(true);
+#else
+    GImGui->NavDisableHighlight = false;
+#endif
+}
+
+inline bool nav_marked() {
+#if IMGUI_VERSION_NUM >= 19140
+    return GImGui->NavCursorVisible;
+#else
+    return !GImGui->NavDisableHighlight;
+#endif
+}
+
 inline bool enter_pressed() {
 #if IMGUI_VERSION_NUM >= 18700
     return ImGui::IsKeyPressed(ImGuiKey_Enter) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/panels/compat.h"
 #include "app/panels/panels.h"
 #include "app/panels/pinned_point.h"
 #include "app/panels/plot.h"
@@ -35,6 +36,14 @@ void draw_numbers(Context& context, const Rect& rect) {
     draw_probe_panel(context);
 }
 
+// Before the panels are drawn, among whose items the first is looked for.
+void enter_panel(int panel) {
+    static int entered = 0;
+    if (panel == entered) return;
+    entered = panel;
+    if (panel > 0 && panel < canvas_focus) compat::enter_window(panel == 1 ? "controls" : panel == 2 ? "numbers" : "top");
+}
+
 // Arrow keys and Space move inside a panel only while it has been entered with F6, or in a list while it is open.
 void give_keyboard(UiState& ui, const View& view) {
     ImGuiIO& io = ImGui::GetIO();
@@ -49,15 +58,12 @@ void give_keyboard(UiState& ui, const View& view) {
         if (inside) ImGui::SetWindowFocus(nullptr);
         return;
     }
-    static int given = 0;
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-    if (!inside || given != ui.panel_focus) ImGui::SetWindowFocus(ui.panel_focus == 1 ? "controls" : ui.panel_focus == 2 ? "numbers" : "top");
-    given = ui.panel_focus;
 }
 
 // Around the panel that owns the keyboard.
 void draw_focus(const UiState& ui, const Layout& layout) {
-    if (ui.panel_focus == 0) return;
+    if (ui.panel_focus == 0 || ui.files.open || ui.film.open || ui.farewell.asks() || ui.gallery.open) return;  // a dialog has the keyboard then
     const Rect& r = ui.panel_focus == 1 ? layout.controls : ui.panel_focus == 2 ? layout.numbers : ui.panel_focus == 3 ? layout.top : layout.canvas;
     if (r.width < 4 || r.height < 4) return;
     const float thick = line_width(ui.theme) * ui.scale, half = thick / 2;
@@ -77,6 +83,7 @@ void draw_interface(Context& context, const Layout& layout) {
     write_in(context.ui.convention);
     watch_mouse(context.ui.presenting, context.session.scene().title);
     if (context.ui.blanked && !context.ui.audience) return draw_blank(context.ui);
+    enter_panel(context.ui.panel_focus);
     handle_canvas_mouse(context, layout);
     ask_probe(context);
     context.session.follow(followed_particles(context.ui));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -55,6 +56,22 @@ void toggle_through_point(Context& c, bool& shown) {
     }
     shown = !shown;
     if (!c.ui.pinned_point) c.session.say({Notice::Level::info, "Paths are drawn through what is pinned: click a particle, or a place beside them."});
+}
+// By hand, or, pressed again, half of what is in view.
+void begin_box(Context& c) {
+    if (c.session.scene().view.shape != "flat") return c.session.say({Notice::Level::info, "A box belongs to the plane (H and Y lead back to it)."});
+    if (c.ui.tool != Tool::box) {
+        c.ui.tool = Tool::box;
+        return c.session.say({Notice::Level::info, "Drag a rectangle on a pane: how much is inside, and how fast it leaves. B again puts it around the middle, Esc leaves it."});
+    }
+    c.ui.tool = Tool::none;
+    const Box& all = scene_box(c.session.scene());
+    const double across = (all.x_max - all.x_min) / (4 * c.ui.zoom), up = (all.y_max - all.y_min) / (4 * c.ui.zoom);
+    const double digit = std::pow(10, std::floor(std::log10(std::min(across, up))) - 1);  // edges are short numbers
+    const auto neat = [&](double v) { return std::round(v / digit) * digit; };
+    Scene next = c.session.scene();
+    next.view.box = Box{neat(c.ui.centre_x - across), neat(c.ui.centre_x + across), neat(c.ui.centre_y - up), neat(c.ui.centre_y + up)};
+    c.session.commit("box", std::move(next));
 }
 void remove_box(Context& c) {
     if (!c.session.scene().view.box) return;
@@ -166,7 +183,7 @@ const std::vector<Binding>& bindings() {
         {"E", "difference to the exact density on or off", {{'E', 0}}, [](Context& c) { toggle_layer(c, "difference"); }},
         {"Y", "space–time: x₁ over t, or the plane", {{'Y', 0}}, [](Context& c) { toggle_shape(c, "space_time"); }},
         {"H", "pₜ as a surface, or the plane", {{'H', 0}}, [](Context& c) { toggle_shape(c, "height"); }},
-        {"B", "draw a box, as Shift+drag does", {{'B', 0}}, [](Context& c) { c.ui.tool = c.ui.tool == Tool::box ? Tool::none : Tool::box; }},
+        {"B", "draw a box, as Shift+drag; twice: around the middle", {{'B', 0}}, begin_box},
         {"Shift+B", "remove the box", {{'B', shift}}, remove_box},
         {"F", "SDE paths from what is pinned on or off", {{'F', 0}}, [](Context& c) { toggle_through_point(c, c.ui.probe_fan); }},
         {"Q", "conditional paths through it on or off", {{'Q', 0}}, [](Context& c) { toggle_through_point(c, c.ui.probe_posterior); }},
@@ -230,7 +247,7 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+R", "reset to stop, or to preset", {{'R', control}}, reset_scene},
         {"Ctrl+Shift+R", "reset all: scene, camera, panels", {{'R', control | shift}}, reset_all},
         {".", "black screen; any key returns", {{'.', 0}}, [](Context& c) { c.ui.blanked = true; }},
-        {"F6", "into a panel (arrows, Enter, Tab), on, out", {{f6, 0}}, next_focus},
+        {"F6", "into a panel (arrows, Enter), on, out", {{f6, 0}}, next_focus},
         {"F11", "full screen", {{f11, 0}}, [](Context& c) { c.ask("fullscreen"); }},
         {"Ctrl++", "larger text and controls", {{'=', control}, {'=', control | shift}, {keypad_add, control}}, [](Context& c) { set_scale(c, 2); }},
         {"Ctrl+−", "smaller text and controls", {{'-', control}, {keypad_subtract, control}}, [](Context& c) { set_scale(c, 0.5f); }},

@@ -285,6 +285,9 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
     if (widest > width_of(columns)) columns = (columns + 1) / 2;
     if (widest > width_of(columns)) columns = 1;
     const float width = width_of(columns);
+    // Words that need the room beside them stay in the middle all the same.
+    const ImVec2 padding = ImGui::GetStyle().FramePadding;
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {columns == 1 ? padding.x : std::clamp((width - widest) / 2, 0.f, padding.x), padding.y});
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (i % columns > 0) ImGui::SameLine(0, space);
         const bool pressed = items[i].id == current;
@@ -299,6 +302,7 @@ std::optional<std::string> segmented(const char* id, const std::vector<Item>& it
         const WithColour plain(ImGuiCol_Text, text_colour);
         tooltip(items[i].why_not.empty() ? items[i].meaning : spoken(items[i].why_not));
     }
+    ImGui::PopStyleVar();
     return chosen;
 }
 

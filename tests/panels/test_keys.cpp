@@ -83,6 +83,8 @@ std::multimap<std::string, Case> cases() {
         {"Y", {'Y', 0, {}, [](Driver& d) { return d.session.scene().view.shape == "space_time"; }}},
         {"Y", {'Y', 0, [](Driver& d) { d.press('Y'); }, [](Driver& d) { return d.session.scene().view.shape == "flat"; }}},
         {"B", {'B', 0, {}, [](Driver& d) { return d.ui.tool == Tool::box; }}},
+        {"B", {'B', 0, [](Driver& d) { d.press('B'); }, [](Driver& d) { return d.ui.tool == Tool::none && d.session.scene().view.box && d.session.scene().view.box->contains(0, 0) && d.session.undo_label() == "box"; }}},
+        {"B", {'B', 0, [](Driver& d) { d.press('H'); }, [](Driver& d) { return d.ui.tool == Tool::none && !d.session.scene().view.box; }}},
         {"Shift+B", {'B', shift, [](Driver& d) { d.drag_with_shift({400, 300}, {500, 400}); }, [](Driver& d) { return !d.session.scene().view.box && d.session.undo_label() == "box removed"; }}},
         {"F", {'F', 0, {}, [](Driver& d) { return !d.ui.probe_fan; }}},
         {"Q", {'Q', 0, {}, [](Driver& d) { return !d.ui.probe_posterior; }}},

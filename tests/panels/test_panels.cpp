@@ -284,6 +284,27 @@ TEST_CASE("a mouse on a pinned point is at no particle beside it, whose numbers 
     CHECK(d.ui.hovered_particle == 3);
 }
 
+TEST_CASE("the edges of a box are numbers too, which keep their order") {
+    Driver d(two_lanes(), {1600, 2000});
+    d.press('B'), d.press('B');
+    d.frame();
+    const ImVec2 fold = d.find("numbers", {"Box", "edges", "more"}, {0.05f, 0.1f, 0.15f, 0.02f});
+    REQUIRE(fold.x >= 0);
+    d.click(fold);
+    const ImVec2 slider = d.find("numbers", {"Box", "left", "##slider"});
+    REQUIRE(slider.x >= 0);
+    const double right = d.session.scene().view.box->x_max, before = d.session.scene().view.box->x_min;
+    d.drag(slider, {slider.x - 30, slider.y});
+    const Box moved = *d.session.scene().view.box;
+    CHECK(moved.x_min != before);
+    CHECK(moved.x_max == right);
+    CHECK(d.session.undo_label() == "box");
+    d.drag(d.find("numbers", {"Box", "left", "##slider"}), {1600, slider.y});
+    CHECK(d.session.scene().view.box->x_min < right);
+    d.session.undo(), d.session.undo();
+    CHECK(d.session.scene().view.box->x_min == before);
+}
+
 TEST_CASE("quality of what is learned says after which step it was measured, once where lanes agree") {
     Driver d(two_lanes(), {1600, 900});
     Results results = some_results(d.session.scene());

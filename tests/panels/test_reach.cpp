@@ -47,6 +47,25 @@ TEST_CASE("the arrows reach everything in a panel that the mouse reaches, every 
     }
 }
 
+TEST_CASE("F6 marks where it leads to, before an arrow is pressed; its frame does not lie on a dialog") {
+    Driver d(two_lanes());
+    for (const auto& [panel, name] : std::map<int, const char*>{{1, "controls"}, {2, "numbers"}, {3, "top"}}) {
+        CAPTURE(name);
+        enter(d, panel);
+        REQUIRE(GImGui->NavWindow);
+        CHECK(GImGui->NavWindow->Name == std::string(name));
+        CHECK(GImGui->NavId != 0);
+        CHECK(compat::nav_marked());
+    }
+    const auto framed = [&] {
+        d.frame();
+        return ImGui::GetForegroundDrawList()->VtxBuffer.Size > 0;
+    };
+    CHECK(framed());
+    d.ui.film.open = true;
+    CHECK_FALSE(framed());
+}
+
 TEST_CASE("Space and Enter press what the arrows stand on, arrows move a slider, in one undo entry") {
     for (const ImGuiKey press : {ImGuiKey_Space, ImGuiKey_Enter}) {
         Driver d(two_lanes());

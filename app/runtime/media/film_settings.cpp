@@ -40,14 +40,14 @@ using S = FilmSettings;
 std::span<const FilmOption> table() {
     static const std::vector<FilmOption> all{
         {"size", "size", "pixels, WIDTHxHEIGHT, 64 to 8192 a side", "Size", Text{&S::size}},
-        {"scale", "times", "times the size, text and lines with it", "Size", Whole{&S::scale, {1, 4}, {1, 4}}},
+        {"scale", "enlarged ×", "times the size, text and lines with it", "Size", Whole{&S::scale, {1, 4}, {1, 4}}},
         {"chroma", "colours", "of an mp4", "Size", Word{&S::chroma, chromas}},
         {"fps", "frames/s", "frames per second (gif: 10, 20, 25 or 50)", "Time", Whole{&S::fps, {1, 120}, {10, 60}}},
         {"seconds", "seconds", "length of the film", "Time", Real{&S::seconds, {0.04, 3600}, {1, 60, true}}},
         {"motion", "motion", "which way t runs", "Time", Word{&S::motion, motions}},
         {"easing", "easing", "how fast it runs where", "Time", Word{&S::easing, easings()}},
-        {"hold_start", "hold first", "stands still at the first frame, % of the length", "Time", Real{&S::hold_start, {0, 45}, {0, 45}}},
-        {"hold_end", "hold end", "stands still at the end, or where it turns, % of the length", "Time", Real{&S::hold_end, {0, 45}, {0, 45}}},
+        {"hold_start", "hold first, %", "stands still at the first frame, % of the length", "Time", Real{&S::hold_start, {0, 45}, {0, 45}}},
+        {"hold_end", "hold end, %", "stands still at the end, or where it turns, % of the length", "Time", Real{&S::hold_end, {0, 45}, {0, 45}}},
         {"loop", "seamless loop", "the last frame leads into the first: there and back without a double frame, otherwise with a dissolve of a tenth of the length", "Time", Flag{&S::loop}},
         {"training", "follow training", "the film follows training from random weights, which is done anew, instead of t", "Training", Flag{&S::training}},
         {"t", "t", "time of a png picture, and where a film of training stands", "Training", Real{&S::t, {0, 1}, {0, 1}}},
