@@ -9,6 +9,7 @@
 
 #include "app/runtime/files/csv_points.h"
 #include "app/runtime/files/data_file.h"
+#include "app/runtime/media/jpeg.h"
 #include "app/runtime/files/npz.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/point_scale.h"
@@ -71,7 +72,7 @@ void fill(Image& image, int x0, int y0, int x1, int y1, std::uint8_t grey, std::
         }
 }
 
-void write_jpeg(const std::string& path, const Image& image) {
+void write_jpeg(const std::string& path, const Image& image, const std::string& exif = "") {
     std::FILE* file = std::fopen(path.c_str(), "wb");
     jpeg_compress_struct jpeg;
     jpeg_error_mgr errors;
@@ -82,6 +83,7 @@ void write_jpeg(const std::string& path, const Image& image) {
     jpeg.input_components = 3, jpeg.in_color_space = JCS_RGB;
     jpeg_set_defaults(&jpeg);
     jpeg_start_compress(&jpeg, TRUE);
+    if (!exif.empty()) jpeg_write_marker(&jpeg, JPEG_APP0 + 1, reinterpret_cast<const JOCTET*>(exif.data()), static_cast<unsigned>(exif.size()));
     std::vector<JSAMPLE> row(static_cast<std::size_t>(image.width) * 3);
     for (int y = 0; y < image.height; ++y) {
         for (int x = 0; x < 3 * image.width; ++x) row[static_cast<std::size_t>(x)] = image.pixels[static_cast<std::size_t>(4 * (y * image.width + x / 3) + x % 3)];
@@ -328,4 +330,41 @@ TEST_CASE("damaged pictures are refused") {
         const std::string name = written(folder, i % 2 == 0 ? "damaged.jpg" : "damaged.png", damaged);
         file_refused(name);  // refused or read, never anything worse
     }
+}
+
+TEST_CASE("a photograph lies as its camera was held: all eight orientations, in both byte orders; without one that makes sense as it is") {
+    const Folder folder;
+    Image image{32, 16, std::vector<std::uint8_t>(std::size_t{4} * 32 * 16, 255)};
+    for (int y = 0; y < 8; ++y)
+        for (int x = 0; x < 8; ++x)
+            for (int c = 0; c < 3; ++c) image.pixels[static_cast<std::size_t>(4 * (32 * y + x) + c)] = 0, image.pixels[static_cast<std::size_t>(4 * (32 * y + 31 - x) + c)] = 120;
+    const auto exif = [](bool little, int value, std::size_t directory = 8) {
+        const auto number = [&](std::size_t v, int bytes) {
+            std::string out;
+            for (int i = 0; i < bytes; ++i) out += static_cast<char>(v >> 8 * (little ? i : bytes - 1 - i) & 255);
+            return out;
+        };
+        return std::string("Exif\0\0", 6) + (little ? "II" : "MM") + number(42, 2) + number(directory, 4) + number(2, 2) + number(0x0100, 2) + number(3, 2) + number(1, 4) + number(7, 2) + number(0, 2) +
+               number(0x0112, 2) + number(3, 2) + number(1, 4) + number(static_cast<std::size_t>(value), 2) + number(0, 2) + number(0, 4);
+    };
+    // The corner where black is, then that of grey: t op, b ottom, l eft, r ight.
+    const auto corners = [&](const std::string& marker) {
+        write_jpeg(folder.file("o.jpg"), image, marker);
+        const Image read = read_grey_jpeg(folder.file("o.jpg"), 64);
+        std::string black, grey;
+        for (const char* corner : {"tl", "tr", "bl", "br"}) {
+            const int x = corner[1] == 'l' ? 3 : read.width - 4, y = corner[0] == 't' ? 3 : read.height - 4;
+            const int value = read.pixels[static_cast<std::size_t>(4 * (read.width * y + x))];
+            if (value < 40) black += corner;
+            else if (value < 180) grey += corner;
+        }
+        return fmt::format("{} {} {}x{}", black, grey, read.width, read.height);
+    };
+    const char* expected[] = {"tl tr 32x16", "tr tl 32x16", "br bl 32x16", "bl br 32x16", "tl bl 16x32", "tr br 16x32", "br tr 16x32", "bl tl 16x32"};
+    for (int value = 1; value <= 8; ++value)
+        for (const bool little : {true, false}) {
+            CAPTURE(value, little);
+            CHECK(corners(exif(little, value)) == expected[value - 1]);
+        }
+    for (const std::string& marker : {std::string(), exif(true, 0), exif(true, 9), exif(false, 6, 4000), exif(false, 6, 4'000'000'000), exif(true, 6).substr(0, 20), std::string("Exif\0\0", 6), std::string("http://ns.adobe.com/xap/1.0/")}) CHECK(corners(marker) == expected[0]);
 }
