@@ -179,7 +179,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     pane.segments.clear();
     const auto ink = [&](panels::Rgb c, double opacity, float widths) { return Ink{colour(c, opacity), widths * thin, units_per_pixel, visible}; };
     const double lines = opacity_of(scene.view, "contours"), grid = wants_layer(scene, lane, "grid") ? opacity_of(scene.view, "grid") : 0;
-    for (const std::size_t k : panels::roomy_contours(legend_[index].contours, units_per_pixel * static_cast<double>(pixels * ui.scale), ui.theme)) {
+    for (const std::size_t k : panels::roomy_contours(std::span(legend_).first(static_cast<std::size_t>(panels::pane_count(scene))), lane, units_per_pixel * static_cast<double>(pixels * ui.scale), ui.theme)) {
         const auto& level = legend_[index].contours[k];
         const float half_width = (ui.theme == panels::Theme::projector ? 1.5f : 0.9f - 0.2f * static_cast<float>(k)) * pixels * ui.scale;
         contour(pane.segments, level, half_width, colour(palette.text, lines), colour(palette.canvas, 0.6 * lines), level.level < 0);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/contour_room.h"
 #include "app/runtime/compute.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/shown_density.h"
@@ -90,6 +91,7 @@ void DensityPicture::trace() {
     }
     const auto levels = levels_of_mass(grid_, held);
     for (std::size_t i = 0; i < held.size(); ++i) legend_.contours.push_back({levels[i], fmt::format("{:.0f} %", 100 * held[i]), contours(grid_, box_, levels[i])});
+    panels::measure_gaps(legend_.contours);
 }
 
 void DensityPicture::draw_space_time(const Marginals& all) {

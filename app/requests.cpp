@@ -163,7 +163,7 @@ void export_sheet(Program& p, std::string_view) { save_page(p, {0, 0.25, 0.5, 0.
 void export_lane(Program& p, std::string_view format) {
     const int lane = std::clamp(p.ui.selected_lane, 0, static_cast<int>(p.session.scene().lanes.size()) - 1);
     p.saves.save("numbers", unused_name(fmt::format("{} lane {}", p.session.scene().title, lane + 1), "." + std::string(format)),
-                 [lane, results = p.session.results()](const std::string& path) { save_lane(path, lane, results); });
+                 [lane, scene = p.session.scene(), results = p.session.results()](const std::string& path) { save_lane(path, scene, lane, results); });
 }
 
 // The script, and beside it the weights of every network that has some.

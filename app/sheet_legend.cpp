@@ -118,7 +118,7 @@ std::vector<std::string> sheet_legend(const Scene& scene, const panels::UiState&
     add_lines(scene, out);
     if (shows(v, "trajectories")) out.push_back(fmt::format("paths: dashed with noise; a ring at the {}, a square at the data", scene.source ? "source" : "noise"));
     add_pinned(scene, ui, out);
-    if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass; where they would touch, only the outer one is drawn");
+    if (shows(v, "contours")) out.push_back(shows(v, "difference") ? "contours: at half of the largest difference" : "contours: hold 50, 80 and 95 % of the mass; where lines would touch, inner ones are left out");
     for (std::string& line : out) line = panels::shown(line);
     return out;
 }

@@ -160,6 +160,7 @@ struct Contour {
     float level = 0;
     std::string label;  // "80 %", or a value
     std::vector<Polyline> lines;  // data units
+    std::vector<float> apart = {};  // for each contour of the pane: what a third of this one is nearer to it than, data units (measure_gaps)
 };
 // A label of the particles: its place among those that occur, and the middle of its particles now, data units.
 struct LabelMark {

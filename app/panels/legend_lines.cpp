@@ -109,6 +109,11 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail deta
 
 }  // namespace
 
+std::vector<std::size_t> contours_drawn(const Sheet& s, const PaneView& view, int lane) {
+    const auto panes = static_cast<std::size_t>(std::max(lane + 1, pane_count(view.scene)));
+    return roomy_contours(std::span(view.heat_map.lanes).first(std::min(panes, view.heat_map.lanes.size())), lane, s.scale * s.camera.units_per_pixel, view.ui.theme);
+}
+
 std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int lane, Detail detail, float key) {
     const Scene& scene = view.scene;
     const Lane& l = scene.lanes[static_cast<std::size_t>(lane)];
@@ -137,7 +142,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         out.push_back({LegendLine::Kind::contour, detail == 0 ? "± half" : "contours at ± half the largest; below 0 dashed"});
     } else if (!shown.contours.empty()) {
         std::string shares, levels;
-        for (const std::size_t k : roomy_contours(shown.contours, s.scale * s.camera.units_per_pixel, view.ui.theme)) {
+        for (const std::size_t k : contours_drawn(s, view, lane)) {
             const Contour& contour = shown.contours[k];
             shares += (shares.empty() ? "" : ", ") + contour.label.substr(0, contour.label.find(' '));
             levels += (levels.empty() ? "" : ", ") + two_digits(contour.level);

@@ -132,11 +132,10 @@ std::array<std::array<float, 2>, 8> places_on(const Polyline& line) {
 
 // The value of a contour on at most two of its lines, the longest: where it meets no other label, and lies on as little of the other contours as can be. Not where it
 // would hide its own line or much of another: the legend names all shares.
-void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours, Theme theme) {
+void draw_contour_labels(const Sheet& s, const std::vector<Contour>& contours, const std::vector<std::size_t>& drawn) {
     constexpr std::size_t most = 2;
     constexpr int most_hidden = 3;  // cells
     std::vector<ImVec4> taken{{s.pane.x, s.pane.y, s.pane.x + s.pane.width, s.pane.y + title_room * s.scale}};
-    const std::vector<std::size_t> drawn = roomy_contours(contours, s.scale * s.camera.units_per_pixel, theme);
     const LineMap lines_at(s, contours, drawn);
     for (const std::size_t k : drawn) {
         const Contour& contour = contours[k];
@@ -350,7 +349,7 @@ void draw_pane_overlay(const PaneView& view, const Rect& pane, int lane) {
         if (empty && lane_untrained(scene, view.results, lane)) draw_ends(sheet, scene);
         draw_frame(sheet, view, lane);
         draw_axes(sheet);
-        draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours, ui.theme);
+        draw_contour_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].contours, contours_drawn(sheet, view, lane));
         draw_box(sheet, view, lane);
         draw_outside(sheet, view, lane);
         draw_labels(sheet, view.heat_map.lanes[static_cast<std::size_t>(lane)].labels);

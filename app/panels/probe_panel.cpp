@@ -49,12 +49,20 @@ std::vector<ProbeRow> rows_in(const ProbeLane& lane, int decimals, float room) {
     return rows;
 }
 
+// While time runs the numbers are those of a moment ago.
+bool of_a_moment_ago(const UiState& ui, const ProbeResult& result) {
+    return result.request.t != (ui.pinned_point && &result == ui.probes.pinned.get() ? ui.pinned_point->t : ui.playback.t);
+}
+std::string of_when(const Context& context, const ProbeResult& result, const ProbeLane& lane) {
+    if (!of_a_moment_ago(context.ui, result)) return {};
+    return fmt::format("of {}, x = ({:.3f}, {:.3f})", clock_label(clock_of(context.session.scene()), result.request.t), lane.at.x[0], lane.at.x[1]);
+}
+
 // Symbol and value, which stands below it in the narrowest panels; where there is an exact one, that and the difference too: beside it where there is room, else below. `tight`, beside the mouse: columns as wide as what they hold, without differences.
-// While time runs the numbers are those of a moment ago, and pale.
+// Pale while they are of a moment ago.
 void draw_rows(const ProbeLane& lane, const UiState& ui, const ProbeResult& result, bool tight = false) {
     const Theme theme = ui.theme;
-    const double now = ui.pinned_point && &result == ui.probes.pinned.get() ? ui.pinned_point->t : ui.playback.t;
-    const WithColour age(ImGuiCol_Text, result.request.t == now ? ImGui::GetStyleColorVec4(ImGuiCol_Text) : vec4(palette(theme).muted));
+    const WithColour age(ImGuiCol_Text, of_a_moment_ago(ui, result) ? vec4(palette(theme).muted) : ImGui::GetStyleColorVec4(ImGuiCol_Text));
     const bool compared = !lane.field_is_exact && !(lane.exact == ProbeValues{});
     const float label = ImGui::CalcTextSize("log p nats  ").x, value = ImGui::CalcTextSize("(−0.00, −0.00)  ").x;
     const bool beside = compared && (tight || ImGui::GetContentRegionAvail().x >= label + 2 * value);
@@ -120,6 +128,7 @@ void lane_numbers(Context& context, const ProbeResult& result, bool whole) {
             tooltip("all these numbers as one line of text");
         }
         if (!context.ui.pinned_point || !whole) text(place_text(context, particle, lane));
+        if (const std::string when = of_when(context, result, lane); !when.empty()) muted(when, context.ui.theme);
         draw_rows(lane, context.ui, result);
         if (!whole) continue;
         if (lane.posterior) muted(posterior_line(*lane.posterior), context.ui.theme);
@@ -162,6 +171,7 @@ void draw_probe_tooltip(Context& context, const Layout& layout, int lane) {
     text(fmt::format("particle {}   {}", particle, clock_label(clock_of(context.session.scene()), context.ui.playback.t)));
     if (found) {
         text(place_text(context, particle, *found) + (stands_still(context.session.scene(), lane) ? fmt::format("   t = {:g}", found->t) : ""));
+        if (const std::string when = of_when(context, *context.ui.probes.hovered, *found); !when.empty()) ImGui::TextColored(vec4(palette(context.ui.theme).muted), "%s", when.c_str());
         draw_rows(*found, context.ui, *context.ui.probes.hovered, true);
     }
     ImGui::EndTooltip();

@@ -17,6 +17,21 @@ std::vector<float> stacked(const std::vector<Points>& slices) {
     return out;
 }
 
+// Langevin dynamics run in their own time r towards p at one t.
+void add_own_time(NumbersFile& file, int number, const LaneResult& lane, double duration) {
+    std::vector<double> r;
+    for (const double share : lane.path.t) r.push_back(duration * share);
+    file.add(prefix(number) + "r", {prefix(number) + "t"}, {r.size()}, r.data(), "r");
+}
+DensityMovie at_one_time(const DensityMovie& movie, double t) {
+    DensityMovie out;
+    out.box = movie.box;
+    out.t = {t};
+    out.p.emplace_back();
+    density_at(movie, t, out.p.back(), nullptr, nullptr);
+    return out;
+}
+
 }  // namespace
 
 void add_trajectories(NumbersFile& file, int number, const LaneResult& lane) {
@@ -42,7 +57,7 @@ void add_metrics(NumbersFile& file, int number, const LaneMetrics& all) {
     }
 }
 
-void add_density(NumbersFile& file, const std::string& name, const DensityMovie& movie) {
+void add_density(NumbersFile& file, const std::string& name, const DensityMovie& movie, const std::string& unit_of_time) {
     if (movie.p.empty()) return;
     const auto width = static_cast<std::size_t>(movie.p.front().cols()), height = static_cast<std::size_t>(movie.p.front().rows());
     const auto centres = [](double low, double high, std::size_t n) {
@@ -55,7 +70,7 @@ void add_density(NumbersFile& file, const std::string& name, const DensityMovie&
     for (const DensityGrid& p : movie.p)
         for (Eigen::Index row = 0; row < p.rows(); ++row)
             for (Eigen::Index column = 0; column < p.cols(); ++column) values.push_back(p(row, column));
-    file.add(name + "_t", {name + "_t"}, {movie.t.size()}, movie.t.data(), "1");
+    file.add(name + "_t", {name + "_t"}, {movie.t.size()}, movie.t.data(), unit_of_time);
     file.add(name + "_x", {name + "_x"}, {width}, x.data(), "x");
     file.add(name + "_y", {name + "_y"}, {height}, y.data(), "x");
     file.add(name, {name + "_t", name + "_y", name + "_x"}, {movie.t.size(), height, width}, values.data(), "1/x²");
@@ -75,16 +90,20 @@ std::string about_size(const Lane& settings, const LaneResult& lane) {
     return out;
 }
 
-void save_lane(const std::string& path, int lane, const Results& results) {
+void save_lane(const std::string& path, const Scene& scene, int lane, const Results& results) {
     const auto i = static_cast<std::size_t>(lane);
     if (!results.lanes[i] || results.lanes[i]->path.x.empty()) throw BadInput(fmt::format("lane {} has no trajectories yet", lane + 1));
     NumbersFile file(path);
+    const Lane& settings = scene.lanes.at(i);
+    const bool frozen = settings.process == "langevin";
+    const std::string& own = results.lanes[i]->unit_of_time;
     add_trajectories(file, lane + 1, *results.lanes[i]);
     if (path.ends_with(".npz")) {
+        if (frozen) add_own_time(file, lane + 1, *results.lanes[i], settings.duration);
         if (results.metrics[i]) add_metrics(file, lane + 1, *results.metrics[i]);
-        if (results.densities[i]) add_density(file, prefix(lane + 1) + "exact_p", *results.densities[i]);
-        if (results.fokker_planck[i]) add_density(file, prefix(lane + 1) + "fokker_planck_p", results.fokker_planck[i]->p);
-        if (results.likelihood[i]) add_density(file, prefix(lane + 1) + "likelihood_p", results.likelihood[i]->p);
+        if (const auto& exact = results.densities[i]; exact && !exact->p.empty()) add_density(file, prefix(lane + 1) + "exact_p", frozen ? at_one_time(*exact, settings.frozen_t) : *exact, "t");
+        if (results.fokker_planck[i]) add_density(file, prefix(lane + 1) + "fokker_planck_p", results.fokker_planck[i]->p, own);
+        if (results.likelihood[i]) add_density(file, prefix(lane + 1) + "likelihood_p", results.likelihood[i]->p, own);
     }
     file.finish();
 }

@@ -278,23 +278,38 @@ TEST_CASE("labels of contours leave each other's lines alone: where one would li
     CHECK(close.empty());
 }
 
-TEST_CASE("of contours those are drawn that stay clear of each other, the outermost first") {
-    const auto circle = [](float level, float radius) {
-        Contour out{level, "", {{}}};
-        for (int i = 0; i <= 64; ++i) out.lines[0].push_back({radius * std::cos(0.1f * static_cast<float>(i)), radius * std::sin(0.1f * static_cast<float>(i))});
+TEST_CASE("of contours those are drawn that stay clear of each other, the outermost first, the same in all panes") {
+    const auto circle = [](float radius, float x = 0) {
+        Polyline out;
+        for (int i = 0; i <= 64; ++i) out.push_back({x + radius * std::cos(0.1f * static_cast<float>(i)), radius * std::sin(0.1f * static_cast<float>(i))});
+        return out;
+    };
+    const auto pane = [](std::vector<std::vector<Polyline>> lines) {
+        DensityLegend out;
+        for (std::size_t k = 0; k < lines.size(); ++k) out.contours.push_back({static_cast<float>(lines.size() - k), "", lines[k]});
+        measure_gaps(out.contours);
         return out;
     };
     using Kept = std::vector<std::size_t>;
-    const std::vector<Contour> roomy{circle(3, 12), circle(2, 21), circle(1, 30)}, tight{circle(3, 6), circle(2, 11.5f), circle(1, 16)}, tiny{circle(3, 3), circle(2, 4), circle(1, 5)};
-    CHECK(half_extent(tight[1].lines[0]) == Approx(11.5).epsilon(0.01));
-    CHECK(roomy_contours(roomy, 1, Theme::projector) == Kept{0, 1, 2});
-    CHECK(roomy_contours(tight, 1, Theme::projector) == Kept{0, 2});
-    CHECK(roomy_contours(tight, 1, Theme::dark) == Kept{0, 1, 2});
-    CHECK(roomy_contours(tight, 2, Theme::dark) == Kept{0, 2});
-    CHECK(roomy_contours(tiny, 1, Theme::dark) == Kept{2});
-    const std::vector<Contour> difference{circle(0.5f, 5), circle(-0.5f, 5)};
-    CHECK(roomy_contours(difference, 1, Theme::projector) == Kept{0, 1});
-    CHECK(roomy_contours({}, 1, Theme::dark).empty());
+    const auto kept = [](const std::vector<DensityLegend>& panes, double pixel, Theme theme) { return roomy_contours(panes, 0, pixel, theme); };
+    const DensityLegend roomy = pane({{circle(12)}, {circle(21)}, {circle(30)}}), tight = pane({{circle(6)}, {circle(11.5f)}, {circle(16)}}), tiny = pane({{circle(3)}, {circle(4)}, {circle(5)}});
+    CHECK(half_extent(tight.contours[1].lines[0]) == Approx(11.5).epsilon(0.01));
+    CHECK(tight.contours[1].apart[2] == Approx(4.5).epsilon(0.01));
+    CHECK(kept({roomy}, 1, Theme::projector) == Kept{0, 1, 2});
+    CHECK(kept({tight}, 1, Theme::projector) == Kept{0, 2});
+    CHECK(kept({tight}, 1, Theme::dark) == Kept{0, 1, 2});
+    CHECK(kept({tight}, 2, Theme::dark) == Kept{0, 2});
+    CHECK(kept({tiny}, 1, Theme::dark) == Kept{2});
+    // Both edges of a ring, whose sizes are the same in the mean at every level.
+    CHECK(kept({pane({{circle(27), circle(33)}, {circle(22), circle(38)}, {circle(17), circle(43)}})}, 1, Theme::dark) == Kept{0, 1, 2});
+    // Many small modes, and one large: no mean size tells that the small ones close up.
+    CHECK(kept({pane({{circle(1, 50), circle(1, 60), circle(1, 70), circle(20)}, {circle(1.5f, 50), circle(1.5f, 60), circle(1.5f, 70), circle(30)}})}, 1, Theme::dark) == Kept{1});
+    CHECK(kept({roomy, tiny}, 1, Theme::dark) == Kept{2});  // as in the pane beside it
+    CHECK(kept({roomy, pane({{circle(3)}, {circle(4)}})}, 1, Theme::dark) == Kept{0, 1, 2});  // which has others
+    DensityLegend difference;
+    difference.contours = {{0.5f, "", {circle(5)}}, {-0.5f, "", {circle(5)}}};
+    CHECK(kept({difference}, 1, Theme::projector) == Kept{0, 1});
+    CHECK(kept({DensityLegend{}}, 1, Theme::dark).empty());
 }
 
 TEST_CASE("where lanes differ in much, the legend says what there is room for") {

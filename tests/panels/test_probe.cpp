@@ -184,8 +184,11 @@ TEST_CASE("one frame has one time: a probed particle is where and when the panes
         const std::string now = fmt::format("{:.3f}", t);
         if (d.ui.probes.pinned) CHECK(read().find("particle2t=" + now) != std::string::npos);
         if (d.ui.probes.pinned) CHECK(read().find("x=(2.000," + now + ")") != std::string::npos);
+        // What is still of the time before says so, and of where.
+        if (t > 0.5 && d.ui.probes.pinned && d.ui.probes.pinned->request.t == 0.5) CHECK(read().find("oft=0.500,x=(2.000,0.500)") != std::string::npos);
         REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned && d.ui.probes.pinned->request.t == t; }));
         CHECK(read().find("particle2t=" + now) != std::string::npos);
+        CHECK(read().find("oft=") == std::string::npos);
     }
 }
 

@@ -159,6 +159,38 @@ TEST_CASE("An NPZ that is not finished leaves nothing") {
     CHECK(folder.entries() == 0);
 }
 
+TEST_CASE("arrays as numpy writes them: whole numbers, either order of bytes and of indices; others are refused with the cure") {
+    const Folder folder;
+    const std::string script = folder.file("write.py");
+    std::ofstream(script) << R"(import sys
+import numpy
+a = numpy.array([[1, -2, 3], [-4, 5, -6]])
+for kind in ("<f4", ">f4", "<f8", ">f8", "i1", "<i2", ">i2", "<i4", "<i8", ">i8"):
+    for order in ("C", "F"):
+        numpy.save(f"{sys.argv[1]}/{'big' if kind[0] == '>' else ''}{kind.strip('<>')}{order}.npy", numpy.array(a, dtype=kind, order=order))
+numpy.save(f"{sys.argv[1]}/u1.npy", numpy.array([[200, 255]], dtype="u1"))
+numpy.save(f"{sys.argv[1]}/bool.npy", numpy.array([[True, False]]))
+numpy.save(f"{sys.argv[1]}/cube.npy", numpy.asfortranarray(numpy.arange(24.0).reshape(2, 3, 4)))
+numpy.save(f"{sys.argv[1]}/complex.npy", numpy.array([[1j, 2]]))
+numpy.save(f"{sys.argv[1]}/half.npy", numpy.array([[1, 2]], dtype="f2"))
+)";
+    REQUIRE(std::system(("/usr/bin/python3 " + script + " " + folder.file("")).c_str()) == 0);
+    for (const char* kind : {"f4", "bigf4", "f8", "bigf8", "i1", "i2", "bigi2", "i4", "i8", "bigi8"})
+        for (const char* order : {"C", "F"}) {
+            const std::string name = fmt::format("{}{}.npy", kind, order);
+            CAPTURE(name);
+            const NpyArray read = read_npy(folder.file(name), 10);
+            CHECK(read.shape == std::vector<std::size_t>{2, 3});
+            CHECK(read.values == std::vector<double>{1, -2, 3, -4, 5, -6});
+        }
+    CHECK(read_npy(folder.file("u1.npy"), 10).values == std::vector<double>{200, 255});
+    CHECK(read_npy(folder.file("bool.npy"), 10).values == std::vector<double>{1, 0});
+    std::vector<double> in_order(24);
+    std::iota(in_order.begin(), in_order.end(), 0.0);
+    CHECK(read_npy(folder.file("cube.npy"), 24).values == in_order);
+    for (const char* name : {"complex.npy", "half.npy"}) CHECK(refusal([&] { read_npy(folder.file(name), 10); }).find("; in numpy: a.astype(float)") != std::string::npos);
+}
+
 TEST_CASE("Damaged NPY files are refused, never more than that") {
     const std::size_t shape[]{5, 2};
     std::string good = npy_header(false, shape) + std::string(40, '\0');

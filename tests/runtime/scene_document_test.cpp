@@ -5,6 +5,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/runtime/compute.h"
+#include "app/runtime/files/npz.h"
 #include "app/runtime/lane_numbers.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/scene_picture.h"
@@ -132,4 +134,29 @@ TEST_CASE("what a lane's trajectories cost and leave out is said, where it is wo
     lane.stochastic = false;
     for (Points& x : lane.path.x) x = Points::Zero(1'000'000, 2);
     CHECK(about_size(settings, lane) == "trajectories: 83 of 256 MB; 11 of 101 times are kept");
+}
+
+TEST_CASE("the numbers of a Langevin lane hold the density it is to have, at its t alone, and its own time") {
+    Scene scene = builtin("langevin");
+    for (Lane& lane : scene.lanes) lane.particles = 50, lane.steps = 20;
+    REQUIRE(scene.lanes[0].process == "langevin");
+    const Folder folder;
+    Results results;
+    results.lanes[0] = std::make_shared<const LaneResult>(run_lane(scene, 0, make_fields(scene, WeightSet(scene.models.size()), nullptr), {}));
+    results.densities[0] = std::make_shared<const DensityMovie>(density_movie(scene, 0, 32, 21));
+    save_lane(folder.file("l.npz"), scene, 0, results);
+    const auto file = read_npz(folder.file("l.npz"), 10'000'000);
+    const Lane& lane = scene.lanes[0];
+    CHECK(file.at("lane1_exact_p_t").values == std::vector<double>{lane.frozen_t});
+    REQUIRE(file.at("lane1_exact_p").shape == std::vector<std::size_t>{1, 32, 32});
+    DensityGrid p;
+    density_at(*results.densities[0], lane.frozen_t, p, nullptr, nullptr);
+    CHECK(file.at("lane1_exact_p").values[32 * 10 + 7] == Approx(static_cast<double>(p(10, 7))));
+    REQUIRE(file.at("lane1_r").values.size() == file.at("lane1_t").values.size());
+    CHECK(file.at("lane1_r").values.back() == Approx(lane.duration));
+    scene.lanes[0].process = "sampling";
+    save_lane(folder.file("s.npz"), scene, 0, results);
+    const auto sampled = read_npz(folder.file("s.npz"), 10'000'000);
+    CHECK(sampled.at("lane1_exact_p_t").values.size() == 21);
+    CHECK(sampled.count("lane1_r") == 0);
 }

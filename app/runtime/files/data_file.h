@@ -33,7 +33,7 @@ private:
 // Files of data by the end of their name: .csv .tsv .txt .dat, .npy, .png .jpg .jpeg, in either case.
 bool is_data_file(const std::string& path);
 
-// Reads one. CSV: csv_points.h. NPY: float32 or float64, C order, [N, 2] or more columns, of which the first two count. PNG and JPEG: darkness is density, transparent
+// Reads one. CSV: csv_points.h. NPY: float32, float64 or whole numbers, [N, 2] or more columns, of which the first two count. PNG and JPEG: darkness is density, transparent
 // is white; 5,000 points, each somewhere inside its pixel, the longer side of the picture 6 units about the origin. At most 20,000 points; of more rows a sample drawn
 // with `seed`. At most 64 MB of text, four million numbers, 16,384 pixels a side and 64 million in all. Takes up to a second or two, so call it from a worker.
 // Throws BadInput "<path>: …", which names what the file is where its contents are of another kind than its name says.

@@ -40,7 +40,7 @@ struct NpyArray {
     bool is_double = false;
     std::vector<double> values;  // row-major
 };
-// Reads float32 and float64 arrays, C order, format 1.0 or 2.0. `max_values` bounds the count before anything is allocated. Throws
+// Reads arrays of float32, float64 and whole numbers, in either order of indices and of bytes, format 1.0 or 2.0. `max_values` bounds the count before anything is allocated. Throws
 // BadInput "<name>: …".
 NpyArray parse_npy(std::span<const unsigned char> bytes, const std::string& name, std::size_t max_values);
 NpyArray read_npy(const std::string& path, std::size_t max_values);

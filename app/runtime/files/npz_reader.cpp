@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
@@ -60,6 +61,45 @@ std::vector<std::size_t> shape_of(std::string_view text, const std::string& name
     return shape;
 }
 
+// What numbers an array holds: f, i, u or b (truth), so many bytes each, perhaps with the highest byte first.
+struct Kind {
+    char letter = 'f';
+    std::size_t bytes = 4;
+    bool big = false;
+};
+
+Kind kind_of(std::string_view descr, const std::string& name) {
+    const std::string_view type = descr.substr(0, std::min(descr.size(), std::size_t{5}));
+    if (type.size() == 5 && type.front() == '\'' && type.back() == '\'' && std::string_view("<>|=").find(type[1]) != std::string_view::npos) {
+        const Kind kind{type[2], static_cast<std::size_t>(type[3] - '0'), type[1] == '>'};
+        const auto& [letter, n, big] = kind;
+        if ((letter == 'f' && (n == 4 || n == 8)) || ((letter == 'i' || letter == 'u') && (n == 1 || n == 2 || n == 4 || n == 8)) || (letter == 'b' && n == 1)) return kind;
+    }
+    throw BadInput(fmt::format("{}: expected float32 or float64 or whole numbers, got {}; in numpy: a.astype(float)", name, descr.substr(0, descr.find(','))));
+}
+
+double number(Bytes bytes, std::size_t at, const Kind& kind) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < kind.bytes; ++i) bits |= static_cast<std::uint64_t>(bytes[at + (kind.big ? kind.bytes - 1 - i : i)]) << (8 * i);
+    if (kind.letter == 'f') return kind.bytes == 8 ? std::bit_cast<double>(bits) : static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
+    if (kind.letter != 'i') return static_cast<double>(bits);
+    const unsigned unused = static_cast<unsigned>(64 - 8 * kind.bytes);
+    return static_cast<double>(static_cast<std::int64_t>(bits << unused) >> unused);
+}
+
+// The first index runs fastest in Fortran's order, the last in C's.
+std::vector<double> in_c_order(const std::vector<double>& values, const std::vector<std::size_t>& shape) {
+    std::vector<double> out(values.size());
+    std::vector<std::size_t> index(shape.size(), 0);
+    for (double& value : out) {
+        std::size_t at = 0;
+        for (std::size_t k = shape.size(); k-- > 0;) at = at * shape[k] + index[k];
+        value = values[at];
+        for (std::size_t k = shape.size(); k-- > 0 && ++index[k] == shape[k];) index[k] = 0;
+    }
+    return out;
+}
+
 }  // namespace
 
 NpyArray parse_npy(Bytes bytes, const std::string& name, std::size_t max_values) {
@@ -69,29 +109,21 @@ NpyArray parse_npy(Bytes bytes, const std::string& name, std::size_t max_values)
     const auto length = static_cast<std::size_t>(get(bytes, 8, wide ? 4 : 2));
     if (length > 65536 || prefix + length > bytes.size()) throw BadInput(name + ": the NPY header is damaged");
     const std::string_view dictionary(reinterpret_cast<const char*>(bytes.data()) + prefix, length);
-    const auto type = entry(dictionary, "descr", name).substr(0, 5);
-    if (type != "'<f4'" && type != "'<f8'") throw BadInput(name + ": expected float32 or float64 numbers, little endian");
-    if (!entry(dictionary, "fortran_order", name).starts_with("False")) throw BadInput(name + ": expected C order, not Fortran order");
+    const Kind kind = kind_of(entry(dictionary, "descr", name), name);
+    const bool fortran = entry(dictionary, "fortran_order", name).starts_with("True");
     NpyArray out;
-    out.is_double = type == "'<f8'";
+    out.is_double = kind.letter == 'f' && kind.bytes == 8;
     out.shape = shape_of(entry(dictionary, "shape", name), name);
     std::size_t count = 1;
     for (const auto n : out.shape) {
         if (n != 0 && count > max_values / n) throw BadInput(fmt::format("{}: expected at most {} numbers", name, max_values));
         count *= n;
     }
-    const std::size_t size = count * (out.is_double ? 8 : 4), start = prefix + length;
+    const std::size_t size = count * kind.bytes, start = prefix + length;
     if (bytes.size() - start != size) throw BadInput(fmt::format("{}: expected {} bytes of numbers, got {}", name, size, bytes.size() - start));
     out.values.resize(count);
-    if (out.is_double) {
-        if (size > 0) std::memcpy(out.values.data(), bytes.data() + start, size);
-    } else {
-        for (std::size_t i = 0; i < count; ++i) {
-            float value;
-            std::memcpy(&value, bytes.data() + start + 4 * i, 4);
-            out.values[i] = static_cast<double>(value);
-        }
-    }
+    for (std::size_t i = 0; i < count; ++i) out.values[i] = number(bytes, start + kind.bytes * i, kind);
+    if (fortran && out.shape.size() > 1) out.values = in_c_order(out.values, out.shape);
     return out;
 }
 
