@@ -21,11 +21,11 @@ using panels::Rect;
 // In eighths, so that a window being resized does not need new letters for every size.
 panels::UiState presenting(panels::UiState ui, int width, int height) {
     ui.presenting = true;
-    ui.scale = std::clamp(std::floor(static_cast<float>(std::min(height, width * 9 / 16)) / 90) / 8, 0.5f, 8.f);
+    ui.scale = std::clamp(std::floor(static_cast<float>(std::min(height, width * 9 / 16)) / 80) / 8, 0.5f, 8.f);
     return ui;
 }
 
-// Logical pixels of a 720-pixel-high frame: title, two lines of caption, one of what to watch; time.
+// Logical pixels of a frame 640 high, larger letters than at a desk: title, two lines of caption, one of what to watch; time.
 constexpr float words_height = 120, time_height = 40, margin = 18;
 
 panels::Layout presentation_layout(const panels::UiState& ui, const View& view, float width, float height) {

@@ -31,12 +31,6 @@ namespace {
 Scene told_scene(const Program& p) { return truly_told(p.session.scene(), panels::written_for(p.ui, p.session)); }
 Document shown_document(const Program& p) { return document(told_scene(p), p.session.results(), panels::viewpoint(p.ui)); }
 
-void save_screenshot(Program& p, std::string_view) {
-    const std::string path = unused_name(p.session.scene().title, ".png");
-    save_picture(p.window, shown_document(p), path);
-    p.say(Notice::Level::info, "picture saved: " + path);
-}
-
 // What went wrong is said in the dialog while that is open.
 void refuse(Program& p, const std::exception& error) {
     if (p.ui.files.open) p.ui.files.sentence = error.what();
@@ -210,7 +204,7 @@ constexpr Request table[] = {
     {"fullscreen", [](Program& p, std::string_view) { p.window.toggle_fullscreen(); }},
     {"audience", toggle_audience},
     {"save-lecture", save_lecture},
-    {"screenshot", save_screenshot},
+    {"screenshot", [](Program& p, std::string_view) { p.picture_due = true; }},
     {"open", open},        // PATH, or none: by the dialog
     {"save", save},        // PATH, or none: where it came from, or by the dialog
     {"save_as", save_as},
@@ -236,6 +230,16 @@ void perform(Program& program, std::string_view request) {
         entry->act(program, argument);
     } catch (const std::exception& error) {
         refuse(program, error);
+    }
+}
+
+void save_screenshot(Program& p) {
+    const std::string path = unused_name(p.session.scene().title, ".png");
+    try {
+        save_picture(p.window, shown_document(p), path);
+        p.say(Notice::Level::info, "picture saved: " + path);
+    } catch (const std::exception& error) {
+        refuse(p, error);
     }
 }
 

@@ -27,6 +27,7 @@ struct Program {
     SceneKeeper& keeper;
     Autosave* autosave;  // null: nothing is kept against a crash
     bool& quit;
+    bool& picture_due;  // the next frame has no notices, and is saved
 
     void say(Notice::Level level, std::string text) { notices.add({level, std::move(text)}, NoticeBoard::Clock::now()); }
 };
@@ -36,6 +37,8 @@ void perform(Program& program, std::string_view request);
 // A file dropped on the window: a scene, a picture that holds one, or data.
 void open_dropped(Program& program, const std::string& path);
 
+// What the window shows now, under a name that no file has yet.
+void save_screenshot(Program& program);
 // What the window shows, read back; with the scene stored in the file.
 Image picture(const DesktopWindow& window);
 void save_picture(const DesktopWindow& window, const Document& document, const std::string& path);

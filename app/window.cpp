@@ -56,7 +56,7 @@ private:
     bool wait_for_a_reason();
     void take_news();
     void frame(double elapsed);
-    Program program() { return {desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), quit_}; }
+    Program program() { return {desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), quit_, picture_due_}; }
     void take_leave();
     std::unique_ptr<Autosave> kept_against_crashes();
     void take_keys(panels::Context& context);
@@ -92,7 +92,7 @@ private:
     Clock::time_point first_frame_ = Clock::now();
     double idle_cpu_ = -1;  // seconds when idleness began; below 0: it has not
     Clock::time_point idle_since_;
-    bool quit_ = false, script_over_ = false, presented_ = false, made_fullscreen_ = false;
+    bool quit_ = false, picture_due_ = false, script_over_ = false, presented_ = false, made_fullscreen_ = false;
     std::atomic<bool> news_{false};  // set by workers
     Inbox<std::string> unkept_;      // sentences of those that keep settings and scene
     Settings kept_;
@@ -322,6 +322,8 @@ void Window::frame(double elapsed) {
                             [this](std::string_view request) { requests_.emplace_back(request); }, {}};
     ui_.film.running = film_ ? std::optional(film_->progress()) : std::nullopt;
     if (film_ && !ui_.film.open) context.notices.push_back({Notice::Level::info, progress_text(film_->progress())});
+    const bool picture = std::exchange(picture_due_, false);
+    if (picture) context.notices.clear();  // what is said of files is no part of a picture
     context.thumbnail = [this](std::string_view id) { return thumbnails_.texture(id); };
     thumbnails_.begin_frame();
     context.now = seconds_between(first_frame_, Clock::now());
@@ -351,8 +353,10 @@ void Window::frame(double elapsed) {
     if (audience_) audience_->draw(ui_, truly_told(scene, panels::written_for(ui_, session_)), results, context.layers);
 
     Program program = this->program();
+    if (picture) save_screenshot(program);
     for (const auto& request : std::exchange(requests_, {})) perform(program, request);
     for (const auto& path : std::exchange(events_.dropped, {})) open_dropped(program, path);
+    if (picture_due_) pacing_.ask(1);
     pacing_.wait_until_due();
     desktop_.swap();
     if (thumbnails_.waiting()) pacing_.ask(1);

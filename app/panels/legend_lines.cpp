@@ -67,7 +67,8 @@ std::optional<LegendLine> colour_line(const PaneView& view, int lane, Detail det
     const double low = shown.particles_low, high = shown.particles_high;
     if (colour == "divergence") return LegendLine{LegendLine::Kind::scale, fmt::format("∇·u  −{} … {} per t", three_digits(high), three_digits(high))};
     if (colour == "speed") return LegendLine{LegendLine::Kind::scale, fmt::format("|u|  0 … {} per t", three_digits(high))};
-    return LegendLine{LegendLine::Kind::scale, fmt::format("log p  {:.1f} … {:.1f} nats", low, high)};
+    const auto tenths = [](double v) { return std::round(10 * v) / 10 + 0.0; };  // + 0: no "−0.0"
+    return LegendLine{LegendLine::Kind::scale, fmt::format("log p  {:.1f} … {:.1f} nats", tenths(low), tenths(high))};
 }
 
 // A next step: there is none at the end.

@@ -28,7 +28,7 @@ Gesture component_rows(Component& c, double others, double extent, std::string& 
     if (row({"angle", "°", "of the long axis, counted from x₁", 0}, degrees, {-360, 360}, {-90, 90})) axes.angle = degrees * std::numbers::pi / 180, shape = true;
     if (shape) c.covariance = covariance_of(axes);
     row({"weight", "w", "its share is w over the sum of all weights", 1}, c.weight, limits::weight, {0.01, 10, true});
-    muted(fmt::format("{:.0f} % of the data", 100 * c.weight / (c.weight + others)), theme);
+    muted(fmt::format("{:.3g} % of the data", 100 * c.weight / (c.weight + others)), theme);
     int label = c.label;
     const Gesture gesture = number_row({"label", "", "the class of its draws, for conditional networks and guidance", 0}, label, {0, 999}, {0, 9});
     if (gesture != Gesture::none) out = gesture, changed = "label", c.label = label;

@@ -70,7 +70,7 @@ std::string about_scale(const Points& x) {
     if (!map) return {};
     const Moments m(x);
     return fmt::format("mean ({}, {}) and standard deviation ({}, {}), where noise is N(0, 1): networks learn that poorly; write {} into the file instead, or press 'Centre and scale' in the section Data",
-                       number(m.mean[0]), number(m.mean[1]), number(m.sd[0]), number(m.sd[1]), map->text());
+                       number(m.mean[0], 0.02 * m.both), number(m.mean[1], 0.02 * m.both), number(m.sd[0]), number(m.sd[1]), map->text());
 }
 
 }  // namespace pf

@@ -76,6 +76,11 @@ class Window:
         raw = subprocess.run(["import", "-window", "root", "-depth", "8", "rgb:-"], env=self.env, capture_output=True, timeout=30, check=True).stdout
         return numpy.frombuffer(raw, numpy.uint8).reshape(HEIGHT, WIDTH, 3)
 
+    def read(self, path):
+        """A picture that the program saved."""
+        raw = subprocess.run(["convert", path, "-depth", "8", "rgb:-"], capture_output=True, timeout=30, check=True).stdout
+        return numpy.frombuffer(raw, numpy.uint8).reshape(HEIGHT, WIDTH, 3)
+
     def canvas(self):
         """The middle of the canvas, away from panels, legends and time bar."""
         return self.picture()[150:480, 420:860].astype(int)

@@ -1,4 +1,5 @@
 """The real window under Xvfb: that it opens, moves, trains, survives and ends."""
+import os
 import time
 import unittest
 
@@ -54,6 +55,22 @@ class WindowTest(unittest.TestCase):
         time.sleep(2)
         window.key("t")
         window.wait(lambda: abs(window.picture()[150:480, 370:600].astype(int) - before).mean() > 3, "a learned flow", 60)
+
+    def test_a_picture_is_of_the_scene_not_of_what_was_said_about_the_last_one(self):
+        window = self.open("same_marginals")
+        window.key("space")
+        time.sleep(2)
+
+        def saved():
+            return sorted(name for name in os.listdir(window.folder.name) if name.endswith(".png"))
+
+        for n in 1, 2:
+            window.key("F12")
+            window.wait(lambda: len(saved()) == n, "the picture")
+            time.sleep(0.5)
+        one, other, on_screen = (picture[74:560, 330:960] for picture in (*(window.read(os.path.join(window.folder.name, name)) for name in saved()), window.picture()))
+        self.assertTrue((on_screen != one).any(), "nothing was said of it")
+        self.assertEqual(int((one != other).sum()), 0, "it is in the second picture")
 
     def test_quits_cleanly(self):
         window = self.open()

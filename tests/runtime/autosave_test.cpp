@@ -121,6 +121,7 @@ TEST_CASE("two programs at once: neither is offered what the other holds, and no
         beside.autosave.keep({titled("third")});
         REQUIRE(eventually([&] { return files(folder, ".json").size() == 3; }));
         CHECK(beside.titles().empty());
+        beside.autosave.forget();
     });
     Listening after(folder);
     REQUIRE(eventually([&] { return after.titles().size() == 2; }));

@@ -210,7 +210,7 @@ void draw_components(const Sheet& s, const PaneView& view) {
         const float r = 5 * s.scale;
         for (const float sign : {-1.f, 1.f})
             s.draw.AddTriangleFilled({w.x - r, w.y + 1.5f * sign * s.scale}, {w.x + r, w.y + 1.5f * sign * s.scale}, {w.x, w.y + sign * (r + 2.5f * s.scale)}, rgba(colour));
-        s.haloed(w.x + 9 * s.scale, w.y - s.size / 2, fmt::format("{:.0f} %", 100 * c.weight / total));
+        s.haloed(w.x + 9 * s.scale, w.y - s.size / 2, fmt::format("{:.3g} %", 100 * c.weight / total));
     }
 }
 

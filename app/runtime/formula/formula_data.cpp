@@ -70,7 +70,7 @@ double square_of(const Rows& f) {
     double beyond = total;
     for (int k = 0; k <= widest; ++k)
         if ((beyond -= frames[k]) <= far_share * total) return std::ldexp(1.0, k);
-    throw BadInput(fmt::format("the density does not fall off: {:.2g} of its mass lies outside ±128; expected at most {:g}", beyond / total, far_share));
+    throw BadInput(fmt::format("the density does not fall off in every direction: at least {:.2g} of its mass lies outside ±128; expected at most {:g}", beyond / total, far_share));
 }
 
 // Where along one axis all but the tails lie, a cell more on each side.
