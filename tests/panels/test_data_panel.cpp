@@ -108,7 +108,7 @@ TEST_CASE("the numbers of the selected component are edited in the panel") {
     d.frame();
     ImGuiWindow* window = ImGui::FindWindowByName("controls");
     REQUIRE(window);
-    CHECK(seen_text(seen_glyphs()).find("\n67 % of") != std::string::npos);  // as beside its handle
+    CHECK(seen_text(seen_glyphs()).find("\n66.7 % of") != std::string::npos);  // as beside its handle
     // The slider of the long axis: a drag along it changes one component's covariance, in one entry.
     ImGuiID id = window->ID;
     id = ImHashStr("Data", 0, id);
