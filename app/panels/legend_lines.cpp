@@ -157,7 +157,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         const std::string why = why_no_layer(scene, l, "error");
         if (scale.maximum > 0) {
             out.push_back({LegendLine::Kind::density, fmt::format("|learned u − exact u|  0 … {} per t", two_digits(scale.maximum))});
-            out.push_back({LegendLine::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, three_digits(shown.relative_error)});
+            out.push_back({LegendLine::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, two_digits(shown.relative_error)});
         } else if (!why.empty() && detail > 0) {
             out.push_back({LegendLine::Kind::plain, "no error map: " + why});
         }

@@ -19,6 +19,7 @@
 #include "app/panels/tools/tools.h"
 #include "app/runtime/layers.h"
 #include "app/runtime/processes.h"
+#include "app/runtime/shown_density.h"
 
 namespace pf::panels {
 namespace {
@@ -324,6 +325,8 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
             mark = "updating …";
         else if (result->coarse)
             mark = "coarse, refining …";
+        else if (const auto solution = shown_solution(scene, results, lane); solution && solution->coarse && (shows(scene.view, "density") || shows(scene.view, "contours") || shows(scene.view, "difference")))
+            mark = "coarse density, refining …";
     }
     if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
     return mark;

@@ -57,6 +57,7 @@ std::string probe_line(const ProbeLane& lane) {
 
 std::string posterior_line(const ProbePosterior& p) {
     std::string out = fmt::format("mean of {} conditional velocities {} ± {}, u {}", p.z.rows(), text(p.mean_velocity, 2), text(p.standard_error, 2), text(p.velocity, 2));
+    if (p.velocity_error.norm() > 0) out += " ± " + text(p.velocity_error, 2);
     if (p.effective_draws > 0) out += fmt::format("; p(z|x) by importance weights over {} draws, worth {:.0f}", posterior_draws, p.effective_draws);
     return out;
 }

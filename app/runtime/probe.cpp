@@ -203,7 +203,7 @@ ProbeLane Probe::lane(const ProbeRequest& request, const ProbePoint& at, std::st
     if (!lane.velocity) out.sentence = fmt::format("model '{}' has no weights yet", l.model);
     if (request.posterior && lane.gaussian_path && lane.schedule->at(out.t).beta > least_beta) {
         out.posterior = posterior_through(*lane.data, *lane.schedule, out.t, x, stream_key(scene_->seed, "probe posterior"), !frozen);
-        if (!lane.drawn) out.posterior->effective_draws = 0;
+        if (!lane.drawn) out.posterior->effective_draws = 0, out.posterior->velocity_error.setZero();
     }
     return out;
 }

@@ -106,6 +106,10 @@ ProbePosterior posterior_through(const Mixture& data, const Schedule& schedule, 
     out.denoiser = mean(parts);
     out.velocity = Eigen::Vector2d::Zero();
     for (const PosteriorPart& part : parts) out.velocity += part.weight * conditional_velocity(c, x, part.mean);
+    // Of a ratio of sums over independent draws, to first order: Σ r_k² (u_k − u)² (Owen, Monte Carlo theory, methods and examples, eq. 9.8).
+    Eigen::Array2d squares = Eigen::Array2d::Zero();
+    for (const PosteriorPart& part : parts) squares += (part.weight * (conditional_velocity(c, x, part.mean) - out.velocity).array()).square();
+    out.velocity_error = squares.sqrt().matrix();
     PointsD velocities(posterior_curves, 2);
     for (Eigen::Index i = 0; i < posterior_curves; ++i) velocities.row(i) = conditional_velocity(c, x, out.z.row(i).matrix().transpose()).transpose().array();
     out.mean_velocity = velocities.colwise().mean().matrix().transpose();

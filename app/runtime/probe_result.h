@@ -48,6 +48,7 @@ struct ProbePosterior {
     Eigen::Vector2d mean_velocity;          // of these conditional velocities at (x, t)
     Eigen::Vector2d standard_error;         // of that mean, if the draws were independent; at least what it really is
     Eigen::Vector2d denoiser, velocity;     // what the means over all of the posterior are: D and u of the data it was taken from
+    Eigen::Vector2d velocity_error = Eigen::Vector2d::Zero();  // standard error of `velocity` where it is of weighted draws; 0: exact
     std::vector<PosteriorPart> parts;       // where there are few enough to be drawn one by one; else empty
     double effective_draws = 0;             // of posterior_draws, where p(z|x) is known by importance weights only; 0: exact
 };

@@ -184,6 +184,7 @@ TEST_CASE("Conditional paths pass through the point, and their velocities averag
             CHECK((p.velocity - *lane.field.velocity).norm() < 1e-8 * (1 + p.velocity.norm()));
             CHECK(((p.mean_velocity - p.velocity).array().abs() < 4 * p.standard_error.array() + 1e-9).all());
             CHECK(p.effective_draws == 0);
+            CHECK(p.velocity_error.norm() == 0);
         }
         if (mixture) continue;
         scene.models[0].field = "network";
@@ -191,6 +192,17 @@ TEST_CASE("Conditional paths pass through the point, and their velocities averag
         REQUIRE(drawn.posterior);
         CHECK(drawn.posterior->effective_draws > 50);
         CHECK(drawn.posterior->effective_draws < posterior_draws);
+        // What the weighted mean of that many draws is worth: other draws scatter by so much.
+        Eigen::Array2d sum = Eigen::Array2d::Zero(), squares = sum, errors = sum;
+        constexpr int runs = 40;
+        for (int run = 0; run < runs; ++run) {
+            scene.seed = static_cast<std::uint64_t>(100 + run);
+            const ProbePosterior p = *probe_of(scene)(everything(0.5, {0.4, 0.2})).lanes.at(0).posterior;
+            sum += p.velocity.array(), squares += p.velocity.array().square(), errors += p.velocity_error.array();
+        }
+        const Eigen::Array2d scatter = ((squares - sum.square() / runs) / (runs - 1.0)).sqrt();
+        CHECK((errors / runs > 0.6 * scatter).all());
+        CHECK((errors / runs < 1.6 * scatter).all());
         CHECK_FALSE(drawn.exact.velocity);
     }
 }

@@ -45,9 +45,13 @@ bool FlowWorker::fine_picture() {
     for (int i = 0; i < lanes; ++i)
         if (layer_piece(i, true)) return true;
     for (const int level : {1, 2})
-        for (const bool likelihood : {false, true})
+        for (const bool likelihood : {false, true}) {
+            // A minute and more, where networks are: how good the samples are is said before.
+            for (int i = 0; likelihood && shared_.runs == 0 && i < lanes; ++i)
+                if (metrics_piece(i)) return true;
             for (int i = 0; i < lanes; ++i)
                 if (fokker_planck_piece(i, level, likelihood)) return true;
+        }
     for (int i = 0; i < lanes; ++i)
         if (lane_density_piece(i, true)) return true;
     return false;
