@@ -59,9 +59,8 @@ void toggle_audience(Program& p, std::string_view) {
 
 // `path`: where it is saved from now on; empty: nowhere yet.
 void show_document(Program& p, const Document& document, std::string_view what, const std::string& path) {
-    p.session.load(document.scene, what);
+    p.session.load(document.scene, what, path);
     p.session.set_weights(document.weights);
-    p.ui.file_path = path;
     panels::close_file_dialog(p.ui.files);
     panels::reset_camera(p.ui);
     p.ui.hovered_particle = -1;
@@ -77,21 +76,21 @@ void open_scene(Program& p, const std::string& path) {
 }
 
 void open(Program& p, std::string_view path) {
-    if (path.empty()) panels::open_file_dialog(p.ui.files, panels::open_scene_task(), p.ui.file_path);
+    if (path.empty()) panels::open_file_dialog(p.ui.files, panels::open_scene_task(), p.session.file());
     else open_scene(p, std::string(path));
 }
 
 void save_as(Program& p, std::string_view) {
-    panels::open_file_dialog(p.ui.files, panels::save_scene_task(), p.ui.file_path.empty() ? file_stem(p.session.scene().title) + ".json" : p.ui.file_path);
+    panels::open_file_dialog(p.ui.files, panels::save_scene_task(), p.session.file().empty() ? file_stem(p.session.scene().title) + ".json" : p.session.file());
 }
 
 void save(Program& p, std::string_view given) {
-    const std::string path = given.empty() ? p.ui.file_path : std::string(given);
+    const std::string path = given.empty() ? p.session.file() : std::string(given);
     if (path.empty()) return save_as(p, {});
     std::vector<std::string> left_out;
     save_document(path, shown_document(p), &left_out);
+    p.session.set_file(path);
     p.keeper.saved(p.session);
-    p.ui.file_path = path;
     panels::remember_file(p.ui.files, path);
     panels::close_file_dialog(p.ui.files);
     p.say(Notice::Level::info, "scene saved: " + path);

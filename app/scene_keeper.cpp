@@ -33,7 +33,13 @@ std::chrono::steady_clock::duration seconds(double s) { return std::chrono::dura
 
 SceneKeeper::Unsaved SceneKeeper::unsaved(const Session& session) const {
     const bool opened = !(session.preset() == preset_);
-    return {opened ? !(session.scene() == session.preset()) : !saved_ || !(session.scene() == *saved_), beyond(trained(session), saved_weights_)};
+    return {opened ? !(session.scene() == stored(session)) : !saved_ || !(session.scene() == *saved_), beyond(trained(session), saved_weights_)};
+}
+
+// As the file has it that was saved to last, which undo leads back to, or as it was opened.
+const Scene& SceneKeeper::stored(const Session& session) const {
+    const auto found = files_.find(session.file());
+    return found != files_.end() ? found->second : session.preset();
 }
 
 SceneKeeper::Wish SceneKeeper::wish(const Session& session) const {
@@ -52,7 +58,7 @@ void SceneKeeper::keep(const Session& session) {
 void SceneKeeper::look(const Session& session, Clock::time_point now) {
     const auto wait = due(session, now);
     if (!wait || *wait > soon) return;
-    if (!(session.preset() == preset_)) preset_ = session.preset(), saved_ = preset_;
+    if (!(session.preset() == preset_)) preset_ = session.preset(), saved_ = stored(session);
     if (!unsaved(session)) {
         discard();
     } else {
@@ -82,6 +88,7 @@ void SceneKeeper::saved(const Session& session) {
     preset_ = session.preset();
     saved_ = session.scene();
     saved_weights_ = trained(session);
+    if (!session.file().empty()) files_.insert_or_assign(session.file(), session.scene());
 }
 
 void SceneKeeper::nowhere(const Session& session) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -31,7 +32,7 @@ public:
     // The end: what is unsaved now is what the next start offers.
     void keep_last(const Session& session);
     void discard();                      // the next start offers nothing of it
-    void saved(const Session& session);  // under a name that the user gave
+    void saved(const Session& session);  // in Session::file()
     // What was just loaded stands in no file: it came from the clipboard.
     void nowhere(const Session& session);
     // What was just loaded is the leftover at `path`, which goes once it is kept again.
@@ -41,10 +42,12 @@ private:
     enum class Wish { nothing, scene, weights };
     Wish wish(const Session& session) const;
     void keep(const Session& session);
+    const Scene& stored(const Session& session) const;
     Autosave* autosave_;
     Scene preset_;
     std::optional<Scene> saved_, kept_;  // kept_: what was given to autosave_ last and stands there
     WeightSet saved_weights_, kept_weights_;  // likewise, of what was trained here
+    std::map<std::string, Scene> files_;  // what was saved here
     Clock::time_point next_{}, next_weights_{};
 };
 

@@ -126,7 +126,7 @@ Window::Window(const Document& document, const WindowOptions& options)
     if (document.viewpoint) panels::look_from(ui_, *document.viewpoint);
     if (options.lecture) ui_.lecture = panels::begin_lecture(options.lecture);
     if (!options.file.empty()) {
-        ui_.file_path = options.file;
+        session_.set_file(options.file);
         panels::remember_file(ui_.files, options.file);
     }
     kept_ = s;

@@ -137,7 +137,6 @@ struct UiState {
     DataTools data;
     std::optional<Box> held_box;  // while a tool edits the data: the box that zoom 1 shows, which otherwise follows them
     std::optional<std::array<double, 2>> box_corner;  // while it is being drawn: where the drag began, in data units
-    std::string file_path;  // of the scene, "" if never saved
     std::optional<PinnedPoint> pinned_point;  // or pinned_particle, never both
     Probes probes;  // what the session answered, taken once per frame
     bool probe_fan = true, probe_posterior = true;  // what is drawn through the pinned point, beside its ODE

@@ -239,7 +239,6 @@ void open_builtin(Context& context, int index) {
     ui.hovered_particle = -1;
     unpin(ui);
     ui.selected_lane = ui.selected_model = 0;
-    ui.file_path.clear();
     ui.playback.t = ui.playback.hold = 0;
     ui.playback.reversed = false;
     ui.playback.playing = !ui.reduced_motion;

@@ -291,7 +291,6 @@ void reset_all(Context& c) {
     unpin(ui);
     ui.hovered_particle = -1;
     ui.selected_lane = ui.selected_model = 0;
-    ui.file_path.clear();
     ui.playback = fresh.playback;
     ui.playback.playing = !ui.reduced_motion;
     ui.controls_open = fresh.controls_open, ui.numbers_open = fresh.numbers_open, ui.numbers_open_narrow = fresh.numbers_open_narrow;

@@ -44,7 +44,6 @@ void arrive(Context& context, int index) {
     ui.hovered_particle = -1;
     unpin(ui);
     ui.selected_lane = ui.selected_model = 0;
-    ui.file_path.clear();
     set_playback(ui, stop_at(player, index));
     train(context, stop_at(player, index));
 }

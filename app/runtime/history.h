@@ -24,6 +24,8 @@ public:
         at_ = states_.size() - 1;
         return true;
     }
+    // The current state becomes another one that is equal to it in what counts: no entry.
+    void amend(Value equal) { states_[at_].second = std::move(equal); }
     bool undo() { return at_ > 0 && (--at_, true); }
     bool redo() { return at_ + 1 < states_.size() && (++at_, true); }
     // What undo() would take back and redo() bring again; empty when nothing.

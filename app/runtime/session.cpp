@@ -19,16 +19,31 @@ Scene checked(Scene scene) {
     return completed(std::move(scene));
 }
 
+// Where a scene comes from, shared by all that was made of it: undo leads back to it too.
+struct Origin {
+    Scene preset;
+    std::string file;
+};
+struct Step {
+    Scene scene;
+    std::shared_ptr<Origin> origin;
+    bool operator==(const Step& other) const { return scene == other.scene; }
+};
+Step loaded(Scene scene, std::string file) {
+    auto origin = std::make_shared<Origin>(Origin{scene, std::move(file)});
+    return {std::move(scene), std::move(origin)};
+}
+
 }  // namespace
 
 struct Session::Impl {
     Impl(Scene first, bool networks, std::function<void()> news)
-        : history(checked(std::move(first))), preset(history.current()), shared(std::move(news)), flow(shared), probe(shared), studies(shared), train(shared, networks, [this] { flow.poke(), probe.poke(); }) {
+        : history(loaded(checked(std::move(first)), {})), shared(std::move(news)), flow(shared), probe(shared), studies(shared), train(shared, networks, [this] { flow.poke(), probe.poke(); }) {
         changed(true);
     }
 
-    const Scene& scene() const { return held ? *held : history.current(); }
-    std::shared_ptr<const Scene> committed() const { return std::make_shared<const Scene>(history.current()); }
+    const Scene& scene() const { return held ? *held : history.current().scene; }
+    std::shared_ptr<const Scene> committed() const { return std::make_shared<const Scene>(history.current().scene); }
     // After every change of scene(); `for_training`: of the committed one too.
     void changed(bool for_training) {
         ++revision;
@@ -78,9 +93,8 @@ struct Session::Impl {
         return idle;
     }
 
-    History<Scene> history;
+    History<Step> history;
     std::optional<Scene> held;
-    Scene preset;
     std::uint64_t revision = 0, keys_revision = 0, keys_weights = 0;
     std::vector<Key> training_keys, keys, history_keys;
     std::vector<bool> unmade;             // lanes that need weights first
@@ -113,7 +127,7 @@ void Session::preview(Scene scene) {
 void Session::commit(std::string_view what, Scene scene) {
     impl_->held.reset();
     try {
-        impl_->history.commit(what, checked(std::move(scene)));
+        impl_->history.commit(what, {checked(std::move(scene)), impl_->history.current().origin});
     } catch (const BadInput& error) {
         impl_->refuse(error);
     }
@@ -143,18 +157,21 @@ bool Session::redo() {
 std::string Session::undo_label() const { return impl_->history.undo_label(); }
 std::string Session::redo_label() const { return impl_->history.redo_label(); }
 
-void Session::load(Scene scene, std::string_view what) {
+void Session::load(Scene scene, std::string_view what, std::string file) {
     try {
-        impl_->preset = checked(std::move(scene));
+        scene = checked(std::move(scene));
     } catch (const BadInput& error) {
         return impl_->refuse(error);
     }
     impl_->held.reset();
-    impl_->history.commit(what, impl_->preset);
+    const Step step = loaded(std::move(scene), std::move(file));
+    if (!impl_->history.commit(what, step)) impl_->history.amend(step);
     impl_->changed(true);
 }
 
-const Scene& Session::preset() const { return impl_->preset; }
+const Scene& Session::preset() const { return impl_->history.current().origin->preset; }
+const std::string& Session::file() const { return impl_->history.current().origin->file; }
+void Session::set_file(std::string path) { impl_->history.current().origin->file = std::move(path); }
 
 Results Session::results() const {
     const FlowResults flow = impl_->flow.results();

@@ -48,8 +48,10 @@ public:
     bool undo();
     bool redo();
     std::string undo_label() const, redo_label() const;  // empty: nothing to undo
-    void load(Scene scene, std::string_view what);       // another scene, undoable
-    const Scene& preset() const;           // what load() was given, for "reset to preset"
+    void load(Scene scene, std::string_view what, std::string file = {});  // another scene, undoable; `file`: see below
+    const Scene& preset() const;           // what load() was given for the scene that is there now, also after undo; for "reset to preset"
+    const std::string& file() const;       // where that scene is saved, "" where it never was
+    void set_file(std::string path);       // it is from now on
 
     Results results() const;               // newest of everything
     LayerResults layers() const;           // what the layers shown draw

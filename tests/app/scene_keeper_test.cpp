@@ -185,3 +185,23 @@ TEST_CASE("the end: what is unsaved is written once more, whatever the clock say
     alone.keep_last(session);
     alone.discard();
 }
+
+TEST_CASE("undo to a scene that was saved is back to what its file has") {
+    Kept k;
+    k.now += Seconds(10);
+    k.edit("mine");
+    k.session.set_file("mine.json");
+    k.keeper.saved(k.session);
+    k.session.load(builtin("few_steps"), "open", "theirs.json");
+    k.edit("theirs");
+    k.keeper.look(k.session, k.now);
+    CHECK(k.keeper.unsaved(k.session).scene);
+    CHECK(k.becomes("theirs"));
+    k.session.undo(), k.session.undo();
+    REQUIRE(k.session.scene().title == "mine");
+    CHECK_FALSE(k.keeper.unsaved(k.session));
+    k.keeper.look(k.session, k.now += Seconds(3));
+    CHECK(k.becomes(""));
+    k.session.undo();
+    CHECK(k.keeper.unsaved(k.session).scene);
+}

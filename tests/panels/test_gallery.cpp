@@ -216,10 +216,12 @@ TEST_CASE("a click on a card opens its scene, and the panels below get none of i
 
 TEST_CASE("opening a scene forgets the file that another one was saved to") {
     Driver d(scene_at(0).scene);
-    d.ui.file_path = "/tmp/mine.json";
+    d.session.set_file("/tmp/mine.json");
     d.press(key::page_down);
-    CHECK(d.ui.file_path.empty());
+    CHECK(d.session.file().empty());
     CHECK(d.session.scene().title == scene_at(1).scene.title);
+    d.session.undo();
+    CHECK(d.session.file() == "/tmp/mine.json");  // which it was, again
 }
 
 TEST_CASE("a scene whose network was trained before says so") {

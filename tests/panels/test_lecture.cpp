@@ -66,14 +66,14 @@ TEST_CASE("PageDown and PageUp step through the stops, from each one's own time,
     CHECK(d.title() == "first");
     CHECK(d.session.undo_label().empty());
     d.ui.zoom = 3;
-    d.ui.file_path = "/tmp/mine.json";
+    d.session.set_file("/tmp/mine.json");
     d.press(key::page_down);
     d.frame();
     CHECK(d.title() == "second");
     CHECK(d.ui.playback.t == 0.25);
     CHECK_FALSE(d.ui.playback.playing);
     CHECK(d.ui.zoom == 1);
-    CHECK(d.ui.file_path.empty());
+    CHECK(d.session.file().empty());
     d.press(key::page_down);
     d.at(d.now + 5);
     CHECK(d.title() == "third");

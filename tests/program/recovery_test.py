@@ -106,6 +106,31 @@ class RecoveryTest(unittest.TestCase):
         third = self.open()
         third.wait(lambda: self.offered(third), "what the second was to keep")
 
+    def test_undo_of_opening_leads_back_to_the_file_too(self):
+        """Saving then writes the first file, not the one that was opened last."""
+        folder = tempfile.mkdtemp(dir=self.state.name)
+        paths = [os.path.join(folder, name) for name in ("mine.json", "theirs.json")]
+        for path, title in zip(paths, ("Mine", "Theirs")):
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"probflow": 1, "title": title}, file)
+        with open(paths[1], encoding="utf-8") as file:
+            theirs = file.read()
+        window = self.open(paths[0])
+        window.key("4", "ctrl+o")
+        window.type(paths[1])
+        window.key("Return", "ctrl+z", "ctrl+s")
+
+        def saved():
+            with open(paths[0], encoding="utf-8") as file:
+                return json.load(file)
+
+        window.wait(lambda: saved().get("view", {}).get("panes") == 4, "the first scene in its file")
+        self.assertEqual(saved()["title"], "Mine")
+        with open(paths[1], encoding="utf-8") as file:
+            self.assertEqual(file.read(), theirs)
+        window.key("ctrl+q")
+        self.assertEqual(window.program.wait(timeout=20), 0)
+
     def test_a_signal_ends_it_in_order_and_what_is_unsaved_is_offered(self):
         for number in signal.SIGINT, signal.SIGTERM:
             window = self.open()

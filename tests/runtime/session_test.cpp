@@ -169,6 +169,34 @@ TEST_CASE("Undo is more than a hundred deep, and load is undoable") {
     CHECK(session.scene().title == first.title);
 }
 
+TEST_CASE("Undo of another scene leads back to the file and the preset of the one before") {
+    Session session(builtin("moons"), false);
+    session.set_file("a.json");
+    const auto titled = [&](const char* title) {
+        Scene scene = session.scene();
+        scene.title = title;
+        session.commit("title", scene);
+    };
+    titled("mine");
+    session.load(builtin("few_steps"), "open b.json", "b.json");
+    titled("theirs");
+    CHECK(session.file() == "b.json");
+    CHECK(session.preset() == completed(builtin("few_steps")));
+    session.undo(), session.undo();
+    CHECK(session.scene().title == "mine");
+    CHECK(session.file() == "a.json");
+    CHECK(session.preset() == completed(builtin("moons")));
+    session.set_file("c.json");  // saved under another name: so is what it was made from, and what was undone
+    session.undo();
+    CHECK(session.file() == "c.json");
+    session.redo(), session.redo();
+    CHECK(session.file() == "b.json");
+    // The same scene from elsewhere is no entry, and comes from there.
+    session.load(session.scene(), "open d.json", "d.json");
+    CHECK(session.file() == "d.json");
+    CHECK(session.undo_label() == "open b.json");
+}
+
 TEST_CASE("An invalid scene is refused with a notice and changes nothing") {
     Session session(small(), false);
     const Scene before = session.scene();
