@@ -49,9 +49,10 @@ std::vector<ProbeRow> rows_in(const ProbeLane& lane, int decimals, float room) {
     return rows;
 }
 
-// While time runs the numbers are those of a moment ago.
+// While time runs the numbers are those of a moment ago, but for a frame now and then, in which nothing is to jump.
 bool of_a_moment_ago(const UiState& ui, const ProbeResult& result) {
-    return result.request.t != (ui.pinned_point && &result == ui.probes.pinned.get() ? ui.pinned_point->t : ui.playback.t);
+    const bool point = ui.pinned_point && &result == ui.probes.pinned.get();
+    return result.request.t != (point ? ui.pinned_point->t : ui.playback.t) || (ui.playback.playing && (!point || ui.pinned_point->follows_time));
 }
 std::string of_when(const Context& context, const ProbeResult& result, const ProbeLane& lane) {
     if (!of_a_moment_ago(context.ui, result)) return {};

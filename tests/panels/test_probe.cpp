@@ -189,6 +189,11 @@ TEST_CASE("one frame has one time: a probed particle is where and when the panes
         REQUIRE(eventually([&] { d.frame(); return d.ui.probes.pinned && d.ui.probes.pinned->request.t == t; }));
         CHECK(read().find("particle2t=" + now) != std::string::npos);
         CHECK(read().find("oft=") == std::string::npos);
+        // While time runs the line is there in every frame, or what is below would jump.
+        d.ui.playback.playing = true;
+        d.frame();
+        CHECK(read().find("oft=") != std::string::npos);
+        d.ui.playback.playing = false;
     }
 }
 
