@@ -7,6 +7,7 @@
 #include <array>
 #include <csignal>
 
+#include "app/panels/lecture_player.h"
 #include "core/math/errors.h"
 
 namespace pf {
@@ -47,8 +48,13 @@ void quit(Program& p, std::string_view answer) {
     }
     p.ui.blanked = false;
     if (p.film) return void(farewell.state = State::film);
-    const auto unsaved = p.keeper.unsaved(p.session);
-    if (!unsaved) return void(p.quit = true);
+    auto unsaved = p.keeper.unsaved(p.session);
+    // A lecture trains its networks by itself, and will again.
+    if (panels::shown_stop(p.ui, p.session.scene())) unsaved.networks = false;
+    if (!unsaved) {
+        p.keeper.discard();  // what was kept a moment ago may be saved, or undone, by now
+        return void(p.quit = true);
+    }
     farewell = {State::unsaved, said_of(unsaved, p.session.scene().title), p.keeper.keeps()};
 }
 

@@ -69,7 +69,8 @@ void SceneKeeper::look(const Session& session, Clock::time_point now) {
 }
 
 void SceneKeeper::keep_last(const Session& session) {
-    if (autosave_ && unsaved(session)) keep(session);
+    if (!unsaved(session)) discard();
+    else if (autosave_) keep(session);
 }
 
 void SceneKeeper::discard() {

@@ -29,7 +29,7 @@ public:
     };
     Unsaved unsaved(const Session& session) const;
     bool keeps() const { return autosave_ && !autosave_->failing(); }
-    // The end: what is unsaved now is what the next start offers.
+    // The end: what is unsaved now is what the next start offers; nothing, where nothing is.
     void keep_last(const Session& session);
     void discard();                      // the next start offers nothing of it
     void saved(const Session& session);  // in Session::file()

@@ -297,6 +297,12 @@ bool lane_untrained(const Scene& scene, const Results& results, int lane) {
     return untrained(l.model) || (is_stochastic(l) && !l.score_model.empty() && untrained(l.score_model));
 }
 
+// A first answer of a density that is solved for, on screen.
+bool coarse_density(const Scene& scene, const Results& results, int lane) {
+    const auto solution = shown_solution(scene, results, lane);
+    return solution && solution->coarse && (shows(scene.view, "density") || shows(scene.view, "contours") || shows(scene.view, "difference"));
+}
+
 }  // namespace
 
 std::string lane_mark(const Scene& scene, const Results& results, int lane) {
@@ -323,10 +329,8 @@ std::string lane_mark(const Scene& scene, const Results& results, int lane) {
             mark = lane_untrained(scene, results, lane) ? "train the network (T)" : "computing …";
         else if (!results.lane_current[index])
             mark = "updating …";
-        else if (result->coarse)
+        else if (result->coarse || coarse_density(scene, results, lane))
             mark = "coarse, refining …";
-        else if (const auto solution = shown_solution(scene, results, lane); solution && solution->coarse && (shows(scene.view, "density") || shows(scene.view, "contours") || shows(scene.view, "difference")))
-            mark = "coarse density, refining …";
     }
     if (result && result->path.lost > 0) mark += fmt::format("{}{} particles lost", mark.empty() ? "" : " · ", result->path.lost);
     return mark;

@@ -491,6 +491,19 @@ TEST_CASE("the mark of a lane says what to do or what is going on") {
     CHECK(lane_mark(scene, results, 0) == "training 35 % · 4 particles lost");
     training->status = TrainingStatus::finished;
     CHECK(lane_mark(scene, results, 0) == "4 particles lost");
+    lane->path.lost = 0;
+    auto solution = std::make_shared<FokkerPlanckMovie>();
+    solution->coarse = true;
+    results.fokker_planck[0] = solution;
+    CHECK(lane_mark(scene, results, 0).empty());  // it is not shown
+    scene.view.density = "fokker_planck";
+    CHECK(lane_mark(scene, results, 0) == "coarse, refining …");
+    scene.view.layers = {"particles"};
+    CHECK(lane_mark(scene, results, 0).empty());
+    scene.view.layers = {"density"};
+    solution->coarse = false;
+    CHECK(lane_mark(scene, results, 0).empty());
+    lane->path.lost = 4;
     scene.models[0].field = "exact";
     CHECK(lane_mark(scene, Results{}, 0) == "computing …");
 }
