@@ -171,7 +171,7 @@ void Composer::texture(Pane& pane, const Scene& scene, const LayerResults& layer
     if (!movie || !texture_at(*movie, t, pane.texels)) pane.texels.clear();
 }
 
-void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible) {
+void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible, const std::vector<std::size_t>& contours) {
     const auto& palette = panels::palette(ui.theme);
     const auto index = static_cast<std::size_t>(lane);
     const LaneResult* result = results.lanes[index].get();
@@ -179,7 +179,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
     pane.segments.clear();
     const auto ink = [&](panels::Rgb c, double opacity, float widths) { return Ink{colour(c, opacity), widths * thin, units_per_pixel, visible}; };
     const double lines = opacity_of(scene.view, "contours"), grid = wants_layer(scene, lane, "grid") ? opacity_of(scene.view, "grid") : 0;
-    for (const std::size_t k : panels::roomy_contours(std::span(legend_).first(static_cast<std::size_t>(panels::pane_count(scene))), lane, units_per_pixel * static_cast<double>(pixels * ui.scale), ui.theme)) {
+    for (const std::size_t k : contours) {
         const auto& level = legend_[index].contours[k];
         const float half_width = (ui.theme == panels::Theme::projector ? 1.5f : 0.9f - 0.2f * static_cast<float>(k)) * pixels * ui.scale;
         contour(pane.segments, level, half_width, colour(palette.text, lines), colour(palette.canvas, 0.6 * lines), level.level < 0);
@@ -203,7 +203,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         streamline_segments(*layers.streamlines[index], t, ink(palette.text, 0.85 * opacity_of(scene.view, "streamlines"), 1.1f), pane.segments);
     const double least_cell = least_arrow_cell * static_cast<double>(ui.scale * pixels) * units_per_pixel;
     const auto pixel = static_cast<float>(units_per_pixel);
-    const bool both = shows(scene.view, "velocity") && shows(scene.view, "score");
+    const bool both = shows(scene.view, "velocity") && shows(scene.view, "score") && results.fields[index] && !results.fields[index]->score.empty();
     if (shows(scene.view, "velocity")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::velocity, t, least_cell, both), thin, pixel, colour(palette.velocity, 0.9 * opacity_of(scene.view, "velocity")));
     if (shows(scene.view, "score")) arrows(pane.segments, arrows_at(results.fields, index, ArrowField::score, t, least_cell, both), thin, pixel, colour(palette.score, 0.9 * opacity_of(scene.view, "score")));
     // Over a wider stroke of the ground, so that arrows show on every colour.
@@ -352,12 +352,13 @@ void Composer::draw(const Painter& painter, const Scene& scene, const panels::Ui
         const auto camera = plane || height_view ? panels::pane_camera(ui, panels::scene_box(scene), rect) : line.camera;
         const double half_width = camera.units_per_pixel * static_cast<double>(rect.width) / 2, half_height = camera.units_per_pixel * static_cast<double>(rect.height) / 2;
         const Box visible{camera.x - half_width, camera.x + half_width, camera.y - half_height, camera.y + half_height};
-        Drawn wanted{scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, panels::shown_side(ui, panels::scene_box(scene))) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
+        const std::vector<std::size_t> contours = panels::roomy_contours(std::span(legend_).first(static_cast<std::size_t>(panels::pane_count(scene))), i, camera.units_per_pixel * static_cast<double>(ui.scale), ui.theme);
+        Drawn wanted{contours, scene.view, ui.playback.t, ui.stepped_to, ui.zoom, ui.centre_x, ui.centre_y, ui.turn, ui.tilt, legend_[index].maximum, panels::stepping(ui) ? step_magnification(layers, ui.playback.t, panels::shown_side(ui, panels::scene_box(scene))) : 1, ui.playback.playing, ui.theme, pixels, ui.scale,
                      rect.x, rect.y, rect.width, rect.height, ui.hovered_particle, ui.pinned_particle, pane.picture.version(), ui.probe_fan, ui.probe_posterior, has_noise(scene.lanes[index]), scene.lanes[index].process != "langevin",
                      results.fields,
                      {results.lanes[index], layers.streamlines[index], layers.grids[index], layers.denoisers[index], layers.steps[index], ui.probes.pinned}};
         if (wanted != pane.drawn) {
-            if (plane) segments(pane, scene, ui, results, layers, i, ui.playback.t, pixels, camera.units_per_pixel / static_cast<double>(pixels), visible);
+            if (plane) segments(pane, scene, ui, results, layers, i, ui.playback.t, pixels, camera.units_per_pixel / static_cast<double>(pixels), visible, contours);
             else if (height_view) surface(pane, ui, panels::scene_box(scene), legend_[index].maximum, pixels);
             else space_time(pane, scene.lanes[index], ui, lane, line, index, pixels, visible);
             pane.drawn = std::move(wanted);

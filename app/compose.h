@@ -34,6 +34,7 @@ public:
 private:
     // All that the segments and the surface of a pane depend on: they are made anew only when one of these changes.
     struct Drawn {
+        std::vector<std::size_t> contours;  // which of them: the other panes have a say
         View view;
         double t = -1, stepped_to = -1, zoom = 0, x = 0, y = 0, turn = 0, tilt = 0, maximum = 0, step_times = 1;
         bool playing = false;
@@ -77,7 +78,7 @@ private:
     static void colour_by_value(Pane& pane, double low, double span, const std::array<render::Colour, 256>& table);
     void colour_by_label(Pane& pane, const ParticleValues& values, const panels::UiState& ui, double opacity, panels::DensityLegend& legend);
     void texture(Pane& pane, const Scene& scene, const LayerResults& layers, std::size_t lane, double t);
-    void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible);
+    void segments(Pane& pane, const Scene& scene, const panels::UiState& ui, const Results& results, const LayerResults& layers, int lane, double t, float pixels, double units_per_pixel, const Box& visible, const std::vector<std::size_t>& contours);
     void surface(Pane& pane, const panels::UiState& ui, const Box& square, double maximum, float pixels);
     void space_time(Pane& pane, const Lane& settings, const panels::UiState& ui, const LaneResult* lane, const panels::SpaceTime& view, std::size_t index, float pixels, const Box& visible);
     void take_over(Pane& pane, const LaneResult& lane, const Scene& scene, const panels::UiState& ui, std::size_t index, float pixels);

@@ -168,8 +168,9 @@ bool DesktopWindow::drawable() const {
 
 bool DesktopWindow::closing() const { return glfwWindowShouldClose(window_); }
 
-void DesktopWindow::stay_open() {
-    glfwSetWindowShouldClose(window_, GLFW_FALSE);
+void DesktopWindow::stay_open() { glfwSetWindowShouldClose(window_, GLFW_FALSE); }
+
+void DesktopWindow::bring_to_sight() {
     if (glfwGetWindowAttrib(window_, GLFW_ICONIFIED)) glfwRestoreWindow(window_);
     glfwRequestWindowAttention(window_);
 }

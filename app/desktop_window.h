@@ -40,7 +40,8 @@ public:
     Size framebuffer() const;  // in pixels; zero while there is nothing to draw on
     bool drawable() const;     // neither minimised nor of size zero
     bool closing() const;  // somebody asked for it
-    void stay_open();      // not now: there is a question, which is brought to sight
+    void stay_open();      // not now
+    void bring_to_sight();  // out of the taskbar; where another window has the keyboard, the desktop is told
     bool software() const { return software_; }  // OpenGL on the processor
     // What was drawn stays in the framebuffer through a swap, so that the next frame may draw only what differs. Looked for in software OpenGL only.
     bool keeps_picture() const { return keeps_picture_; }

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <csignal>
+#include <utility>
 
 #include "app/panels/lecture_player.h"
 #include "core/math/errors.h"
@@ -18,7 +19,7 @@ using State = panels::Farewell::State;
 std::string said_of(const SceneKeeper::Unsaved& unsaved, const std::string& title) {
     if (!unsaved.networks) return fmt::format("“{}” has changes that are not saved.", title);
     if (!unsaved.scene) return fmt::format("The networks trained for “{}” are not saved.", title);
-    return fmt::format("“{}” has changes that are not saved, nor are the networks trained for it.", title);
+    return fmt::format("“{}” has changes that are not saved, and networks trained for it.", title);
 }
 
 // All that a signal handler may do is a write.
@@ -32,39 +33,66 @@ constexpr std::array end_signals{SIGINT, SIGTERM, SIGHUP};
 
 }  // namespace
 
-void quit(Program& p, std::string_view answer) {
-    panels::Farewell& farewell = p.ui.farewell;
-    if (answer.empty() && farewell.asks()) return;  // the key repeats
-    farewell.state = State::none;
-    if (answer == "film") return void(farewell.state = p.film ? State::when_filmed : State::none);
-    if (answer == "stop") p.film.reset();
-    if (answer == "keep") p.keeper.keep_last(p.session);
-    if (answer == "discard") p.keeper.discard();
-    if (answer == "keep" || answer == "discard") return void(p.quit = true);
-    if (answer == "save") {
-        perform(p, "save");
-        if (p.ui.files.open) return void(farewell.state = State::when_saved);
-        if (p.keeper.unsaved(p.session)) return;  // it was refused, and says why
-    }
-    p.ui.blanked = false;
-    if (p.film) return void(farewell.state = State::film);
+namespace {
+
+void ask_for_scene(Program& p) {
     auto unsaved = p.keeper.unsaved(p.session);
-    // A lecture trains its networks by itself, and will again.
-    if (panels::shown_stop(p.ui, p.session.scene())) unsaved.networks = false;
-    if (!unsaved) {
-        p.keeper.discard();  // what was kept a moment ago may be saved, or undone, by now
-        return void(p.quit = true);
+    // A stop belongs to its lecture, which trains its networks by itself, and will again.
+    if (panels::shown_stop(p.ui, p.session.scene())) unsaved = {};
+    if (unsaved) return void(p.ui.farewell = {State::unsaved, said_of(unsaved, p.session.scene().title), p.keeper.keeps()});
+    p.keeper.discard();  // what was kept a moment ago may be saved, or undone, by now
+    p.quit = true;
+}
+
+void ask(Program& p) {
+    if (!p.ui.audience) p.ui.blanked = false;  // theirs stays black
+    if (p.film) p.ui.farewell.state = State::film;
+    else if (panels::lecture_changed(p.session, p.ui)) p.ui.farewell = {State::lecture, fmt::format("Stops of the lecture “{}” were changed, and are not saved.", p.ui.lecture->lecture->title), false};
+    else ask_for_scene(p);
+}
+
+}  // namespace
+
+void quit(Program& p, std::string_view answer) {
+    if (answer.empty() && p.ui.farewell.asks()) return;  // the key repeats
+    p.ui.farewell.state = State::none;
+    if (answer == "film") p.ui.farewell.state = p.film ? State::when_filmed : State::none;
+    else if (answer == "stop") p.film.reset(), ask(p);
+    else if (answer == "lecture") {
+        perform(p, "save-lecture");
+        if (!panels::lecture_changed(p.session, p.ui)) ask(p);
+    } else if (answer == "leave") {
+        ask_for_scene(p);
+    } else if (answer == "save") {
+        panels::close_file_dialog(p.ui.files);  // one for something else
+        p.ui.farewell.state = State::when_saved;
+        perform(p, "save");  // at once, or by the dialog: it comes back by quit_when_saved()
+    } else if (answer == "keep") {
+        p.quit = p.keeper.keep_last(p.session);
+        if (!p.quit) p.say(Notice::Level::error, "it could not be kept: save it under a name");
+    } else if (answer == "discard") {
+        p.keeper.discard();
+        p.quit = true;
+    } else {
+        ask(p);
     }
-    farewell = {State::unsaved, said_of(unsaved, p.session.scene().title), p.keeper.keeps()};
+}
+
+void quit_when_saved(Program& p, bool whole) {
+    if (std::exchange(p.ui.farewell.state, State::none) != State::when_saved) return;
+    if (!whole) return ask(p);
+    p.keeper.discard();
+    p.quit = true;
 }
 
 // A file dialog that was left without saving leads back to the question.
 void go_on_quitting(Program& p) {
-    panels::Farewell& farewell = p.ui.farewell;
-    const bool done = (farewell.state == State::when_saved && !p.ui.files.open) || ((farewell.state == State::when_filmed || farewell.state == State::film) && !p.film);
-    if (!done) return;
-    farewell.state = State::none;
-    quit(p, {});
+    const State state = p.ui.farewell.state;
+    const bool left = state == State::when_saved && !p.ui.files.open, filmed = state == State::when_filmed && !p.film;
+    if (state == State::film && !p.film) p.ui.farewell.state = State::none;  // what was asked about is done
+    if (!left && !filmed) return;
+    p.ui.farewell.state = State::none;
+    ask(p);
 }
 
 EndSignals::EndSignals(std::function<void()> wake) {

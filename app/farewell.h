@@ -10,6 +10,8 @@ namespace pf {
 
 // Ctrl+Q, or the window's own button. Quits where nothing would be lost by it, and asks otherwise (panels/farewell.h), about a film first; `answer`: what was chosen, empty: nothing yet.
 void quit(Program& program, std::string_view answer);
+// The scene was saved, which quitting may have waited for; `whole`: with the weights of all its networks.
+void quit_when_saved(Program& program, bool whole);
 // What quitting was put off for may be done by now: every turn of the loop.
 void go_on_quitting(Program& program);
 

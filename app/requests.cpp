@@ -48,6 +48,7 @@ void save_lecture(Program& p, std::string_view) {
     if (!p.ui.lecture) return;
     const std::string path = unused_name(p.ui.lecture->lecture->title, ".json");
     pf::save_lecture(path, panels::lecture_as_given(p.session, p.ui));
+    panels::lecture_saved(p.session, p.ui);
     p.say(Notice::Level::info, "lecture saved: " + path);
 }
 
@@ -60,6 +61,7 @@ void toggle_audience(Program& p, std::string_view) {
 // `path`: where it is saved from now on; empty: nowhere yet.
 void show_document(Program& p, const Document& document, std::string_view what, const std::string& path) {
     p.session.load(document.scene, what, path);
+    p.ui.farewell.state = panels::Farewell::State::none;  // who opens something stays
     p.session.set_weights(document.weights);
     panels::close_file_dialog(p.ui.files);
     panels::reset_camera(p.ui);
@@ -90,11 +92,12 @@ void save(Program& p, std::string_view given) {
     std::vector<std::string> left_out;
     save_document(path, shown_document(p), &left_out);
     p.session.set_file(path);
-    p.keeper.saved(p.session);
+    p.keeper.saved(p.session, left_out);
     panels::remember_file(p.ui.files, path);
     panels::close_file_dialog(p.ui.files);
     p.say(Notice::Level::info, "scene saved: " + path);
     if (!left_out.empty()) p.say(Notice::Level::warning, fmt::format("weights of '{}' are too large for a scene file: Ctrl+P writes them beside a script", fmt::join(left_out, "', '")));
+    quit_when_saved(p, left_out.empty());
 }
 
 // The film looks as the screen does, unless the dialog says otherwise.

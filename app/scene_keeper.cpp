@@ -32,14 +32,9 @@ std::chrono::steady_clock::duration seconds(double s) { return std::chrono::dura
 }  // namespace
 
 SceneKeeper::Unsaved SceneKeeper::unsaved(const Session& session) const {
-    const bool opened = !(session.preset() == preset_);
-    return {opened ? !(session.scene() == stored(session)) : !saved_ || !(session.scene() == *saved_), beyond(trained(session), saved_weights_)};
-}
-
-// As the file has it that was saved to last, which undo leads back to, or as it was opened.
-const Scene& SceneKeeper::stored(const Session& session) const {
-    const auto found = files_.find(session.file());
-    return found != files_.end() ? found->second : session.preset();
+    const auto found = saved_.find(session.origin());
+    const bool scene = found == saved_.end() ? !(session.scene() == session.preset()) : !found->second || !(session.scene() == *found->second);
+    return {scene, beyond(trained(session), saved_weights_)};
 }
 
 SceneKeeper::Wish SceneKeeper::wish(const Session& session) const {
@@ -58,7 +53,6 @@ void SceneKeeper::keep(const Session& session) {
 void SceneKeeper::look(const Session& session, Clock::time_point now) {
     const auto wait = due(session, now);
     if (!wait || *wait > soon) return;
-    if (!(session.preset() == preset_)) preset_ = session.preset(), saved_ = stored(session);
     if (!unsaved(session)) {
         discard();
     } else {
@@ -68,9 +62,11 @@ void SceneKeeper::look(const Session& session, Clock::time_point now) {
     next_ = now + seconds(autosave_->failing() ? rest_after_failure : rest);
 }
 
-void SceneKeeper::keep_last(const Session& session) {
-    if (!unsaved(session)) discard();
-    else if (autosave_) keep(session);
+bool SceneKeeper::keep_last(const Session& session) {
+    if (!unsaved(session)) return discard(), true;
+    if (!autosave_) return false;
+    keep(session);
+    return autosave_->flush();
 }
 
 void SceneKeeper::discard() {
@@ -85,17 +81,14 @@ std::optional<double> SceneKeeper::due(const Session& session, Clock::time_point
     return std::max(0.0, std::chrono::duration<double>(when - now).count()) + soon;
 }
 
-void SceneKeeper::saved(const Session& session) {
-    preset_ = session.preset();
-    saved_ = session.scene();
+void SceneKeeper::saved(const Session& session, const std::vector<std::string>& left_out) {
+    saved_.insert_or_assign(session.origin(), session.scene());
     saved_weights_ = trained(session);
-    if (!session.file().empty()) files_.insert_or_assign(session.file(), session.scene());
+    for (std::size_t i = 0; i < saved_weights_.size(); ++i)
+        if (std::find(left_out.begin(), left_out.end(), session.scene().models[i].name) != left_out.end()) saved_weights_[i] = nullptr;
 }
 
-void SceneKeeper::nowhere(const Session& session) {
-    preset_ = session.preset();
-    saved_.reset();
-}
+void SceneKeeper::nowhere(const Session& session) { saved_.insert_or_assign(session.origin(), std::nullopt); }
 
 void SceneKeeper::recovered(const Session& session, Document leftover, const std::string& path) {
     nowhere(session);

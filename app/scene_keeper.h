@@ -1,8 +1,10 @@
 #pragma once
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/runtime/autosave.h"
 #include "app/runtime/session.h"
@@ -16,23 +18,25 @@ public:
     using Clock = std::chrono::steady_clock;
     static constexpr double soon = 1e-3, rest = 2, rest_while_training = 20, rest_after_failure = 10;  // seconds
 
-    // autosave: null: nothing is kept, only said.
-    SceneKeeper(Autosave* autosave, const Session& session) : autosave_(autosave), preset_(session.preset()), saved_(preset_) {}
+    // Null: nothing is kept, only said.
+    explicit SceneKeeper(Autosave* autosave) : autosave_(autosave) {}
 
-    // Every turn of the loop. What was opened (Session::load) counts as saved.
+    // Every turn of the loop.
     void look(const Session& session, Clock::time_point now);
     // Seconds until look() may have something to do; none: nothing is pending.
     std::optional<double> due(const Session& session, Clock::time_point now) const;
+    // What was opened (Session::load) counts as saved, also when undo leads back to it.
     struct Unsaved {
         bool scene = false, networks = false;  // networks: trained here
         explicit operator bool() const { return scene || networks; }
     };
     Unsaved unsaved(const Session& session) const;
     bool keeps() const { return autosave_ && !autosave_->failing(); }
-    // The end: what is unsaved now is what the next start offers; nothing, where nothing is.
-    void keep_last(const Session& session);
-    void discard();                      // the next start offers nothing of it
-    void saved(const Session& session);  // in Session::file()
+    // The end: what is unsaved now is what the next start offers; nothing, where nothing is. Waits; false: it could not be written.
+    bool keep_last(const Session& session);
+    void discard();  // the next start offers nothing of it
+    // In Session::file(), but for the weights of these models, by name: files have no room for them.
+    void saved(const Session& session, const std::vector<std::string>& left_out = {});
     // What was just loaded stands in no file: it came from the clipboard.
     void nowhere(const Session& session);
     // What was just loaded is the leftover at `path`, which goes once it is kept again.
@@ -42,12 +46,11 @@ private:
     enum class Wish { nothing, scene, weights };
     Wish wish(const Session& session) const;
     void keep(const Session& session);
-    const Scene& stored(const Session& session) const;
     Autosave* autosave_;
-    Scene preset_;
-    std::optional<Scene> saved_, kept_;  // kept_: what was given to autosave_ last and stands there
+    // By Session::origin(): the scene as a file has it; none: no file has it. As it was opened where there is no entry.
+    std::map<std::shared_ptr<const void>, std::optional<Scene>> saved_;
+    std::optional<Scene> kept_;  // what was given to autosave_ last and stands there
     WeightSet saved_weights_, kept_weights_;  // likewise, of what was trained here
-    std::map<std::string, Scene> files_;  // what was saved here
     Clock::time_point next_{}, next_weights_{};
 };
 

@@ -111,7 +111,7 @@ Window::Window(const Document& document, const WindowOptions& options)
           news_ = true;
           DesktopWindow::wake();
       }),
-      autosave_(kept_against_crashes()), keeper_(autosave_.get(), session_) {
+      autosave_(kept_against_crashes()), keeper_(autosave_.get()) {
     const Settings& s = read_.settings;
     ui_.theme = s.theme;
     ui_.convention = s.convention;
@@ -153,7 +153,7 @@ std::unique_ptr<Autosave> Window::kept_against_crashes() {
 int Window::run() {
     first_frame_ = Clock::now();
     const auto signalled = [this] { return signals_ ? signals_->received() : 0; };
-    while (!quit_ && signalled() == 0) {
+    while ((!quit_ || picture_due_) && signalled() == 0) {
         if (script_over_) measure_idleness();
         const bool waited = wait_for_a_reason();
         take_news();
@@ -167,7 +167,7 @@ int Window::run() {
     }
     keep_settings(true);
     if (const int signal = signalled()) {
-        keeper_.keep_last(session_);
+        if (!keeper_.keep_last(session_)) fmt::print(stderr, "what is unsaved could not be kept\n");
         return 128 + signal;
     }
     if (!options_.screenshot.empty()) save_picture(desktop_, document(truly_told(session_.scene(), panels::written_for(ui_, session_)), session_.results(), panels::viewpoint(ui_)), options_.screenshot);
@@ -244,10 +244,12 @@ void Window::take_leave() {
     if (desktop_.closing()) {
         if (options_.script) quit_ = true;
         else quit(program, {});
-        if (!quit_) desktop_.stay_open();
+        desktop_.stay_open();
     }
     go_on_quitting(program);
-    if (ui_.farewell.asks() != asked) pacing_.ask(3);
+    if (ui_.farewell.asks() == asked) return;
+    if (!asked) desktop_.bring_to_sight();
+    pacing_.ask(3);
 }
 
 void Window::fit_scale() {

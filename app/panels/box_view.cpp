@@ -73,11 +73,15 @@ void edge_rows(Context& context) {
     const auto row = [&](const char* name, const char* symbol, double& edge, Domain domain, Slider slider) {
         if (const Gesture g = number_row({name, symbol, "an edge of the box V", edge}, edge, domain, slider); g != Gesture::none) gesture = g;
     };
-    const double apart = 1e-3, least = limits::coordinate.min, most = limits::coordinate.max;
-    row("left", "x₁", box.x_min, {least, box.x_max - apart}, {all.x_min, all.x_max, false});
-    row("right", "x₁", box.x_max, {box.x_min + apart, most}, {all.x_min, all.x_max, false});
-    row("lower", "x₂", box.y_min, {least, box.y_max - apart}, {all.y_min, all.y_max, false});
-    row("upper", "x₂", box.y_max, {box.y_min + apart, most}, {all.y_min, all.y_max, false});
+    // A file may have a box beyond the limits, which none of its edges then leaves unasked.
+    const double apart = 1e-3 * std::min(box.x_max - box.x_min, box.y_max - box.y_min);
+    const auto low = [](double edge) { return std::min(limits::coordinate.min, edge); };
+    const auto high = [](double edge) { return std::max(limits::coordinate.max, edge); };
+    const Box was = box;
+    row("left", "x₁", box.x_min, {low(was.x_min), was.x_max - apart}, {all.x_min, all.x_max, false});
+    row("right", "x₁", box.x_max, {was.x_min + apart, high(was.x_max)}, {all.x_min, all.x_max, false});
+    row("lower", "x₂", box.y_min, {low(was.y_min), was.y_max - apart}, {all.y_min, all.y_max, false});
+    row("upper", "x₂", box.y_max, {was.y_min + apart, high(was.y_max)}, {all.y_min, all.y_max, false});
     if (gesture != Gesture::none) apply(context, gesture, "box", std::move(next));
 }
 

@@ -159,7 +159,7 @@ struct Contour {
     float level = 0;
     std::string label;  // "80 %", or a value
     std::vector<Polyline> lines;  // data units
-    std::vector<float> apart = {};  // for each contour of the pane: what a third of this one is nearer to it than, data units (measure_gaps)
+    std::vector<float> apart = {};  // for each contour of a lower level in the pane: what a third of this one is nearer to it than, data units (measure_gaps); 0 for the others
 };
 // A label of the particles: its place among those that occur, and the middle of its particles now, data units.
 struct LabelMark {

@@ -1,5 +1,6 @@
 #include "app/panels/contour_room.h"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,32 +8,51 @@
 namespace pf::panels {
 namespace {
 
-float distance_to_segment(const std::array<float, 2>& p, const std::array<float, 2>& a, const std::array<float, 2>& b) {
-    const float x = b[0] - a[0], y = b[1] - a[1], length = x * x + y * y;
-    const float along = length > 0 ? std::clamp(((p[0] - a[0]) * x + (p[1] - a[1]) * y) / length, 0.f, 1.f) : 0.f;
-    return std::hypot(p[0] - a[0] - along * x, p[1] - a[1] - along * y);
+// The vertices of all lines, each line closed up by a far one, so that no segment leads from one to the next.
+struct Vertices {
+    Eigen::ArrayXf x, y;
+    std::size_t count = 0;  // without these
+
+    explicit Vertices(const Contour& contour) {
+        std::vector<float> across, up;
+        for (const Polyline& line : contour.lines) {
+            for (const auto& p : line) across.push_back(p[0]), up.push_back(p[1]);
+            across.push_back(far), up.push_back(far);
+            count += line.size();
+        }
+        x = Eigen::Map<const Eigen::ArrayXf>(across.data(), static_cast<Eigen::Index>(across.size()));
+        y = Eigen::Map<const Eigen::ArrayXf>(up.data(), static_cast<Eigen::Index>(up.size()));
+    }
+    bool apart(Eigen::Index i) const { return x[i] == far; }
+    static constexpr float far = 1e9f;
+};
+
+float square_to_segment(float px, float py, float ax, float ay, float bx, float by) {
+    const float x = bx - ax, y = by - ay, length = x * x + y * y;
+    const float along = length > 0 ? std::clamp(((px - ax) * x + (py - ay) * y) / length, 0.f, 1.f) : 0.f;
+    const float dx = px - ax - along * x, dy = py - ay - along * y;
+    return dx * dx + dy * dy;
 }
 
-// What a third of points spread evenly over one contour are nearer to the other than.
-float gap_between(const Contour& one, const Contour& other) {
-    constexpr std::size_t samples = 48;
-    std::size_t all = 0;
-    for (const Polyline& line : one.lines) all += line.size();
-    if (all == 0) return std::numeric_limits<float>::infinity();
-    std::vector<float> nearest;
-    const std::size_t every = std::max<std::size_t>(1, all / samples);
+// What a third of points spread evenly over one contour are nearer to the other than: to the segments at its nearest vertex.
+float gap_between(const Vertices& one, const Vertices& other) {
+    constexpr std::size_t samples = 32;
+    std::vector<float> squares;
+    const std::size_t every = std::max<std::size_t>(1, one.count / samples);
     std::size_t at = 0;
-    for (const Polyline& line : one.lines)
-        for (const auto& point : line) {
-            if (at++ % every != 0) continue;
-            float least = std::numeric_limits<float>::infinity();
-            for (const Polyline& there : other.lines)
-                for (std::size_t i = 1; i < there.size(); ++i) least = std::min(least, distance_to_segment(point, there[i - 1], there[i]));
-            nearest.push_back(least);
-        }
-    const auto third = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() / 3);
-    std::nth_element(nearest.begin(), third, nearest.end());
-    return *third;
+    for (Eigen::Index k = 0; k < one.x.size(); ++k) {
+        if (one.apart(k) || at++ % every != 0) continue;
+        const float px = one.x[k], py = one.y[k];
+        Eigen::Index near = 0;
+        float least = ((other.x - px).square() + (other.y - py).square()).minCoeff(&near);
+        for (const Eigen::Index i : {near - 1, near})
+            if (i >= 0 && i + 1 < other.x.size() && !other.apart(i) && !other.apart(i + 1)) least = std::min(least, square_to_segment(px, py, other.x[i], other.y[i], other.x[i + 1], other.y[i + 1]));
+        squares.push_back(least);
+    }
+    if (squares.empty()) return std::numeric_limits<float>::infinity();
+    const auto third = squares.begin() + static_cast<std::ptrdiff_t>(squares.size() / 3);
+    std::nth_element(squares.begin(), third, squares.end());
+    return std::sqrt(*third);
 }
 
 bool around(const std::vector<Contour>& contours) {
@@ -42,9 +62,11 @@ bool around(const std::vector<Contour>& contours) {
 }  // namespace
 
 void measure_gaps(std::vector<Contour>& contours) {
-    for (Contour& one : contours) {
-        one.apart.clear();
-        for (const Contour& other : contours) one.apart.push_back(&one == &other ? 0 : gap_between(one, other));
+    std::vector<Vertices> vertices;
+    for (const Contour& contour : contours) vertices.emplace_back(contour);
+    for (std::size_t k = 0; k < contours.size(); ++k) {
+        contours[k].apart.assign(contours.size(), 0);
+        for (std::size_t outer = k + 1; outer < contours.size(); ++outer) contours[k].apart[outer] = vertices[outer].count > 0 ? gap_between(vertices[k], vertices[outer]) : std::numeric_limits<float>::infinity();
     }
 }
 

@@ -307,7 +307,7 @@ bool handle_key(Context& context, int key_code, int mods) {
         ui.blanked = false;
         return true;
     }
-    if (ui.farewell.asks()) return answer_farewell(context, key_code);
+    if (ui.farewell.asks()) return answer_farewell(context, key_code, mods);
     if (ui.files.open) {  // owns every other key
         if (key_code == escape) close_file_dialog(ui.files);
         return key_code == escape;

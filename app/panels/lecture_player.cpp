@@ -181,4 +181,29 @@ Lecture lecture_as_given(const Session& session, const UiState& ui) {
     return out;
 }
 
+namespace {
+
+std::vector<Scene> stops_as_given(const Session& session, const UiState& ui) {
+    const LecturePlayer& player = *ui.lecture;
+    const int here = stop_of(*player.lecture, session.scene());
+    std::vector<Scene> out;
+    for (std::size_t i = 0; i < player.lecture->stops.size(); ++i)
+        out.push_back(static_cast<int>(i) == here && !player.transition ? session.scene() : player.kept[i].value_or(player.lecture->stops[i].scene));
+    return out;
+}
+
+}  // namespace
+
+bool lecture_changed(const Session& session, const UiState& ui) {
+    if (!ui.lecture) return false;
+    const std::vector<Scene> now = stops_as_given(session, ui);
+    for (std::size_t i = 0; i < now.size(); ++i)
+        if (now[i] != (ui.lecture->saved.empty() ? ui.lecture->lecture->stops[i].scene : ui.lecture->saved[i])) return true;
+    return false;
+}
+
+void lecture_saved(const Session& session, UiState& ui) {
+    if (ui.lecture) ui.lecture->saved = stops_as_given(session, ui);
+}
+
 }  // namespace pf::panels

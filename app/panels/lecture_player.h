@@ -20,6 +20,7 @@ struct LecturePlayer {
     std::shared_ptr<const Lecture> lecture;
     int stop = 0;                            // the one shown last
     std::vector<std::optional<Scene>> kept;  // as the lecturer left a stop, where that is not as the file has it
+    std::vector<Scene> saved;                // all stops as they were saved last; empty: as the file has them
     double began = -1, stop_began = -1;      // Context::now; below 0: not yet
     bool speaks = false;                     // a stop is on screen that has something to watch
     // On the way from the stop before (blend.h). It ends when the lecturer touches anything.
@@ -53,5 +54,8 @@ const Stop* shown_stop(const UiState& ui, const Scene& scene);
 const Scene& written_for(const UiState& ui, const Session& session);
 // With what was changed at its stops, captions that no longer fit marked.
 Lecture lecture_as_given(const Session& session, const UiState& ui);
+// Stops were changed since the lecture was opened or saved.
+bool lecture_changed(const Session& session, const UiState& ui);
+void lecture_saved(const Session& session, UiState& ui);
 
 }  // namespace pf::panels

@@ -98,11 +98,7 @@ public:
         : pane_(s.pane), cell_(5 * s.scale), width_(1 + static_cast<int>(s.pane.width / cell_)), height_(1 + static_cast<int>(s.pane.height / cell_)), contours_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {
         for (const std::size_t k : drawn)
             for (const Polyline& line : contours[k].lines)
-                for (const auto& p : line) {
-                    const Point on = to_screen(s.camera, s.pane, {p[0], p[1]});
-                    const int x = column(static_cast<float>(on.x)), y = row(static_cast<float>(on.y));
-                    if (x >= 0 && x < width_ && y >= 0 && y < height_) contours_[at(x, y)] |= static_cast<std::uint8_t>(1u << k);
-                }
+                for (std::size_t i = 0; i < line.size(); ++i) mark(s, line[i > 0 ? i - 1 : 0], line[i], k);
     }
     // In how many cells of a rectangle there is another contour than this one.
     int others(std::size_t own, const ImVec4& r) const {
@@ -113,6 +109,16 @@ public:
     }
 
 private:
+    // In steps of half a cell: zoomed in, vertices are cells apart.
+    void mark(const Sheet& s, const std::array<float, 2>& from, const std::array<float, 2>& to, std::size_t k) {
+        const Point a = to_screen(s.camera, s.pane, {from[0], from[1]}), b = to_screen(s.camera, s.pane, {to[0], to[1]});
+        const int steps = 1 + static_cast<int>(std::min(1e4, 2 * std::hypot(b.x - a.x, b.y - a.y) / static_cast<double>(cell_)));
+        for (int i = 0; i <= steps; ++i) {
+            const double share = static_cast<double>(i) / steps;
+            const int x = column(static_cast<float>(a.x + share * (b.x - a.x))), y = row(static_cast<float>(a.y + share * (b.y - a.y)));
+            if (x >= 0 && x < width_ && y >= 0 && y < height_) contours_[at(x, y)] |= static_cast<std::uint8_t>(1u << k);
+        }
+    }
     int column(float x) const { return static_cast<int>(std::floor((x - pane_.x) / cell_)); }
     int row(float y) const { return static_cast<int>(std::floor((y - pane_.y) / cell_)); }
     std::size_t at(int x, int y) const { return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x); }

@@ -46,7 +46,7 @@ SpokenLines spoken_lines(const UiState& ui, float width);
 inline float watch_height(const SpokenLines& lines) { return lines.watch == 0 ? 0.f : lines.watch == 1 ? 30.f : 48.f; }  // before scale
 void draw_recovery(Context& context, const Layout& layout);  // what an earlier run left unsaved
 void draw_farewell(Context& context, const Layout& layout);  // the question before quitting, over everything
-bool answer_farewell(Context& context, int key);             // while it asks every key is its own
+bool answer_farewell(Context& context, int key, int mods);             // while it asks every key is its own
 // The scene as one line of text to the clipboard, and whatever is there into the program: a scene (asked of the window) or points.
 void copy_scene(Context& context);
 void paste(Context& context);

@@ -189,13 +189,14 @@ void draw_names(ImDrawList& draw, const Scene& scene, const Clock& clock, const 
     put(curves ? data : clock.end, p.muted, true);
     if (!curves) return;
     x = (min.x + max.x) / 2 - 50 * scale;
-    const std::string path_of = owners(scene, shape.paths.front().lanes);
+    const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
+    std::string path_of = owners(scene, shape.paths.front().lanes);
+    if (min.x + ImGui::CalcTextSize(shown(noise + "— αₜ- - βₜ" + path_of).c_str()).x + 60 * scale > end) path_of.clear();
     if (!path_of.empty()) x = min.x + ImGui::CalcTextSize(shown(noise).c_str()).x + 28 * scale;
     put("— αₜ", p.lanes[0]);
     put("- - βₜ" + path_of, p.lanes[1]);
     if (shape.noises.empty()) return;
     const std::string whose = noise_owners(scene, shape), reach = !shape.bounded ? " → ∞" : fmt::format(", {} {:.3g}", shape.noises.size() == 1 ? "reaches" : "up to", shape.most_sigma);
-    const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
     for (const std::string& sigma : {"— σₜ" + whose + reach, "— σₜ" + whose, std::string("— σₜ")})
         if (x + ImGui::CalcTextSize(shown(sigma).c_str()).x < end) return put(sigma, p.lanes[3]);
 }

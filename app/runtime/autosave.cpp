@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -66,17 +67,25 @@ void Autosave::work(std::stop_token stop) {
         last = stop.stop_requested();
         // Only the newest state is worth a write; what is to be discarded always is.
         std::vector<Message> messages = inbox_.drain();
-        const auto is_state = [](const Message& m) { return m.what != Message::What::discard; };
+        const auto is_state = [](const Message& m) { return m.what != Message::What::discard && m.what != Message::What::tell; };
         for (std::size_t i = 0; i < messages.size(); ++i) {
             Message& m = messages[i];
             const bool newest = std::none_of(messages.begin() + static_cast<std::ptrdiff_t>(i) + 1, messages.end(), is_state);
-            if (m.what == Message::What::discard) remove(m.path);
+            if (m.what == Message::What::tell) m.done->set_value();
+            else if (m.what == Message::What::discard) remove(m.path);
             else if (m.what == Message::What::forget && newest) remove(path_);
             else if (m.what == Message::What::take_over && write(m.document)) remove(m.path);
             else if (m.what == Message::What::keep && newest) write(m.document);
         }
     }
     if (std::error_code error; lock_ && !fs::exists(path_, error)) ::unlink(lock_of(path_).c_str());
+}
+
+bool Autosave::flush() {
+    auto done = std::make_shared<std::promise<void>>();
+    auto told = done->get_future();
+    inbox_.push({Message::What::tell, {}, {}, std::move(done)});
+    return told.wait_for(std::chrono::seconds(5)) == std::future_status::ready && !failing_;
 }
 
 // What no living process holds: scenes are offered, the rest of a write that was cut off goes.

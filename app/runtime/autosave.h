@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <stop_token>
@@ -43,13 +44,16 @@ public:
     // What was found at `path` goes for good; with a document only once that is kept in its place.
     void discard(std::string path) { inbox_.push({Message::What::discard, {}, std::move(path)}); }
     void take_over(Document document, std::string path) { inbox_.push({Message::What::take_over, std::move(document), std::move(path)}); }
+    // Waits until all of that is done, at most five seconds. False: the last write failed, or it is not done.
+    bool flush();
     bool failing() const { return failing_; }  // the last write failed; keep() again later
 
 private:
     struct Message {
-        enum class What { keep, forget, discard, take_over } what;
+        enum class What { keep, forget, discard, take_over, tell } what;
         Document document;
         std::string path;
+        std::shared_ptr<std::promise<void>> done = {};  // of `tell`
     };
     // An open lock file, locked until it is closed; −1: none.
     class Lock {

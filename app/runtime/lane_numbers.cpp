@@ -101,7 +101,7 @@ void save_lane(const std::string& path, const Scene& scene, int lane, const Resu
     if (path.ends_with(".npz")) {
         if (frozen) add_own_time(file, lane + 1, *results.lanes[i], settings.duration);
         if (results.metrics[i]) add_metrics(file, lane + 1, *results.metrics[i]);
-        if (const auto& exact = results.densities[i]; exact && !exact->p.empty()) add_density(file, prefix(lane + 1) + "exact_p", frozen ? at_one_time(*exact, settings.frozen_t) : *exact, "t");
+        if (const auto& exact = results.densities[i]; exact && !exact->p.empty()) add_density(file, prefix(lane + 1) + "exact_p", frozen ? at_one_time(*exact, settings.frozen_t) : *exact, frozen ? "t" : own);
         if (results.fokker_planck[i]) add_density(file, prefix(lane + 1) + "fokker_planck_p", results.fokker_planck[i]->p, own);
         if (results.likelihood[i]) add_density(file, prefix(lane + 1) + "likelihood_p", results.likelihood[i]->p, own);
     }

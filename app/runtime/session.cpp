@@ -171,6 +171,7 @@ void Session::load(Scene scene, std::string_view what, std::string file) {
 
 const Scene& Session::preset() const { return impl_->history.current().origin->preset; }
 const std::string& Session::file() const { return impl_->history.current().origin->file; }
+std::shared_ptr<const void> Session::origin() const { return impl_->history.current().origin; }
 void Session::set_file(std::string path) { impl_->history.current().origin->file = std::move(path); }
 
 Results Session::results() const {

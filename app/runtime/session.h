@@ -52,6 +52,7 @@ public:
     const Scene& preset() const;           // what load() was given for the scene that is there now, also after undo; for "reset to preset"
     const std::string& file() const;       // where that scene is saved, "" where it never was
     void set_file(std::string path);       // it is from now on
+    std::shared_ptr<const void> origin() const;  // one for all that was made of what load() was given: to be compared, and held
 
     Results results() const;               // newest of everything
     LayerResults layers() const;           // what the layers shown draw

@@ -18,7 +18,7 @@ namespace {
 using Seconds = std::chrono::seconds;
 
 struct Kept {
-    Kept() : autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}}), session(builtin("moons"), false), keeper(&autosave, session) {}
+    Kept() : autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}}), session(builtin("moons"), false), keeper(&autosave) {}
     void edit(const std::string& title) {
         Scene scene = session.scene();
         scene.title = title;
@@ -98,7 +98,7 @@ TEST_CASE("a trained network is kept with its scene, at once when it pauses; sav
     Scene scene = builtin("moons");
     scene.models[0].training.steps = 30;
     Session session(scene);
-    SceneKeeper keeper(&autosave, session);
+    SceneKeeper keeper(&autosave);
     auto now = SceneKeeper::Clock::time_point{} + Seconds(10);
     CHECK_FALSE(keeper.due(session, now));
     session.train(0);
@@ -150,7 +150,7 @@ TEST_CASE("the end: what is unsaved is written once more, whatever the clock say
     const auto session_that_ends = [&](const std::function<void(SceneKeeper&, Session&, SceneKeeper::Clock::time_point)>& end) {
         Autosave autosave(place, {[](auto) {}, [](auto) {}});
         Session session(builtin("moons"), false);
-        SceneKeeper keeper(&autosave, session);
+        SceneKeeper keeper(&autosave);
         const auto edit = [&](const std::string& title) {
             Scene scene = session.scene();
             scene.title = title;
@@ -175,7 +175,7 @@ TEST_CASE("the end: what is unsaved is written once more, whatever the clock say
     CHECK(left() == std::vector<std::string>{"late"});
 
     Session session(builtin("moons"), false);
-    SceneKeeper alone(nullptr, session);
+    SceneKeeper alone(nullptr);
     Scene scene = session.scene();
     scene.title = "edited";
     session.commit("title", scene);
@@ -204,4 +204,54 @@ TEST_CASE("undo to a scene that was saved is back to what its file has") {
     CHECK(k.becomes(""));
     k.session.undo();
     CHECK(k.keeper.unsaved(k.session).scene);
+}
+
+TEST_CASE("what stands in no file is unsaved also after undo leads back to it; what is opened afresh is saved, whatever was saved of it before") {
+    Kept k;
+    k.now += Seconds(10);
+    const auto look = [&] { k.keeper.look(k.session, k.now += Seconds(3)); };
+    k.session.load(builtin("few_steps"), "pasted");
+    k.keeper.nowhere(k.session);
+    look();
+    CHECK(k.keeper.unsaved(k.session).scene);
+    k.session.load(builtin("moons"), "open");
+    look();
+    CHECK_FALSE(k.keeper.unsaved(k.session));
+    k.session.undo();
+    CHECK(k.keeper.unsaved(k.session).scene);
+
+    // A built-in, edited and saved; another; and the first again, untouched.
+    k.session.load(builtin("moons"), "open");
+    k.edit("mine");
+    k.session.set_file("mine.json");
+    k.keeper.saved(k.session);
+    k.session.load(builtin("few_steps"), "open");
+    k.session.load(builtin("moons"), "open");
+    CHECK_FALSE(k.keeper.unsaved(k.session));
+    // A file that somebody changed since.
+    Scene changed = builtin("moons");
+    changed.title = "by hand";
+    k.session.load(changed, "open", "mine.json");
+    CHECK_FALSE(k.keeper.unsaved(k.session));
+}
+
+TEST_CASE("weights that a file had no room for stay unsaved") {
+    Folder folder;
+    Autosave autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}});
+    Scene scene = builtin("moons");
+    scene.models[0].training.steps = 30;
+    Session session(scene);
+    SceneKeeper keeper(&autosave);
+    session.train(0);
+    REQUIRE(eventually([&] { const auto state = session.results().training[0]; return state && state->status == TrainingStatus::finished && !state->loss.empty(); }));
+    CHECK(keeper.unsaved(session).networks);
+    keeper.saved(session, {"another"});
+    CHECK_FALSE(keeper.unsaved(session));
+    keeper.saved(session, {scene.models[0].name});
+    CHECK(keeper.unsaved(session).networks);
+    CHECK_FALSE(keeper.unsaved(session).scene);
+    CHECK(keeper.keep_last(session));
+    bool found = false;
+    for (const auto& entry : fs::directory_iterator(folder.file("autosave"))) found |= entry.path().extension() == ".json";
+    CHECK(found);  // when keep_last() returns, it is there
 }

@@ -58,6 +58,31 @@ struct Given : Driver {
 
 }  // namespace
 
+TEST_CASE("a lecture whose stops were changed is unsaved, wherever one stands in it, until it is saved or they are as they were") {
+    Given d;
+    const auto changed = [&] { return lecture_changed(d.session, d.ui); };
+    CHECK_FALSE(changed());
+    d.press('C');
+    CHECK(changed());
+    d.press('C');
+    CHECK_FALSE(changed());
+    d.press('C');
+    d.press(key::page_down);
+    d.at(d.now + 5);
+    CHECK(d.title() == "second");
+    CHECK(changed());  // the first one is kept so
+    lecture_saved(d.session, d.ui);
+    CHECK_FALSE(changed());
+    d.press('C');
+    CHECK(changed());
+    d.press('R', key::control);
+    CHECK_FALSE(changed());
+    d.press(key::page_up);
+    d.at(d.now + 5);
+    d.press('R', key::control);  // as in the lecture's file, but no longer as it was saved
+    CHECK(changed());
+}
+
 TEST_CASE("PageDown and PageUp step through the stops, from each one's own time, and stay at the ends") {
     Given d;
     CHECK(d.title() == "first");

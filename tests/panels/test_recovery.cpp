@@ -63,9 +63,10 @@ TEST_CASE("quitting asks where something would be lost: by keys, by buttons that
         std::vector<const char*> buttons;
         std::vector<std::string> asked;
     };
-    const Case cases[] = {{State::unsaved, true, {"Save (Enter)", "Keep (K)", "Discard (D)", "Stay (Esc)"}, {"quit save", "quit keep", "quit discard"}},
-                          {State::unsaved, false, {"Save (Enter)", "Discard (D)", "Stay (Esc)"}, {"quit save", "quit discard"}},
-                          {State::film, true, {"When it is done (Enter)", "Stop the film (X)", "Stay (Esc)"}, {"quit film", "quit stop"}}};
+    const Case cases[] = {{State::unsaved, true, {"Save (Enter)", "Keep (K)", "Discard (Shift+D)", "Stay (Esc)"}, {"quit save", "quit keep", "quit discard"}},
+                          {State::unsaved, false, {"Save (Enter)", "Discard (Shift+D)", "Stay (Esc)"}, {"quit save", "quit discard"}},
+                          {State::lecture, false, {"Save the lecture (Enter)", "Discard (Shift+D)", "Stay (Esc)"}, {"quit lecture", "quit leave"}},
+                          {State::film, true, {"When it is done (Enter)", "Stop the film (Shift+X)", "Stay (Esc)"}, {"quit film", "quit stop"}}};
     for (const ImVec2 size : {ImVec2{1600, 900}, ImVec2{1280, 720}})
         for (const float scale : {1.f, 2.f})
             for (const Case& c : cases) {
@@ -86,18 +87,24 @@ TEST_CASE("quitting asks where something would be lost: by keys, by buttons that
             }
     Driver d;
     d.ui.playback.playing = false;
-    const auto press = [&](State state, int key) {
+    const auto press = [&](State state, int key, int mods = 0) {
         d.asked.clear();
         d.ui.farewell = {state, "", true};
-        CHECK(d.press(key));
+        CHECK(d.press(key, mods));
         return d.asked.empty() ? std::string() : d.asked.back();
     };
     CHECK(press(State::unsaved, key::enter) == "quit save");
     CHECK(press(State::unsaved, 'S') == "quit save");
     CHECK(press(State::unsaved, 'K') == "quit keep");
-    CHECK(press(State::unsaved, 'D') == "quit discard");
+    CHECK(press(State::unsaved, 'D', key::shift) == "quit discard");
+    CHECK(press(State::unsaved, 'D').empty());  // the key of the density: nothing is lost by it
+    CHECK(press(State::unsaved, 'K', key::control).empty());
+    CHECK(press(State::unsaved, key::enter, key::alt).empty());
+    CHECK(press(State::lecture, key::enter) == "quit lecture");
+    CHECK(press(State::lecture, 'D', key::shift) == "quit leave");
     CHECK(press(State::film, key::enter) == "quit film");
-    CHECK(press(State::film, 'X') == "quit stop");
+    CHECK(press(State::film, 'X', key::shift) == "quit stop");
+    CHECK(press(State::film, 'X').empty());
     CHECK(press(State::film, 'D').empty());
     CHECK(press(State::unsaved, key::escape).empty());
     CHECK_FALSE(d.ui.farewell.asks());

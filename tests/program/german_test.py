@@ -79,7 +79,7 @@ class InAWindow(unittest.TestCase):
         window.type("1.25")
         window.key("Return")
         self.assertEqual(window.scene()["lanes"][1]["sigma"], {"id": "constant", "max": 1.25})
-        self.quit(window, "d")
+        self.quit(window, "shift+d")
         self.assertEqual([name for name in os.listdir(window.folder.name) if not name.endswith(".png")], [])
 
     def test_settings_are_kept_with_points_and_read_again(self):

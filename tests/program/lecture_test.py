@@ -129,6 +129,18 @@ class Given(unittest.TestCase):
         window.key("ctrl+q")
         self.assertEqual(window.program.wait(timeout=20), 0)
 
+    def test_quitting_asks_for_stops_that_were_changed(self):
+        window = self.open("one_marginal")
+        window.key("g", "Next", "ctrl+q")
+        self.assertIsNone(window.program.poll(), "changes at the first stop are given up without a question")
+        window.key("Return")
+        self.assertEqual(window.program.wait(timeout=20), 0)
+        saved = [name for name in os.listdir(window.folder.name) if name.endswith(".json")]
+        self.assertEqual(len(saved), 1)
+        again = self.open(os.path.join(window.folder.name, saved[0]))
+        again.key("ctrl+q")
+        self.assertEqual(again.program.wait(timeout=20), 0)
+
     def test_the_audience_has_a_window_of_its_own(self):
         window = self.open("one_marginal")
         window.key("shift+F5")

@@ -71,7 +71,7 @@ class RecoveryTest(unittest.TestCase):
         self.assertFalse(self.offered(fourth), "declining is not final")
         fourth.key("4")
         fourth.wait(lambda: len(self.kept()) == 1, "the edited scene in a file")
-        fourth.key("ctrl+q", "d")
+        fourth.key("ctrl+q", "shift+d")
         self.assertEqual(fourth.program.wait(timeout=20), 0)
         self.assertEqual(os.listdir(os.path.join(self.state.name, "probflow", "autosave")), [], "a window that was closed leaves something")
 
@@ -95,6 +95,13 @@ class RecoveryTest(unittest.TestCase):
         with open(saved[0], encoding="utf-8") as file:
             self.assertEqual(json.load(file)["view"]["panes"], 4)
         self.assertEqual(self.kept(), [])
+        named = self.open(saved[0])
+        named.key("c")
+        named.wait(self.kept, "the edited scene kept")
+        named.key("c", "4", "ctrl+q")
+        named.tool("key", "Return")  # save, to its file, at once
+        self.assertEqual(named.program.wait(timeout=20), 0)
+        self.assertEqual(self.kept(), [], "what was saved is offered")
         untouched = self.open()
         untouched.ask_to_close()
         self.assertEqual(untouched.program.wait(timeout=20), 0)

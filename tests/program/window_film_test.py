@@ -115,7 +115,7 @@ class WindowFilmTest(unittest.TestCase):
         window.key("Escape", "ctrl+q", "ctrl+q")
         time.sleep(1)
         self.assertTrue(os.path.exists(f"/proc/{export}"), "the film is given up without a question")
-        window.key("x")
+        window.key("shift+x")
         self.assertEqual(window.program.wait(timeout=20), 0)
         self.assertFalse(os.path.exists(f"/proc/{export}"))
         self.assertEqual(self.films(window) + self.films(window, "part"), [])
