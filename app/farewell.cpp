@@ -31,10 +31,6 @@ void on_signal(int signal) {
 }
 constexpr std::array end_signals{SIGINT, SIGTERM, SIGHUP};
 
-}  // namespace
-
-namespace {
-
 void ask_for_scene(Program& p) {
     auto unsaved = p.keeper.unsaved(p.session);
     // A stop belongs to its lecture, which trains its networks by itself, and will again.

@@ -323,7 +323,7 @@ void Window::frame(double elapsed) {
     panels::Context context{session_, ui_, results, {pacing_.smoothed_ms(), 1000 / std::max(0.1, pacing_.smoothed_ms())}, notices_.notices(),
                             [this](std::string_view request) { requests_.emplace_back(request); }, {}};
     ui_.film.running = film_ ? std::optional(film_->progress()) : std::nullopt;
-    if (film_ && !ui_.film.open) context.notices.push_back({Notice::Level::info, progress_text(film_->progress())});
+    if (film_ && !ui_.film.open) context.notices.push_back({Notice::Level::info, progress_text(film_->progress()) + (ui_.farewell.state == panels::Farewell::State::when_filmed ? "; then it quits" : "")});
     const bool picture = std::exchange(picture_due_, false);
     if (picture) context.notices.clear();  // what is said of files is no part of a picture
     context.thumbnail = [this](std::string_view id) { return thumbnails_.texture(id); };
