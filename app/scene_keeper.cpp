@@ -84,8 +84,9 @@ std::optional<double> SceneKeeper::due(const Session& session, Clock::time_point
 void SceneKeeper::saved(const Session& session, const std::vector<std::string>& left_out) {
     saved_.insert_or_assign(session.origin(), session.scene());
     saved_weights_ = trained(session);
-    for (std::size_t i = 0; i < saved_weights_.size(); ++i)
-        if (std::find(left_out.begin(), left_out.end(), session.scene().models[i].name) != left_out.end()) saved_weights_[i] = nullptr;
+    const auto& models = session.scene().models;
+    for (std::size_t i = 0; i < std::min(models.size(), saved_weights_.size()); ++i)
+        if (std::find(left_out.begin(), left_out.end(), models[i].name) != left_out.end()) saved_weights_[i] = nullptr;
 }
 
 void SceneKeeper::nowhere(const Session& session) { saved_.insert_or_assign(session.origin(), std::nullopt); }
