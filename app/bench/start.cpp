@@ -12,7 +12,7 @@
 
 #include "app/bench/benchmarks.h"
 #include "app/runtime/scene_file.h"
-#include "app/window.h"
+#include "app/window/window.h"
 #include "core/math/errors.h"
 
 extern char** environ;

@@ -10,7 +10,7 @@
 #include "app/bench/benchmarks.h"
 #include "app/render/screen.h"
 #include "app/runtime/scene_file.h"
-#include "app/window.h"
+#include "app/window/window.h"
 
 namespace pf::bench {
 void run_window(Report&, const Options&);

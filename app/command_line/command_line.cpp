@@ -15,8 +15,8 @@
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/share_line.h"
 #include "app/runtime/words.h"
-#include "app/settings.h"
-#include "app/window.h"
+#include "app/window/settings.h"
+#include "app/window/window.h"
 
 namespace pf::command_line {
 namespace {

@@ -5,9 +5,10 @@
 
 #include "app/command_line/commands.h"
 #include "app/command_line/render_lecture.h"
-#include "app/film_pictures.h"
 #include "app/panels/notation.h"
-#include "app/pinned_view.h"
+#include "app/picture/film_pictures.h"
+#include "app/picture/pinned_view.h"
+#include "app/picture/sheet_svg.h"
 #include "app/runtime/files/atomic_file.h"
 #include "app/runtime/lecture.h"
 #include "app/runtime/media/film.h"
@@ -16,7 +17,6 @@
 #include "app/runtime/scene_document.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/shown_results.h"
-#include "app/sheet_svg.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_render_command();

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "app/command_line/commands.h"
-#include "app/lecture_film.h"
-#include "app/presentation.h"
+#include "app/picture/lecture_film.h"
+#include "app/picture/presentation.h"
 #include "app/render/offscreen.h"
 #include "app/render/screen.h"
 #include "app/runtime/blend.h"

@@ -1,0 +1,117 @@
+#include "app/window/farewell.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <utility>
+
+#include "app/panels/lecture_player.h"
+#include "core/math/errors.h"
+
+namespace pf {
+namespace {
+
+using State = panels::Farewell::State;
+
+std::string said_of(const SceneKeeper::Unsaved& unsaved, const std::string& title) {
+    if (!unsaved.networks) return fmt::format("“{}” has changes that are not saved.", title);
+    if (!unsaved.scene) return fmt::format("The networks trained for “{}” are not saved.", title);
+    return fmt::format("“{}” has changes that are not saved, and networks trained for it.", title);
+}
+
+// All that a signal handler may do is a write.
+volatile std::sig_atomic_t signal_pipe = -1;
+void on_signal(int signal) {
+    const auto byte = static_cast<unsigned char>(signal);
+    if (::write(signal_pipe, &byte, 1) != 1) ::_exit(128 + signal);
+    std::signal(signal, SIG_DFL);
+}
+constexpr std::array end_signals{SIGINT, SIGTERM, SIGHUP};
+
+void ask_for_scene(Program& p) {
+    auto unsaved = p.keeper.unsaved(p.session);
+    // A stop belongs to its lecture, which trains its networks by itself, and will again.
+    if (panels::shown_stop(p.ui, p.session.scene())) unsaved = {};
+    if (unsaved) return void(p.ui.farewell = {State::unsaved, said_of(unsaved, p.session.scene().title), p.keeper.keeps()});
+    p.keeper.discard();  // what was kept a moment ago may be saved, or undone, by now
+    p.quit = true;
+}
+
+void ask(Program& p) {
+    if (!p.ui.audience) p.ui.blanked = false;  // theirs stays black
+    if (p.film) p.ui.farewell.state = State::film;
+    else if (panels::lecture_changed(p.session, p.ui)) p.ui.farewell = {State::lecture, fmt::format("Stops of the lecture “{}” were changed, and are not saved.", p.ui.lecture->lecture->title), false};
+    else ask_for_scene(p);
+}
+
+}  // namespace
+
+void quit(Program& p, std::string_view answer) {
+    if (answer.empty() && p.ui.farewell.asks()) return;  // the key repeats
+    p.ui.farewell.state = State::none;
+    if (answer == "film") p.ui.farewell.state = p.film ? State::when_filmed : State::none;
+    else if (answer == "stop") p.film.reset(), ask(p);
+    else if (answer == "lecture") {
+        perform(p, "save-lecture");
+        if (!panels::lecture_changed(p.session, p.ui)) ask(p);
+    } else if (answer == "leave") {
+        ask_for_scene(p);
+    } else if (answer == "save") {
+        panels::close_file_dialog(p.ui.files);  // one for something else
+        p.ui.farewell.state = State::when_saved;
+        perform(p, "save");  // at once, or by the dialog: it comes back by quit_when_saved()
+    } else if (answer == "keep") {
+        p.quit = p.keeper.keep_last(p.session);
+        if (!p.quit) p.say(Notice::Level::error, "it could not be kept: save it under a name");
+    } else if (answer == "discard") {
+        p.keeper.discard();
+        p.quit = true;
+    } else {
+        ask(p);
+    }
+}
+
+void quit_when_saved(Program& p, bool whole) {
+    if (std::exchange(p.ui.farewell.state, State::none) != State::when_saved) return;
+    if (!whole) return ask(p);
+    p.keeper.discard();
+    p.quit = true;
+}
+
+// A file dialog that was left without saving leads back to the question.
+void go_on_quitting(Program& p) {
+    const State state = p.ui.farewell.state;
+    const bool left = state == State::when_saved && !p.ui.files.open, filmed = state == State::when_filmed && !p.film;
+    if (state == State::film && !p.film) p.ui.farewell.state = State::none;  // what was asked about is done
+    if (!left && !filmed) return;
+    p.ui.farewell.state = State::none;
+    ask(p);
+}
+
+EndSignals::EndSignals(std::function<void()> wake) {
+    check(::pipe2(ends_, O_CLOEXEC) == 0, "cannot make a pipe for signals");
+    signal_pipe = ends_[1];
+    thread_ = std::thread([this, wake = std::move(wake)] {
+        for (unsigned char byte = 0; ::read(ends_[0], &byte, 1) == 1 && byte != 0;) {
+            received_ = byte;
+            wake();
+        }
+    });
+    for (const int signal : end_signals)
+        if (std::signal(signal, on_signal) == SIG_IGN) std::signal(signal, SIG_IGN);  // as under nohup
+}
+
+EndSignals::~EndSignals() {
+    for (const int signal : end_signals)
+        if (std::signal(signal, SIG_DFL) == SIG_IGN) std::signal(signal, SIG_IGN);
+    const unsigned char end = 0;
+    if (::write(ends_[1], &end, 1) == 1) thread_.join();
+    else thread_.detach();
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+}
+
+}  // namespace pf

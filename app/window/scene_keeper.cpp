@@ -1,0 +1,100 @@
+#include "app/window/scene_keeper.h"
+
+#include <algorithm>
+
+#include "app/runtime/scene_sentence.h"
+
+namespace pf {
+namespace {
+
+// What was trained here and would be lost; what came out of a file is there still.
+WeightSet trained(const Session& session) {
+    const Results results = session.results();
+    WeightSet out;
+    for (const auto& state : results.training) out.push_back(state && !state->loss.empty() ? state->weights : nullptr);
+    return out;
+}
+
+// Whether some of it is not among those.
+bool beyond(const WeightSet& trained, const WeightSet& known) {
+    for (std::size_t i = 0; i < trained.size(); ++i)
+        if (trained[i] && (i >= known.size() || trained[i] != known[i])) return true;
+    return false;
+}
+
+bool training(const Session& session) {
+    const Results results = session.results();
+    return std::any_of(results.training.begin(), results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
+}
+
+std::chrono::steady_clock::duration seconds(double s) { return std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(s)); }
+
+}  // namespace
+
+SceneKeeper::Unsaved SceneKeeper::unsaved(const Session& session) const {
+    const auto found = saved_.find(session.origin());
+    const bool scene = found == saved_.end() ? !(session.scene() == session.preset()) : !found->second || !(session.scene() == *found->second);
+    return {scene, beyond(trained(session), saved_weights_)};
+}
+
+SceneKeeper::Wish SceneKeeper::wish(const Session& session) const {
+    if (!autosave_) return Wish::nothing;
+    if (!unsaved(session)) return kept_ ? Wish::scene : Wish::nothing;
+    if (!kept_ || !(session.scene() == *kept_) || autosave_->failing()) return Wish::scene;
+    return beyond(trained(session), kept_weights_) ? Wish::weights : Wish::nothing;
+}
+
+void SceneKeeper::keep(const Session& session) {
+    autosave_->keep(document(truly_told(session.scene(), written_for(session.scene(), session.preset())), session.results()));
+    kept_ = session.scene();
+    kept_weights_ = trained(session);
+}
+
+void SceneKeeper::look(const Session& session, Clock::time_point now) {
+    const auto wait = due(session, now);
+    if (!wait || *wait > soon) return;
+    if (!unsaved(session)) {
+        discard();
+    } else {
+        keep(session);
+        next_weights_ = now + seconds(rest_while_training);
+    }
+    next_ = now + seconds(autosave_->failing() ? rest_after_failure : rest);
+}
+
+bool SceneKeeper::keep_last(const Session& session) {
+    if (!unsaved(session)) return discard(), true;
+    if (!autosave_) return false;
+    keep(session);
+    return autosave_->flush();
+}
+
+void SceneKeeper::discard() {
+    if (autosave_) autosave_->forget();
+    kept_.reset();
+}
+
+std::optional<double> SceneKeeper::due(const Session& session, Clock::time_point now) const {
+    const Wish wanted = wish(session);
+    if (wanted == Wish::nothing) return std::nullopt;
+    const auto when = wanted == Wish::weights && training(session) ? std::max(next_, next_weights_) : next_;
+    return std::max(0.0, std::chrono::duration<double>(when - now).count()) + soon;
+}
+
+void SceneKeeper::saved(const Session& session, const std::vector<std::string>& left_out) {
+    saved_.insert_or_assign(session.origin(), session.scene());
+    saved_weights_ = trained(session);
+    const auto& models = session.scene().models;
+    for (std::size_t i = 0; i < std::min(models.size(), saved_weights_.size()); ++i)
+        if (std::find(left_out.begin(), left_out.end(), models[i].name) != left_out.end()) saved_weights_[i] = nullptr;
+}
+
+void SceneKeeper::nowhere(const Session& session) { saved_.insert_or_assign(session.origin(), std::nullopt); }
+
+void SceneKeeper::recovered(const Session& session, Document leftover, const std::string& path) {
+    nowhere(session);
+    kept_ = session.scene();
+    autosave_->take_over(std::move(leftover), path);
+}
+
+}  // namespace pf
