@@ -56,7 +56,7 @@ void quit(Program& p, std::string_view answer) {
     else if (answer == "stop") p.film.reset(), ask(p);
     else if (answer == "lecture") {
         perform(p, "save-lecture");
-        if (!panels::lecture_changed(p.session, p.ui)) ask(p);
+        ask(p);  // again, where it could not be saved
     } else if (answer == "leave") {
         ask_for_scene(p);
     } else if (answer == "save") {
@@ -65,7 +65,9 @@ void quit(Program& p, std::string_view answer) {
         perform(p, "save");  // at once, or by the dialog: it comes back by quit_when_saved()
     } else if (answer == "keep") {
         p.quit = p.keeper.keep_last(p.session);
-        if (!p.quit) p.say(Notice::Level::error, "it could not be kept: save it under a name");
+        if (p.quit) return;
+        p.say(Notice::Level::error, "it could not be kept: save it under a name");
+        ask(p);
     } else if (answer == "discard") {
         p.keeper.discard();
         p.quit = true;

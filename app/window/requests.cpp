@@ -54,7 +54,7 @@ void save_lecture(Program& p, std::string_view) {
 
 void toggle_audience(Program& p, std::string_view) {
     if (p.audience) p.audience.reset();
-    else p.audience = std::make_unique<AudienceWindow>(p.window);
+    else p.audience = std::make_unique<AudienceWindow>(*p.window);
     p.ui.audience = p.audience ? std::optional(p.audience->reach(p.ui, p.session.scene())) : std::nullopt;
 }
 
@@ -203,7 +203,7 @@ struct Request {
 };
 constexpr Request table[] = {
     {"quit", quit},        // an answer of panels/farewell.h, or none
-    {"fullscreen", [](Program& p, std::string_view) { p.window.toggle_fullscreen(); }},
+    {"fullscreen", [](Program& p, std::string_view) { p.window->toggle_fullscreen(); }},
     {"audience", toggle_audience},
     {"save-lecture", save_lecture},
     {"screenshot", [](Program& p, std::string_view) { p.picture_due = true; }},
@@ -238,7 +238,7 @@ void perform(Program& program, std::string_view request) {
 void save_screenshot(Program& p) {
     const std::string path = unused_name(p.session.scene().title, ".png");
     try {
-        save_picture(p.window, shown_document(p), path);
+        save_picture(*p.window, shown_document(p), path);
         p.say(Notice::Level::info, "picture saved: " + path);
     } catch (const std::exception& error) {
         refuse(p, error);

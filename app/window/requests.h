@@ -16,7 +16,7 @@ namespace pf {
 
 // What a request of the interface may touch.
 struct Program {
-    DesktopWindow& window;
+    DesktopWindow* window;  // null in tests, which ask for nothing of it
     std::unique_ptr<AudienceWindow>& audience;
     Session& session;
     panels::UiState& ui;

@@ -56,7 +56,7 @@ private:
     bool wait_for_a_reason();
     void take_news();
     void frame(double elapsed);
-    Program program() { return {desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), quit_, picture_due_}; }
+    Program program() { return {&desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), quit_, picture_due_}; }
     void take_leave();
     std::unique_ptr<Autosave> kept_against_crashes();
     void take_keys(panels::Context& context);
