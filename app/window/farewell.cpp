@@ -50,7 +50,6 @@ void ask(Program& p) {
 }  // namespace
 
 void quit(Program& p, std::string_view answer) {
-    if (answer.empty() && p.ui.farewell.asks()) return;  // the key repeats
     p.ui.farewell.state = State::none;
     if (answer == "film") p.ui.farewell.state = p.film ? State::when_filmed : State::none;
     else if (answer == "stop") p.film.reset(), ask(p);

@@ -26,6 +26,12 @@ struct Quitting {
         scene.title = title;
         session.commit("title", scene);
     }
+    // The loop at work: what is unsaved is kept against a crash.
+    void rest() {
+        keeper.look(session, now += std::chrono::seconds(30));
+        keeper.look(session, now += std::chrono::seconds(30));
+        autosave.flush();
+    }
     // As the loop has it after each answer.
     State ask(std::string_view answer = {}) {
         quit(program, answer);
@@ -64,6 +70,7 @@ struct Quitting {
     DataDrop data;
     FileSaves saves;
     SceneKeeper keeper{&autosave};
+    SceneKeeper::Clock::time_point now{};
     bool over = false, picture_due = false;
     Program program{nullptr, audience, session, ui, notices, film, data, saves, keeper, &autosave, over, picture_due};
 };
@@ -72,8 +79,17 @@ struct Quitting {
 
 TEST_CASE("where nothing is unsaved quitting asks nothing") {
     Quitting q;
+    SECTION("as it was opened") {}
+    SECTION("undone; what was kept meanwhile goes") {
+        q.edit("mine");
+        q.rest();
+        REQUIRE(q.kept() == "mine");
+        q.session.undo();
+    }
     CHECK(q.ask() == State::none);
     CHECK(q.over);
+    CHECK(q.autosave.flush());
+    CHECK(q.kept().empty());
 }
 
 TEST_CASE("what is unsaved is asked about once, however long the key is held; discarding it ends the program") {
@@ -84,6 +100,8 @@ TEST_CASE("what is unsaved is asked about once, however long the key is held; di
     CHECK(q.ui.farewell.keepable);
     CHECK(q.ask() == State::unsaved);
     CHECK_FALSE(q.over);
+    q.rest();
+    REQUIRE(q.kept() == "mine");
     q.ask("discard");
     CHECK(q.over);
     CHECK(q.autosave.flush());
