@@ -53,6 +53,17 @@ void recent_lines(Context& context) {
     ImGui::Spacing();
 }
 
+// What is older lies in the same folder.
+void left_lines(Context& context) {
+    FileDialog& dialog = context.ui.files;
+    if (dialog.task.saves || dialog.left.empty()) return;
+    heading("Left without saving", context.ui.theme);
+    for (std::size_t i = 0; i < dialog.left.size(); ++i)
+        if (line(fmt::format("left {}", i).c_str(), dialog.left[i].title, dialog.left[i].written, false, context.ui.theme)) context.ask(dialog.task.request + " " + dialog.left[i].path);
+    if (line("left all", "all of them …", "", false, context.ui.theme)) enter_folder(dialog, fs::path(dialog.left.front().path).parent_path().string());
+    ImGui::Spacing();
+}
+
 void folder_lines(Context& context) {
     FileDialog& dialog = context.ui.files;
     const auto listing = dialog.reader ? dialog.reader->newest() : nullptr;
@@ -153,6 +164,7 @@ void draw_file_dialog(Context& context, const Layout& layout) {
     const float foot = ImGui::GetFrameHeight() + style.ItemSpacing.y + (message.empty() ? 0 : ImGui::CalcTextSize(broken(message, ImGui::GetFont(), wrap).c_str()).y + style.ItemSpacing.y);
     if (ImGui::BeginChild("list", {0, std::max(2 * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().y - foot)}, false, ImGuiWindowFlags_NavFlattened)) {
         recent_lines(context);
+        left_lines(context);
         folder_lines(context);
     }
     ImGui::EndChild();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/runtime/autosave.h"
 #include "app/runtime/files/folder.h"
 
 namespace pf::panels {
@@ -26,6 +27,7 @@ struct FileDialog {
     std::string sentence;  // what went wrong
     std::string replaces;  // the file that a question about replacing stands for; empty: none asked
     std::vector<std::string> recent;  // paths of scenes, newest first
+    std::vector<Leftover> left;       // scenes that were left with changes (runtime/left_scenes.h), newest first: the newest few
     std::shared_ptr<FolderReader> reader;
     bool fresh = false;  // opened since it was last drawn
 };

@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 std::string lock_of(const std::string& path) { return path.substr(0, path.rfind('.')) + ".lock"; }
 
+}  // namespace
+
 std::string clock_time(std::time_t written) {
     const std::time_t now = std::time(nullptr);
     std::tm then{}, today{};
@@ -30,8 +32,6 @@ std::string clock_time(std::time_t written) {
     const bool same_day = then.tm_year == today.tm_year && then.tm_yday == today.tm_yday;
     return same_day ? fmt::format("{:%H:%M}", then) : fmt::format("{:%d %b %H:%M}", then);
 }
-
-}  // namespace
 
 std::string autosave_folder() {
     const char *state = std::getenv("XDG_STATE_HOME"), *home = std::getenv("HOME");

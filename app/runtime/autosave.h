@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <ctime>
 #include <functional>
 #include <future>
 #include <map>
@@ -18,8 +19,10 @@ namespace pf {
 struct Leftover {
     std::string path;     // a scene file
     std::string title;    // of the scene
-    std::string written;  // when, local time: "14:05" today, otherwise "24 Nov 14:05"
+    std::string written;  // when: clock_time()
 };
+// Local time: "14:05" today, otherwise "24 Nov 14:05".
+std::string clock_time(std::time_t written);
 
 // Where scenes are kept while they are edited: $XDG_STATE_HOME/probflow/autosave, or below $HOME/.local/state; empty where neither says an absolute path:
 // then nothing is kept.

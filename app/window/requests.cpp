@@ -73,8 +73,10 @@ void show_document(Program& p, const Document& document, std::string_view what, 
 
 void open_scene(Program& p, const std::string& path) {
     if (is_lecture(path)) return open_lecture(p, path);
-    show_document(p, load_document(path), "open " + path, saved_from_then_on(path));
-    panels::remember_file(p.ui.files, path);
+    const bool left = p.left && p.left->holds(path);  // its file goes when there are more of them: nothing to save to
+    const Document document = load_document(path);
+    show_document(p, document, "open " + (left ? document.scene.title : path), left ? "" : saved_from_then_on(path));
+    if (!left) panels::remember_file(p.ui.files, path);
 }
 
 void open(Program& p, std::string_view path) {

@@ -22,6 +22,8 @@ bool beyond(const WeightSet& trained, const WeightSet& known) {
     return false;
 }
 
+Document unsaved_document(const Session& session) { return document(truly_told(session.scene(), written_for(session.scene(), session.preset())), session.results()); }
+
 bool training(const Session& session) {
     const Results results = session.results();
     return std::any_of(results.training.begin(), results.training.end(), [](const auto& state) { return state && state->status == TrainingStatus::running; });
@@ -45,14 +47,42 @@ SceneKeeper::Wish SceneKeeper::wish(const Session& session) const {
 }
 
 void SceneKeeper::keep(const Session& session) {
-    autosave_->keep(document(truly_told(session.scene(), written_for(session.scene(), session.preset())), session.results()));
+    autosave_->keep(unsaved_document(session));
     kept_ = session.scene();
     kept_weights_ = trained(session);
 }
 
-void SceneKeeper::look(const Session& session, Clock::time_point now) {
+void SceneKeeper::not_left(const std::shared_ptr<const void>& origin) {
+    if (left_ && in_left_.erase(origin) > 0) left_->forget(origin);
+}
+
+std::optional<std::string> SceneKeeper::watch(const Session& session, bool of_lecture) {
+    std::optional<std::string> left;
+    if (const auto origin = session.origin(); origin != seen_.origin) {
+        if (left_ && seen_.unsaved) {
+            left = seen_.unsaved->title;
+            in_left_.insert(seen_.origin);
+            left_->keep(seen_.origin, std::move(seen_.document));
+        }
+        seen_ = {origin};
+    }
+    if (of_lecture || !unsaved(session)) {
+        seen_.unsaved.reset();
+        if (!of_lecture) not_left(seen_.origin);
+        return left;
+    }
+    WeightSet now = trained(session);
+    if (seen_.unsaved && session.scene() == *seen_.unsaved && now == seen_.trained) return left;
+    seen_.unsaved = session.scene();
+    seen_.trained = std::move(now);
+    seen_.document = unsaved_document(session);
+    return left;
+}
+
+std::optional<std::string> SceneKeeper::look(const Session& session, Clock::time_point now, bool of_lecture) {
+    auto left = watch(session, of_lecture);
     const auto wait = due(session, now);
-    if (!wait || *wait > soon) return;
+    if (!wait || *wait > soon) return left;
     if (!unsaved(session)) {
         discard();
     } else {
@@ -60,18 +90,22 @@ void SceneKeeper::look(const Session& session, Clock::time_point now) {
         next_weights_ = now + seconds(rest_while_training);
     }
     next_ = now + seconds(autosave_->failing() ? rest_after_failure : rest);
+    return left;
 }
 
 bool SceneKeeper::keep_last(const Session& session) {
     if (!unsaved(session)) return discard(), true;
     if (!autosave_) return false;
     keep(session);
-    return autosave_->flush();
+    if (!autosave_->flush()) return false;
+    not_left(session.origin());
+    return true;
 }
 
 void SceneKeeper::discard() {
     if (autosave_) autosave_->forget();
     kept_.reset();
+    not_left(seen_.origin);
 }
 
 std::optional<double> SceneKeeper::due(const Session& session, Clock::time_point now) const {

@@ -3,26 +3,30 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "app/runtime/autosave.h"
+#include "app/runtime/left_scenes.h"
 #include "app/runtime/session.h"
 
 namespace pf {
 
 // Says what of the scene and of the networks trained for it is unsaved, and has it kept (autosave.h): at most every two seconds while the scene changes, every twenty while a
-// network trains, so that no more is lost, and once more when the program ends. UI thread; the clock comes from outside.
+// network trains, so that no more is lost, and once more when the program ends. What is unsaved when another scene is opened goes among the scenes that were left (left_scenes.h). UI thread; the
+// clock comes from outside.
 class SceneKeeper {
 public:
     using Clock = std::chrono::steady_clock;
     static constexpr double soon = 1e-3, rest = 2, rest_while_training = 20, rest_after_failure = 10;  // seconds
 
     // Null: nothing is kept, only said.
-    explicit SceneKeeper(Autosave* autosave) : autosave_(autosave) {}
+    explicit SceneKeeper(Autosave* autosave, LeftScenes* left = nullptr) : autosave_(autosave), left_(left) {}
 
-    // Every turn of the loop.
-    void look(const Session& session, Clock::time_point now);
+    // Every turn of the loop. `of_lecture`: it is a stop of the lecture that is given, which keeps what is changed. The title of a scene that
+    // was left with changes since the last look, if left_ keeps those.
+    std::optional<std::string> look(const Session& session, Clock::time_point now, bool of_lecture = false);
     // Seconds until look() may have something to do; none: nothing is pending.
     std::optional<double> due(const Session& session, Clock::time_point now) const;
     // What was opened (Session::load) counts as saved, also when undo leads back to it.
@@ -46,12 +50,23 @@ private:
     enum class Wish { nothing, scene, weights };
     Wish wish(const Session& session) const;
     void keep(const Session& session);
+    std::optional<std::string> watch(const Session& session, bool of_lecture);
+    void not_left(const std::shared_ptr<const void>& origin);
     Autosave* autosave_;
+    LeftScenes* left_;
     // By Session::origin(): the scene as a file has it; none: no file has it. As it was opened where there is no entry.
     std::map<std::shared_ptr<const void>, std::optional<Scene>> saved_;
     std::optional<Scene> kept_;  // what was given to autosave_ last and stands there
     WeightSet saved_weights_, kept_weights_;  // likewise, of what was trained here
     Clock::time_point next_{}, next_weights_{};
+    // What was on screen at the last look.
+    struct Seen {
+        std::shared_ptr<const void> origin;
+        std::optional<Scene> unsaved = {};  // none: nothing was
+        WeightSet trained = {};
+        Document document = {};  // of these
+    } seen_;
+    std::set<std::shared_ptr<const void>> in_left_;  // by origin
 };
 
 }  // namespace pf

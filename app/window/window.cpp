@@ -56,9 +56,10 @@ private:
     bool wait_for_a_reason();
     void take_news();
     void frame(double elapsed);
-    Program program() { return {&desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), quit_, picture_due_}; }
+    Program program() { return {&desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), left_.get(), quit_, picture_due_}; }
     void take_leave();
     std::unique_ptr<Autosave> kept_against_crashes();
+    std::unique_ptr<LeftScenes> kept_when_left();
     void take_keys(panels::Context& context);
     bool script_runs() const { return options_.script && !script_over_; }
     void fit_scale();
@@ -92,7 +93,7 @@ private:
     Clock::time_point first_frame_ = Clock::now();
     double idle_cpu_ = -1;  // seconds when idleness began; below 0: it has not
     Clock::time_point idle_since_;
-    bool quit_ = false, picture_due_ = false, script_over_ = false, presented_ = false, made_fullscreen_ = false;
+    bool quit_ = false, picture_due_ = false, script_over_ = false, presented_ = false, made_fullscreen_ = false, told_of_left_ = false;
     std::atomic<bool> news_{false};  // set by workers
     Inbox<std::string> unkept_;      // sentences of those that keep settings and scene
     Settings kept_;
@@ -100,7 +101,9 @@ private:
     std::unique_ptr<SettingsWriter> writer_;
     Session session_;
     Inbox<Leftover> found_;
+    Inbox<std::vector<Leftover>> left_behind_;  // the last one holds
     std::unique_ptr<Autosave> autosave_;
+    std::unique_ptr<LeftScenes> left_;
     SceneKeeper keeper_;
     std::unique_ptr<EndSignals> signals_;  // last: it wakes the window
 };
@@ -111,7 +114,7 @@ Window::Window(const Document& document, const WindowOptions& options)
           news_ = true;
           DesktopWindow::wake();
       }),
-      autosave_(kept_against_crashes()), keeper_(autosave_.get()) {
+      autosave_(kept_against_crashes()), left_(kept_when_left()), keeper_(autosave_.get(), left_.get()) {
     const Settings& s = read_.settings;
     ui_.theme = s.theme;
     ui_.convention = s.convention;
@@ -148,6 +151,13 @@ std::unique_ptr<Autosave> Window::kept_against_crashes() {
                                                                              tell();
                                                                          },
                                                                          [this, tell](std::string sentence) { unkept_.push(std::move(sentence)), tell(); }});
+}
+
+std::unique_ptr<LeftScenes> Window::kept_when_left() {
+    if (options_.autosave.empty()) return nullptr;
+    const auto tell = [this] { news_ = true, DesktopWindow::wake(); };
+    return std::make_unique<LeftScenes>(options_.autosave + "/left", LeftScenes::Ears{[this, tell](std::vector<Leftover> all) { left_behind_.push(std::move(all)), tell(); },
+                                                                                       [this, tell](std::string sentence) { unkept_.push(std::move(sentence)), tell(); }});
 }
 
 int Window::run() {
@@ -211,7 +221,9 @@ bool Window::wait_for_a_reason() {
 void Window::take_news() {
     const auto now = Clock::now();
     for (auto& notice : session_.take_notices()) notices_.add(std::move(notice), now);
-    keeper_.look(session_, now);
+    const auto left = keeper_.look(session_, now, panels::shown_stop(ui_, session_.scene()) != nullptr);
+    if (left && !std::exchange(told_of_left_, true)) notices_.add({Notice::Level::info, fmt::format("“{}” is kept as you left it: Ctrl+Z leads back now, Ctrl+O later", *left)}, now);
+    for (auto& all : left_behind_.drain()) ui_.files.left = std::move(all);
     for (auto& leftover : found_.drain()) ui_.leftovers.push_back(std::move(leftover));
     for (auto& sentence : unkept_.drain()) notices_.add({Notice::Level::warning, std::move(sentence)}, now);
     for (auto& notice : saves_.poll()) notices_.add(std::move(notice), now);

@@ -68,6 +68,14 @@ TEST_CASE("a scene is opened by a second click, by its typed name, and from the 
     d.click(line(d, "up"));
     CHECK(d.ui.files.folder == path_of(folder));
 
+    // What was left with changes, and the folder where the rest of it lies.
+    d.ui.files.left = {{folder.file("sub/c.json"), "C as it was left", "14:05"}};
+    d.frame();
+    d.click(line(d, "left 0"));
+    CHECK(d.asked.back() == "open " + folder.file("sub/c.json"));
+    d.click(line(d, "left all"));
+    CHECK(d.ui.files.folder == folder.file("sub"));
+
     // Typed: a folder is entered, a file is opened; relative, absolute.
     show(d, open_scene_task(), folder.file("a.json"));
     d.type("sub");

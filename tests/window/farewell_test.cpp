@@ -72,7 +72,7 @@ struct Quitting {
     SceneKeeper keeper{&autosave};
     SceneKeeper::Clock::time_point now{};
     bool over = false, picture_due = false;
-    Program program{nullptr, audience, session, ui, notices, film, data, saves, keeper, &autosave, over, picture_due};
+    Program program{nullptr, audience, session, ui, notices, film, data, saves, keeper, &autosave, nullptr, over, picture_due};
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "app/runtime/scene_file.h"
 #include "core/math/errors.h"
@@ -254,4 +255,124 @@ TEST_CASE("weights that a file had no room for stay unsaved") {
     bool found = false;
     for (const auto& entry : fs::directory_iterator(folder.file("autosave"))) found |= entry.path().extension() == ".json";
     CHECK(found);  // when keep_last() returns, it is there
+}
+
+namespace {
+
+// Keeps the titles of what was left, by their files.
+struct Leaving {
+    Leaving() : left(folder.file("left"), {[](auto) {}, [](auto) {}}), session(builtin("moons"), false), keeper(nullptr, &left) {}
+    std::optional<std::string> look(bool of_lecture = false) { return keeper.look(session, now += Seconds(1), of_lecture); }
+    void edit(const std::string& title) {
+        Scene scene = session.scene();
+        scene.title = title;
+        session.commit("title", scene);
+        look();
+    }
+    void open(const std::string& id) { session.load(builtin(id), "open"); }
+    bool becomes(const std::set<std::string>& wanted) {
+        return eventually([&] {
+            std::set<std::string> titles;
+            std::error_code none;
+            for (const auto& entry : fs::directory_iterator(folder.file("left"), none))
+                if (entry.path().extension() == ".json") try {
+                        titles.insert(load_scene(entry.path().string()).title);
+                    } catch (const BadInput&) {  // it has just gone
+                    }
+            return titles == wanted;
+        }, Seconds(20));
+    }
+    Folder folder;
+    LeftScenes left;
+    Session session;
+    SceneKeeper keeper;
+    SceneKeeper::Clock::time_point now{};
+};
+
+}  // namespace
+
+TEST_CASE("a scene that is left with changes is kept aside, in its newest state, until it is saved or undone") {
+    Leaving k;
+    CHECK_FALSE(k.look());
+    k.open("few_steps");
+    CHECK_FALSE(k.look());  // nothing was changed
+    k.edit("one");
+    k.open("moons");
+    CHECK(k.look() == "one");
+    CHECK_FALSE(k.look());  // said once
+    CHECK(k.becomes({"one"}));
+
+    k.session.undo();  // back to it
+    CHECK_FALSE(k.look());
+    k.edit("two");
+    k.open("eight_gaussians");
+    CHECK(k.look() == "two");
+    CHECK(k.becomes({"two"}));  // in its place
+
+    k.session.undo();
+    k.look();
+    SECTION("undone") {
+        k.session.undo();
+        k.session.undo();
+        k.look();
+        CHECK(k.becomes({}));
+    }
+    SECTION("saved") {
+        k.keeper.saved(k.session);
+        k.look();
+        CHECK(k.becomes({}));
+    }
+    SECTION("discarded at the end") {
+        k.keeper.discard();
+        CHECK(k.becomes({}));
+    }
+    SECTION("two of them") {
+        k.open("moons");
+        k.look();
+        k.edit("three");
+        k.open("few_steps");
+        k.look();
+        CHECK(k.becomes({"two", "three"}));
+    }
+    SECTION("from the clipboard, as it came") {
+        k.open("moons");
+        k.keeper.nowhere(k.session);
+        k.look();
+        k.open("few_steps");
+        CHECK(k.look() == builtin("moons").title);
+    }
+}
+
+TEST_CASE("stops of a lecture are not kept aside: the lecture keeps what is changed") {
+    Leaving k;
+    k.look(true);
+    Scene scene = k.session.scene();
+    scene.seed += 1;
+    k.session.commit("seed", scene);
+    k.look(true);
+    k.open("few_steps");
+    CHECK_FALSE(k.look(true));
+    CHECK(k.becomes({}));
+}
+
+TEST_CASE("networks that were trained are kept aside with the scene that is left") {
+    Folder folder;
+    LeftScenes left(folder.file("left"), {[](auto) {}, [](auto) {}});
+    Scene scene = builtin("moons");
+    scene.models[0].training.steps = 30;
+    Session session(scene);
+    SceneKeeper keeper(nullptr, &left);
+    SceneKeeper::Clock::time_point now{};
+    keeper.look(session, now);
+    session.train(0);
+    REQUIRE(eventually([&] { const auto state = session.results().training[0]; return state && state->status == TrainingStatus::finished && !state->loss.empty(); }));
+    keeper.look(session, now);
+    const auto weights = session.results().training[0]->weights;
+    session.load(builtin("eight_gaussians"), "open");
+    CHECK(keeper.look(session, now) == scene.title);
+    REQUIRE(eventually([&] { return fs::exists(folder.file("left")) && !fs::is_empty(folder.file("left")) && fs::directory_iterator(folder.file("left"))->path().extension() == ".json"; }));
+    const Document kept = load_document(fs::directory_iterator(folder.file("left"))->path().string());
+    REQUIRE(kept.weights.size() == scene.models.size());
+    REQUIRE(kept.weights[0]);
+    CHECK(kept.weights[0]->values == weights->values);
 }
