@@ -32,11 +32,11 @@ class Sample final : public Command {
             const std::string log_p = log_p_ ? about_log_p(prepared.scene, static_cast<int>(i), lane) : "";
             const auto steps = static_cast<std::size_t>(prepared.scene.lanes[i].steps);
             const std::string kept = slices > 0 && slices - 1 < steps ? fmt::format(" (the trajectories are large: {} of the {} times are kept)", slices, steps + 1) : "";
-            lines_.push_back(fmt::format("lane {}: {} · {} on {} ∈ [{:.4g}, {:.4g}], {} steps{}, {} particles, {} evaluations{}{}", i + 1, lane.stochastic ? "SDE" : "ODE", lane.solver, lane.unit_of_time == "1" ? "t" : lane.unit_of_time,
+            lines_.push_back(fmt::format("lane {}: {} · {} on {} ∈ [{:.4g}, {:.4g}], {} steps{}, {} particles, {} evaluations{}{}{}", i + 1, lane.stochastic ? "SDE" : "ODE", lane.solver, lane.unit_of_time == "1" ? "t" : lane.unit_of_time,
                                          lane.range.min, lane.range.max, std::max(steps, slices - 1), kept, n, lane.path.evaluations,
-                                         lane.path.lost > 0 ? fmt::format("; {} {}", lane.path.lost, lane.path.sentence) : "", log_p));
+                                         lane.path.lost > 0 ? fmt::format("; {} {}", lane.path.lost, lane.path.sentence) : "", lane.refinable ? "" : fmt::format("; {}", not_refinable), log_p));
             if (pair_ && i == 0) first_ = lane;
-            if (pair_ && i > 0) add_pair(file, pair_distance(first_, lane), static_cast<int>(i) + 1);
+            if (pair_ && i > 0) add_pair(file, pair_distance(first_, lane), static_cast<int>(i) + 1, first_.refinable && lane.refinable);
         }
         file.finish();
         for (const auto& line : lines_) fmt::print("{}\n", line);
@@ -49,7 +49,7 @@ class Sample final : public Command {
         return lane.path.log_p.empty() ? "; no log p: the field has no divergence" : "";
     }
 
-    void add_pair(NumbersFile& file, const PairDistance& pair, int lane) {
+    void add_pair(NumbersFile& file, const PairDistance& pair, int lane, bool one_path) {
         const auto prefix = fmt::format("pair1_{}_", lane);
         const std::size_t slices = pair.t.size(), n = slices > 0 ? static_cast<std::size_t>(pair.distance.front().size()) : 0;
         std::vector<float> rows;
@@ -57,8 +57,8 @@ class Sample final : public Command {
         file.add(prefix + "t", {prefix + "t"}, {slices}, pair.t.data(), "1");
         file.add(prefix + "distance", {prefix + "t", "particle"}, {slices, n}, rows.data(), "x");
         if (slices == 0) return lines_.push_back(fmt::format("lanes 1 and {}: no time in common", lane));
-        lines_.push_back(fmt::format("lanes 1 and {}: the same particle is {:.4g} apart at t = {:.4g} (rms {:.4g}, at most {:.4g}), over all t {:.4g} at most on average", lane, pair.mean.back(), pair.t.back(),
-                                     pair.rms.back(), pair.most.back(), *std::max_element(pair.mean.begin(), pair.mean.end())));
+        lines_.push_back(fmt::format("lanes 1 and {}: the same particle is {:.4g} apart at t = {:.4g} (rms {:.4g}, at most {:.4g}), over all t {:.4g} at most on average{}", lane, pair.mean.back(), pair.t.back(),
+                                     pair.rms.back(), pair.most.back(), *std::max_element(pair.mean.begin(), pair.mean.end()), one_path ? "" : "; their noise is not the same"));
     }
 
     SceneArguments arguments_;

@@ -11,12 +11,12 @@ namespace {
 // One run's walk through a Brownian path: along what is remembered as far as the steps agree, and on by itself.
 class Walk {
 public:
-    Walk(std::uint64_t key, Eigen::Index particles, NoiseMemory& memory) : memory_(memory) {
-        if (memory.key != key || memory.particles != particles) memory = {key, particles, {}};
+    Walk(std::uint64_t key, Eigen::Index particles, int depth, NoiseMemory& memory) : memory_(memory) {
+        if (memory.key != key || memory.particles != particles || memory.depth != depth) memory = {key, particles, depth, {}};
     }
     Increment<float> operator()(double t0, double t1) {
         if (next_ < memory_.parts.size() && memory_.parts[next_].t0 == t0 && memory_.parts[next_].t1 == t1) return memory_.parts[next_++].increment;
-        if (!path_) path_ = std::make_unique<BrownianPath>(memory_.key, memory_.particles);
+        if (!path_) path_ = std::make_unique<BrownianPath>(memory_.key, memory_.particles, 0, memory_.depth);
         memory_.parts.resize(next_++);
         return memory_.parts.emplace_back(NoiseMemory::Part{t0, t1, path_->increment(t0, t1)}).increment;
     }
@@ -29,10 +29,10 @@ private:
 
 }  // namespace
 
-Increments<float> lane_noise(std::uint64_t key, Eigen::Index particles, bool refinable, NoiseMemory* memory) {
-    if (refinable && memory) return [walk = std::make_shared<Walk>(key, particles, *memory)](double t0, double t1) { return (*walk)(t0, t1); };
-    if (refinable) {
-        auto path = std::make_shared<BrownianPath>(key, particles);
+Increments<float> lane_noise(std::uint64_t key, Eigen::Index particles, std::optional<int> depth, NoiseMemory* memory) {
+    if (depth && memory) return [walk = std::make_shared<Walk>(key, particles, *depth, *memory)](double t0, double t1) { return (*walk)(t0, t1); };
+    if (depth) {
+        auto path = std::make_shared<BrownianPath>(key, particles, 0, *depth);
         return [path](double t0, double t1) { return path->increment(t0, t1); };
     }
     return [key, particles, step = std::make_shared<std::uint64_t>(0)](double t0, double t1) {

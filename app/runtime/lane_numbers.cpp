@@ -86,7 +86,7 @@ std::string about_size(const Lane& settings, const LaneResult& lane) {
     const auto add = [&](const std::string& words) { out += (out.empty() ? "" : "; ") + words; };
     if (bytes >= worth_a_word) add(fmt::format("trajectories: {} of {} MB", bytes >> 20, LaneRequest{}.bytes >> 20));
     if (!lane.coarse && kept > 0 && kept < all) add(fmt::format("{} of {} times are kept", kept, all));
-    if (lane.stochastic && lane.start.rows() > most_refinable) add("the noise is not refinable: other steps take other paths");
+    if (!lane.refinable) add(std::string(not_refinable));
     return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "app/runtime/files/numbers.h"
 #include "app/runtime/results.h"
@@ -16,6 +17,7 @@ void add_density(NumbersFile& file, const std::string& name, const DensityMovie&
 
 // Particles of a lane whose Brownian path can be refined; that of more is drawn step by step.
 inline constexpr Eigen::Index most_refinable = 50'000;
+inline constexpr std::string_view not_refinable = "the noise is not refinable: other steps take other paths";  // of a lane that has LaneResult::refinable false
 // What a lane's trajectories cost and leave out, as a sentence: their memory from 64 MB on, times that were not kept, noise that cannot be refined. Empty: nothing worth a word.
 std::string about_size(const Lane& settings, const LaneResult& lane);
 

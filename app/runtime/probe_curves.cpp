@@ -60,7 +60,7 @@ ProbeCurves ode_curve(const std::shared_ptr<const Field>& velocity, TimeRange ra
 }
 
 ProbeCurves fan_of(const Dynamics& dynamics, const Choice& solver, const std::vector<double>& times, const Eigen::Vector2d& x, std::uint64_t key, std::stop_token stop) {
-    BrownianPath brownian(key, fan_curves);
+    BrownianPath brownian(key, fan_curves, 0, BrownianPath::depth_for(times).value_or(BrownianPath::most_depth));
     const Points start = x.cast<float>().transpose().replicate(fan_curves, 1).array();
     auto path = integrate<float>(dynamics, solver, times, start, [&](double t0, double t1) { return brownian.increment(t0, t1); }, stop);
     return thinned({std::move(path.t), std::move(path.x)});
@@ -68,13 +68,14 @@ ProbeCurves fan_of(const Dynamics& dynamics, const Choice& solver, const std::ve
 
 std::vector<double> stable_times(const Dynamics& dynamics, const Schedule& schedule, std::optional<double> smallest_variance, double from, double to, int steps) {
     static const StabilityInterval& euler = stability_interval("euler_maruyama");
+    constexpr double shortest = 1.0 / 4096;  // else there is no end of it
     const double h = (to - from) / steps_over(to - from, steps);
     std::vector<double> times{from};
     while (times.back() < to - 1e-9) {
         const double t = times.back();
         double step = h;
         if (smallest_variance && dynamics.sigma)
-            while (step / 2 >= 1.0 / BrownianPath::max_steps && stable_sigma(euler, schedule, *smallest_variance, t, std::min(step, to - t)) < dynamics.sigma(t)) step /= 2;
+            while (step / 2 >= shortest && stable_sigma(euler, schedule, *smallest_variance, t, std::min(step, to - t)) < dynamics.sigma(t)) step /= 2;
         times.push_back(t + step * (1 + 1e-9) >= to ? to : t + step);
     }
     return times;

@@ -95,12 +95,10 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
 
     auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(schedule, out.range, steps);
     if (problem.backwards) turn(times);
-    // One time per cell of the Brownian path at most.
-    bool fine_enough = true;
-    for (std::size_t i = 1; i < times.size(); ++i) fine_enough = fine_enough && (times[i] - times[i - 1]) * BrownianPath::max_steps >= 1 - 1e-9;
-    out.refinable = !random || (particles <= most_refinable && fine_enough);
+    const auto depth = particles <= most_refinable ? BrownianPath::depth_for(times) : std::nullopt;
+    out.refinable = !random || depth;
     const auto noise_key = stream_key(scene.seed, "brownian");
-    const auto increments = random ? lane_noise(noise_key, particles, out.refinable, request.noise) : Increments<float>{};
+    const auto increments = random ? lane_noise(noise_key, particles, depth, request.noise) : Increments<float>{};
     const auto device = solver.on_device ? DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable) : std::nullopt;
     const bool log_p = request.log_p && why_no_log_p(scene, l).empty() && (problem.velocity->knows() & want_divergence);
     const Column log_start = log_p ? log_start_density(problem, begin, start.cast<double>()).cast<float>() : Column();

@@ -25,6 +25,42 @@ TEST_CASE("100 and 150 steps see the same Brownian path where their times coinci
     CHECK((walk(12, 100, 50)[100] - coarse[100]).abs().maxCoeff() > 0.1f);  // another key, another path
 }
 
+TEST_CASE("steps shorter than 1/4096 are on the same path, with the law of their length", "[brownian]") {
+    const auto depth = [](double step) { return BrownianPath::depth_for({0.1, 0.5, 0.5 + step}); };
+    CHECK(depth(0.01) == 12);
+    CHECK(depth(1.0 / 4096) == 12);
+    CHECK(depth(1.0 / 4097) == 13);
+    CHECK(depth(1e-6) == 20);
+    CHECK(depth(1e-10) == std::nullopt);
+
+    // A grid that quarters its steps towards both ends of (1/4, 3/4), as those in log-SNR do.
+    std::vector<double> times{0.25};
+    for (int k = 14; k > 1; --k) times.push_back(0.25 + std::pow(4.0, 1 - k) / 2);
+    for (int k = 2; k <= 14; ++k) times.push_back(0.75 - std::pow(4.0, 1 - k) / 2);
+    times.push_back(0.75);
+    REQUIRE(BrownianPath::depth_for(times) == 27);
+    constexpr Eigen::Index n = 20000;
+    BrownianPath fine(3, n, 0, 27), coarse(3, n);
+    const Points whole = coarse.increment(0.25, 0.75).dW;
+    PointsD w = PointsD::Zero(n, 2);
+    PointsD previous = PointsD::Zero(n, 2);
+    for (std::size_t i = 1; i < times.size(); ++i) {
+        const double h = times[i] - times[i - 1];
+        const Increment<float> step = fine.increment(times[i - 1], times[i]);
+        const PointsD scaled = step.dW.cast<double>() / std::sqrt(h), area = std::sqrt(12.0) * (step.dZ.cast<double>() / std::pow(h, 1.5) - 0.5 * scaled);
+        INFO("step " << i << " of " << h);
+        // Standard errors over 2n numbers: 0.005 for a mean or a correlation, 0.007 for a variance; five of them.
+        CHECK(std::abs(scaled.mean()) < 0.025);
+        CHECK(std::abs(scaled.square().mean() - 1) < 0.036);
+        CHECK(std::abs((scaled * previous).mean()) < 0.025);
+        CHECK(std::abs(area.square().mean() - 1) < 0.04);
+        CHECK(std::abs((area * scaled).mean()) < 0.025);
+        previous = scaled;
+        w += step.dW.cast<double>();
+    }
+    CHECK((whole.cast<double>() - w).abs().maxCoeff() < 2e-6);
+}
+
 TEST_CASE("increments have the law of Brownian motion at any step count", "[brownian]") {
     constexpr Eigen::Index n = 40000;
     for (const int steps : {7, 100, 299, 1000}) {

@@ -58,6 +58,23 @@ TEST_CASE("Lanes share starting noise and Brownian path, whatever their particle
     CHECK(distance(half) < distance(scene));
 }
 
+TEST_CASE("Grids with short steps are on the same Brownian path: half the steps are the same particles a little further on") {
+    Scene scene = builtin("same_marginals");
+    scene.lanes[1].particles = 500;
+    for (const auto& [grid, steps] : {std::pair{"quadratic", 60}, std::pair{"root", 100}, std::pair{"log_snr", 200}, std::pair{"edm", 400}}) {
+        scene.lanes[1].grid = {grid, {}};
+        scene.lanes[1].steps = steps;
+        const LaneResult coarse = run(scene, 1);
+        scene.lanes[1].steps = 2 * steps;
+        const LaneResult fine = run(scene, 1);
+        INFO(grid << ", " << steps << " and twice as many steps");
+        CHECK(coarse.refinable);
+        CHECK(fine.refinable);
+        // On paths of their own they are more than 1 apart.
+        CHECK(std::sqrt((coarse.path.x.back() - fine.path.x.back()).square().rowwise().sum().mean()) < 0.3f);
+    }
+}
+
 TEST_CASE("Noise that is remembered from run to run is the noise made anew, whatever changes between them") {
     Scene scene = builtin("same_marginals");
     NoiseMemory noise;

@@ -129,9 +129,9 @@ TEST_CASE("what a lane's trajectories cost and leave out is said, where it is wo
     CHECK(about_size(settings, lane).empty());
     settings.steps = 100;
     CHECK(about_size(settings, lane) == "11 of 101 times are kept");
-    lane.start = Points::Zero(50'001, 2);
+    lane.refinable = false;
     CHECK(about_size(settings, lane) == "11 of 101 times are kept; the noise is not refinable: other steps take other paths");
-    lane.stochastic = false;
+    lane.refinable = true;
     for (Points& x : lane.path.x) x = Points::Zero(1'000'000, 2);
     CHECK(about_size(settings, lane) == "trajectories: 83 of 256 MB; 11 of 101 times are kept");
 }

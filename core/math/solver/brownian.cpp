@@ -7,8 +7,17 @@
 
 namespace pf {
 
-BrownianPath::BrownianPath(std::uint64_t key, Eigen::Index particles, std::uint64_t first)
-    : key_(key), first_(first), normals_(particles, 2), more_normals_(particles, 2), cells_(depth) {
+std::optional<int> BrownianPath::depth_for(const std::vector<double>& times) {
+    double shortest = 1;
+    for (std::size_t i = 1; i < times.size(); ++i) shortest = std::min(shortest, times[i] - times[i - 1]);
+    for (int depth = least_depth; depth <= most_depth; ++depth)
+        if (std::ldexp(shortest, depth) >= 1 - 1e-9) return depth;
+    return std::nullopt;
+}
+
+BrownianPath::BrownianPath(std::uint64_t key, Eigen::Index particles, std::uint64_t first, int depth)
+    : key_(key), first_(first), depth_(depth), normals_(particles, 2), more_normals_(particles, 2), cells_(static_cast<std::size_t>(depth)) {
+    check(least_depth <= depth && depth <= most_depth, "depth = {}", depth);
     zero_ = {PointsD::Zero(particles, 2), PointsD::Zero(particles, 2)};
     value_ = zero_;
     draw(0, normals_);
@@ -40,27 +49,28 @@ void BrownianPath::split(const Value& left, const Value& right, double length, d
 }
 
 const BrownianPath::Value& BrownianPath::at(double t) {
-    const double position = t * max_steps;
-    const auto cell = std::min<std::int64_t>(static_cast<std::int64_t>(position), max_steps - 1);
+    const std::int64_t cells = std::int64_t{1} << depth_;
+    const double position = t * static_cast<double>(cells);
+    const auto cell = std::min(static_cast<std::int64_t>(position), cells - 1);
     const double fraction = position - static_cast<double>(cell);
 
     const Value *left = &zero_, *right = &end_;
-    for (int level = 0; level < depth; ++level) {
+    for (int level = 0; level < depth_; ++level) {
         Cell& c = cells_[static_cast<std::size_t>(level)];
-        const std::int64_t index = cell >> (depth - level);
+        const std::int64_t index = cell >> (depth_ - level);
         if (c.index != index) {
             c.index = index;
             c.left = left;
             c.right = right;
             split(*left, *right, std::ldexp(1.0, -level), 0.5, (std::uint64_t{1} << level) + static_cast<std::uint64_t>(index), c.middle);
         }
-        const bool upper = (cell >> (depth - level - 1)) & 1;
+        const bool upper = (cell >> (depth_ - level - 1)) & 1;
         left = upper ? &c.middle : c.left;
         right = upper ? c.right : &c.middle;
     }
     if (fraction == 0) return *left;
     if (fraction == 1) return *right;
-    split(*left, *right, 1.0 / max_steps, fraction, static_cast<std::uint64_t>(max_steps + cell), next_);
+    split(*left, *right, 1.0 / static_cast<double>(cells), fraction, static_cast<std::uint64_t>(cells + cell), next_);
     return next_;
 }
 
