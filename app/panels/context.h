@@ -144,6 +144,7 @@ struct UiState {
     FileDialog files;
     ExportDialog film;
     Farewell farewell;
+    std::string density_before_difference;  // what the layer "difference" took the place of, when it was put on; empty: nothing
     Gallery gallery;
     std::optional<LecturePlayer> lecture;
     std::optional<Reach> audience;  // it has a window of its own, which shows as much: what is blanked is that

@@ -270,11 +270,14 @@ void toggle_numbers(Context& c) {
 
 void toggle_layer(Context& c, const std::string& id) {
     const bool on = !has_layer(c.session.scene(), id);
-    // The difference takes another density along, which goes with it.
-    if (id == "difference" && !on && c.session.undo_label() == "difference on") return void(c.session.undo());
     const char* label = std::find_if(std::begin(layer_labels), std::end(layer_labels), [&](const LayerLabel& l) { return l.id == id; })->label;
-    c.session.commit(fmt::format("{} {}", label, on ? "on" : "off"), with_layer(c.session.scene(), id, on));
-    if (const auto why = why_no_layer(c.session.scene(), id); on && !why.empty()) c.session.say({Notice::Level::info, fmt::format("{}: {}", label, why)});
+    if (const auto why = why_no_layer(c.session.scene(), id); on && !why.empty()) return c.session.say({Notice::Level::info, fmt::format("{}: {}", label, why)});
+    Scene next = with_layer(c.session.scene(), id, on);
+    // The difference takes another density along, which goes with it.
+    std::string& before = c.ui.density_before_difference;
+    if (id == "difference" && on) before = next.view.density == c.session.scene().view.density ? "" : c.session.scene().view.density;
+    if (id == "difference" && !on && !before.empty() && next.view.density == "histogram") next.view.density = std::exchange(before, "");
+    c.session.commit(fmt::format("{} {}", label, on ? "on" : "off"), std::move(next));
 }
 
 void reset_scene(Context& c) {

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "app/panels/legend_lines.h"
@@ -41,26 +44,39 @@ struct Entry {
     std::vector<std::string> values;
 };
 
-// How much is said of a density and its numbers, and of all else.
-struct Details {
-    Detail density, others;
-};
+// A density and what is said of it are worded together, everything else for itself.
+LegendLine::Kind worded_with(LegendLine::Kind kind) { return kind == LegendLine::Kind::plain || kind == LegendLine::Kind::frame ? LegendLine::Kind::density : kind; }
 
-std::vector<LegendLine> lines_of(const Sheet& s, const PaneView& view, int lane, Details details, float key) {
-    std::vector<LegendLine> out = legend_lines(s, view, lane, details.others, key);
-    if (details.density == details.others) return out;
-    const auto of_density = [](const LegendLine& line) { return line.kind == LegendLine::Kind::density || line.kind == LegendLine::Kind::plain; };
-    std::erase_if(out, of_density);
-    for (LegendLine& line : legend_lines(s, view, lane, details.density, key))
-        if (of_density(line)) out.push_back(std::move(line));
+constexpr Detail most_detail = 2;
+using Wording = std::array<std::vector<LegendLine>, most_detail + 1>;  // of a lane, in few words and in more
+using Details = std::map<LegendLine::Kind, Detail>;                    // by worded_with(); none: in few words
+
+Wording wording(const Sheet& s, const PaneView& view, int lane, float key) {
+    Wording out;
+    for (Detail d = 0; d <= most_detail; ++d) out[static_cast<std::size_t>(d)] = legend_lines(s, view, lane, d, key);
+    return out;
+}
+
+std::vector<LegendLine> lines_of(const Wording& wording, const Details& details) {
+    std::vector<LegendLine> out;
+    std::vector<LegendLine::Kind> done;
+    for (const LegendLine& first : wording.back()) {
+        const auto kind = worded_with(first.kind);
+        if (std::find(done.begin(), done.end(), kind) != done.end()) continue;
+        done.push_back(kind);
+        const auto found = details.find(kind);
+        for (const LegendLine& line : wording[static_cast<std::size_t>(found == details.end() ? 0 : found->second)])
+            if (worded_with(line.kind) == kind) out.push_back(line);
+    }
     return out;
 }
 
 // What all lanes have in common stands once; the rest beside the like of other lanes.
-std::vector<Entry> merged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes, Details details, float key) {
+std::vector<Entry> merged(const std::vector<int>& lanes, const std::vector<Wording>& wordings, const Details& details) {
     std::vector<Entry> out;
-    for (const int lane : lanes)
-        for (const LegendLine& line : lines_of(s, view, lane, details, key)) {
+    for (std::size_t k = 0; k < lanes.size(); ++k)
+        for (const LegendLine& line : lines_of(wordings[k], details)) {
+            const int lane = lanes[k];
             const auto same = [&](const Entry& e) { return e.line.kind == line.kind && e.line.text == line.text && std::abs(e.line.arrow - line.arrow) < 1; };
             auto found = std::find_if(out.begin(), out.end(), [&](const Entry& e) { return same(e) && e.lanes.back() != lane; });
             if (found == out.end()) {
@@ -224,12 +240,31 @@ bool place(const Sheet& s, const PaneView& view, std::size_t lanes, int rows, fl
 Arranged arranged(const Sheet& s, const PaneView& view, const std::vector<int>& lanes) {
     const float row = legend_row * s.scale, key = legend_key * s.scale, rest = s.width(more_of_it) + 8 * s.scale;
     const int rows = std::max(1, static_cast<int>(s.pane.height / row + 0.01f));
+    std::vector<Wording> wordings;
+    for (const int lane : lanes) wordings.push_back(wording(s, view, lane, key));
     Arranged out;
     out.top = s.pane.y + (s.pane.height - static_cast<float>(rows) * row) / 2;
-    for (const Details details : {Details{2, 2}, {1, 1}, {1, 0}, {0, 0}}) {
-        out.entries = merged(s, view, lanes, details, key);
-        out.whole = details.density == 2 || !view.pointed;
-        if (place(s, view, lanes.size(), rows, out.whole ? 0 : rest, out)) return out;
+    const auto fits = [&](const Details& details, bool whole) {
+        out.entries = merged(lanes, wordings, details);
+        out.whole = whole || !view.pointed;
+        return place(s, view, lanes.size(), rows, out.whole ? 0 : rest, out);
+    };
+    Details details;
+    for (const Wording& words : wordings)
+        for (const LegendLine& line : words.back()) details[worded_with(line.kind)] = most_detail;
+    if (fits(details, true)) return out;
+    // In few words, then as many more as there is room for, first for what stays longest.
+    std::vector<LegendLine::Kind> kinds;
+    for (auto& [kind, detail] : details) kinds.push_back(kind), detail = 0;
+    std::stable_sort(kinds.begin(), kinds.end(), [](auto a, auto b) { return rank({a, {}}) > rank({b, {}}); });
+    if (fits(details, false)) {
+        for (Detail more = 1; more <= most_detail; ++more)
+            for (const auto kind : kinds) {
+                const Detail before = std::exchange(details[kind], more);
+                if (before != more - 1 || !fits(details, false)) details[kind] = before;
+            }
+        fits(details, false);
+        return out;
     }
     out.whole = false;
     while (out.entries.size() > 1 && !place(s, view, lanes.size(), rows, rest, out)) {
@@ -261,7 +296,13 @@ void show_whole_legend(const PaneView& view, const Layout& layout, const std::ve
     if (arranged(legend_sheet(*ImGui::GetBackgroundDrawList(), view, layout, lanes), view, lanes).whole) return;
     ImGui::BeginTooltip();
     const Sheet s = legend_sheet(*ImGui::GetWindowDrawList(), view, layout, lanes);
-    for (const Entry& e : merged(s, view, lanes, {2, 2}, legend_key * s.scale)) {
+    std::vector<Wording> wordings;
+    Details details;
+    for (const int lane : lanes) {
+        wordings.push_back(wording(s, view, lane, legend_key * s.scale));
+        for (const LegendLine& line : wordings.back().back()) details[worded_with(line.kind)] = most_detail;
+    }
+    for (const Entry& e : merged(lanes, wordings, details)) {
         const bool all = e.lanes.size() == lanes.size();
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::Dummy({write(s, view, e, at, all, false), s.size});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/panels/contour_room.h"
+#include "app/panels/spoken.h"
 #include "app/runtime/arrows.h"
 #include "app/runtime/guidance.h"
 #include "app/runtime/lane_problem.h"
@@ -94,7 +95,7 @@ void add_line_layers(const Sheet& s, const PaneView& view, int lane, Detail deta
     }
     if (wants_layer(scene, lane, "lic") && layers.textures[index]) out.push_back({LegendLine::Kind::texture, l.process == "langevin" ? "texture along s" : "texture along u"});
     if (wants_layer(scene, lane, "streamlines") && layers.streamlines[index])
-        out.push_back({LegendLine::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines, strongest from {} =", l.process == "langevin" ? "s" : "u"), 0,
+        out.push_back({LegendLine::Kind::streamlines, detail == 0 ? "streamlines" : fmt::format("streamlines, boldest from {} =", l.process == "langevin" ? "|s|" : "|u|"), 0,
                        detail == 0 ? "" : fmt::format("{} per {}", two_digits(layers.streamlines[index]->fastest), l.process == "langevin" ? "unit" : "t")});
     if (shows(scene.view, "velocity")) add(arrow_line(s, view, lane, ArrowField::velocity, key));
     if (shows(scene.view, "score")) add(arrow_line(s, view, lane, ArrowField::score, key));
@@ -158,8 +159,9 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         if (scale.maximum > 0) {
             out.push_back({LegendLine::Kind::density, fmt::format("|learned u − exact u|  0 … {} per t", two_digits(scale.maximum))});
             out.push_back({LegendLine::Kind::plain, detail == 0 ? "relative" : "relative, over pₜ:", 0, two_digits(shown.relative_error)});
+            if (framed_box(view, lane)) out.push_back({LegendLine::Kind::frame, detail == 0 ? "all of it" : "computed within the frame"});
         } else if (!why.empty() && detail > 0) {
-            out.push_back({LegendLine::Kind::plain, "no error map: " + why});
+            out.push_back({LegendLine::Kind::plain, "no error map: " + spoken(why)});
         }
         return out;
     }
@@ -177,7 +179,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         if (plane) out.push_back({LegendLine::Kind::density, fmt::format("{} {} per unit area", source, range)});
         else out.push_back({LegendLine::Kind::density, fmt::format("{}: marginal of x₁ {} per unit", source, range)});
         if (const auto why = why_no_density(scene, l); !why.empty()) out.push_back({LegendLine::Kind::plain, why});
-        if (shown_source(scene, lane) == "product") out.push_back({LegendLine::Kind::plain, fmt::format("w = {:g}: {}sampled", l.guidance.scale, l.guidance.scale == 1 ? "" : "not ")});
+        if (shown_source(scene, lane) == "product") out.push_back({LegendLine::Kind::plain, fmt::format("with w = {:g} the lane {}", l.guidance.scale, l.guidance.scale == 1 ? "samples it" : "does not sample it")});
         if (!plane) {
             if (detail > 1) add(solution_line(view, lane));
             return out;
@@ -190,7 +192,7 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         if (detail > 1) add(solution_line(view, lane));
     } else {
         out.push_back({LegendLine::Kind::density, fmt::format("{} {}", shown_source(scene, lane) == "likelihood" ? "p by likelihood" : source_name(shown_source(scene, lane)), range)});
-        if (shown_source(scene, lane) == "product" && l.guidance.scale != 1) out.push_back({LegendLine::Kind::plain, fmt::format("w = {:g}: not sampled", l.guidance.scale)});
+        if (shown_source(scene, lane) == "product" && l.guidance.scale != 1) out.push_back({LegendLine::Kind::plain, "not what is sampled"});
         out.push_back({LegendLine::Kind::plain, "∫", 0, integral, true});
     }
     return out;
@@ -198,7 +200,13 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
 
 std::optional<Box> framed_box(const PaneView& view, int lane) {
     const Scene& scene = view.scene;
-    if (scene.view.shape != "flat" || !shows(scene.view, "density") || shows(scene.view, "error") || shows(scene.view, "difference")) return {};
+    if (scene.view.shape != "flat") return {};
+    // The darkest colour says that there is no error, and beyond the box nobody looked.
+    if (shows(scene.view, "error")) {
+        const auto errors = view.layers ? view.layers->errors[static_cast<std::size_t>(lane)] : nullptr;
+        return errors && view.heat_map.lanes[static_cast<std::size_t>(lane)].maximum > 0 ? std::optional(errors->error.box) : std::nullopt;
+    }
+    if (!shows(scene.view, "density") || shows(scene.view, "difference")) return {};
     const DensityScale scale = density_scale(view, scene, lane);
     if (!(scale.maximum > 0) || scale.integral >= least_inside || cells_too_wide(scene, view.results, lane, view.ui.playback.t)) return {};
     const auto movie = shown_source(scene, lane) == "histogram" ? nullptr : shown_movie(scene, view.results, lane);

@@ -25,7 +25,7 @@ using Detail = int;
 std::vector<LegendLine> legend_lines(const Sheet& sheet, const PaneView& view, int lane, Detail detail, float key);
 // Which contours of a lane are drawn in its pane: by their place among them.
 std::vector<std::size_t> contours_drawn(const Sheet& sheet, const PaneView& view, int lane);
-// The box that p is drawn in, where some of p lies outside of it, so that the edge is no edge of p.
+// The box that p is drawn in, where some of p lies outside of it, so that the edge is no edge of p; or the one in which the error of the field is.
 std::optional<Box> framed_box(const PaneView& view, int lane);
 
 }  // namespace pf::panels

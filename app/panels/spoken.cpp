@@ -36,6 +36,7 @@ std::string spoken(std::string_view sentence) {
     replace_all(out, "choose sigma zero", "choose ODE");
     replace_all(out, "choose sigma 'constant'", "choose constant noise σₜ");
     replace_all(out, "choose a sigma that is not zero", "choose SDE");
+    replace_all(out, "choose field 'network'", "make the model a network");
     for (const auto& solver : solvers()) replace_all(out, fmt::format("'{}'", solver.id), solver.label);
     return out;
 }

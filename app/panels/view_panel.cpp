@@ -30,9 +30,11 @@ void draw_opacities(Context& context) {
     heading("opacity", context.ui.theme);
     for (const auto& layer : layer_labels) {
         if (!has_layer(context.session.scene(), layer.id)) continue;
+        const std::string why = why_no_layer(context.session.scene(), layer.id);
+        const Disabled disabled(!why.empty());
         const auto& given = context.session.scene().view.opacity;
         double value = given.contains(layer.id) ? given.at(layer.id) : 1;
-        const Gesture gesture = number_row({layer.label, "", layer.meaning, 1}, value, limits::opacity, {0, 1});
+        const Gesture gesture = number_row({layer.label, "", layer.id == std::string_view("trails") ? "where the particles have just been; of their opacity" : layer.meaning, 1}, value, limits::opacity, {0, 1});
         if (gesture != Gesture::none) apply(context, gesture, fmt::format("opacity of {}", layer.label), with_opacity(context.session.scene(), layer.id, value));
     }
 }

@@ -214,11 +214,23 @@ TEST_CASE("E twice is as if nothing had been; contours that a counted difference
     const auto notices = d.session.take_notices();
     REQUIRE(notices.size() == 1);
     CHECK(notices[0].text.find("sampling noise") != std::string::npos);
-    CHECK(d.press('C'));
+    CHECK_FALSE(has_layer(d.session.scene(), "contours"));
     CHECK(d.press('E'));
-    CHECK_FALSE(has_layer(d.session.scene(), "difference"));
-    d.session.commit("density shown", with_density(d.session.scene(), "exact"));
     CHECK(d.session.scene() == before);
+    // Whatever was done meanwhile.
+    for (const int key : {'E', 'D', 'D', 'E'}) d.press(key);
+    CHECK(d.session.scene() == before);
+    // A density that was chosen stays.
+    d.press('E');
+    d.session.commit("density shown", with_density(d.session.scene(), "fokker_planck"));
+    d.press('E');
+    CHECK(d.session.scene().view.density == "fokker_planck");
+    d.session.commit("density shown", with_density(d.session.scene(), "histogram"));
+    const Scene counted = d.session.scene();
+    d.press('E');
+    d.press('E');
+    CHECK(d.session.scene() == counted);
+    d.session.commit("density shown", with_density(d.session.scene(), "exact"));
     d.press('E');
     d.press('E');
     CHECK(d.session.scene() == before);

@@ -76,9 +76,26 @@ TEST_CASE("what is not sampled is said in a small window too, with the units of 
     for (DensityLegend& lane : heat_map.lanes) lane.maximum = 12345;
     const std::string words = in_legend(d, some_results(scene), heat_map, {0, 1});
     INFO(words);
-    CHECK(words.find("w=3:notsampled") != std::string::npos);
+    CHECK(words.find("withw=3thelanedoesnotsampleit") != std::string::npos);
     CHECK(words.find("0…12345perunitarea") != std::string::npos);
-    CHECK(words.find("particlesbystart:") != std::string::npos);  // in few words, for that
+}
+
+TEST_CASE("what has no room for its many words keeps few, and the room that is left goes to the others") {
+    Scene scene = two_lanes();
+    scene.view.layers = {"density", "contours", "particles", "trails", "trajectories"};
+    const std::string roomy = [&] {
+        Driver d(scene, {2560, 1440});
+        return in_legend(d, some_results(scene), solved(), {0, 1});
+    }();
+    INFO(roomy);
+    CHECK(roomy.find("…", roomy.find("trailsover")) == std::string::npos);
+    bool between = false;
+    for (float width = 700; width < 1900; width += 40) {
+        Driver d(scene, {width, 720});
+        const std::string words = in_legend(d, some_results(scene), solved(), {0, 1});
+        between |= words.find("perunitarea") != std::string::npos && words.find("hueby") == std::string::npos;
+    }
+    CHECK(between);
 }
 
 TEST_CASE("a density and its integral stand in one row") {
