@@ -111,6 +111,12 @@ struct Gallery {
     bool moved = false;    // the choice has moved since it was drawn
 };
 
+// The scene's title and its sentence while they are written (words_dialog.cpp).
+struct WordsDialog {
+    bool open = false, fresh = false;  // fresh: not drawn yet
+    std::vector<char> title, sentence;  // as long as they may be, and a 0
+};
+
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
 struct UiState {
     Theme theme = Theme::dark;
@@ -143,6 +149,7 @@ struct UiState {
     Inspector inspector;
     FileDialog files;
     ExportDialog film;
+    WordsDialog words;
     Farewell farewell;
     std::string density_before_difference;  // what the layer "difference" took the place of, when it was put on; empty: nothing
     Gallery gallery;

@@ -63,7 +63,7 @@ void give_keyboard(UiState& ui, const View& view) {
 
 // Around the panel that owns the keyboard.
 void draw_focus(const UiState& ui, const Layout& layout) {
-    if (ui.panel_focus == 0 || ui.files.open || ui.film.open || ui.farewell.asks() || ui.gallery.open) return;  // a dialog has the keyboard then
+    if (ui.panel_focus == 0 || ui.files.open || ui.film.open || ui.words.open || ui.farewell.asks() || ui.gallery.open) return;  // a dialog has the keyboard then
     const Rect& r = ui.panel_focus == 1 ? layout.controls : ui.panel_focus == 2 ? layout.numbers : ui.panel_focus == 3 ? layout.top : layout.canvas;
     if (r.width < 4 || r.height < 4) return;
     const float thick = line_width(ui.theme) * ui.scale, half = thick / 2;
@@ -110,6 +110,7 @@ void draw_interface(Context& context, const Layout& layout) {
     if (!context.ui.farewell.asks()) {  // one dialog at a time
         draw_file_dialog(context, layout);
         draw_export_dialog(context, layout);
+        draw_words_dialog(context, layout);
     }
     draw_notices(context, layout);
     context.ui.touched = take_touched();

@@ -225,6 +225,7 @@ const std::vector<Binding>& bindings() {
         {"Ctrl+O", "open a scene file", {{'O', control}}, [](Context& c) { c.ask("open"); }},
         {"Ctrl+S", "save the scene", {{'S', control}}, [](Context& c) { c.ask("save"); }},
         {"Ctrl+Shift+S", "save it under another name", {{'S', control | shift}}, [](Context& c) { c.ask("save_as"); }},
+        {"F9", "title and sentence of the scene", {{f9, 0}}, open_words_dialog},
         {"Ctrl+C", "copy the scene as one line of text", {{'C', control}}, copy_scene},
         {"F8", "recover what an earlier run left", {{f8, 0}}, [](Context& c) { recover(c, "recover"); }},
         {"Shift+F8", "discard it", {{f8, shift}}, [](Context& c) { recover(c, "discard"); }},
@@ -320,6 +321,10 @@ bool handle_key(Context& context, int key_code, int mods) {
         if (key_code == escape) ui.film.open = false;
         // Enter presses what the arrows stand on, and exports while they stand nowhere.
         if ((key_code == enter || key_code == keypad_enter) && !ImGui::IsAnyItemFocused()) confirm_export(context);
+        return key_code == escape;
+    }
+    if (ui.words.open) {
+        if (key_code == escape) ui.words.open = false;
         return key_code == escape;
     }
     if (ImGui::GetIO().WantTextInput) return false;

@@ -34,6 +34,8 @@ void draw_time_bar(Context& context, const Rect& rect);
 void draw_help(Context& context, const Layout& layout);
 void draw_file_dialog(Context& context, const Layout& layout);
 void draw_export_dialog(Context& context, const Layout& layout);
+void open_words_dialog(Context& context);  // title and sentence of the scene; of a stop, its caption
+void draw_words_dialog(Context& context, const Layout& layout);
 void draw_gallery(Context& context, const Layout& layout);
 void draw_notices(Context& context, const Layout& layout);
 // What to watch and which stop it is, while presenting, below the caption: in one line, or in two where the window is narrow for its words.
@@ -52,7 +54,7 @@ void copy_scene(Context& context);
 void paste(Context& context);
 // Where draw_recovery() draws: at the head of the canvas, below the panes' titles; empty while there is nothing to offer.
 Rect recovery_rect(const UiState& ui, const Layout& layout);
-// Where the dialog stands that is open, for a film or files; empty while none is.
+// Where the dialog stands that is open, for a film, files or words; empty while none is.
 Rect dialog_rect(const UiState& ui, const Layout& layout);
 // Opens it there with its title, closes it where it is no longer open; true: what follows is in it, up to ImGui::EndPopup().
 bool begin_dialog(const char* id, const std::string& title, bool open, const UiState& ui, const Layout& layout);

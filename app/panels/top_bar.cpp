@@ -34,7 +34,7 @@ float menu_spacing(float height, int lines, int separators) {
 
 // Below the item drawn last, which opens it.
 void file_menu(Context& context) {
-    constexpr int lines = 16, separators = 4;
+    constexpr int lines = 17, separators = 4;
     // A long title leaves little room to its right: the menu then ends where the window does.
     const float left = ImGui::GetItemRectMin().x, below = ImGui::GetItemRectMax().y + 2 * context.ui.scale;
     const ImVec2 display = ImGui::GetIO().DisplaySize;
@@ -55,6 +55,7 @@ void file_menu(Context& context) {
         ImGui::Separator();
     };
     entries({{"Open…", "Ctrl+O", "open"}, {"Save", "Ctrl+S", "save"}, {"Save as…", "Ctrl+Shift+S", "save_as"}});
+    if (ImGui::MenuItem("Title and sentence…", "F9")) open_words_dialog(context);
     if (ImGui::MenuItem("Lectures…")) show_lectures(context);
     tooltip("stops with captions, for a hall: PageDown goes on");
     if (ImGui::MenuItem("Copy as one line", "Ctrl+C")) copy_scene(context);

@@ -30,7 +30,8 @@ const Scene& written_for(const Scene& now, const Scene& preset) {
 }
 
 std::string true_sentence(const Scene& now, const Scene& was) {
-    if (now.sentence.empty() || now.sentence.starts_with(outdated_mark) || !outdated(now, was)) return now.sentence;
+    const bool anew = now.sentence != was.sentence;  // it was written for what is shown
+    if (now.sentence.empty() || now.sentence.starts_with(outdated_mark) || anew || !outdated(now, was)) return now.sentence;
     return std::string(outdated_mark) + now.sentence;
 }
 

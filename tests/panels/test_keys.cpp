@@ -124,6 +124,7 @@ std::multimap<std::string, Case> cases() {
         {"F12", {f12, 0, {}, asks("screenshot")}},
         {"Ctrl+C", {'C', control, [](Driver&) { ImGui::SetClipboardText(""); }, [](Driver& d) { return scene_from_line(ImGui::GetClipboardText(), "line") == completed(d.session.scene()); }}},
         {"Ctrl+V", {'V', control, [](Driver&) { ImGui::SetClipboardText((" \n" + share_line(Scene{})).c_str()); }, asks("paste-scene")}},
+        {"F9", {f9, 0, {}, [](Driver& d) { return d.ui.words.open && std::string(d.ui.words.title.data()) == d.session.scene().title; }}},
         {"F8", {f8, 0, [](Driver& d) { d.ui.leftovers = {{"/a.json", "A", "14:05"}}; }, asks("recover")}},
         {"F8", {f8, 0, {}, [](Driver& d) { return d.asked.empty(); }}},
         {"Shift+F8", {f8, shift, [](Driver& d) { d.ui.leftovers = {{"/a.json", "A", "14:05"}}; }, asks("discard")}},
