@@ -18,12 +18,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// "0.1234 ± 0.0056", without the second part where it is not known; "–" where there is no number.
+// "0.1234 ± 0.0056 (95 %)", without what follows the mean where it is not known; "–" where there is no number.
 std::string with_interval(const Interval& interval, int digits = 4) {
     if (std::isnan(interval.mean)) return "–";
     if (std::isinf(interval.mean)) return "∞";
     if (!std::isfinite(interval.half_width)) return fmt::format("{:.{}g}", interval.mean, digits);
-    return fmt::format("{:.{}g} ± {:.2g}", interval.mean, digits, interval.half_width);
+    return fmt::format("{:.{}g} ± {:.2g} (95 %)", interval.mean, digits, interval.half_width);
 }
 
 Json to_json(const Interval& interval) { return {{"mean", interval.mean}, {"half_width_95", interval.half_width}}; }
@@ -131,10 +131,10 @@ class Evaluate final : public Command {
 
     void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const std::optional<PriorMismatch>& prior, const std::optional<LaneStability>& stability) const {
         fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, noise_in_words(lane), lane.solver.id, lane.steps, evaluation.evaluations,
-                   evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws ± 95 %", repeat_) : "");
+                   evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws", repeat_) : "");
         if (const auto wrong = what_is_wrong(lane.variant); !wrong.empty()) fmt::print("  {}\n", wrong);
         for (const MetricEstimate& metric : evaluation.metrics)
-            fmt::print("  {:<18} {}   noise floor {:.4g} ± {:.2g} (n = {})   ratio {}\n", metric.id, with_interval(metric.value), metric.floor.mean, metric.floor.standard_deviation, metric.points,
+            fmt::print("  {:<18} {}   noise floor {:.4g}, sd {:.2g} (n = {})   ratio {}\n", metric.id, with_interval(metric.value), metric.floor.mean, metric.floor.standard_deviation, metric.points,
                        with_interval(metric.ratio, 3));
         if (const auto& likelihood = evaluation.likelihood) {
             fmt::print("  {:<18} {} nats (n = {}, p at t = {:.4g}){}\n", "NLL", with_interval(likelihood->nll), likelihood->nll.draws, likelihood->range.max,

@@ -340,6 +340,8 @@ class Evaluate(ProgramTest):
             self.assertEqual(row["ratio"] == "", metric["ratio"] is None)
         text = self.succeed("evaluate", self.scene(lanes=lanes))
         self.assertRegex(text, r"modes_missed .* ratio –\n")
+        self.assertRegex(text, r"sliced_w2 .* noise floor [0-9.e-]+, sd [0-9.e-]+ \(n = 2000\)")
+        self.assertRegex(text, r"NLL .* ± [0-9.e-]+ \(95 %\) nats")
         for lane in report["lanes"]:
             self.assertEqual(lane["modes"]["covered"], 8)
             nothing = lane["metrics"].pop("modes_missed")  # none are missed, nor are they by exact draws: 0 of 0
