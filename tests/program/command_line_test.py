@@ -342,6 +342,10 @@ class Evaluate(ProgramTest):
         self.assertRegex(text, r"modes_missed .* ratio –\n")
         self.assertRegex(text, r"sliced_w2 .* noise floor [0-9.e-]+, sd [0-9.e-]+ \(n = 2000\)")
         self.assertRegex(text, r"NLL .* ± [0-9.e-]+ \(95 %\) nats")
+        told = " ".join(self.succeed("evaluate", "--help").split())  # however wide its lines are
+        for name, metric in report["lanes"][0]["metrics"].items():
+            self.assertIn(f"{name}: {metric['definition']}", told)
+        self.assertIn("Of at most 1024 points", report["lanes"][0]["metrics"]["exact_w2"]["definition"])
         for lane in report["lanes"]:
             self.assertEqual(lane["modes"]["covered"], 8)
             nothing = lane["metrics"].pop("modes_missed")  # none are missed, nor are they by exact draws: 0 of 0
