@@ -388,6 +388,14 @@ class FokkerPlanck(ProgramTest):
         for words, steps in ([], 64), (["--steps", "50"], 50), (["--steps", "10"], 10):
             self.assertIn(f"{steps} steps to t = 1:", self.succeed("fokker-planck", self.scene(), "--grid", "32", "--out", self.path("d.npz"), *words))
 
+    def test_what_ends_early_and_what_is_too_narrow_says_what_can_be_done(self):
+        out = self.path("d.npz")
+        ve = self.scene(models=[{"name": "truth", "field": "exact", "schedule": {"id": "ve"}}])
+        self.assertRegex(self.succeed("fokker-planck", ve, "--grid", "64", "--out", out),
+                         r"64 steps to t = 0\.\d+ \(from t = 0\.\d+ to 1 p_t has parts narrower than the cells, which are [0-9.]+ wide: a finer --grid goes further\): L1")
+        self.assertIn("needs a larger box (--box 2 --grid 128:", self.succeed("fokker-planck", "broken_no_score", "--grid", "64", "--out", out))
+        self.assertNotIn("larger box", self.succeed("fokker-planck", "broken_no_score", "--box", "2", "--grid", "128", "--out", out))
+
     def test_a_formula_is_compared_with_its_particles(self):
         scene = self.path("formula.json")
         model = {"name": "f", "field": "formula", "velocity": ["-y", "x"], "score": ["-x", "-y"], "schedule": {"id": "linear"}}
