@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app/command_line/commands.h"
@@ -11,6 +12,7 @@
 #include "app/runtime/processes.h"
 #include "app/runtime/study.h"
 #include "app/runtime/teleport_savings.h"
+#include "core/math/metrics/mode_metrics.h"
 
 namespace pf::command_line {
 std::unique_ptr<Command> make_evaluate_command();
@@ -18,21 +20,37 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// "0.1234 ± 0.0056", without the second part where it is not known; "–" where there is no number.
+// "0.1234 ± 0.0056 (95 %)", without what follows the mean where it is not known; "–" where there is no number.
 std::string with_interval(const Interval& interval, int digits = 4) {
     if (std::isnan(interval.mean)) return "–";
     if (std::isinf(interval.mean)) return "∞";
     if (!std::isfinite(interval.half_width)) return fmt::format("{:.{}g}", interval.mean, digits);
-    return fmt::format("{:.{}g} ± {:.2g}", interval.mean, digits, interval.half_width);
+    return fmt::format("{:.{}g} ± {:.2g} (95 %)", interval.mean, digits, interval.half_width);
+}
+
+// What the metrics are, by id: for --help, and beside their values in --json.
+std::map<std::string_view, std::string, std::less<>> definitions() {
+    std::map<std::string_view, std::string, std::less<>> out;
+    for (const Metric& metric : metrics()) out[metric.id] = defined(metric);
+    for (const ModeMetric& metric : mode_metrics()) out[metric.id] = defined(metric);
+    return out;
+}
+
+std::string explained() {
+    std::string out = "Metrics, with noise floors: the same of 20 exact draws of the size compared, their mean and the standard deviation (sd) of one.\n";
+    for (const auto& [id, definition] : definitions()) out += fmt::format("  {}: {}\n", id, definition);
+    return out;
 }
 
 Json to_json(const Interval& interval) { return {{"mean", interval.mean}, {"half_width_95", interval.half_width}}; }
 
 Json to_json(const LaneEvaluation& evaluation) {
+    const auto known = definitions();
     Json out{{"particles", evaluation.particles}, {"nfe", evaluation.evaluations}, {"lost", evaluation.lost}};
     for (const MetricEstimate& metric : evaluation.metrics)
         out["metrics"][metric.id] = {{"value", metric.value.mean}, {"value_half_width_95", metric.value.half_width}, {"floor", metric.floor.mean}, {"floor_sd", metric.floor.standard_deviation},
-                                     {"ratio", metric.ratio.mean}, {"ratio_half_width_95", metric.ratio.half_width}, {"points", metric.points}};
+                                     {"ratio", metric.ratio.mean}, {"ratio_half_width_95", metric.ratio.half_width}, {"points", metric.points},
+                                     {"definition", known.at(metric.id)}};
     if (evaluation.coverage) out["modes"] = {{"covered", evaluation.coverage->covered}, {"of", evaluation.coverage->modes}, {"outliers", evaluation.coverage->outliers}};
     if (const auto& likelihood = evaluation.likelihood) {
         out["likelihood"] = {{"nll", to_json(likelihood->nll)}, {"points", likelihood->nll.draws}, {"lost", likelihood->lost}, {"t", {likelihood->range.min, likelihood->range.max}}, {"by_steps", likelihood->by_steps}, {"too_coarse", likelihood->too_coarse()}};
@@ -58,9 +76,10 @@ class Evaluate final : public Command {
     void declare(CLI::App& app) override {
         arguments_.declare(app);
         app.add_flag("--json", json_, "machine-readable, on standard output");
-        app.add_option("--particles", particles_, "samples per lane instead of the scene's; metrics compare the first 20,000 at most")->check(CLI::Range(100, 1000000));
+        app.add_option("--particles", particles_, "samples per lane instead of the scene's; each metric compares the first of them, at most as many as is said of it below")->check(CLI::Range(100, 1000000));
         app.add_option("--repeat", repeat_, "mean and 95 % interval (Student) over this many draws, each with its own seed")->check(CLI::Range(1, 100));
         app.add_option("--metrics", metrics_, "CSV, or NPZ by the ending of the name, of the metrics: lane, metric, unit, value, value_half_width_95, floor, floor_sd, ratio, ratio_half_width_95, points");
+        app.footer(explained());
         app.add_option("--csv", csv_, "CSV or NPZ of the relative L2 error of learned fields over t: model, quantity, t, error, half_width_95");
     }
 
@@ -131,10 +150,10 @@ class Evaluate final : public Command {
 
     void print(std::size_t index, const Lane& lane, const LaneEvaluation& evaluation, const std::optional<PriorMismatch>& prior, const std::optional<LaneStability>& stability) const {
         fmt::print("lane {} · {} · σ {} · {} · {} steps, {:g} evaluations, {} particles{}\n", index + 1, lane.model, noise_in_words(lane), lane.solver.id, lane.steps, evaluation.evaluations,
-                   evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws ± 95 %", repeat_) : "");
+                   evaluation.particles, repeat_ > 1 ? fmt::format(", mean of {} draws", repeat_) : "");
         if (const auto wrong = what_is_wrong(lane.variant); !wrong.empty()) fmt::print("  {}\n", wrong);
         for (const MetricEstimate& metric : evaluation.metrics)
-            fmt::print("  {:<18} {}   noise floor {:.4g} ± {:.2g} (n = {})   ratio {}\n", metric.id, with_interval(metric.value), metric.floor.mean, metric.floor.standard_deviation, metric.points,
+            fmt::print("  {:<18} {}   noise floor {:.4g}, sd {:.2g} (n = {})   ratio {}\n", metric.id, with_interval(metric.value), metric.floor.mean, metric.floor.standard_deviation, metric.points,
                        with_interval(metric.ratio, 3));
         if (const auto& likelihood = evaluation.likelihood) {
             fmt::print("  {:<18} {} nats (n = {}, p at t = {:.4g}){}\n", "NLL", with_interval(likelihood->nll), likelihood->nll.draws, likelihood->range.max,

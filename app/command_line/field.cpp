@@ -49,7 +49,7 @@ class FieldCommand final : public Command {
     void declare(CLI::App& app) override {
         arguments_.declare(app);
         app.add_option("--t", t_, "time, 0 (noise) to 1 (data)")->required()->check(CLI::Range(0.0, 1.0));
-        auto* cells = app.add_option("--grid", cells_, "cells a side of the scene's view")->check(CLI::Range(2, 2048));
+        auto* cells = app.add_option("--grid", cells_, "cells a side of the square about the origin that holds the data, and the source where there is one; not the scene's view.box")->check(CLI::Range(2, 2048));
         app.add_option("--at", at_, "NPY with points [N, 2] instead of the grid")->excludes(cells);
         app.add_option("--out", out_, "NPZ: x [W], y [H] (or points), <model>_velocity, _score, _denoiser [H, W, 2], _divergence, _density [H, W]; or CSV: a line per point")->required();
     }

@@ -18,7 +18,8 @@ class FokkerPlanck final : public Command {
         arguments_.declare(app);
         std::string known;
         for (const auto& scheme : fokker_planck::schemes()) known += fmt::format("{}{}", known.empty() ? "" : ", ", scheme.id);
-        app.add_option("--grid", request_.grid, "cells a side")->capture_default_str();
+        app.add_option("--grid", request_.grid, "cells a side of the box, a square about the origin that holds the data and 4.5 standard deviations of the noise")->capture_default_str();
+        app.add_option("--box", request_.box, "times as wide a box: for a density that spreads beyond it")->capture_default_str()->check(CLI::Range(1.0, widest));
         app.add_option("--scheme", request_.scheme, known + "; by default the first with noise, the second without");
         app.add_option("--steps", request_.steps, "time steps from the first density to the last")->capture_default_str()->check(CLI::Range(1, 100000));
         slices_ = app.add_option("--slices", request_.slices, "densities written, first and last included; at most one more than --steps")->capture_default_str()->check(CLI::Range(2, 1025));
@@ -112,7 +113,20 @@ class FokkerPlanck final : public Command {
         return out;
     }
 
-    static std::string line(std::size_t index, const Scene& scene, const FokkerPlanckResult& result) {
+    // How to have a box twice as wide, with cells as large as these.
+    std::string wider(int cells) const {
+        const double box = 2 * request_.box;
+        return box > widest || 2 * cells > 2048 ? "" : fmt::format(" (--box {:g} --grid {}: twice as wide, in cells of the same size)", box, 2 * cells);
+    }
+
+    // Why the solution does not go as far as the lane.
+    static std::string unresolved(const FokkerPlanckResult& result) {
+        const auto& s = result.solution;
+        if (s.t.back() > result.until - 1e-9) return {};
+        return fmt::format(" (from t = {:.4g} to {:.4g} p_t has parts narrower than the cells, which are {:.2g} wide: a finer --grid goes further)", s.t.back(), result.until, s.grid.dx());
+    }
+
+    std::string line(std::size_t index, const Scene& scene, const FokkerPlanckResult& result) const {
         const Lane& lane = scene.lanes[index];
         const auto& s = result.solution;
         double worst = 0;
@@ -120,16 +134,17 @@ class FokkerPlanck final : public Command {
         const bool known = !result.discrepancy.empty();
         const auto end = !known ? fokker_planck::Discrepancy{} : result.backwards ? result.discrepancy.front() : result.discrepancy.back();
         const std::string_view beside = noise_beside(lane);
-        std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to {}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, own_noise(lane) > 0 ? noise_in_words(lane) : lane.sigma.id,
-                                      lane.process == "sampling" ? "" : " · " + lane.process, s.scheme, s.grid.width, s.steps, lane.process == "langevin" ? fmt::format("r = {:.4g} at t = {:.4g}", lane.duration * s.t.back(), lane.frozen_t) : fmt::format("t = {:.4g}", result.backwards ? s.t.front() : s.t.back()),
+        std::string out = fmt::format("lane {} · {} · σ {}{} · {} · {}² cells, {} steps to {}{}: {}, mass drift {:.2g}, minimum {:.2g}, {:.0f} ms", index + 1, lane.model, own_noise(lane) > 0 ? noise_in_words(lane) : lane.sigma.id,
+                                      lane.process == "sampling" ? "" : " · " + lane.process, s.scheme, s.grid.width, s.steps, lane.process == "langevin" ? fmt::format("r = {:.4g} at t = {:.4g}", lane.duration * s.t.back(), lane.frozen_t) : fmt::format("t = {:.4g}", result.backwards ? s.t.front() : s.t.back()), unresolved(result),
                                       known ? fmt::format("L1 {:.3g} (worst over t {:.3g}), L2 {:.3g}, KL {:.3g}", end.l1, worst, end.l2, end.kl) : fmt::format("nothing exact to compare with ({})", why_no_exact(scene, lane)),
                                       s.mass_drift, s.minimum, result.milliseconds);
         if (lane.variant != "right") out += fmt::format("\n  {}", what_is_wrong(lane.variant));
         if (!beside.empty()) out += fmt::format("\n  without the noise of the solver's {}", beside);
-        if (!s.sentence.empty()) out += "\n  " + s.sentence;
+        if (!s.sentence.empty()) out += fmt::format("\n  {}{}", s.sentence, wider(s.grid.width));
         return out;
     }
 
+    static constexpr double widest = 10;
     SceneArguments arguments_;
     FokkerPlanckRequest request_;
     CLI::Option* slices_ = nullptr;

@@ -102,7 +102,7 @@ class StudyCommand final : public Command {
         app.add_option("--lanes", lanes_, "all, or numbers from 1 with commas")->capture_default_str();
         app.add_option("--metric", metric_, metrics_known())->capture_default_str();
         app.add_option("--repeat", repeat_, "mean and 95 % interval over this many draws")->capture_default_str()->check(CLI::Range(1, 100));
-        app.add_option("--particles", particles_, "samples per lane instead of the scene's; metrics compare the first 20,000 at most")->check(CLI::Range(100, 1000000));
+        app.add_option("--particles", particles_, "samples per lane instead of the scene's; each metric compares the first of them, at most as many as evaluate --help says of it")->check(CLI::Range(100, 1000000));
         app.add_option("--out", out_, "CSV, or NPZ by the ending of the name: a line per lane, value and metric");
         app.add_option("--plot", plot_, "SVG of the metric (with 'all': of the first) against the evaluations of the field");
         app.add_flag("--json", json_, "machine-readable, on standard output");

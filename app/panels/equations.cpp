@@ -318,7 +318,7 @@ private:
                                   ")\\\\ k_4 = f(X_n + " + h + " k_3, " + there + ")");
         if (id == "ddim") return add(title, exponential + "D_n");
         if (id == "dpm_solver_2s")
-            return add(title, exponential + "\\hat{D}\\\\ \\hat{D} = D_n + \\frac{\\ell_{n+1} - \\ell_n}{2(\\ell_m - \\ell_n)}(D_m - D_n)\\\\ \\ell = \\log(\\alpha/" + w("@n") + ")");
+            return add(title, exponential + "D_m\\\\ \\ell_m = \\frac{\\ell_n + \\ell_{n+1}}{2}\\quad\\ell = \\log(\\alpha/" + w("@n") + ")");
         if (id == "dpm_solver_2m") return add(title, exponential + "\\hat{D}" + last_two);
         if (id == "edm_heun")
             return add(title, next + "\\frac{" + a1 + "}{" + a0 + "}X_n + " + a1 + "\\left(\\frac{" + b1 + "}{" + a1 + "} - \\frac{" + b0 + "}{" + a0 + "}\\right)\\frac{\\epsilon_n + \\hat{\\epsilon}_{n+1}}{2}");

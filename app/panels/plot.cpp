@@ -137,7 +137,7 @@ std::optional<std::array<ImVec2, 2>> gestures(Context& context, const Figure& fi
     return {};
 }
 
-std::string number(double value) { return std::isfinite(value) ? with_minus(fmt::format("{:.4g}", value)) : "not finite"; }
+std::string number(double value, int digits = 4) { return std::isfinite(value) ? with_minus(fmt::format("{:.{}g}", value, digits)) : "not finite"; }
 
 // The sample whose x is nearest on the screen; nothing on an empty curve.
 std::optional<std::size_t> nearest(const std::vector<double>& x, const Axis& axis, double fraction) {
@@ -187,9 +187,9 @@ void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& fi
         for (const auto& curve : visible(figure, view.hidden).curves) {
             const auto here = curve.faint ? std::nullopt : reading(curve, view.x, fx);
             if (!here) continue;
-            const std::string measured_at = here->x == view.x.value(fx) ? "" : fmt::format("   at {:.4g}", here->x);
+            const std::string measured_at = here->x == view.x.value(fx) ? "" : "   at " + number(here->x);
             ImGui::TextColored(vec4(curve.ink < 0 ? p.muted : p.lanes[static_cast<std::size_t>(curve.ink) % p.lanes.size()]), "%s",
-                               fmt::format("{}   {}{}{}{}", shown(curve.name), number(here->y), std::isfinite(here->half_width) ? fmt::format(" ± {:.2g}", here->half_width) : "", unit, measured_at).c_str());
+                               fmt::format("{}   {}{}{}{}", shown(curve.name), number(here->y), std::isfinite(here->half_width) ? " ± " + number(here->half_width, 2) : "", unit, measured_at).c_str());
             const double fy = view.y.fraction(here->y);
             const ImVec2 dot = frame.at(view.x.fraction(here->x), fy);
             if (std::isfinite(fy) && fy >= 0 && fy <= 1 && dot.x >= frame.min.x && dot.x <= frame.max.x) {

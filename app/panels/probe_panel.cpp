@@ -172,7 +172,7 @@ void draw_probe_tooltip(Context& context, const Layout& layout, int lane) {
     text(fmt::format("particle {}   {}", particle, clock_label(clock_of(context.session.scene()), context.ui.playback.t)));
     if (found) {
         text(place_text(context, particle, *found) + (stands_still(context.session.scene(), lane) ? fmt::format("   t = {:g}", found->t) : ""));
-        if (const std::string when = of_when(context, *context.ui.probes.hovered, *found); !when.empty()) ImGui::TextColored(vec4(palette(context.ui.theme).muted), "%s", when.c_str());
+        if (const std::string when = of_when(context, *context.ui.probes.hovered, *found); !when.empty()) ImGui::TextColored(vec4(palette(context.ui.theme).muted), "%s", shown(when).c_str());
         draw_rows(*found, context.ui, *context.ui.probes.hovered, true);
     }
     ImGui::EndTooltip();

@@ -171,7 +171,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
         path.sigma = [share, schedule = path.schedule](double t) { return share * std::min(100.0, std::sqrt(schedule->at(t).g_squared())); };
     }
     const Schedule& schedule = *path.schedule;
-    fokker_planck::Grid grid{fokker_planck_box(scene, schedule), request.grid, request.grid};
+    fokker_planck::Grid grid{scaled(fokker_planck_box(scene, schedule), request.box), request.grid, request.grid};
     const auto exact = why_no_exact(scene, l).empty() ? exact_data(scene, l) : nullptr;
     const std::shared_ptr<const Dataset> data = exact ? exact : make_dataset(scene.data);
     const LaneStart begin = lane_start(scene, lane, path, density_times(scene, lane, path));
@@ -193,6 +193,7 @@ FokkerPlanckResult run_fokker_planck(const Scene& scene, int lane, const FieldSe
     options.clock = path.domain.max < 1 ? 4 : spacing;
     if (expensive(scene, l)) options.slices = field_slices;
     FokkerPlanckResult out;
+    out.until = begin.range.max;
     auto& s = out.solution;
     const auto solve = [&] {
         std::vector<double> times = spread(range, std::clamp(request.slices, 2, request.steps + 1), spacing);

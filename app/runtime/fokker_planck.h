@@ -17,6 +17,7 @@ struct FokkerPlanckRequest {
     std::vector<double> times;   // densities wanted in lane time, increasing; empty: `slices` of them
     bool without_noise = false;  // the ODE of the same fields
     bool enlarges = false;       // solves again on a box 1.4 times as large, at most twice, where mass would have left it and no network has to be evaluated
+    double box = 1;              // times as wide as fokker_planck_box()
     int resolved_by = 0;         // the movie keeps to times at which this many cells a side resolve p_t; 0: grid
 };
 
@@ -24,6 +25,7 @@ struct FokkerPlanckRequest {
 // lanes p_t(x|c) with w = 1, none with any other.
 struct FokkerPlanckResult {
     fokker_planck::Solution solution;
+    double until = 1;                                     // lane time to which its fields are finite; the solution ends before where cells no longer resolve p_t
     bool backwards = false;                               // the lane ends at the first time
     bool exact_field = false;                             // the exact density is what the scheme should find; otherwise the distance is the model's too
     std::vector<fokker_planck::Discrepancy> discrepancy;  // per time, to exact; empty where nothing exact is known (why_no_exact)

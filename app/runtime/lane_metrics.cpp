@@ -48,8 +48,7 @@ LaneMetrics lane_metrics(const Scene& scene, const LaneResult& result, std::stop
     const bool modes = !result.end && (scene.data.choice.id == "mixture" || dynamic_cast<const ModesDataset*>(all.get()));
     if (!mixture || !modes || !(mixture->smallest_variance() > 0)) return out;
     out.coverage = mode_coverage(*mixture, samples);
-    constexpr Eigen::Index most = 20'000;  // whose floor is still quick
-    const auto n = std::min<Eigen::Index>(samples.rows(), most);
+    const auto n = std::min<Eigen::Index>(samples.rows(), most_mode_points);
     for (const ModeMetric& metric : mode_metrics()) {
         if (stop.stop_requested()) return out;
         out.values.push_back({std::string(metric.id), metric.of(samples.topRows(n), *mixture),

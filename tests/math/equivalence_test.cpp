@@ -1,3 +1,4 @@
+#include "core/math/schedule/time_of.h"
 #include "core/math/solver/exponential.h"
 #include "tests/catch.h"
 #include "tests/math/orders.h"
@@ -43,6 +44,27 @@ TEST_CASE("DDIM is exponential Euler in ℓ, and DDIM(0)", "[equivalence]") {
     }
     const Stage straight{find(schedules(), "linear", "test").make()};
     CHECK(distance(straight.end({"ddim", {}}), straight.end({"euler", {}})) < 1e-12);  // on straight paths
+}
+
+TEST_CASE("DPM-Solver++(2S) asks for the denoised point in the middle of the step in ℓ", "[equivalence]") {
+    // Lu et al. 2022 (arXiv:2211.01095), algorithm 1, r = ½.
+    for (const auto& path : every_schedule()) {
+        const Stage stage{path};
+        PointsD x = stage.x0;
+        FieldValues<double> values;
+        for (int i = 0; i < stage.steps; ++i) {
+            const double t = 0.1 + 0.8 * i / stage.steps, next = 0.1 + 0.8 * (i + 1) / stage.steps;
+            const Coefficients s = path->at(t), e = path->at(next);
+            const double h = e.half_log_snr() - s.half_log_snr(), half = time_of(*path, s.half_log_snr() + h / 2);
+            const Coefficients m = path->at(half);
+            CHECK(m.half_log_snr() == Approx(s.half_log_snr() + h / 2).margin(1e-9));
+            stage.field.evaluate(x, t, want_denoiser, values);
+            const PointsD middle = m.beta / s.beta * x - m.alpha * std::expm1(-h / 2) * values.denoiser;
+            stage.field.evaluate(middle, half, want_denoiser, values);
+            x = e.beta / s.beta * x - e.alpha * std::expm1(-h) * values.denoiser;
+        }
+        CHECK(distance(stage.end({"dpm_solver_2s", {}}), x) < 1e-12 * path->at(0).beta);
+    }
 }
 
 TEST_CASE("DDPM ancestral, DDIM(1) and SDE-DPM-Solver++(1) are one method", "[equivalence]") {

@@ -45,6 +45,9 @@ TEST_CASE("the table: distances are zero between a sample and itself in any orde
         CAPTURE(metric.id);
         CHECK(ids.insert(metric.id).second);
         CHECK(metric.max_points > 0);
+        CHECK(defined(metric).find(fmt::format("Of at most {} points; lower is better", metric.max_points)) != std::string::npos);
+        CHECK(metric.definition.size() > metric.meaning.size());
+        CHECK(metric.definition.find('\n') == std::string_view::npos);
         CHECK(find_metric(metric.id, "test").front().label == metric.label);
         CHECK((metric.distance == nullptr) != (metric.to_density == nullptr));
         if (!metric.distance) continue;
@@ -57,6 +60,22 @@ TEST_CASE("the table: distances are zero between a sample and itself in any orde
     CHECK(live >= 3);
     for (std::size_t i = 0; i < metrics().size(); ++i) CHECK(metrics()[i].live == (i < live));
     CHECK_THROWS_AS(find_metric("w3", "test"), BadInput);
+}
+
+TEST_CASE("the metrics are what their definitions say") {
+    const auto said = [](std::string_view id, std::string_view words) { return find_metric(id, "test").front().definition.find(words) != std::string_view::npos; };
+    CHECK(said("sliced_w2", "64 directions"));
+    CHECK(said("histogram_kl", fmt::format("{0} × {0} equal cells", CellMasses::cells)));
+    // Two points d apart, v = 0 in each, or (a sample of two) v = d²/4: k(x, y) is the mean of c/(c + d²), c = v times 0.1, 0.5, 2, 10.
+    CHECK(said("mmd", "c = 0.1 v, 0.5 v, 2 v, 10 v"));
+    Points a(2, 2), b(2, 2);
+    a << 0, 0, 3, 4;
+    b << 0, 0, 0, 0;
+    double k = 0;
+    const double v = (25.0 / 4 + 0) / 2;
+    for (const double scale : {0.1, 0.5, 2.0, 10.0}) k += scale * v / (scale * v + 25) / 4;
+    // E k(a, a') = (1 + k)/2, E k(b, b') = 1, E k(a, b) = (1 + k)/2.
+    CHECK(mmd(a, b) == Approx(std::sqrt((1 - k) / 2)).epsilon(1e-5));
 }
 
 TEST_CASE("sliced W2 of a shift d is |d|/√2 in every direction") {

@@ -11,6 +11,7 @@ using namespace pf;
 TEST_CASE("modes missed and outliers count what is there, beside their floor of exact draws", "[metrics]") {
     const std::shared_ptr<const Dataset> data = find(datasets(), "eight_gaussians", "test").make();
     const auto modes = data->mixture();
+    for (const ModeMetric& metric : mode_metrics()) CHECK(defined(metric).find("Of at most 20000 points") != std::string::npos);
     const ModeMetric &missed = mode_metrics()[0], &outliers = mode_metrics()[1];
     Random random(3, "draws");
     Points x = data->sample(random, 2000);

@@ -10,6 +10,7 @@
 #include "core/math/field/mixture_field.h"
 #include "core/math/path/prediction.h"
 #include "core/math/schedule/schedules.h"
+#include "core/math/schedule/time_of.h"
 #include "core/math/sigma/sigmas.h"
 #include "core/math/solver/solvers.h"
 #include "core/nn/objective.h"
@@ -303,6 +304,7 @@ TEST_CASE("steps with the denoiser are those of the solvers") {
         const Schedule& schedule;
         double D;
         Coefficients at(double t) const { return schedule.at(t); }
+        double time_at(double half_log_snr) const { return time_of(schedule, half_log_snr); }
         PointsD denoiser(const PointsD&, double) const { return PointsD::Constant(1, 2, D); }
     };
     constexpr double x = 0.7, D = -1.3, t = 0.4, dt = 0.1, xi = 0.6, eta = 0.5;
@@ -315,7 +317,7 @@ TEST_CASE("steps with the denoiser are those of the solvers") {
             const Coefficients s = path->at(t), e = path->at(t + dt);
             const std::string noise = convention == Convention::flow ? "β" : "σ";
             const double h = e.half_log_snr() - s.half_log_snr(), c = eta * e.beta * std::sqrt(1 - std::exp(-2 * h));
-            const std::map<std::string, double> known{{"X_n", x}, {"D_n", D}, {"D^", D}, {"ξ", xi}, {"α_n", s.alpha}, {"α_n+1", e.alpha}, {noise + "_n", s.beta}, {noise + "_n+1", e.beta}, {"h_n", h}, {"ε_n", (x - s.alpha * D) / s.beta}, {"c", c}};
+            const std::map<std::string, double> known{{"X_n", x}, {"D_n", D}, {"D_m", D}, {"D^", D}, {"ξ", xi}, {"α_n", s.alpha}, {"α_n+1", e.alpha}, {noise + "_n", s.beta}, {noise + "_n+1", e.beta}, {"h_n", h}, {"ε_n", (x - s.alpha * D) / s.beta}, {"c", c}};
             const PointsD start = PointsD::Constant(1, 2, x);
             Noise<PointsD> kick;
             kick.dW = PointsD::Constant(1, 2, xi * std::sqrt(dt));

@@ -1,6 +1,7 @@
 // Numbers below zero have a minus sign wherever they are read.
 #include <utility>
 
+#include "app/panels/camera.h"
 #include "app/panels/notation.h"
 #include "app/runtime/scene_file.h"
 #include "tests/catch.h"
@@ -69,4 +70,23 @@ TEST_CASE("no number on the canvas or in a panel has a hyphen for its sign") {
         d.frame();
         CHECK(hyphens_before_numbers(seen_text(seen_glyphs())) == 0);
     }
+}
+
+TEST_CASE("no number beside the mouse has a hyphen for its sign, of a moment ago as of this one") {
+    Driver d(built_in("eight_gaussians"), {1600, 900});
+    d.ui.playback.t = 0.5;
+    REQUIRE(eventually([&] { d.frame(); return d.results.lanes[0] != nullptr; }));
+    std::optional<Position> at;
+    for (int particle = 0; !at || at->x > -0.5 || at->y > -0.5; ++particle) at = particle_position(d.results.lanes[0].get(), particle, 0.5);
+    const Rect pane = d.last_layout.panes[0];
+    const Point on = to_screen(pane_camera(d.ui, scene_box(d.session.scene()), pane), pane, {at->x, at->y});
+    d.move({static_cast<float>(on.x), static_cast<float>(on.y)});
+    REQUIRE(eventually([&] { d.frame(); return d.ui.probes.hovered && !d.ui.probes.hovered->lanes.empty(); }));
+    d.frame(), d.frame();  // the card has grown to hold them
+    d.ui.playback.t = 0.501;
+    d.frame();
+    const std::string words = seen_text(seen_glyphs());
+    INFO(words);
+    CHECK(words.find("t = 0.500, x = (−") != std::string::npos);
+    CHECK(hyphens_before_numbers(words) == 0);
 }

@@ -1,73 +1,73 @@
-// The dialog for a scene's title and sentence.
-#include "app/panels/lecture_player.h"
-#include "app/runtime/lecture.h"
-#include "app/runtime/scene_sentence.h"
+// Words of the window: where lines end, and what the rules of a scene say.
+#include <algorithm>
+#include <string>
+
+#include "app/panels/spoken.h"
+#include "app/panels/widgets.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
+#include "tests/panels/glyphs.h"
 
 using namespace pf;
 using namespace pf::panels;
 
-namespace {
-
-constexpr int f9 = 298;
-
-// The dialog, drawn and with the keyboard in its first field.
-void open_words(Driver& d) {
-    CHECK(d.press(f9));
-    for (int i = 0; i < 3; ++i) d.frame();
-    REQUIRE(d.ui.words.open);
+TEST_CASE("lines end at spaces alone, and none is wider than there is room") {
+    Driver d;
+    d.frame();
+    ImFont* font = body_font();
+    const auto wide = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, s.c_str()).x; };
+    const std::string words = "Langevin dynamics live on noise, and σ is 0 at t = 0.6; choose constant noise, −0.9896 and 1,234.5 of few_steps.exact.json\nand a line of its own";
+    for (float room = 200; room < 500; room += 7) {
+        CAPTURE(room);
+        const std::string lines = broken(words, font, room);
+        std::string joined;
+        for (std::size_t at = 0; at <= lines.size();) {
+            const std::size_t end = std::min(lines.find('\n', at), lines.size());
+            CHECK(wide(lines.substr(at, end - at)) <= room);
+            joined += (joined.empty() ? "" : " ") + lines.substr(at, end - at);
+            at = end + 1;
+        }
+        std::string expected = words;
+        expected[expected.find('\n')] = ' ';
+        expected.replace(expected.find(" = "), 3, "\u00A0=\u00A0");
+        CHECK(joined == expected);
+    }
+    for (float room = 140; room < 400; room += 7) {
+        const std::string lines = broken("each is affine in D = E[z | x], the mean of all data", font, room);
+        CHECK(lines.find("z\u00A0|\u00A0x") != std::string::npos);
+    }
+    // What is wider than a line is cut, after a slash where there is one.
+    const std::string path = broken("/home/somebody/scenes/of/a/lecture.json", font, 120);
+    CHECK(path.find("/\n") != std::string::npos);
+    std::string whole = path;
+    std::erase(whole, '\n');
+    CHECK(whole == "/home/somebody/scenes/of/a/lecture.json");
+    CHECK(broken("", font, 100).empty());
+    CHECK(broken("wide", font, 0.1f).find("w\ni") == 0);
 }
 
-}  // namespace
+TEST_CASE("what a scene refuses is said in the words of the window") {
+    CHECK(spoken("scene: models[0].schedule.beta: no").starts_with("Path: no"));
+    CHECK(spoken("scene: models[1].network.hidden: no") == "Model: no");
+    CHECK(spoken("scene: lanes[1].steps: no") == "Lane 2: no");
+    CHECK(spoken("scene: title: no") == "scene: title: no");
+    CHECK(spoken("σ is 0 at t = 0.6; choose sigma 'constant'") == "σ is 0 at t = 0.6; choose constant noise σₜ");
+    CHECK(spoken("'heun' follows an ODE; choose sigma zero or the solver 'stochastic_heun'").find('\'') == std::string::npos);
 
-TEST_CASE("a title and a sentence are written by F9: one undo entry, and they are said as they are, whatever was changed before") {
-    Driver d;
-    const Scene before = d.session.scene();
-    CHECK(d.press('S'));  // so that the sentence is no longer true
-    const Scene changed = d.session.scene();
-    open_words(d);
-    CHECK_FALSE(d.press('S'));  // it is typed
-    d.type("Mine");
-    d.tap(ImGuiKey_Enter);
-    d.frame();
-    CHECK_FALSE(d.ui.words.open);
-    CHECK(d.session.scene().title == "Mine");
-    CHECK(d.session.scene().sentence == before.sentence);
-    CHECK(d.session.undo_label() == "title and sentence");
-
-    open_words(d);
-    const ImGuiWindow* dialog = ImGui::FindWindowByName("##words");
-    REQUIRE(dialog);
-    d.click({dialog->Pos.x + dialog->Size.x / 2, dialog->Pos.y + dialog->Size.y / 2});
-    d.type("What I see.");
-    d.click(d.find("##words", {"Change"}));
-    CHECK(d.session.scene().sentence.find("What I see.") != std::string::npos);
-    CHECK(true_sentence(d.session.scene(), written_for(d.ui, d.session)) == d.session.scene().sentence);
-    d.session.undo();
-    d.session.undo();
-    CHECK(d.session.scene() == changed);
-
-    // Escape changes nothing, nor does an empty title.
-    open_words(d);
-    d.type("Other");
-    CHECK(d.press(key::escape));
-    for (int i = 0; i < 3; ++i) d.frame();
-    CHECK(d.session.scene() == changed);
-    open_words(d);
-    d.tap(ImGuiKey_Backspace);
-    d.tap(ImGuiKey_Enter);
-    CHECK(d.session.scene() == changed);
-}
-
-TEST_CASE("the caption of a stop is its sentence; its title stays") {
-    Driver d;
-    open_lecture(d.session, d.ui, std::make_shared<const Lecture>(load_lecture("noise_to_data")));
-    const std::string title = d.session.scene().title;
-    d.frame();
-    open_words(d);
-    d.type("A caption of my own.");
-    d.click(d.find("##words", {"Change"}));
-    CHECK(d.session.scene().title == title);
-    CHECK(lecture_as_given(d.session, d.ui).stops.front().scene.sentence.find("A caption of my own.") != std::string::npos);
+    // By hand: α and β stand still together.
+    Scene scene = two_lanes();
+    scene.models[0].schedule.id = "custom";
+    Driver d(scene);
+    scene.models[0].schedule.curves = {{"alpha", {{0, 0}, {0.4, 0.5}, {0.6, 0.5}, {1, 1}}}, {"beta", {{0, 1}, {0.3, 0.6}, {0.7, 0.6}, {1, 0}}}};
+    d.session.commit("path", scene);
+    for (const Notice& notice : d.session.take_notices()) d.notices.push_back(notice);
+    REQUIRE(d.notices.size() == 1);
+    for (const Convention convention : {Convention::flow, Convention::diffusion}) {
+        d.ui.convention = convention;
+        d.frame();
+        const std::string words = seen_text(seen_glyphs());
+        CHECK(words.find("Path:") != std::string::npos);
+        CHECK(words.find("models[0]") == std::string::npos);
+        CHECK(words.find(convention == Convention::flow ? "α/β" : "α/σ") != std::string::npos);
+    }
 }

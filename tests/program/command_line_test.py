@@ -340,6 +340,12 @@ class Evaluate(ProgramTest):
             self.assertEqual(row["ratio"] == "", metric["ratio"] is None)
         text = self.succeed("evaluate", self.scene(lanes=lanes))
         self.assertRegex(text, r"modes_missed .* ratio –\n")
+        self.assertRegex(text, r"sliced_w2 .* noise floor [0-9.e-]+, sd [0-9.e-]+ \(n = 2000\)")
+        self.assertRegex(text, r"NLL .* ± [0-9.e-]+ \(95 %\) nats")
+        told = " ".join(self.succeed("evaluate", "--help").split())  # however wide its lines are
+        for name, metric in report["lanes"][0]["metrics"].items():
+            self.assertIn(f"{name}: {metric['definition']}", told)
+        self.assertIn("Of at most 1024 points", report["lanes"][0]["metrics"]["exact_w2"]["definition"])
         for lane in report["lanes"]:
             self.assertEqual(lane["modes"]["covered"], 8)
             nothing = lane["metrics"].pop("modes_missed")  # none are missed, nor are they by exact draws: 0 of 0
@@ -381,6 +387,14 @@ class FokkerPlanck(ProgramTest):
     def test_as_many_steps_as_asked_for(self):
         for words, steps in ([], 64), (["--steps", "50"], 50), (["--steps", "10"], 10):
             self.assertIn(f"{steps} steps to t = 1:", self.succeed("fokker-planck", self.scene(), "--grid", "32", "--out", self.path("d.npz"), *words))
+
+    def test_what_ends_early_and_what_is_too_narrow_says_what_can_be_done(self):
+        out = self.path("d.npz")
+        ve = self.scene(models=[{"name": "truth", "field": "exact", "schedule": {"id": "ve"}}])
+        self.assertRegex(self.succeed("fokker-planck", ve, "--grid", "64", "--out", out),
+                         r"64 steps to t = 0\.\d+ \(from t = 0\.\d+ to 1 p_t has parts narrower than the cells, which are [0-9.]+ wide: a finer --grid goes further\): L1")
+        self.assertIn("needs a larger box (--box 2 --grid 128:", self.succeed("fokker-planck", "broken_no_score", "--grid", "64", "--out", out))
+        self.assertNotIn("larger box", self.succeed("fokker-planck", "broken_no_score", "--box", "2", "--grid", "128", "--out", out))
 
     def test_a_formula_is_compared_with_its_particles(self):
         scene = self.path("formula.json")

@@ -180,8 +180,8 @@ TEST_CASE("bad rows are refused, with line and column, in every locale") {
         CHECK(refused("1,2\n3,x\n") == "t.csv: line 2, column 2: 'x' is not a number; numbers have a decimal point");
         CHECK(refused("a;b\n1,5;2,5\n") == "t.csv: line 2, column 1: '1,5' is not a number; numbers have a decimal point");
         CHECK(refused("1,5 2,5\n").find("line 1, column 2: '5 2' is not a number") != std::string::npos);
-        CHECK(refused("1,5,2,5\n") == "t.csv: line 1: 4 columns; expected 2 (x, y) or 3 (x, y, label)");
-        CHECK(refused("1,2\n\r\n3\n") == "t.csv: line 3: 1 column; expected 2 (x, y) or 3 (x, y, label)");
+        CHECK(refused("1,5,2,5\n") == "t.csv: line 1: 4 columns; expected 2 (x, y), or 3, of which the third is left out");
+        CHECK(refused("1,2\n\r\n3\n") == "t.csv: line 3: 1 column; expected 2 (x, y), or 3, of which the third is left out");
         CHECK(refused("1,2\r\n3,4,5\r\n") == "t.csv: line 2: 3 columns; the rows above have 2");
         CHECK(refused("1,2\n1e5,0\n") == "t.csv: line 2, column 1: '1e5' is outside -10000 … 10000");
         CHECK(refused("nan,2\n").find("column 1: 'nan' is outside") != std::string::npos);
@@ -201,7 +201,7 @@ TEST_CASE("endless lines and huge files are refused by caps, before they are hel
     Folder folder;
     CsvPoints rows("c.csv", 100, 1);
     const std::string commas(1 << 16, ',');
-    CHECK(refusal([&] { for (int i = 0; i < 15'000; ++i) rows.add(commas); }) == "c.csv: line 1: longer than 1000 bytes; expected x and y, and perhaps a label");
+    CHECK(refusal([&] { for (int i = 0; i < 15'000; ++i) rows.add(commas); }) == "c.csv: line 1: longer than 1000 bytes; expected x and y, and perhaps a third column, which is left out");
     // Sparse: 10⁹ bytes that take no room.
     const std::string large = written(folder, "large.csv", "1,2\n");
     std::filesystem::resize_file(large, 1'000'000'000);

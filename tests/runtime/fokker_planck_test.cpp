@@ -28,6 +28,36 @@ TEST_CASE("The lanes of the reference scene end at the exact density, whatever t
     }
 }
 
+TEST_CASE("A solution that ends where its cells no longer resolve the density says how far the lane goes") {
+    Scene scene = builtin("fokker_planck_reference");
+    const auto ends = [&](int grid) {
+        FokkerPlanckRequest request;
+        request.grid = grid, request.slices = 2, request.steps = 16;
+        const auto result = run_fokker_planck(scene, 0, make_fields(scene, {}, nullptr), request);
+        CHECK(result.until == Approx(0.99));
+        return result.solution.t.back();
+    };
+    CHECK(ends(64) == Approx(0.99));
+    scene.models[0].schedule = {"ve", {}};  // whose noise, 4.5 σ_max, makes the box wide and the cells with it
+    const double coarse = ends(64), fine = ends(128);
+    CHECK(coarse < fine);
+    CHECK(fine < 0.99);
+}
+
+TEST_CASE("A box asked for wider is, about the same centre") {
+    const Scene scene = builtin("broken_no_score");
+    FokkerPlanckRequest request;
+    request.grid = 64, request.slices = 2, request.steps = 16;
+    const FieldSet fields = make_fields(scene, {}, nullptr);
+    const auto narrow = run_fokker_planck(scene, 1, fields, request);
+    request.grid = 128, request.box = 2;
+    const auto wide = run_fokker_planck(scene, 1, fields, request);
+    CHECK(wide.solution.grid.box.x_max == Approx(2 * narrow.solution.grid.box.x_max));
+    CHECK(wide.solution.grid.box.y_min == Approx(2 * narrow.solution.grid.box.y_min));
+    CHECK(wide.solution.grid.dx() == Approx(narrow.solution.grid.dx()));
+    CHECK(wide.solution.left < 0.1 * narrow.solution.left);
+}
+
 TEST_CASE("A lane whose score belongs to another path is told apart from the exact density") {
     Scene scene = builtin("fokker_planck_reference");
     scene.models.push_back(scene.models[0]);

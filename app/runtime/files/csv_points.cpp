@@ -75,7 +75,7 @@ void CsvPoints::add(std::string_view piece) {
     while (!piece.empty()) {
         const auto end = piece.find_first_of("\r\n");
         const auto part = piece.substr(0, end);
-        if (line_.size() + part.size() > longest_line) fail(0, fmt::format("longer than {} bytes; expected x and y, and perhaps a label", longest_line));
+        if (line_.size() + part.size() > longest_line) fail(0, fmt::format("longer than {} bytes; expected x and y, and perhaps a third column, which is left out", longest_line));
         line_ += part;
         if (end == std::string_view::npos) return;
         line();
@@ -104,7 +104,7 @@ void CsvPoints::line() {
     for (std::size_t i = 0; i < fields.size(); ++i)
         if (!values[i]) fail(i + 1, fmt::format("'{}' is not a number; numbers have a decimal point", quotable(fields[i])));
     const std::string width = fmt::format("{} column{}", fields.size(), fields.size() == 1 ? "" : "s");
-    if (fields.size() != 2 && fields.size() != 3) fail(0, width + "; expected 2 (x, y) or 3 (x, y, label)");
+    if (fields.size() != 2 && fields.size() != 3) fail(0, width + "; expected 2 (x, y), or 3, of which the third is left out");
     if (columns_ != 0 && fields.size() != columns_) fail(0, fmt::format("{}; the rows above have {}", width, columns_));
     columns_ = fields.size();
     for (std::size_t i = 0; i < 2; ++i)

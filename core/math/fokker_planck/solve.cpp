@@ -188,7 +188,7 @@ Solution solve(const Problem& problem, std::string_view scheme, const Grid& grid
     PF_FOKKER_PLANCK_SCHEMES(X)
 #undef X
     if (out.edge > edge_share || out.left > edge_share)
-        out.sentence = fmt::format("{:.2g} of the mass touches the edge of the box and {:.2g} would have left it: choose a larger box", out.edge, out.left);
+        out.sentence = fmt::format("{:.2g} of the mass touches the edge of the box and {:.2g} would have left it: it needs a larger box", out.edge, out.left);
     if (out.outcome == Outcome::cancelled) out.sentence = "cancelled";
     return out;
 }

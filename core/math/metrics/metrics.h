@@ -33,6 +33,7 @@ double histogram_js(const Points& x, const CellMasses& exact);
 // One metric of the table. It compares a sample with fresh draws (`distance`) or with the exact density (`to_density`); the other is null.
 struct Metric {
     std::string_view id, label, meaning, unit;  // unit "x": that of the coordinates
+    std::string_view definition;                // formula, its constants and source, in one line
     double (*distance)(const Points&, const Points&);
     double (*to_density)(const Points&, const CellMasses&);
     int max_points;  // more are thinned to this many, and said so
@@ -41,6 +42,8 @@ struct Metric {
 // Those that are live come first.
 std::span<const Metric> metrics();
 std::span<const Metric> live_metrics();
+// Its definition, how many points are compared at most, and what is better, for somebody who cites a number.
+std::string defined(const Metric& metric);
 // The part of the table that holds just this one. Throws BadInput naming `where` and the known ids.
 std::span<const Metric> find_metric(std::string_view id, std::string_view where);
 

@@ -9,9 +9,12 @@ namespace pf {
 // read beside the same number of exact draws.
 struct ModeMetric {
     std::string_view id, label, meaning, unit;
+    std::string_view definition;  // as of Metric
     double (*of)(const Points&, const Mixture&);
 };
 std::span<const ModeMetric> mode_metrics();
+constexpr int most_mode_points = 20'000;  // more are thinned to this many: their floor is still quick
+std::string defined(const ModeMetric& metric);
 
 // Of exact draws of `data`, whose modes are `modes`; as noise_floor() in metrics.h.
 NoiseFloor noise_floor(const ModeMetric& metric, const Dataset& data, const Mixture& modes, Eigen::Index n, std::uint64_t key, int pairs = 20,

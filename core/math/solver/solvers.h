@@ -33,7 +33,7 @@
     X(dormand_prince, DormandPrince, "Dormand–Prince 5(4)", "chooses its own steps from the error it makes")  \
     X(tsit5, Tsit5, "Tsitouras 5(4)", "as Dormand–Prince, with a smaller error")                              \
     X(ddim, Ddim, "DDIM", "holds the denoised point over the step: exponential Euler")                        \
-    X(dpm_solver_2s, DpmSolver2S, "DPM-Solver++(2S)", "DDIM with the denoised point of the middle")           \
+    X(dpm_solver_2s, DpmSolver2S, "DPM-Solver++(2S)", "DDIM with the denoised point half-way in ℓ")           \
     X(dpm_solver_2m, DpmSolver2M, "DPM-Solver++(2M)", "DDIM with the denoised point extrapolated from the last step") \
     X(unipc, UniPc, "UniPC-2", "2M, corrected by the denoised point where it arrives")                        \
     X(edm_heun, EdmHeun, "EDM Heun", "Heun with σ = β/α as the clock (Karras et al.)")                        \
