@@ -15,8 +15,8 @@ struct PlotPoint {
 // end, so that lines run up to the frame. x of the result in columns, y as given. x does not decrease; what the axis does not have is left out.
 std::vector<PlotPoint> decimate(std::span<const double> x, std::span<const double> y, const Axis& axis, int columns);
 
-// Polyline, broken at NaN; `dashed` in strokes of a few pixels.
-void draw_curve(ImDrawList& draw, std::span<const ImVec2> points, ImU32 colour, float width, bool dashed);
+// Polyline, broken at NaN; `dashed` in strokes of a few pixels, `stretch` times as long.
+void draw_curve(ImDrawList& draw, std::span<const ImVec2> points, ImU32 colour, float width, bool dashed, float stretch = 1);
 float two_dashes(float width);  // the length of a line that ends with its second dash
 
 // Where the parts of a plot lie on the screen; ImGui coordinates.

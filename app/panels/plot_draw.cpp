@@ -248,17 +248,17 @@ struct Dashes {
     float width, stroke, space;
 };
 // Whole pixels are drawn from the font's texture with two triangles a segment instead of six.
-Dashes dashes(float wanted_width) {
+Dashes dashes(float wanted_width, float stretch) {
     const float width = std::max(1.f, std::round(wanted_width));
-    return {width, 5 + 2 * width, 3 + width};
+    return {width, stretch * (5 + 2 * width), stretch * (3 + width)};
 }
 
 }  // namespace
 
-float two_dashes(float width) { return 2 * dashes(width).stroke + dashes(width).space; }
+float two_dashes(float width) { return 2 * dashes(width, 1).stroke + dashes(width, 1).space; }
 
-void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed) {
-    const auto [width, stroke, space] = dashes(wanted_width);
+void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed, float stretch) {
+    const auto [width, stroke, space] = dashes(wanted_width, stretch);
     const std::vector<ImVec2> points = simplified(given);
     float travelled = 0;
     for (std::size_t i = 1; i < points.size(); ++i) {
