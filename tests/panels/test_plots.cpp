@@ -313,7 +313,7 @@ TEST_CASE("a right drag cuts out what it spans, a right click opens the menu") {
 
 TEST_CASE("legend entries switch their curves; both curves of one entry go together") {
     LossPlot plot;
-    const std::string name = plot.d.session.scene().models[0].name;
+    const std::string name = plot.d.session.scene().models[0].name + ": thin raw, bold smoothed";
     const ImVec2 entry = plot.d.find("numbers", {"Loss", "plot:loss", "legend:" + name}, {0.2f, 0.12f, 0.3f});
     REQUIRE(entry.x >= 0);
     plot.d.click(entry);

@@ -130,6 +130,16 @@ TEST_CASE("A figure's SVG is well-formed and has every point of its curves") {
     CHECK(figure_csv(visible(figure, view.hidden)).text().starts_with("step [1],a [x],a half_width_95 [x]\n"));
 }
 
+TEST_CASE("A muted curve is dashed in the SVG where it is in the window, and only there") {
+    for (const bool dashed : {false, true}) {
+        Figure figure = some_figure();
+        figure.marks.clear();
+        figure.curves = {{"floor", {1, 4}, {0.1, 0.1}, {}, -1, dashed}};
+        const std::string svg = figure_svg(figure, fitted_as_given(figure));
+        CHECK((svg.find("stroke-dasharray=\"none\"") == std::string::npos) == dashed);
+    }
+}
+
 TEST_CASE("The curves of a figure's SVG end where its legend needs the place") {
     const auto axis_end = [](const std::string& name) {  // and the legend within the page
         Figure figure;
@@ -164,16 +174,22 @@ TEST_CASE("A figure over t is written in the letters and the clock that are aske
     CHECK(curve(plain) == curve(other));
 }
 
-TEST_CASE("Smoothing is unbiased from the first entry and leaves gaps") {
-    const auto flat = smoothed({2, 2, none, 2}, 10);
+TEST_CASE("Smoothing follows what falls early without lagging, and leaves gaps") {
+    const auto flat = smoothed({1, 2, 3, 4}, {2, 2, none, 2});
     CHECK(flat[0] == Approx(2));
     CHECK(flat[1] == Approx(2));
     CHECK(std::isnan(flat[2]));
     CHECK(flat[3] == Approx(2));
-    std::vector<double> step(400, 0);
-    for (std::size_t i = 200; i < 400; ++i) step[i] = 1;
-    const auto s = smoothed(step, 20);
-    CHECK(s[199] == 0);
-    CHECK(s[219] == Approx(1 - std::pow(0.95, 20)).epsilon(1e-3));
-    CHECK(s[399] > 0.999);
+    // A loss that falls by a power of the step lies on itself, but for the curvature in windows of a quarter of the step.
+    std::vector<double> x, y;
+    for (double step = 3; step <= 6000; step += 3) x.push_back(step), y.push_back(4 * std::pow(step, -0.3));
+    const auto s = smoothed(x, y);
+    double farthest = 0;
+    for (std::size_t i = 0; i + 50 < x.size(); ++i) farthest = std::max(farthest, std::abs(s[i] / y[i] - 1));
+    CHECK(farthest < 0.005);
+    // Scatter goes down by the root of the count, 100 late in the run.
+    std::vector<double> scatter(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) scatter[i] = i % 2 == 0 ? 1 : -1;
+    const auto quiet = smoothed(x, scatter);
+    for (std::size_t i = 500; i < x.size(); ++i) CHECK(std::abs(quiet[i]) <= 0.02);
 }

@@ -77,7 +77,8 @@ struct FigureLetters {
 // A picture of its own, 980 wide, on white, in the colours of the light theme.
 std::string figure_svg(const Figure& figure, const FigureView& view, const FigureLetters& letters = {});
 
-// Exponential mean over about `window` entries, unbiased at the start; NaN stays a gap and is not counted.
-std::vector<double> smoothed(const std::vector<double>& values, double window);
+// Means over the entries with x·(1 ± 1/8), none farther away than a fortieth of the last x, so that what falls early is not held up; NaN stays a
+// gap and is not counted. x ≥ 0 does not decrease.
+std::vector<double> smoothed(const std::vector<double>& x, const std::vector<double>& values);
 
 }  // namespace pf

@@ -16,10 +16,7 @@ constexpr std::array colours{"#0b5fb0", "#a85200", "#00704f", "#93307a"};
 constexpr auto muted = "#4f5766";
 
 std::string colour(int ink) { return ink < 0 ? muted : colours[static_cast<std::size_t>(ink) % colours.size()]; }
-std::string dash(const Figure::Curve& curve) {
-    if (curve.ink < 0) return "2 3";
-    return curve.dashed ? "7 4" : "none";
-}
+std::string dash(const Figure::Curve& curve) { return curve.dashed ? "7 4" : "none"; }
 
 std::string escaped(std::string_view text) {
     std::string out;
