@@ -140,6 +140,13 @@ TEST_CASE("A muted curve is dashed in the SVG where it is in the window, and onl
     }
 }
 
+TEST_CASE("An axis says units of x in words") {
+    CHECK(Figure::Scale{"sliced W₂", "x"}.title() == "sliced W₂ (units of x)");
+    CHECK(Figure::Scale{"energy distance", "√x"}.title() == "energy distance (units of √x)");
+    CHECK(Figure::Scale{"net outflow of V", "1/t"}.title() == "net outflow of V (1/t)");
+    CHECK(Figure::Scale{"loss", "1"}.title() == "loss");
+}
+
 TEST_CASE("The curves of a figure's SVG end where its legend needs the place") {
     const auto axis_end = [](const std::string& name) {  // and the legend within the page
         Figure figure;

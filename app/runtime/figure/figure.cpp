@@ -49,7 +49,9 @@ std::string edge_at(const std::vector<double>& at, const std::vector<double>& ed
 
 }  // namespace
 
-std::string Figure::Scale::title() const { return unit.empty() || unit == "1" ? label : fmt::format("{} ({})", label, unit); }
+std::string Figure::Scale::unit_in_words() const { return unit == "1" ? "" : unit == "x" || unit == "√x" ? "units of " + unit : unit; }
+
+std::string Figure::Scale::title() const { return unit_in_words().empty() ? label : fmt::format("{} ({})", label, unit_in_words()); }
 
 FigureView fitted(const Figure& figure, std::set<std::string> hidden, bool log_x, bool log_y, std::optional<Range> x, std::optional<Range> y) {
     FigureView out{{}, {}, std::move(hidden)};

@@ -18,7 +18,8 @@ struct Figure {
         bool logarithmic = false;         // as shown at first
         double min = 0, max = 0;          // shown at first; max ≤ min: what the curves need
         bool time = false;                // of x: it is t, from 0 to 1
-        std::string title() const;        // "sliced W₂ (√x)"
+        std::string unit_in_words() const;  // "units of x" of that of the coordinates; "" of a pure number
+        std::string title() const;        // "sliced W₂ (units of x)"
     };
     struct Curve {
         std::string name = {};            // the column's in a file
