@@ -42,7 +42,7 @@ void draw_figure(const PlotInk& ink, const PlotFrame& frame, const Figure& figur
 void draw_legend_key(const PlotInk& ink, ImVec2 at, float width, const Figure& figure, const std::string& entry);
 // The entries of the legend in order, each once.
 std::vector<std::string> legend_entries(const Figure& figure);
-// Title, legend and plot of a figure, drawn into a rectangle without any interaction: for pictures.
+// Title, plot, legend and notes of a figure, drawn into a rectangle without any interaction: for pictures.
 void draw_plot_picture(const PlotInk& ink, ImVec2 min, ImVec2 max, const Figure& figure, const FigureView& view);
 
 // What is shown of a figure under the settings that the user made of its plot.

@@ -122,12 +122,32 @@ TEST_CASE("A figure's SVG is well-formed and has every point of its curves") {
                  "assert len(list(root.iter(ns + 'circle'))) == 4\n"  // three points, one in the legend
                  "assert 'nan' not in ET.tostring(root).decode()\n",
                  folder.file("f.svg")) == 0);
+    // Bars stand on their marks.
+    CHECK(python(folder,
+                 "import sys, re, xml.etree.ElementTree as ET\n"
+                 "root = ET.parse(sys.argv[1]).getroot()\n"
+                 "ns = '{http://www.w3.org/2000/svg}'\n"
+                 "bars = [float(re.match('M([0-9.]+)', p.get('d')).group(1)) for p in root.iter(ns + 'path') if p.get('opacity') == '0.7']\n"
+                 "marks = [float(c.get('cx')) for c in root.iter(ns + 'circle')]\n"
+                 "assert len(bars) == 2 and all(b in marks for b in bars), (bars, marks)\n",
+                 folder.file("f.svg")) == 0);
     // What is hidden does not leave.
     FigureView view = fitted_as_given(figure);
     view.hidden = {"b <raw>", "floor"};
     const std::string svg = figure_svg(figure, view);
     CHECK(svg.find("raw") == std::string::npos);
     CHECK(figure_csv(visible(figure, view.hidden)).text().starts_with("step [1],a [x],a half_width_95 [x]\n"));
+}
+
+TEST_CASE("Notes of a figure stand below its SVG, in rows that fit the page, which grows") {
+    Figure figure = some_figure();
+    const auto height = [](const std::string& svg) { return std::stod(svg.substr(svg.find("height=\"") + 8)); };
+    const double without = height(figure_svg(figure, fitted_as_given(figure)));
+    figure.notes = {"mean and 95 % interval of 3 draws", std::string(150, 'a') + " b"};
+    const std::string svg = figure_svg(figure, fitted_as_given(figure));
+    CHECK(svg.find(">mean and 95 % interval of 3 draws<") != std::string::npos);
+    CHECK(svg.find(">b<") != std::string::npos);
+    CHECK(height(svg) == without + 3 * 18);
 }
 
 TEST_CASE("A muted curve is dashed in the SVG where it is in the window, and only there") {

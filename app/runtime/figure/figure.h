@@ -75,7 +75,7 @@ struct FigureLetters {
     std::function<std::string(std::string_view)> words = {};
     std::function<double(double t)> time = {};
 };
-// A picture of its own, 980 wide, on white, in the colours of the light theme.
+// A picture of its own, 980 wide, on white, in the colours of the light theme; notes stand below.
 std::string figure_svg(const Figure& figure, const FigureView& view, const FigureLetters& letters = {});
 
 // Means over the entries with x·(1 ± 1/8), none farther away than a fortieth of the last x, so that what falls early is not held up; NaN stays a
