@@ -55,7 +55,7 @@ struct Profile {
     };
     std::vector<Path> paths;
     float most = 0;  // of all α and β, which share one scale
-    int with_most = 0;  // its path
+    std::size_t with_most = 0;  // its path
     // σ_t of the lanes on screen that have noise, each curve once; the first is that of the selected lane, or of the first that has any.
     struct Noise {
         Curve sigma{};
@@ -97,7 +97,7 @@ Profile profile(const Scene& scene, int selected) {
             greatest = std::max({greatest, path.alpha[i], path.beta[i]});
         }
         const std::size_t place = add<Profile::Path>(out.paths, std::move(path), [](const auto& a, const auto& b) { return a.alpha == b.alpha && a.beta == b.beta; });
-        if (greatest > out.most) out.most = greatest, out.with_most = static_cast<int>(place);
+        if (greatest > out.most) out.most = greatest, out.with_most = place;
         if (!is_stochastic(scene.lanes[static_cast<std::size_t>(lane)]) && functions.own_noise == 0) continue;
         Profile::Noise noise{{}, {lane}};
         for (std::size_t i = 0; i < samples; ++i) noise.sigma[i] = static_cast<float>(functions.sigma_at(time_of_sample(i)));
@@ -170,7 +170,7 @@ std::string owners(const Scene& scene, std::vector<int> lanes) {
 std::string reach_of_paths(const Scene& scene, const Profile& shape) {
     const std::string reach = fmt::format(" up to {:.3g}", shape.most);
     if (reach == " up to 1") return {};
-    return (shape.with_most == 0 ? "," : "," + owners(scene, shape.paths[static_cast<std::size_t>(shape.with_most)].lanes)) + reach;
+    return (shape.with_most == 0 ? "," : "," + owners(scene, shape.paths[shape.with_most].lanes)) + reach;
 }
 std::string noise_owners(const Scene& scene, const Profile& shape) {
     std::vector<int> lanes;
