@@ -57,10 +57,11 @@ Figure loss_figure(Context& context) {
         changes.insert(changes.end(), state->changes.begin(), state->changes.end());
         const auto steps = doubles(state->loss_step), losses = doubles(state->loss);
         const std::string& name = scene.models[i].name;
+        const std::string entry = name + ": thin raw, bold smoothed";
         const int ink = static_cast<int>(i);
         const bool dashed = i % 2 == 1;
-        out.curves.push_back({"loss of " + name, steps, losses, {}, ink, dashed, true, false, name});
-        out.curves.push_back({"smoothed loss of " + name, steps, smoothed(losses, std::max(8.0, static_cast<double>(losses.size()) / 40)), {}, ink, dashed, false, false, name});
+        out.curves.push_back({"loss of " + name, steps, losses, {}, ink, dashed, true, false, entry});
+        out.curves.push_back({"smoothed loss of " + name, steps, smoothed(steps, losses), {}, ink, dashed, false, false, entry});
         last = std::max({last, static_cast<double>(state->step), steps.back()});
         for (const auto& change : state->changes) {
             const auto step = static_cast<double>(change.step);

@@ -139,7 +139,6 @@ Figure quality_figure(Context& context) {
     if (study->status == StudyState::Status::running && out.curves.empty()) out.nothing = "measuring …";
     if (!context.results.study_current) out.notes.push_back("Measured with other settings or weights than those on screen.");
     if (study->status == StudyState::Status::cancelled) out.notes.push_back("Cancelled: some values are missing.");
-    if (study->request.repeats > 1) out.notes.push_back(fmt::format("mean and 95 % interval of {} draws", study->request.repeats));
     for (const StudyRow& row : study->study.rows)
         if (!row.reason.empty()) out.notes.push_back(fmt::format("lane {}, {} = {:g}: {}", row.lane + 1, study->study.vary.path, row.value, row.reason));
     return out;

@@ -169,7 +169,9 @@ std::vector<LegendLine> legend_lines(const Sheet& s, const PaneView& view, int l
         if (const auto why = why_no_exact(scene, l); !why.empty() && detail > 0) out.push_back({LegendLine::Kind::plain, why});
         if (!(scale.maximum > 0)) return out;
         out.push_back({LegendLine::Kind::density, detail > 0 ? fmt::format("{} − pₜ  ±{} per unit area", source, two_digits(scale.maximum)) : "±" + two_digits(scale.maximum)});
-        out.push_back({LegendLine::Kind::plain, "L1", 0, two_digits(shown.l1) + (detail > 0 && shown.sampling > 0 ? fmt::format(" (sampling alone {})", two_digits(shown.sampling)) : "")});
+        const std::string l1 = two_digits(shown.l1) + (detail > 0 && shown.sampling > 0 ? fmt::format(" (sampling alone {})", two_digits(shown.sampling)) : "");
+        const bool several = pane_count(scene) > 1;
+        out.push_back({LegendLine::Kind::plain, several ? "L1 of lane" : "L1", 0, several ? fmt::format("{}: {}", lane + 1, l1) : l1});
         if (detail > 1) add(solution_line(view, lane));
         return out;
     }

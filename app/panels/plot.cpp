@@ -176,7 +176,7 @@ void draw_crosshair(const PlotInk& ink, const PlotFrame& frame, const Figure& fi
     ink.draw.AddLine({mouse.x, frame.min.y}, {mouse.x, frame.max.y}, line);
     ink.draw.AddLine({frame.min.x, mouse.y}, {frame.max.x, mouse.y}, line);
     const double fx = fraction_x(frame, mouse.x);
-    const std::string unit = figure.y.unit.empty() || figure.y.unit == "1" ? "" : " " + figure.y.unit;
+    const std::string unit = figure.y.unit_in_words().empty() ? "" : " " + figure.y.unit_in_words();
 
     ImGui::BeginTooltip();
     {

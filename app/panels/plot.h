@@ -15,8 +15,8 @@ struct PlotPoint {
 // end, so that lines run up to the frame. x of the result in columns, y as given. x does not decrease; what the axis does not have is left out.
 std::vector<PlotPoint> decimate(std::span<const double> x, std::span<const double> y, const Axis& axis, int columns);
 
-// Polyline, broken at NaN; `dashed` in strokes of a few pixels.
-void draw_curve(ImDrawList& draw, std::span<const ImVec2> points, ImU32 colour, float width, bool dashed);
+// Polyline, broken at NaN; `dashed` in strokes of a few pixels, `stretch` times as long.
+void draw_curve(ImDrawList& draw, std::span<const ImVec2> points, ImU32 colour, float width, bool dashed, float stretch = 1);
 float two_dashes(float width);  // the length of a line that ends with its second dash
 
 // Where the parts of a plot lie on the screen; ImGui coordinates.
@@ -42,7 +42,7 @@ void draw_figure(const PlotInk& ink, const PlotFrame& frame, const Figure& figur
 void draw_legend_key(const PlotInk& ink, ImVec2 at, float width, const Figure& figure, const std::string& entry);
 // The entries of the legend in order, each once.
 std::vector<std::string> legend_entries(const Figure& figure);
-// Title, legend and plot of a figure, drawn into a rectangle without any interaction: for pictures.
+// Title, plot, legend and notes of a figure, drawn into a rectangle without any interaction: for pictures.
 void draw_plot_picture(const PlotInk& ink, ImVec2 min, ImVec2 max, const Figure& figure, const FigureView& view);
 
 // What is shown of a figure under the settings that the user made of its plot.

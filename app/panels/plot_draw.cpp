@@ -43,10 +43,14 @@ Rgb colour_of(const Palette& p, int ink) { return ink < 0 ? p.muted : p.lanes[st
 
 constexpr float title_row = 1.2f;  // of the letters' size
 
-std::vector<std::string> words_of(const std::string& s) {
+// As many words to a row as `room` holds.
+std::vector<std::string> rows_of(const Text& text, const std::string& s, float room) {
     std::vector<std::string> out;
     std::istringstream words(s);
-    for (std::string word; words >> word;) out.push_back(word);
+    for (std::string word; words >> word;) {
+        if (out.empty() || text.width(out.back() + " " + word) > room) out.push_back(word);
+        else out.back() += " " + word;
+    }
     return out;
 }
 
@@ -193,13 +197,12 @@ void draw_one(const PlotInk& ink, const Place& place, const Figure& figure, cons
         const bool inside = i > 0 && i + 1 < points.size() && points[i].x >= 0 && points[i].x <= columns;
         if (hidden && inside && place.has(points[i - 1].y) && !curve.faint) draw_gap(ink, x, frame.max.y);
     }
-    const float aside = 1.5f * stroke * (static_cast<float>(std::max(0, curve.ink)) - 1.5f);
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.half_width.size()); ++i) {
         const double w = curve.half_width[i];
         if (!std::isfinite(w) || !place.has(curve.y[i])) continue;
         const ImVec2 top = place.at(curve.x[i], curve.y[i] + w);
         const ImVec2 foot = place.has(curve.y[i] - w) ? place.at(curve.x[i], curve.y[i] - w) : ImVec2{top.x, frame.max.y};
-        ink.draw.AddLine({top.x + aside, top.y}, {foot.x + aside, foot.y}, rgba(colour_of(p, curve.ink), 0.75f), std::max(1.f, 0.7f * stroke));
+        ink.draw.AddLine(top, foot, rgba(colour_of(p, curve.ink), 0.75f), std::max(1.f, 0.7f * stroke));
     }
     draw_curve(ink.draw, line, colour, curve.faint ? std::max(1.f, stroke / 2) : stroke, curve.dashed);
     for (const std::size_t i : marked_values(figure, curve))
@@ -248,17 +251,17 @@ struct Dashes {
     float width, stroke, space;
 };
 // Whole pixels are drawn from the font's texture with two triangles a segment instead of six.
-Dashes dashes(float wanted_width) {
+Dashes dashes(float wanted_width, float stretch) {
     const float width = std::max(1.f, std::round(wanted_width));
-    return {width, 5 + 2 * width, 3 + width};
+    return {width, stretch * (5 + 2 * width), stretch * (3 + width)};
 }
 
 }  // namespace
 
-float two_dashes(float width) { return 2 * dashes(width).stroke + dashes(width).space; }
+float two_dashes(float width) { return 2 * dashes(width, 1).stroke + dashes(width, 1).space; }
 
-void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed) {
-    const auto [width, stroke, space] = dashes(wanted_width);
+void draw_curve(ImDrawList& draw, std::span<const ImVec2> given, ImU32 colour, float wanted_width, bool dashed, float stretch) {
+    const auto [width, stroke, space] = dashes(wanted_width, stretch);
     const std::vector<ImVec2> points = simplified(given);
     float travelled = 0;
     for (std::size_t i = 1; i < points.size(); ++i) {
@@ -286,12 +289,7 @@ PlotFrame plot_frame(const PlotInk& ink, ImVec2 min, ImVec2 max, const std::stri
     const float size = ink.size, left = min.x + 3.4f * size, right = max.x - 0.4f * size;
     const Text text{ink};
     std::vector<std::string> rows;
-    if (text.width(x_label) > 6 * size) {
-        for (const std::string& word : words_of(x_label)) {
-            if (rows.empty() || text.width(rows.back() + " " + word) > right - left) rows.push_back(word);
-            else rows.back() += " " + word;
-        }
-    }
+    if (text.width(x_label) > 6 * size) rows = rows_of(text, x_label, right - left);
     return {{left, min.y + 0.6f * size}, {right, max.y - (1.6f + title_row * static_cast<float>(rows.size())) * size}, min, max, rows};
 }
 
@@ -355,7 +353,13 @@ void draw_plot_picture(const PlotInk& ink, ImVec2 min, ImVec2 max, const Figure&
     const float pad = ink.size, key = 1.8f * ink.size;
     text.put(min.x + pad, min.y + pad, p.text, figure.title);
     text.put(min.x + pad, min.y + 2.6f * ink.size, p.muted, view.y.label);
-    // The legend, from below: as many rows as it needs.
+    // Notes and legend, from below: as many rows as they need.
+    const float line = 1.5f * ink.size;
+    std::vector<std::string> notes;
+    for (const auto& note : figure.notes)
+        for (auto& words : rows_of(text, note, max.x - min.x - 2 * pad)) notes.push_back(std::move(words));
+    const float foot = max.y - pad - line * static_cast<float>(notes.size());
+    for (std::size_t i = 0; i < notes.size(); ++i) text.put(min.x + pad, foot + line * static_cast<float>(i), p.muted, notes[i]);
     const Figure seen = visible(figure, view.hidden);
     struct Entry {
         float x;
@@ -371,7 +375,7 @@ void draw_plot_picture(const PlotInk& ink, ImVec2 min, ImVec2 max, const Figure&
         entries.push_back({x, row, entry});
         x += width;
     }
-    const float line = 1.5f * ink.size, top = max.y - pad - line * static_cast<float>(entries.empty() ? 0 : row + 1);
+    const float top = foot - line * static_cast<float>(entries.empty() ? 0 : row + 1);
     draw_figure(ink, plot_frame(ink, {min.x + pad / 2, min.y + 4 * ink.size}, {max.x - pad / 2, top - 0.4f * ink.size}, view.x.label), figure, view);
     for (const Entry& entry : entries) {
         const ImVec2 at{entry.x, top + line * static_cast<float>(entry.row)};

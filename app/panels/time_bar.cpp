@@ -54,6 +54,8 @@ struct Profile {
         std::vector<int> lanes;
     };
     std::vector<Path> paths;
+    float most = 0;  // of all α and β, which share one scale
+    std::size_t with_most = 0;  // its path
     // σ_t of the lanes on screen that have noise, each curve once; the first is that of the selected lane, or of the first that has any.
     struct Noise {
         Curve sigma{};
@@ -68,21 +70,22 @@ void scale_down(Curve& curve, float greatest) {
     for (float& y : curve) y = std::min(y / greatest, 1.f);
 }
 
-// One curve for lanes that share it.
+// One curve for lanes that share it; its place.
 template <class Shared>
-void add(std::vector<Shared>& all, Shared one, bool (*same)(const Shared&, const Shared&)) {
+std::size_t add(std::vector<Shared>& all, Shared one, bool (*same)(const Shared&, const Shared&)) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const Shared& other) { return same(other, one); });
+    const auto place = static_cast<std::size_t>(found - all.begin());
     if (found == all.end()) all.push_back(std::move(one));
     else found->lanes.insert(found->lanes.end(), one.lanes.begin(), one.lanes.end());
+    return place;
 }
 
-// α_t, β_t of each path on a scale where its greatest value is 1, and σ_t on that of the selected lane, or on one where the greatest of all lanes is 1.
+// α_t and β_t on a scale where the greatest of all lanes is 1, and σ_t on that, or on one where the greatest σ is 1.
 Profile profile(const Scene& scene, int selected) {
     Profile out;
     std::vector<int> lanes{selected};
     for (int lane = 0; lane < pane_count(scene); ++lane)
         if (lane != selected) lanes.push_back(lane);
-    float of_selected = 0;
     for (const int lane : lanes) {
         const LaneFunctions functions = lane_functions(scene, lane);
         Profile::Path path{{}, {}, {lane}};
@@ -93,9 +96,8 @@ Profile profile(const Scene& scene, int selected) {
             path.beta[i] = static_cast<float>(c.beta);
             greatest = std::max({greatest, path.alpha[i], path.beta[i]});
         }
-        scale_down(path.alpha, greatest), scale_down(path.beta, greatest);
-        if (lane == selected) of_selected = greatest;
-        add<Profile::Path>(out.paths, std::move(path), [](const auto& a, const auto& b) { return a.alpha == b.alpha && a.beta == b.beta; });
+        const std::size_t place = add<Profile::Path>(out.paths, std::move(path), [](const auto& a, const auto& b) { return a.alpha == b.alpha && a.beta == b.beta; });
+        if (greatest > out.most) out.most = greatest, out.with_most = place;
         if (!is_stochastic(scene.lanes[static_cast<std::size_t>(lane)]) && functions.own_noise == 0) continue;
         Profile::Noise noise{{}, {lane}};
         for (std::size_t i = 0; i < samples; ++i) noise.sigma[i] = static_cast<float>(functions.sigma_at(time_of_sample(i)));
@@ -105,23 +107,56 @@ Profile profile(const Scene& scene, int selected) {
         for (std::size_t i = aside; i < samples - aside; ++i) out.most_sigma = std::max(out.most_sigma, noise.sigma[i]);
         add<Profile::Noise>(out.noises, std::move(noise), [](const auto& a, const auto& b) { return a.sigma == b.sigma; });
     }
-    for (Profile::Noise& noise : out.noises) scale_down(noise.sigma, std::max(of_selected, out.most_sigma));
+    for (Profile::Path& path : out.paths) scale_down(path.alpha, out.most), scale_down(path.beta, out.most);
+    for (Profile::Noise& noise : out.noises) scale_down(noise.sigma, std::max(out.most, out.most_sigma));
     return out;
 }
 
 void draw_profile(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max, float scale, Theme theme) {
     const Palette& colours = palette(theme);
-    const auto one = [&](const Curve& y, Rgb colour, float opacity, bool dashed) {
+    const auto one = [&](const Curve& y, Rgb colour, float opacity, bool dashed, float stretch = 1) {
         std::array<ImVec2, samples> points;
         for (std::size_t i = 0; i < samples; ++i) points[i] = {min.x + static_cast<float>(time_of_sample(i)) * (max.x - min.x), max.y - y[i] * (max.y - min.y)};
-        draw_curve(draw, points, rgba(colour, opacity), line_width(theme) * scale, dashed);
+        draw_curve(draw, points, rgba(colour, opacity), line_width(theme) * scale, dashed, stretch);
     };
     for (std::size_t i = p.paths.size(); i-- > 0;) {
-        one(p.paths[i].alpha, colours.lanes[0], i == 0 ? 0.9f : 0.3f, false);
-        one(p.paths[i].beta, colours.lanes[1], i == 0 ? 0.9f : 0.3f, true);
+        one(p.paths[i].alpha, colours.lanes[0], i == 0 ? 0.9f : 0.5f, false);
+        one(p.paths[i].beta, colours.lanes[1], i == 0 ? 0.9f : 0.5f, true);
     }
-    for (std::size_t i = p.noises.size(); i-- > 0;) one(p.noises[i].sigma, colours.lanes[3], i == 0 ? 0.9f : 0.5f, false);
+    constexpr float dashes[] = {1, 1, 0.4f, 2.5f};
+    for (std::size_t i = p.noises.size(); i-- > 0;) one(p.noises[i].sigma, colours.lanes[3], i == 0 ? 0.9f : 0.7f, i > 0, dashes[i]);
 }
+
+// On each of several curves of noise the numbers of its lanes: in a part of the time of its own, where it is farthest from the others.
+void draw_noise_lanes(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+    if (p.noises.size() < 2) return;
+    const Palette& colours = palette(theme);
+    const WithFont font(small_font());
+    const std::size_t part = samples / p.noises.size();
+    for (std::size_t k = 0; k < p.noises.size(); ++k) {
+        const Profile::Noise& noise = p.noises[k];
+        std::size_t at = k * part + part / 2;
+        float farthest = 0;
+        for (std::size_t i = k * part + part / 6; i < (k + 1) * part - part / 6; ++i) {
+            float apart = 1;
+            for (const Profile::Noise& other : p.noises)
+                if (&other != &noise) apart = std::min(apart, std::abs(noise.sigma[i] - other.sigma[i]));
+            if (apart > farthest) farthest = apart, at = i;
+        }
+        std::vector<int> lanes = noise.lanes;
+        std::sort(lanes.begin(), lanes.end());
+        const float size = ImGui::GetFontSize(), y = max.y - noise.sigma[at] * (max.y - min.y);
+        ImVec2 pen{min.x + static_cast<float>(time_of_sample(at)) * (max.x - min.x), std::clamp(y - size / 2, min.y, std::max(min.y, max.y - size))};
+        for (const int lane : lanes) {
+            const std::string number = std::to_string(lane + 1);
+            const float width = ImGui::CalcTextSize(number.c_str()).x + 4 * scale;
+            draw.AddRectFilled(pen, {pen.x + width, pen.y + size}, rgba(colours.frame, 0.9f), 3 * scale);
+            draw.AddText({pen.x + 2 * scale, pen.y}, rgba(colours.lanes[static_cast<std::size_t>(lane)]), number.c_str());
+            pen.x += width;
+        }
+    }
+}
+
 
 // Whose curves these are, where not of all lanes on screen: " of lane 2", " of lanes 2, 3".
 std::string owners(const Scene& scene, std::vector<int> lanes) {
@@ -130,6 +165,12 @@ std::string owners(const Scene& scene, std::vector<int> lanes) {
     if (all) return {};
     for (int& lane : lanes) ++lane;
     return fmt::format(" of lane{} {}", lanes.size() == 1 ? "" : "s", fmt::join(lanes, ", "));
+}
+// How far α and β reach, where not to 1: " up to 5.5", and of which lane where not of that whose curves are named.
+std::string reach_of_paths(const Scene& scene, const Profile& shape) {
+    const std::string reach = fmt::format(" up to {:.3g}", shape.most);
+    if (reach == " up to 1") return {};
+    return (shape.with_most == 0 ? "," : "," + owners(scene, shape.paths[shape.with_most].lanes)) + reach;
 }
 std::string noise_owners(const Scene& scene, const Profile& shape) {
     std::vector<int> lanes;
@@ -190,8 +231,11 @@ void draw_names(ImDrawList& draw, const Scene& scene, const Clock& clock, const 
     if (!curves) return;
     x = (min.x + max.x) / 2 - 50 * scale;
     const float end = max.x - ImGui::CalcTextSize(shown(data).c_str()).x - 14 * scale;
-    std::string path_of = owners(scene, shape.paths.front().lanes);
-    if (min.x + ImGui::CalcTextSize(shown(noise + "— αₜ- - βₜ" + path_of).c_str()).x + 60 * scale > end) path_of.clear();
+    const std::string whose_path = owners(scene, shape.paths.front().lanes), most = reach_of_paths(scene, shape);
+    std::string path_of = whose_path + most;
+    const auto fits = [&] { return min.x + ImGui::CalcTextSize(shown(noise + "— αₜ- - βₜ" + path_of).c_str()).x + 60 * scale <= end; };
+    if (!fits()) path_of = most;
+    if (!fits()) path_of.clear();
     if (!path_of.empty()) x = min.x + ImGui::CalcTextSize(shown(noise).c_str()).x + 28 * scale;
     put("— αₜ", p.lanes[0]);
     put("- - βₜ" + path_of, p.lanes[1]);
@@ -231,7 +275,8 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     draw.AddRectFilled(min, max, rgba(p.accent, 0.16f));
     draw.PopClipRect();
     const Profile shape = clock.duration ? Profile{} : profile(scene, index);
-    if (!clock.duration) draw_profile(draw, shape, {min.x, min.y + 3 * scale}, {max.x, max.y - 2 * scale}, scale, context.ui.theme);
+    const ImVec2 top{min.x, min.y + 3 * scale}, foot{max.x, max.y - 2 * scale};
+    if (!clock.duration) draw_profile(draw, shape, top, foot, scale, context.ui.theme), draw_noise_lanes(draw, shape, top, foot, scale, context.ui.theme);
     draw_names(draw, scene, clock, shape, min, max, scale, context.ui.theme);
     draw_handle(draw, x, min, max, clock_label(clock, playback.t), p, scale);
 }

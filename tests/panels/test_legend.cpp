@@ -192,3 +192,20 @@ TEST_CASE("steps are enlarged alike however many pixels a pane has, and less whe
     ui.zoom = 3;
     CHECK(shown_side(ui, box) == 2);
 }
+
+TEST_CASE("the difference to the exact density has a number of every lane, by the lane's number") {
+    Scene scene = two_lanes();
+    scene.view.density = "histogram";
+    scene.view.layers = {"difference"};
+    Driver d(scene, {1600, 900});
+    HeatMapLegend heat_map = solved();
+    for (const double other : {0.3, 0.25}) {
+        heat_map.lanes[0].l1 = 0.25, heat_map.lanes[1].l1 = other;
+        const std::string words = in_legend(d, some_results(scene), heat_map, {0, 1});
+        INFO(words);
+        CHECK(words.find(fmt::format("L1oflane1:0.25·2:{}", other)) != std::string::npos);
+    }
+    scene = with_panes(scene, 1);
+    Driver alone(scene, {1600, 900});
+    CHECK(in_legend(alone, some_results(scene), heat_map, {0}).find("L10.25") != std::string::npos);
+}

@@ -647,3 +647,40 @@ TEST_CASE("random mouse and keys never break the interface") {
         CHECK_NOTHROW(validate(d.session.scene(), "after fuzzing"));
     }
 }
+
+TEST_CASE("why particles and truth differ: headers say what they are, and an exact field has no part in it") {
+    Driver d(two_lanes(), {1600, 2600});
+    Results results = some_results(d.session.scene());
+    auto table = std::make_shared<DiscrepancyTable>();
+    table->bins = 32, table->particles = 2000;
+    table->rows = {{1, 0.0019, 0.004, 0.003, 0.032, 0.235, 0.229}};  // less than what the grid is off by itself
+    results.discrepancies.fill(table);
+    d.fixed_results = &results;
+    d.frame();
+    ImGuiWindow* numbers = ImGui::FindWindowByName("numbers");
+    numbers->StateStorage.SetInt(numbers->GetID("Why particles and truth differ"), 1);
+    d.frame();
+    d.frame();
+    const auto seen = [&] {
+        d.frame();
+        std::string words = seen_text(seen_glyphs());
+        std::erase_if(words, [](char c) { return c == ' ' || c == '\n'; });
+        return words;
+    };
+    CHECK(seen().find("0.229") != std::string::npos);
+    CHECK(seen().find("0.002") == std::string::npos);
+    CHECK(seen().find("donotaddup") != std::string::npos);
+    for (const auto& [name, words] : {std::pair("model", "ownfields"), {"steps", "aquarterofthestep"}, {"grid", "onhalfofit"}}) {
+        CAPTURE(name);
+        const ImVec2 at = d.find("numbers", {"Discrepancies", "##discrepancies", name}, {0.2f, 0.35f, 0.5f, 0.65f});
+        REQUIRE(at.x >= 0);
+        CHECK(seen().find(words) == std::string::npos);
+        for (int i = 0; i < 60; ++i) d.frame();
+        CHECK(seen().find(words) != std::string::npos);
+        d.rest();
+    }
+    auto learned = std::make_shared<DiscrepancyTable>(*table);
+    learned->rows[0].model = 0.087;
+    results.discrepancies.fill(learned);
+    CHECK(seen().find("0.087") != std::string::npos);
+}

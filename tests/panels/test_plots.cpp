@@ -313,7 +313,7 @@ TEST_CASE("a right drag cuts out what it spans, a right click opens the menu") {
 
 TEST_CASE("legend entries switch their curves; both curves of one entry go together") {
     LossPlot plot;
-    const std::string name = plot.d.session.scene().models[0].name;
+    const std::string name = plot.d.session.scene().models[0].name + ": thin raw, bold smoothed";
     const ImVec2 entry = plot.d.find("numbers", {"Loss", "plot:loss", "legend:" + name}, {0.2f, 0.12f, 0.3f});
     REQUIRE(entry.x >= 0);
     plot.d.click(entry);
@@ -407,4 +407,45 @@ TEST_CASE("every plot draws small and large, in every theme and scale, with and 
                     CHECK(large->ContentSize.y <= large->Size.y);
                 }
             }
+}
+
+TEST_CASE("the picture of a plot has its notes below the legend, in rows that fit") {
+    Driver d;
+    Figure figure;
+    figure.title = "Quality";
+    figure.curves = {{"a", {1, 2}, {1, 2}}};
+    figure.notes = {"mean and 95 % interval of 3 draws", "a note of many words that goes on for longer than the picture is wide, so that it ends below"};
+    d.frame();
+    ImGui::NewFrame();
+    ImDrawList& draw = *ImGui::GetForegroundDrawList();
+    draw_plot_picture({draw, body_font(), body_font()->FontSize, d.ui.theme, true}, {0, 0}, {400, 300}, figure, fitted_as_given(figure));
+    ImGui::Render();
+    const auto glyphs = seen_glyphs();
+    const std::string words = seen_text(glyphs);
+    INFO(words);
+    CHECK(words.find("95 % interval of 3 draws") != std::string::npos);
+    CHECK(words.find("ends below") != std::string::npos);
+    for (const SeenGlyph& glyph : glyphs) CHECK((glyph.max.x <= 400 && glyph.max.y <= 300));
+}
+
+TEST_CASE("bars of two curves at one place stand on their marks") {
+    Driver d;
+    Figure figure;
+    figure.curves = {{"a", {1, 2, 3}, {1, 2, 3}, {0.5, 0.5, 0.5}, 0, false, false, true}, {"b", {1, 2, 3}, {2, 3, 4}, {0.5, 0.5, 0.5}, 3, false, false, true}};
+    const FigureView view = fitted_as_given(figure);
+    d.frame();
+    ImGui::NewFrame();
+    ImDrawList& draw = *ImGui::GetForegroundDrawList();
+    const PlotInk ink{draw, body_font(), body_font()->FontSize, d.ui.theme};
+    const PlotFrame frame = plot_frame(ink, {0, 0}, {400, 300}, "x");
+    draw_figure(ink, frame, figure, view);
+    for (const auto& curve : figure.curves) {
+        const ImU32 bar = rgba(palette(d.ui.theme).lanes[static_cast<std::size_t>(curve.ink)], 0.75f);
+        double sum = 0, count = 0;
+        for (const ImDrawVert& v : draw.VtxBuffer)
+            if (v.col == bar) sum += static_cast<double>(v.pos.x), ++count;
+        REQUIRE(count > 0);
+        CHECK(sum / count == Approx(frame.at(0.5, 0).x).margin(0.6));  // three bars about the middle
+    }
+    ImGui::Render();
 }

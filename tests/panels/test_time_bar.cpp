@@ -17,6 +17,21 @@ std::string words(Driver& d) {
     return out;
 }
 
+// The height of the right end of what is drawn there in this colour.
+float right_end(Driver& d, ImU32 colour) {
+    d.frame();
+    const ImDrawData& data = *ImGui::GetDrawData();
+    std::vector<ImVec2> seen;
+    for (int list = 0; list < data.CmdListsCount; ++list)
+        for (const ImDrawVert& v : data.CmdLists[list]->VtxBuffer)
+            if (v.col == colour && v.pos.y >= d.last_layout.time_bar.y) seen.push_back(v.pos);
+    const auto right = std::max_element(seen.begin(), seen.end(), [](ImVec2 a, ImVec2 b) { return a.x < b.x; });
+    float low = 1e6f, high = -1;  // the edges of the line
+    for (const ImVec2 at : seen)
+        if (at.x > right->x - 2) low = std::min(low, at.y), high = std::max(high, at.y);
+    return (low + high) / 2;
+}
+
 }  // namespace
 
 TEST_CASE("the time bar says whose noise it draws, and how far it reaches") {
@@ -101,4 +116,43 @@ TEST_CASE("beside the mouse is the noise of every lane") {
     std::erase_if(seen, [](char c) { return c == ' ' || c == '\n'; });
     INFO(seen);
     CHECK(seen.find("σₜ=0·0.500·1·2") != std::string::npos);
+}
+
+TEST_CASE("α and β of all lanes are on one scale, and how far it reaches is said where it is not 1") {
+    Driver d(load_scene("ve_vp"));  // VE beside VP: α₁ = 1 in both
+    const Rgb alpha = palette(d.ui.theme).lanes[0];
+    const float selected = right_end(d, rgba(alpha, 0.9f)), other = right_end(d, rgba(alpha, 0.5f));
+    REQUIRE(selected > 0);
+    CHECK(other == Approx(selected).margin(2));
+    CHECK(words(d).find("βₜoflane1,upto5") != std::string::npos);
+    d.ui.selected_lane = 1;
+    CHECK(words(d).find("βₜoflane2,oflane1upto5") != std::string::npos);
+    Driver plain;
+    CHECK(words(plain).find("upto") == std::string::npos);
+}
+
+TEST_CASE("several curves of noise bear the numbers of their lanes; one that all share bears none") {
+    // Numbers of lanes above the names of the curves.
+    const auto numbers = [](Driver& d) {
+        d.frame();
+        const Palette& p = palette(d.ui.theme);
+        const Rect& bar = d.last_layout.time_bar;
+        std::string out;
+        for (const SeenGlyph& glyph : seen_glyphs())
+            for (std::size_t lane = 0; lane < 4; ++lane)
+                if (glyph.code == U'1' + lane && glyph.colour == rgba(p.lanes[lane]) && glyph.min.y >= bar.y && glyph.max.y < bar.y + 0.72f * bar.height) out += utf8(glyph.code);
+        std::sort(out.begin(), out.end());
+        return out;
+    };
+    for (const float width : {1280.f, 1600.f}) {
+        Driver d(load_scene("same_marginals"), {width, 0.5625f * width});  // σ = 0, ½, 1, 2
+        CHECK(numbers(d) == "234");
+        Scene scene = d.session.scene();
+        scene.lanes[2].sigma = scene.lanes[1].sigma;
+        d.session.commit("two alike", scene);
+        CHECK(numbers(d) == "234");
+        scene.lanes[3].sigma = scene.lanes[1].sigma;
+        d.session.commit("three alike", scene);
+        CHECK(numbers(d).empty());
+    }
 }

@@ -122,12 +122,49 @@ TEST_CASE("A figure's SVG is well-formed and has every point of its curves") {
                  "assert len(list(root.iter(ns + 'circle'))) == 4\n"  // three points, one in the legend
                  "assert 'nan' not in ET.tostring(root).decode()\n",
                  folder.file("f.svg")) == 0);
+    // Bars stand on their marks.
+    CHECK(python(folder,
+                 "import sys, re, xml.etree.ElementTree as ET\n"
+                 "root = ET.parse(sys.argv[1]).getroot()\n"
+                 "ns = '{http://www.w3.org/2000/svg}'\n"
+                 "bars = [float(re.match('M([0-9.]+)', p.get('d')).group(1)) for p in root.iter(ns + 'path') if p.get('opacity') == '0.7']\n"
+                 "marks = [float(c.get('cx')) for c in root.iter(ns + 'circle')]\n"
+                 "assert len(bars) == 2 and all(b in marks for b in bars), (bars, marks)\n",
+                 folder.file("f.svg")) == 0);
     // What is hidden does not leave.
     FigureView view = fitted_as_given(figure);
     view.hidden = {"b <raw>", "floor"};
     const std::string svg = figure_svg(figure, view);
     CHECK(svg.find("raw") == std::string::npos);
     CHECK(figure_csv(visible(figure, view.hidden)).text().starts_with("step [1],a [x],a half_width_95 [x]\n"));
+}
+
+TEST_CASE("Notes of a figure stand below its SVG, in rows that fit the page, which grows") {
+    Figure figure = some_figure();
+    const auto height = [](const std::string& svg) { return std::stod(svg.substr(svg.find("height=\"") + 8)); };
+    const double without = height(figure_svg(figure, fitted_as_given(figure)));
+    figure.notes = {"mean and 95 % interval of 3 draws", std::string(150, 'a') + " b"};
+    const std::string svg = figure_svg(figure, fitted_as_given(figure));
+    CHECK(svg.find(">mean and 95 % interval of 3 draws<") != std::string::npos);
+    CHECK(svg.find(">b<") != std::string::npos);
+    CHECK(height(svg) == without + 3 * 18);
+}
+
+TEST_CASE("A muted curve is dashed in the SVG where it is in the window, and only there") {
+    for (const bool dashed : {false, true}) {
+        Figure figure = some_figure();
+        figure.marks.clear();
+        figure.curves = {{"floor", {1, 4}, {0.1, 0.1}, {}, -1, dashed}};
+        const std::string svg = figure_svg(figure, fitted_as_given(figure));
+        CHECK((svg.find("stroke-dasharray=\"none\"") == std::string::npos) == dashed);
+    }
+}
+
+TEST_CASE("An axis says units of x in words") {
+    CHECK(Figure::Scale{"sliced W₂", "x"}.title() == "sliced W₂ (units of x)");
+    CHECK(Figure::Scale{"energy distance", "√x"}.title() == "energy distance (units of √x)");
+    CHECK(Figure::Scale{"net outflow of V", "1/t"}.title() == "net outflow of V (1/t)");
+    CHECK(Figure::Scale{"loss", "1"}.title() == "loss");
 }
 
 TEST_CASE("The curves of a figure's SVG end where its legend needs the place") {
@@ -164,16 +201,22 @@ TEST_CASE("A figure over t is written in the letters and the clock that are aske
     CHECK(curve(plain) == curve(other));
 }
 
-TEST_CASE("Smoothing is unbiased from the first entry and leaves gaps") {
-    const auto flat = smoothed({2, 2, none, 2}, 10);
+TEST_CASE("Smoothing follows what falls early without lagging, and leaves gaps") {
+    const auto flat = smoothed({1, 2, 3, 4}, {2, 2, none, 2});
     CHECK(flat[0] == Approx(2));
     CHECK(flat[1] == Approx(2));
     CHECK(std::isnan(flat[2]));
     CHECK(flat[3] == Approx(2));
-    std::vector<double> step(400, 0);
-    for (std::size_t i = 200; i < 400; ++i) step[i] = 1;
-    const auto s = smoothed(step, 20);
-    CHECK(s[199] == 0);
-    CHECK(s[219] == Approx(1 - std::pow(0.95, 20)).epsilon(1e-3));
-    CHECK(s[399] > 0.999);
+    // A loss that falls by a power of the step lies on itself, but for the curvature in windows of a quarter of the step.
+    std::vector<double> x, y;
+    for (double step = 3; step <= 6000; step += 3) x.push_back(step), y.push_back(4 * std::pow(step, -0.3));
+    const auto s = smoothed(x, y);
+    double farthest = 0;
+    for (std::size_t i = 0; i + 50 < x.size(); ++i) farthest = std::max(farthest, std::abs(s[i] / y[i] - 1));
+    CHECK(farthest < 0.005);
+    // Scatter goes down by the root of the count, 100 late in the run.
+    std::vector<double> scatter(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) scatter[i] = i % 2 == 0 ? 1 : -1;
+    const auto quiet = smoothed(x, scatter);
+    for (std::size_t i = 500; i < x.size(); ++i) CHECK(std::abs(quiet[i]) <= 0.02);
 }

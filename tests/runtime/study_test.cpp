@@ -76,6 +76,7 @@ TEST_CASE("A study: more steps, better; what cannot run is a row with its reason
         CHECK(rows[1].evaluation.metrics[0].ratio.mean > 2 * rows[3].evaluation.metrics[0].ratio.mean);
     }
     const Figure figure = study_figure(scene, study, request.measures.front());
+    CHECK(figure.notes == std::vector<std::string>{"mean and 95 % interval of 3 draws"});
     const std::string svg = figure_svg(figure, fitted_as_given(figure));
     CHECK(svg.find("nan") == std::string::npos);
     CHECK(svg.find("noise floor") != std::string::npos);

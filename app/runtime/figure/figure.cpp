@@ -49,7 +49,9 @@ std::string edge_at(const std::vector<double>& at, const std::vector<double>& ed
 
 }  // namespace
 
-std::string Figure::Scale::title() const { return unit.empty() || unit == "1" ? label : fmt::format("{} ({})", label, unit); }
+std::string Figure::Scale::unit_in_words() const { return unit == "1" ? "" : unit == "x" || unit == "√x" ? "units of " + unit : unit; }
+
+std::string Figure::Scale::title() const { return unit_in_words().empty() ? label : fmt::format("{} ({})", label, unit_in_words()); }
 
 FigureView fitted(const Figure& figure, std::set<std::string> hidden, bool log_x, bool log_y, std::optional<Range> x, std::optional<Range> y) {
     FigureView out{{}, {}, std::move(hidden)};
@@ -148,19 +150,18 @@ Csv figure_csv(const Figure& figure) {
     return out;
 }
 
-std::vector<double> smoothed(const std::vector<double>& values, double window) {
-    const double keep = 1 - 1 / std::max(1.0, window);
-    double sum = 0, weight = 0;
+std::vector<double> smoothed(const std::vector<double>& x, const std::vector<double>& values) {
+    const std::size_t n = std::min(x.size(), values.size());
     std::vector<double> out;
-    out.reserve(values.size());
-    for (const double v : values) {
-        if (!std::isfinite(v)) {
-            out.push_back(std::numeric_limits<double>::quiet_NaN());
-            continue;
-        }
-        sum = keep * sum + v;
-        weight = keep * weight + 1;
-        out.push_back(sum / weight);
+    out.reserve(n);
+    for (std::size_t i = 0, first = 0, end = 0; i < n; ++i) {
+        const double reach = std::min(x[i] / 8, x[n - 1] / 40);
+        while (x[first] < x[i] - reach) ++first;
+        while (end < n && x[end] <= x[i] + reach) ++end;
+        double sum = 0, count = 0;
+        for (std::size_t k = first; k < end; ++k)
+            if (std::isfinite(values[k])) sum += values[k], ++count;
+        out.push_back(std::isfinite(values[i]) ? sum / count : std::numeric_limits<double>::quiet_NaN());
     }
     return out;
 }

@@ -18,7 +18,8 @@ struct Figure {
         bool logarithmic = false;         // as shown at first
         double min = 0, max = 0;          // shown at first; max ≤ min: what the curves need
         bool time = false;                // of x: it is t, from 0 to 1
-        std::string title() const;        // "sliced W₂ (√x)"
+        std::string unit_in_words() const;  // "units of x" of that of the coordinates; "" of a pure number
+        std::string title() const;        // "sliced W₂ (units of x)"
     };
     struct Curve {
         std::string name = {};            // the column's in a file
@@ -74,10 +75,11 @@ struct FigureLetters {
     std::function<std::string(std::string_view)> words = {};
     std::function<double(double t)> time = {};
 };
-// A picture of its own, 980 wide, on white, in the colours of the light theme.
+// A picture of its own, 980 wide, on white, in the colours of the light theme; notes stand below.
 std::string figure_svg(const Figure& figure, const FigureView& view, const FigureLetters& letters = {});
 
-// Exponential mean over about `window` entries, unbiased at the start; NaN stays a gap and is not counted.
-std::vector<double> smoothed(const std::vector<double>& values, double window);
+// Means over the entries with x·(1 ± 1/8), none farther away than a fortieth of the last x, so that what falls early is not held up; NaN stays a
+// gap and is not counted. x ≥ 0 does not decrease.
+std::vector<double> smoothed(const std::vector<double>& x, const std::vector<double>& values);
 
 }  // namespace pf

@@ -38,6 +38,7 @@ Figure study_figure(const Scene& scene, const Study& study, const Measure& measu
     out.x = {over_evaluations ? "evaluations of the field per particle" : study.vary.path, "1"};
     out.y = {axis_label(measure), std::string(measure.unit), false};
     NoiseFloor floor;
+    int draws = 0;
     double x_low = std::numeric_limits<double>::infinity(), x_high = -x_low, y_low = x_low;
     for (std::size_t lane = 0; lane < scene.lanes.size(); ++lane) {
         std::vector<Point> points;
@@ -49,6 +50,7 @@ Figure study_figure(const Scene& scene, const Study& study, const Measure& measu
             points.push_back({over_evaluations ? row.evaluation.evaluations : row.value, found->value.mean, found->value.half_width});
             y_low = std::min(y_low, found->value.mean);
             floor = found->floor;
+            draws = std::max(draws, found->value.draws);
         }
         if (points.empty()) continue;
         std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
@@ -64,6 +66,7 @@ Figure study_figure(const Scene& scene, const Study& study, const Measure& measu
     out.x.logarithmic = x_low > 0 && x_high > 5 * x_low;
     out.y.logarithmic = y_low > 0 && measure.id != "nll";
     const bool likelihood = measure.id == "nll" || measure.id == "kl";
+    if (draws > 1) out.notes.push_back(fmt::format("mean and 95 % interval of {} {}", draws, likelihood ? "points" : "draws"));
     if (std::isfinite(floor.mean) && (likelihood || floor.pairs > 0) && (floor.mean > 0 || !out.y.logarithmic)) {
         const FigureView view = fitted_as_given(out);
         const double spread = std::isfinite(floor.standard_deviation) ? floor.standard_deviation : 0;

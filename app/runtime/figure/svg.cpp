@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
+#include <sstream>
 
 #include "app/runtime/figure/figure.h"
 #include "app/runtime/letters.h"
@@ -16,10 +18,7 @@ constexpr std::array colours{"#0b5fb0", "#a85200", "#00704f", "#93307a"};
 constexpr auto muted = "#4f5766";
 
 std::string colour(int ink) { return ink < 0 ? muted : colours[static_cast<std::size_t>(ink) % colours.size()]; }
-std::string dash(const Figure::Curve& curve) {
-    if (curve.ink < 0) return "2 3";
-    return curve.dashed ? "7 4" : "none";
-}
+std::string dash(const Figure::Curve& curve) { return curve.dashed ? "7 4" : "none"; }
 
 std::string escaped(std::string_view text) {
     std::string out;
@@ -102,12 +101,10 @@ std::string band_of(const Figure::Band& band, const Pixels& at) {
 
 std::string curve_of(const Figure& figure, const Figure::Curve& curve, const Pixels& at, bool logarithmic) {
     std::string out;
-    // Bars of several curves at one place stand side by side.
-    const double aside = 2.5 * (std::max(0, curve.ink) - 1.5);
     for (std::size_t i = 0; i < std::min(curve.x.size(), curve.half_width.size()); ++i) {
         const double w = curve.half_width[i];
         if (!std::isfinite(w) || !std::isfinite(curve.y[i])) continue;
-        out += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" stroke=\"{3}\" stroke-width=\"1.2\" opacity=\"0.7\"/>\n", at.x(curve.x[i]) + aside, at.y(curve.y[i] + w), at.y(curve.y[i] - w), colour(curve.ink));
+        out += fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}\" stroke=\"{3}\" stroke-width=\"1.2\" opacity=\"0.7\"/>\n", at.x(curve.x[i]), at.y(curve.y[i] + w), at.y(curve.y[i] - w), colour(curve.ink));
     }
     out += fmt::format("<path class=\"curve\" d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-dasharray=\"{}\" opacity=\"{}\"/>\n", path_of(curve.x, curve.y, at, logarithmic), colour(curve.ink),
                        curve.faint ? 1 : 2, dash(curve), curve.faint ? 0.45 : 1);
@@ -141,6 +138,20 @@ double right_of_curves(const std::vector<Entry>& legend) {
     return legend.empty() ? width - 2 * margin : std::clamp(width - key - widest - margin, width / 2, width - 120);
 }
 
+// Notes in rows of at most so many letters.
+std::vector<std::string> rows_of(const std::vector<std::string>& notes, std::size_t letters) {
+    std::vector<std::string> out;
+    for (const auto& note : notes) {
+        bool first = true;
+        std::istringstream words(note);
+        for (std::string word; words >> word; first = false) {
+            if (first || letter_count(out.back()) + 1 + letter_count(word) > letters) out.push_back(word);
+            else out.back() += " " + word;
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string figure_svg(const Figure& figure, const FigureView& view, const FigureLetters& letters) {
@@ -148,9 +159,12 @@ std::string figure_svg(const Figure& figure, const FigureView& view, const Figur
     const Figure shown = visible(figure, view.hidden);
     const auto legend = legend_of(shown);
     const double right = right_of_curves(legend);
+    constexpr double row = 18, foot = height + 4;
+    const auto notes = rows_of(shown.notes, 120);
+    const double whole = height + row * static_cast<double>(notes.size());
     const Pixels at{view, right};
     std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
-                                  "font-size=\"13\" fill=\"#171a21\">\n<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n", width, height);
+                                  "font-size=\"13\" fill=\"#171a21\">\n<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n", width, whole);
     out += fmt::format("<clipPath id=\"frame\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>\n", left, top - 4, right - left + 4, bottom - top + 4);
     out += text_at(left, 30, "start", words(figure.title), "font-size=\"16\" font-weight=\"bold\"");
     std::string bands, curves;
@@ -179,6 +193,7 @@ std::string figure_svg(const Figure& figure, const FigureView& view, const Figur
         out += text_at(right + 64, y + 4.5, "start", words(entry.label));
         y += 24;
     }
+    for (std::size_t i = 0; i < notes.size(); ++i) out += text_at(left, foot + row * static_cast<double>(i), "start", words(notes[i]), fmt::format("font-size=\"12\" fill=\"{}\"", muted));
     return out + "</svg>\n";
 }
 
