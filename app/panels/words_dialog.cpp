@@ -14,15 +14,24 @@ std::vector<char> buffer_of(const std::string& text, std::size_t most) {
     return out;
 }
 
-void confirm(Context& context) {
+// In lines of the field's width: Dear ImGui breaks none of its own.
+std::string in_lines(const std::string& sentence, float width) { return broken(sentence, ImGui::GetFont(), width); }
+
+// One line again, with spaces that are only spaces.
+std::string in_one(std::string text) {
+    constexpr std::string_view unbreakable = "\u00a0";
+    for (std::size_t at = 0; (at = text.find(unbreakable, at)) != std::string::npos;) text.replace(at, unbreakable.size(), " ");
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+void confirm(Context& context, float width) {
     WordsDialog& dialog = context.ui.words;
     Scene next = context.session.scene();
-    next.title = dialog.title.data();
-    next.sentence = dialog.sentence.data();
-    // One line: what is pasted may hold more.
-    for (std::string* words : {&next.title, &next.sentence}) std::replace(words->begin(), words->end(), '\n', ' ');
+    next.title = in_one(dialog.title.data());
+    if (dialog.sentence.data() != in_lines(next.sentence, width)) next.sentence = in_one(dialog.sentence.data());
     dialog.open = false;
-    if (!next.title.empty()) context.session.commit("title and sentence", std::move(next));
+    context.session.commit("title and sentence", std::move(next));
 }
 
 }  // namespace
@@ -31,7 +40,6 @@ void open_words_dialog(Context& context) {
     WordsDialog& dialog = context.ui.words;
     context.session.cancel_preview();
     dialog.title = buffer_of(context.session.scene().title, limits::title);
-    dialog.sentence = buffer_of(context.session.scene().sentence, limits::sentence);
     dialog.open = dialog.fresh = true;
 }
 
@@ -39,6 +47,8 @@ void draw_words_dialog(Context& context, const Layout& layout) {
     WordsDialog& dialog = context.ui.words;
     if (!begin_dialog("##words", "Title and sentence", dialog.open, context.ui, layout)) return;
     const ImGuiStyle& style = ImGui::GetStyle();
+    const float width = ImGui::GetContentRegionAvail().x - 2 * style.FramePadding.x - style.ScrollbarSize;
+    if (dialog.fresh) dialog.sentence = buffer_of(in_lines(context.session.scene().sentence, width), limits::sentence + 64);
     const bool stop = shown_stop(context.ui, context.session.scene()) != nullptr;
     bool entered = false;
     {
@@ -62,7 +72,7 @@ void draw_words_dialog(Context& context, const Layout& layout) {
     if (ImGui::Button("Cancel")) dialog.open = false;
     dialog.fresh = false;
     ImGui::EndPopup();
-    if (entered && named) confirm(context);
+    if (entered && named) confirm(context, width);
 }
 
 }  // namespace pf::panels
