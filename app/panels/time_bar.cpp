@@ -157,7 +157,6 @@ void draw_noise_lanes(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max
     }
 }
 
-
 // Whose curves these are, where not of all lanes on screen: " of lane 2", " of lanes 2, 3".
 std::string owners(const Scene& scene, std::vector<int> lanes) {
     std::sort(lanes.begin(), lanes.end());
