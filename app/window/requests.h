@@ -25,8 +25,8 @@ struct Program {
     DataDrop& data;
     FileSaves& saves;
     SceneKeeper& keeper;
-    Autosave* autosave;  // null: nothing is kept against a crash, nor left_
-    LeftScenes* left;
+    Autosave* autosave;  // null: nothing is kept against a crash
+    LeftScenes* left;    // null: nor what is left by opening another scene
     bool& quit;
     bool& picture_due;  // the next frame has no notices, and is saved
 
