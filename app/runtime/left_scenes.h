@@ -29,7 +29,6 @@ public:
     void keep(std::shared_ptr<const void> origin, Document document) { inbox_.push({std::move(origin), std::move(document)}); }
     void forget(std::shared_ptr<const void> origin) { inbox_.push({std::move(origin), std::nullopt}); }  // it is saved, or undone
     bool holds(const std::string& path) const;  // by its folder
-    const std::string& folder() const { return folder_; }
 
 private:
     struct Message {
