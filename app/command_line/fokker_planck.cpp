@@ -49,7 +49,7 @@ class FokkerPlanck final : public Command {
             if (!known) lines.back() += to_particles(result, particles);
             if (!discrepancies_) continue;
             add_histogram(file, i, result, particles);
-            lines.back() += table(discrepancy_table(prepared.scene, static_cast<int>(i), prepared.fields, particles, stop));
+            lines.back() += table(discrepancy_table(prepared.scene, static_cast<int>(i), prepared.fields, particles, stop, request_.box));
             check_interrupted(stop);
         }
         file.finish();

@@ -23,9 +23,13 @@ class Sample final : public Command {
         NumbersFile file(out_);
         const Prepared prepared = prepare(arguments_, stop);
         Progress progress("sampling");
+        LaneRequest request;
+        for (std::size_t i = 0; pair_ && i < prepared.scene.lanes.size(); ++i)  // one path for all, as deep as the shortest step asks
+            request.depth = std::max(request.depth, run_lane(prepared.scene, static_cast<int>(i), prepared.fields, {1}, stop).depth);
+        request.log_p = log_p_;
         for (std::size_t i = 0; i < prepared.scene.lanes.size(); ++i) {
             progress.at(static_cast<double>(i) / static_cast<double>(prepared.scene.lanes.size()));
-            const LaneResult lane = run_lane(prepared.scene, static_cast<int>(i), prepared.fields, {0, 0, log_p_}, stop);
+            const LaneResult lane = run_lane(prepared.scene, static_cast<int>(i), prepared.fields, request, stop);
             check_interrupted(stop);
             const std::size_t slices = lane.path.t.size(), n = static_cast<std::size_t>(lane.start.rows());
             add_trajectories(file, static_cast<int>(i) + 1, lane);
@@ -36,7 +40,7 @@ class Sample final : public Command {
                                          lane.range.min, lane.range.max, std::max(steps, slices - 1), kept, n, lane.path.evaluations,
                                          lane.path.lost > 0 ? fmt::format("; {} {}", lane.path.lost, lane.path.sentence) : "", lane.refinable ? "" : fmt::format("; {}", not_refinable), log_p));
             if (pair_ && i == 0) first_ = lane;
-            if (pair_ && i > 0) add_pair(file, pair_distance(first_, lane), static_cast<int>(i) + 1, first_.refinable && lane.refinable);
+            if (pair_ && i > 0) add_pair(file, pair_distance(first_, lane), static_cast<int>(i) + 1, noise_apart(first_, lane));
         }
         file.finish();
         for (const auto& line : lines_) fmt::print("{}\n", line);
@@ -49,7 +53,7 @@ class Sample final : public Command {
         return lane.path.log_p.empty() ? "; no log p: the field has no divergence" : "";
     }
 
-    void add_pair(NumbersFile& file, const PairDistance& pair, int lane, bool one_path) {
+    void add_pair(NumbersFile& file, const PairDistance& pair, int lane, const std::string& noise) {
         const auto prefix = fmt::format("pair1_{}_", lane);
         const std::size_t slices = pair.t.size(), n = slices > 0 ? static_cast<std::size_t>(pair.distance.front().size()) : 0;
         std::vector<float> rows;
@@ -58,7 +62,7 @@ class Sample final : public Command {
         file.add(prefix + "distance", {prefix + "t", "particle"}, {slices, n}, rows.data(), "x");
         if (slices == 0) return lines_.push_back(fmt::format("lanes 1 and {}: no time in common", lane));
         lines_.push_back(fmt::format("lanes 1 and {}: the same particle is {:.4g} apart at t = {:.4g} (rms {:.4g}, at most {:.4g}), over all t {:.4g} at most on average{}", lane, pair.mean.back(), pair.t.back(),
-                                     pair.rms.back(), pair.most.back(), *std::max_element(pair.mean.begin(), pair.mean.end()), one_path ? "" : "; their noise is not the same"));
+                                     pair.rms.back(), pair.most.back(), *std::max_element(pair.mean.begin(), pair.mean.end()), noise));
     }
 
     SceneArguments arguments_;

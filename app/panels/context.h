@@ -111,10 +111,12 @@ struct Gallery {
     bool moved = false;    // the choice has moved since it was drawn
 };
 
-// The scene's title and its sentence while they are written (words_dialog.cpp).
+// The scene's title and its sentence while they are written, and the rest of a stop (words_dialog.cpp).
 struct WordsDialog {
     bool open = false, fresh = false;  // fresh: not drawn yet
-    std::vector<char> title, sentence;  // as long as they may be, and a 0
+    std::vector<char> title, sentence, watch, notes;  // as long as they may be, and a 0
+    std::optional<Stop> stop;          // of a lecture, if the scene is one's; its scene and words stay as they were
+    std::shared_ptr<const void> origin = {};  // Session::origin() of what they are written for
 };
 
 // What the screen is doing that is not part of the scene (not undone, not saved with it).
@@ -151,7 +153,11 @@ struct UiState {
     ExportDialog film;
     WordsDialog words;
     Farewell farewell;
-    std::string density_before_difference;  // what the layer "difference" took the place of, when it was put on; empty: nothing
+    // What the layer "difference" took the place of when it was put on, empty: nothing; and in which scene, by Session::origin().
+    struct Replaced {
+        std::string density;
+        std::shared_ptr<const void> origin = {};
+    } before_difference;
     Gallery gallery;
     std::optional<LecturePlayer> lecture;
     std::optional<Reach> audience;  // it has a window of its own, which shows as much: what is blanked is that

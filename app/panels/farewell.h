@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 namespace pf::panels {
@@ -9,6 +10,7 @@ struct Farewell {
     enum class State { none, unsaved, film, lecture, when_saved, when_filmed } state = State::none;
     std::string sentence;  // of State::unsaved and lecture: what is unsaved
     bool keepable = true;  // it can be kept for the next start without a name (runtime/autosave.h)
+    std::shared_ptr<const void> origin = {};  // Session::origin() when it was asked: who goes on to something else stays
     bool asks() const { return state == State::unsaved || state == State::film || state == State::lecture; }
 };
 

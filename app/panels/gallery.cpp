@@ -43,9 +43,9 @@ const Card& card_at(int index) { return cards()[static_cast<std::size_t>(index)]
 int scene_count() { return static_cast<int>(builtin_scenes().size()); }
 
 bool on_screen(const Context& context, int index) {
-    const auto& lecture = context.ui.lecture;
     if (index < scene_count()) return card_at(index).title == context.session.scene().title;
-    return lecture && lecture->lecture->title == card_at(index).title;
+    const auto& lecture = context.session.place().lecture;
+    return lecture && lecture->title == card_at(index).title;
 }
 
 // Cards as they stand: rows of at most `columns`, each group on rows of its own.
@@ -94,7 +94,7 @@ void move_by_rows(Context& context, int steps) {
 void open_choice(Context& context, int index) {
     context.ui.gallery.open = false;
     if (index < scene_count()) return open_builtin(context, index);
-    open_lecture(context.session, context.ui, std::make_shared<const Lecture>(builtin_lectures()[static_cast<std::size_t>(index - scene_count())].lecture));
+    open_lecture(context.session, opened(builtin_lectures()[static_cast<std::size_t>(index - scene_count())].lecture));
     choose(context, index);
 }
 

@@ -85,7 +85,7 @@ void toggle_kind(Context& c) {
     c.session.commit(fmt::format("{} in lane {}", on ? "SDE" : "ODE", lane + 1), with_stochastic(c.session.scene(), lane, on));
 }
 void next_scene(Context& c, int direction) {
-    if (c.ui.lecture) return step_lecture(c, direction);
+    if (c.session.place()) return step_lecture(c, direction);
     const int n = static_cast<int>(builtin_scenes().size()), here = builtin_index(c.session.scene());
     const int next = here >= 0 ? here + direction : direction > 0 ? 0 : n - 1;
     if (next >= 0 && next < n) open_builtin(c, next);
@@ -275,20 +275,20 @@ void toggle_layer(Context& c, const std::string& id) {
     if (const auto why = why_no_layer(c.session.scene(), id); on && !why.empty()) return c.session.say({Notice::Level::info, fmt::format("{}: {}", label, why)});
     Scene next = with_layer(c.session.scene(), id, on);
     // The difference takes another density along, which goes with it.
-    std::string& before = c.ui.density_before_difference;
-    if (id == "difference" && on) before = next.view.density == c.session.scene().view.density ? "" : c.session.scene().view.density;
-    if (id == "difference" && !on && !before.empty() && next.view.density == "histogram") next.view.density = std::exchange(before, "");
+    UiState::Replaced& before = c.ui.before_difference;
+    if (id == "difference" && on) before = {next.view.density == c.session.scene().view.density ? "" : c.session.scene().view.density, c.session.origin()};
+    const bool known = before.origin == c.session.origin() && !before.density.empty();
+    if (id == "difference" && !on && known && next.view.density == "histogram") next.view.density = std::exchange(before.density, "");
     c.session.commit(fmt::format("{} {}", label, on ? "on" : "off"), std::move(next));
 }
 
 void reset_scene(Context& c) {
-    if (shown_stop(c.ui, c.session.scene())) reset_stop(c);
+    if (c.session.place().there) reset_stop(c);
     else c.session.commit("reset to preset", c.session.preset());
 }
 
 void reset_all(Context& c) {
-    if (c.ui.lecture) close_lecture(c);
-    c.session.load(builtin_scenes().front().scene, "reset all");
+    c.session.load(builtin_scenes().front().scene, "reset all", LecturePlace{});
     UiState fresh;
     UiState& ui = c.ui;
     reset_camera(ui);

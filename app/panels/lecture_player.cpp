@@ -6,13 +6,9 @@
 #include "app/panels/panels.h"
 #include "app/panels/pinned_point.h"
 #include "app/runtime/blend.h"
-#include "app/runtime/scene_sentence.h"
 
 namespace pf::panels {
 namespace {
-
-const Stop& stop_at(const LecturePlayer& player, int index) { return player.lecture->stops[static_cast<std::size_t>(index)]; }
-std::optional<Scene>& kept_at(LecturePlayer& player, int index) { return player.kept[static_cast<std::size_t>(index)]; }
 
 void set_playback(UiState& ui, const Stop& stop) {
     ui.playback.t = stop.t;
@@ -34,46 +30,32 @@ void train(Context& context, const Stop& stop) {
     }
 }
 
-// What does not belong to the scene: camera, selection, time, clock.
-void arrive(Context& context, int index) {
+// The stop on screen was entered: what does not belong to the scene: camera, selection, time, clock.
+void arrive(Context& context) {
     UiState& ui = context.ui;
-    LecturePlayer& player = *ui.lecture;
-    player.stop = index;
-    player.stop_began = context.now;
+    const LecturePlace& place = context.session.place();
+    ui.lecture->place = place;
+    ui.lecture->stop_began = context.now;
     reset_camera(ui);
     ui.hovered_particle = -1;
     unpin(ui);
     ui.selected_lane = ui.selected_model = 0;
-    set_playback(ui, stop_at(player, index));
-    train(context, stop_at(player, index));
+    set_playback(ui, place.shown());
+    train(context, place.shown());
 }
 
-void remember(Context& context) {
-    LecturePlayer& player = *context.ui.lecture;
-    player.transition.reset();
+// The player of the lecture that is open.
+LecturePlayer& player_of(Context& context) {
+    auto& player = context.ui.lecture;
+    if (!player || player->place.file != context.session.place().file) player.emplace().place = context.session.place();
+    return *player;
+}
+
+// Where one stands, with what is on screen in its stop. Nothing is on its way any more.
+LecturePlace halted(Context& context) {
+    if (context.ui.lecture) context.ui.lecture->transition.reset();
     context.session.cancel_preview();
-    const Scene& scene = context.session.scene();
-    const int here = stop_of(*player.lecture, scene);
-    if (here < 0) return;
-    kept_at(player, here).reset();
-    if (scene != stop_at(player, here).scene) kept_at(player, here) = scene;
-}
-
-void go_to(Context& context, int index) {
-    UiState& ui = context.ui;
-    LecturePlayer& player = *ui.lecture;
-    remember(context);
-    const Scene from = context.session.scene();
-    const int came_from = stop_of(*player.lecture, from);
-    const double from_t = ui.playback.t;
-    const Stop& stop = stop_at(player, index);
-    const Scene to = kept_at(player, index).value_or(stop.scene);
-    context.session.load(to, fmt::format("stop {}: {}", index + 1, to.title));
-    arrive(context, index);
-    if (stop.transition <= 0 || ui.reduced_motion || came_from != index - 1) return;
-    player.transition = LecturePlayer::Transition{from, to, from_t, from_t, context.now};
-    ui.playback.playing = false;
-    ui.playback.t = from_t;
+    return taken_up(context.session.place(), context.session.scene());
 }
 
 // From rest to rest.
@@ -89,9 +71,9 @@ void move_transition(Context& context) {
         player.transition.reset();
         return;
     }
-    const Stop& stop = stop_at(player, player.stop);
+    const Stop stop = context.session.place().shown();
+    const Scene& to = context.session.committed();
     const double share = eased(std::clamp((context.now - way.began) / stop.transition, 0.0, 1.0));
-    const Scene to = kept_at(player, player.stop).value_or(stop.scene);
     if (share >= 1) {
         player.transition.reset();
         context.session.cancel_preview();
@@ -104,106 +86,122 @@ void move_transition(Context& context) {
     else context.session.preview(way.shown);
 }
 
-}  // namespace
-
-LecturePlayer begin_lecture(std::shared_ptr<const Lecture> lecture) {
-    LecturePlayer out;
-    out.kept.resize(lecture->stops.size());
-    out.lecture = std::move(lecture);
+// What is on screen as a stop that starts as time stands now. Its networks train by themselves, as they would be missing otherwise.
+Stop stop_of_screen(const Context& context) {
+    Stop out;
+    const auto& models = context.session.scene().models;
+    out.scene = told_scene(context.session);
+    out.t = context.ui.playback.t;
+    out.playing = context.ui.playback.playing;
+    out.reversed = context.ui.playback.reversed;
+    out.speed = context.ui.playback.speed;
+    out.train = std::any_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; });
     return out;
 }
 
-void open_lecture(Session& session, UiState& ui, std::shared_ptr<const Lecture> lecture) {
-    session.load(lecture->stops.front().scene, "open " + lecture->title);
-    ui.lecture = begin_lecture(std::move(lecture));
+// The clock runs on, and the words of the stop are asked for.
+void arrive_at_new_stop(Context& context) {
+    LecturePlayer& player = player_of(context);
+    player.place = context.session.place();
+    player.stop_began = context.now;
+    if (player.began < 0) player.began = context.now;
+    open_words_dialog(context);
+}
+
+}  // namespace
+
+void open_lecture(Session& session, LecturePlace place) {
+    const Scene first = place.shown().scene;
+    const std::string what = "open " + place.lecture->title;
+    session.load(first, what, std::move(place));
 }
 
 void close_lecture(Context& context) {
-    if (!context.ui.lecture) return;
-    if (context.ui.lecture->transition) context.session.cancel_preview();
+    if (!context.session.place()) return;
+    halted(context);
     context.ui.lecture.reset();
+    context.session.commit("close lecture", context.session.scene(), {});
 }
 
 void step_lecture(Context& context, int direction) {
-    if (!context.ui.lecture) return;
-    LecturePlayer& player = *context.ui.lecture;
-    const int here = stop_of(*player.lecture, context.session.scene());
-    const int next = here >= 0 ? here + direction : direction > 0 ? player.stop + 1 : player.stop;
-    if (next >= 0 && next < static_cast<int>(player.lecture->stops.size())) go_to(context, next);
+    const LecturePlace& place = context.session.place();
+    if (place) go_to_stop(context, place.there || direction > 0 ? place.stop + direction : place.stop);
+}
+
+void go_to_stop(Context& context, int index) {
+    UiState& ui = context.ui;
+    LecturePlace place = halted(context);
+    if (!place || index < 0 || index > place.last() || (place.there && index == place.stop)) return;
+    const Scene from = context.session.scene();
+    const bool onwards = place.there && index == place.stop + 1;
+    const double from_t = ui.playback.t;
+    place.stop = index;
+    place.there = true;
+    const Stop stop = place.shown();
+    context.session.load(stop.scene, fmt::format("stop {}: {}", index + 1, stop.scene.title), std::move(place));
+    LecturePlayer& player = player_of(context);
+    arrive(context);
+    if (stop.transition <= 0 || ui.reduced_motion || !onwards) return;
+    player.transition = LecturePlayer::Transition{from, stop.scene, from_t, from_t, context.now};
+    ui.playback.playing = false;
+    ui.playback.t = from_t;
 }
 
 void reset_stop(Context& context) {
-    if (!shown_stop(context.ui, context.session.scene())) return;
-    LecturePlayer& player = *context.ui.lecture;
-    player.transition.reset();
+    if (!context.session.place().there) return;
+    LecturePlace place = halted(context);
+    const Scene preset = place.preset();
+    context.session.commit("reset to stop", preset, taken_up(std::move(place), preset));
+    player_of(context);
+    arrive(context);
+}
+
+void new_lecture(Context& context) {
     context.session.cancel_preview();
-    const int here = stop_of(*player.lecture, context.session.scene());
-    kept_at(player, here).reset();
-    context.session.commit("reset to stop", stop_at(player, here).scene);
-    arrive(context, here);
+    Lecture lecture;
+    lecture.stops.push_back(stop_of_screen(context));
+    const Scene scene = lecture.stops.front().scene;
+    context.session.commit("new lecture", scene, unsaved(std::move(lecture)));
+    arrive_at_new_stop(context);
+}
+
+void add_stop(Context& context) {
+    const LecturePlace before = context.session.place();  // the stop that is left stays as one came to it
+    if (!before || !may_add(before)) return;
+    halted(context);
+    LecturePlace place = with_stop(before, stop_of_screen(context));
+    const Scene scene = place.shown().scene;
+    context.session.commit(fmt::format("add stop {}", place.stop + 1), scene, std::move(place));
+    arrive_at_new_stop(context);
+}
+
+void remove_stop(Context& context) {
+    if (!may_remove(context.session.place())) return;
+    const LecturePlace place = halted(context);
+    context.session.commit(fmt::format("remove stop {}", place.stop + 1), context.session.scene(), without_stop(place));
+}
+
+void move_stop(Context& context, int direction) {
+    if (!context.session.place().there) return;
+    const LecturePlace place = halted(context);
+    context.session.commit(fmt::format("move stop {}", place.stop + 1), context.session.scene(), moved(place, direction));
 }
 
 void follow_lecture(Context& context) {
-    if (!context.ui.lecture) return;
-    LecturePlayer& player = *context.ui.lecture;
+    const LecturePlace& place = context.session.place();
+    if (!place) return context.ui.lecture.reset();
+    LecturePlayer& player = player_of(context);
     if (player.began < 0) {
-        player.began = context.now;
-        arrive(context, 0);
+        player.began = player.stop_began = context.now;
+        if (place.there) arrive(context);
     }
     if (player.transition) move_transition(context);
-    // Undo and redo may have led to another stop.
-    const int here = stop_of(*player.lecture, context.session.scene());
-    if (here >= 0 && here != player.stop) player.stop = here, player.stop_began = context.now;
-    player.speaks = here >= 0 && !stop_at(player, here).watch.empty();
+    if (place.there && place.stop != player.place.stop) player.stop_began = context.now;  // undo and redo may have led to another one
+    player.place = place;
 }
 
 bool in_transition(const UiState& ui) { return ui.lecture && ui.lecture->transition; }
 
-const Stop* shown_stop(const UiState& ui, const Scene& scene) {
-    if (!ui.lecture) return nullptr;
-    const int here = stop_of(*ui.lecture->lecture, scene);
-    return here < 0 ? nullptr : &stop_at(*ui.lecture, here);
-}
-
-const Scene& written_for(const UiState& ui, const Session& session) {
-    const Stop* stop = shown_stop(ui, session.scene());
-    return stop ? stop->scene : pf::written_for(session.scene(), session.preset());
-}
-
-Lecture lecture_as_given(const Session& session, const UiState& ui) {
-    Lecture out = *ui.lecture->lecture;
-    const int here = stop_of(out, session.scene());
-    for (std::size_t i = 0; i < out.stops.size(); ++i) {
-        Scene& stop = out.stops[i].scene;
-        if (static_cast<int>(i) == here && !ui.lecture->transition) stop = truly_told(session.scene(), stop);
-        else if (ui.lecture->kept[i]) stop = truly_told(*ui.lecture->kept[i], stop);
-    }
-    return out;
-}
-
-namespace {
-
-std::vector<Scene> stops_as_given(const Session& session, const UiState& ui) {
-    const LecturePlayer& player = *ui.lecture;
-    const int here = stop_of(*player.lecture, session.scene());
-    std::vector<Scene> out;
-    for (std::size_t i = 0; i < player.lecture->stops.size(); ++i)
-        out.push_back(static_cast<int>(i) == here && !player.transition ? session.scene() : player.kept[i].value_or(player.lecture->stops[i].scene));
-    return out;
-}
-
-}  // namespace
-
-bool lecture_changed(const Session& session, const UiState& ui) {
-    if (!ui.lecture) return false;
-    const std::vector<Scene> now = stops_as_given(session, ui);
-    for (std::size_t i = 0; i < now.size(); ++i)
-        if (now[i] != (ui.lecture->saved.empty() ? ui.lecture->lecture->stops[i].scene : ui.lecture->saved[i])) return true;
-    return false;
-}
-
-void lecture_saved(const Session& session, UiState& ui) {
-    if (ui.lecture) ui.lecture->saved = stops_as_given(session, ui);
-}
+const Stop* shown_stop(const Session& session) { return session.place().there ? &session.place().shown() : nullptr; }
 
 }  // namespace pf::panels

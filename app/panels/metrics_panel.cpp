@@ -167,7 +167,7 @@ void draw_pairs(const Context& context) {
         if (!pair) continue;
         const double first = scene.lanes[0].duration, own = scene.lanes[k].duration;  // Langevin dynamics have a time of their own
         const std::string at = scene.lanes[k].process != "langevin" ? fmt::format("t = {:.2f}", t) : first == own ? fmt::format("r = {:.2f}", t * own) : fmt::format("r = {:.2f} and {:.2f}", t * first, t * own);
-        muted(fmt::format("lanes 1 and {}: the same particle is {:.3g} apart at {}, at most {:.3g}{}", k + 1, pair->mean, at, pair->most, lanes[0]->refinable && lanes[k]->refinable ? "" : "; their noise is not the same"), context.ui.theme);
+        muted(fmt::format("lanes 1 and {}: the same particle is {:.3g} apart at {}, at most {:.3g}{}", k + 1, pair->mean, at, pair->most, noise_apart(*lanes[0], *lanes[k])), context.ui.theme);
         tooltip("mean distance of particles that share their start and their Brownian path; solver, steps and field make the difference");
     }
 }

@@ -3,7 +3,6 @@
 
 #include "app/panels/camera.h"
 #include "app/panels/data_edits.h"
-#include "app/panels/lecture_player.h"
 #include "app/panels/own_data.h"
 #include "app/panels/tools/tools.h"
 #include "app/runtime/limits.h"
@@ -26,7 +25,7 @@ void draw_map(Context& context, const PointSet& points) {
     if (!map) return;
     muted("Far from the noise N(0, I), or of another scale: networks learn that poorly. In reach would be\n" + map->text(), context.ui.theme);
     if (wide_button("Centre and scale")) {
-        Scene next = with_map(context.session.scene(), *map, outdated(context.session.scene(), written_for(context.ui, context.session)));
+        Scene next = with_map(context.session.scene(), *map, outdated(context.session.scene(), written_for(context.session)));
         say_faded(context.session, next);
         context.session.commit("points centred and scaled", std::move(next));
         context.session.say({Notice::Level::info, fmt::format("The points are {} now; the scene's sentence keeps these numbers. Ctrl+Z brings them back.", map->text())});

@@ -1,10 +1,8 @@
 #include <algorithm>
 
 #include "app/panels/camera.h"
-#include "app/panels/lecture_player.h"
 #include "app/panels/panels.h"
 #include "app/panels/tools/tools.h"
-#include "app/runtime/scene_sentence.h"
 #include "app/runtime/share_line.h"
 #include "core/math/errors.h"
 
@@ -13,7 +11,7 @@ namespace pf::panels {
 void copy_scene(Context& context) {
     try {
         const Scene& scene = context.session.scene();
-        const std::string line = share_line(truly_told(scene, written_for(context.ui, context.session)), viewpoint(context.ui));
+        const std::string line = share_line(told_scene(context.session), viewpoint(context.ui));
         ImGui::SetClipboardText(line.c_str());
         const bool learned = std::any_of(scene.models.begin(), scene.models.end(), [](const Model& m) { return m.field == "network"; });
         context.session.say({Notice::Level::info, fmt::format("the scene is on the clipboard as one line of {:.1f} kB{}", static_cast<double>(line.size()) / 1e3,

@@ -34,7 +34,7 @@ float menu_spacing(float height, int lines, int separators) {
 
 // Below the item drawn last, which opens it.
 void file_menu(Context& context) {
-    constexpr int lines = 17, separators = 4;
+    constexpr int lines = 18, separators = 4;
     // A long title leaves little room to its right: the menu then ends where the window does.
     const float left = ImGui::GetItemRectMin().x, below = ImGui::GetItemRectMax().y + 2 * context.ui.scale;
     const ImVec2 display = ImGui::GetIO().DisplaySize;
@@ -54,10 +54,16 @@ void file_menu(Context& context) {
         }
         ImGui::Separator();
     };
-    entries({{"Open…", "Ctrl+O", "open"}, {"Save", "Ctrl+S", "save"}, {"Save as…", "Ctrl+Shift+S", "save_as"}});
-    if (ImGui::MenuItem("Title and sentence…", "F9")) open_words_dialog(context);
+    const bool stop = context.session.place().there;
+    entries({{"Open…", "Ctrl+O", "open"},
+             {stop ? "Save lecture" : "Save", "Ctrl+S", "save", stop ? "with what was changed at its stops" : nullptr},
+             {"Save as…", "Ctrl+Shift+S", "save_as", stop ? "this stop as a scene" : nullptr}});
+    if (ImGui::MenuItem(stop ? "Words of the stop…" : "Title and sentence…", "F9")) open_words_dialog(context);
     if (ImGui::MenuItem("Lectures…")) show_lectures(context);
     tooltip("stops with captions, for a hall: PageDown goes on");
+    const bool open = static_cast<bool>(context.session.place());
+    if (ImGui::MenuItem(open ? "Add to the lecture" : "New lecture", nullptr, false, !open || may_add(context.session.place()))) open ? add_stop(context) : new_lecture(context);
+    tooltip(open ? "the scene on screen as a stop of its own, after the one shown last" : "that begins with the scene on screen; each further one is added to it");
     if (ImGui::MenuItem("Copy as one line", "Ctrl+C")) copy_scene(context);
     tooltip("the scene as text for a chat or a mail, own points and seeds included, without trained weights; Ctrl+V takes it back");
     if (ImGui::MenuItem("Paste", "Ctrl+V")) paste(context);
@@ -69,7 +75,7 @@ void file_menu(Context& context) {
     entries({{"Numbers of the lane, NPZ", "Ctrl+Shift+E", "export-lane npz", "of the selected lane: trajectories, metrics, and the densities shown, with their units"},
              {"Numbers of the lane, CSV", nullptr, "export-lane csv", "trajectories of the selected lane: a line per particle and t"},
              {"PyTorch script", "Ctrl+P", "export-script", "data, path, network, training and samplers as a script; with the trained weights beside it"}});
-    if (ImGui::MenuItem(shown_stop(context.ui, context.session.scene()) ? "Reset to stop" : "Reset to preset", "Ctrl+R")) reset_scene(context);
+    if (ImGui::MenuItem(stop ? "Reset to stop" : "Reset to preset", "Ctrl+R")) reset_scene(context);
     tooltip("every setting of this scene as it was when it was opened; can be undone");
     if (ImGui::MenuItem("Reset all", "Ctrl+Shift+R")) reset_all(context);
     tooltip("the scene of the first start, with camera, playback and panels as they were then; Ctrl+Z brings this scene back. Theme, size and notation stay");
@@ -197,7 +203,7 @@ float right_side(Context& context, const Rect& rect, float from) {
 
 // The sentence under menu and buttons, over the whole width: as large as it fits; cut at a word, with the whole in the tooltip, where it does not.
 void sentence(Context& context, const Rect& rect, float top) {
-    const std::string told = true_sentence(context.session.scene(), written_for(context.ui, context.session));
+    const std::string told = true_sentence(context.session.scene(), written_for(context.session));
     const bool changed = told.starts_with(outdated_mark);
     const std::string whole = shown(told);
     std::string s = whole;
@@ -228,7 +234,7 @@ void sentence(Context& context, const Rect& rect, float top) {
 void caption(Context& context, const Layout& layout) {
     const WithFont font(title_font());
     Rect rect = layout.top;
-    if (const Stop* stop = shown_stop(context.ui, context.session.scene()); stop && layout.watch.height > 0) {
+    if (const Stop* stop = shown_stop(context.session); stop && layout.watch.height > 0) {
         rect.height = layout.watch.y - rect.y;
         draw_watch(context, *stop, layout.watch);
     }

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "app/panels/lecture_player.h"
 #include "app/panels/panels.h"
 #include "app/panels/widgets.h"
 #include "app/runtime/limits.h"
@@ -15,23 +14,89 @@ std::vector<char> buffer_of(const std::string& text, std::size_t most) {
 }
 
 // In lines of the field's width: Dear ImGui breaks none of its own.
-std::string in_lines(const std::string& sentence, float width) { return broken(sentence, ImGui::GetFont(), width); }
+std::string in_lines(const std::string& text, float width) { return broken(text, ImGui::GetFont(), width); }
 
-// One line again, with spaces that are only spaces.
+// One line again, with spaces that are only spaces; an empty line still parts what is longer than a sentence.
 std::string in_one(std::string text) {
     constexpr std::string_view unbreakable = "\u00a0";
     for (std::size_t at = 0; (at = text.find(unbreakable, at)) != std::string::npos;) text.replace(at, unbreakable.size(), " ");
-    std::replace(text.begin(), text.end(), '\n', ' ');
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '\n') continue;
+        if (at + 1 < text.size() && text[at + 1] == '\n') ++at;
+        else text[at] = ' ';
+    }
     return text;
+}
+
+// What was typed into a field of lines, or the text that stood there, where nothing was.
+std::string taken(const std::vector<char>& field, const std::string& before, float width) { return field.data() == in_lines(before, width) ? before : in_one(field.data()); }
+
+std::string why_not(const Context& context) {
+    const WordsDialog& dialog = context.ui.words;
+    const std::string title = in_one(dialog.title.data());
+    if (title.empty()) return "a scene has a title";
+    const LecturePlace& place = context.session.place();
+    if (place.there && unused_title(*place.lecture, title, place.stop) != title) return "another stop of the lecture has this title";
+    const auto too_long = [](const std::vector<char>& field, std::size_t most) { return !field.empty() && in_one(field.data()).size() > most; };
+    if (too_long(dialog.sentence, limits::sentence)) return fmt::format("the sentence has more than {} bytes", limits::sentence);
+    if (too_long(dialog.notes, limits::notes)) return fmt::format("the notes have more than {} bytes", limits::notes);
+    return "";
 }
 
 void confirm(Context& context, float width) {
     WordsDialog& dialog = context.ui.words;
-    Scene next = context.session.scene();
+    Scene next = context.session.committed();
     next.title = in_one(dialog.title.data());
-    if (dialog.sentence.data() != in_lines(next.sentence, width)) next.sentence = in_one(dialog.sentence.data());
+    next.sentence = taken(dialog.sentence, next.sentence, width);
     dialog.open = false;
-    context.session.commit("title and sentence", std::move(next));
+    const LecturePlace place = context.session.place();
+    if (!dialog.stop || !place.there) return context.session.commit("title and sentence", std::move(next));
+    Stop stop = *dialog.stop;
+    stop.watch = in_one(dialog.watch.data());
+    stop.notes = taken(dialog.notes, stop.notes, width);
+    const Scene scene = next;
+    context.session.commit("words of the stop", std::move(next), described(taken_up(place, scene), std::move(stop)));
+}
+
+void label(const char* words, const Context& context) { muted(words, context.ui.theme); }
+
+// How time stands when one comes to the stop.
+void beginning_row(Context& context, Stop& stop) {
+    const Playback& now = context.ui.playback;
+    const auto said = [](double t, bool playing, bool reversed, double speed) {
+        return fmt::format("{}, {}", time_label(t, 2), playing ? fmt::format("playing{} ×{:g}", reversed ? " back" : "", speed) : std::string("still"));
+    };
+    row_label("Begins", "", "where time stands when one comes to the stop, and whether it runs");
+    const std::string words = said(stop.t, stop.playing, stop.reversed, stop.speed), as_now = said(now.t, now.playing, now.reversed, now.speed);
+    {
+        const Disabled same(words == as_now);
+        const bool taken = ImGui::Button("As now");
+        tooltip("as on screen: " + as_now);
+        if (taken) stop.t = now.t, stop.playing = now.playing, stop.reversed = now.reversed, stop.speed = now.speed;
+    }
+    ImGui::SameLine();
+    text(words);
+}
+
+void stop_rows(Context& context, float width) {
+    WordsDialog& dialog = context.ui.words;
+    Stop& stop = *dialog.stop;
+    const float line = ImGui::GetFontSize();
+    label("What to watch", context);
+    ImGui::SetNextItemWidth(-1);
+    ImGui::InputText("##watch", dialog.watch.data(), dialog.watch.size());
+    tooltip("one sentence, which the audience reads below the caption");
+    label("Notes for you alone", context);
+    if (dialog.fresh) dialog.notes = buffer_of(in_lines(stop.notes, width), limits::notes + 256);
+    ImGui::InputTextMultiline("##notes", dialog.notes.data(), dialog.notes.size(), {-1, 4.5f * line});
+    tooltip("they stand beside the clock; an empty line begins another paragraph");
+    ImGui::Spacing();
+    number_row({"Minutes", "", "planned for the stop", 1}, stop.minutes, limits::minutes, {0, 10});
+    number_row({"Transition", "", "seconds on the way from the stop before, whose numbers and colours become this one's; 0: a cut", 0}, stop.transition, limits::transition, {0, 5});
+    beginning_row(context, stop);
+    const auto& models = context.session.scene().models;
+    if (std::any_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; }))
+        switch_row({"Trains", "", "its networks by itself when one comes to it, unless they are trained", 0}, stop.train);
 }
 
 }  // namespace
@@ -40,39 +105,46 @@ void open_words_dialog(Context& context) {
     WordsDialog& dialog = context.ui.words;
     context.session.cancel_preview();
     dialog.title = buffer_of(context.session.scene().title, limits::title);
+    dialog.stop.reset();
+    if (context.session.place().there) dialog.stop = context.session.place().shown();
+    if (dialog.stop) dialog.watch = buffer_of(dialog.stop->watch, limits::watch);
     dialog.open = dialog.fresh = true;
+    dialog.origin = context.session.origin();
 }
 
 void draw_words_dialog(Context& context, const Layout& layout) {
     WordsDialog& dialog = context.ui.words;
-    if (!begin_dialog("##words", "Title and sentence", dialog.open, context.ui, layout)) return;
+    const LecturePlace& place = context.session.place();
+    dialog.open &= dialog.origin == context.session.origin() && dialog.stop.has_value() == place.there;  // as when a file is dropped
+    const std::string title = dialog.open && dialog.stop ? fmt::format("Stop {} of {}", place.stop + 1, place.last() + 1) : "Title and sentence";
+    if (!begin_dialog("##words", title, dialog.open, context.ui, layout)) return;
     const ImGuiStyle& style = ImGui::GetStyle();
-    const float width = ImGui::GetContentRegionAvail().x - 2 * style.FramePadding.x - style.ScrollbarSize;
-    if (dialog.fresh) dialog.sentence = buffer_of(in_lines(context.session.scene().sentence, width), limits::sentence + 64);
-    const bool stop = shown_stop(context.ui, context.session.scene()) != nullptr;
-    bool entered = false;
-    {
-        const Disabled disabled(stop);
-        ImGui::SetNextItemWidth(-1);
-        if (dialog.fresh && !stop) ImGui::SetKeyboardFocusHere();
-        entered |= ImGui::InputTextWithHint("##title", "title", dialog.title.data(), dialog.title.size(), ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
-        if (stop) tooltip("the title of a stop stays: it is by what the lecture knows it");
-    }
-    if (dialog.fresh && stop) ImGui::SetKeyboardFocusHere();
     const float foot = ImGui::GetFrameHeight() + style.ItemSpacing.y;
-    ImGui::InputTextMultiline("##sentence", dialog.sentence.data(), dialog.sentence.size(), {-1, std::max(2 * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().y - foot)});
-    tooltip(stop ? "the caption: one sentence, what is being seen" : "one sentence: what is being seen");
-    const bool named = dialog.title[0] != 0;
+    bool entered = false;
+    float width = 0;
+    if (ImGui::BeginChild("fields", {0, std::max(2 * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().y - foot)}, false, ImGuiWindowFlags_NavFlattened)) {
+        width = ImGui::GetContentRegionAvail().x - 2 * style.FramePadding.x - style.ScrollbarSize;
+        if (dialog.fresh) dialog.sentence = buffer_of(in_lines(context.session.scene().sentence, width), limits::sentence + 64);
+        ImGui::SetNextItemWidth(-1);
+        if (dialog.fresh) ImGui::SetKeyboardFocusHere();
+        entered |= ImGui::InputTextWithHint("##title", "title", dialog.title.data(), dialog.title.size(), ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+        const float rest = dialog.stop ? 3.5f * ImGui::GetFontSize() : std::max(2 * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().y - style.ItemSpacing.y);
+        ImGui::InputTextMultiline("##sentence", dialog.sentence.data(), dialog.sentence.size(), {-1, rest});
+        tooltip(dialog.stop ? "the caption: one sentence, what is being seen" : "one sentence: what is being seen");
+        if (dialog.stop) stop_rows(context, width);
+    }
+    ImGui::EndChild();
+    const std::string reason = why_not(context);
     {
-        const Disabled disabled(!named);
+        const Disabled disabled(!reason.empty());
         if (ImGui::Button("Change")) entered = true;
-        if (!named) tooltip("a scene has a title");
+        tooltip(reason.empty() ? "one step to undo" : reason);
     }
     ImGui::SameLine();
     if (ImGui::Button("Cancel")) dialog.open = false;
     dialog.fresh = false;
     ImGui::EndPopup();
-    if (entered && named) confirm(context, width);
+    if (entered && reason.empty()) confirm(context, width);
 }
 
 }  // namespace pf::panels

@@ -163,10 +163,10 @@ Reach presentation_reach(const panels::UiState& given, const Scene& scene, int w
     return panels::shown_reach(ui, panels::scene_box(scene), presentation_layout(ui, scene.view, static_cast<float>(width), static_cast<float>(height)));
 }
 
-Presentation::Words words_of(const panels::UiState& ui, const Scene& scene) {
-    const Stop* stop = panels::shown_stop(ui, scene);
-    if (!stop) return {};
-    return {stop->watch, fmt::format("{} / {}", ui.lecture->stop + 1, ui.lecture->lecture->stops.size())};
+Presentation::Words words_of(const panels::UiState& ui) {
+    if (!ui.lecture || !ui.lecture->place.there) return {};
+    const LecturePlace& place = ui.lecture->place;
+    return {place.shown().watch, fmt::format("{} / {}", place.stop + 1, place.last() + 1)};
 }
 
 }  // namespace pf

@@ -31,6 +31,6 @@ private:
 Reach presentation_reach(const panels::UiState& ui, const Scene& scene, int width, int height);
 
 // The words of the stop on screen; none without a lecture.
-Presentation::Words words_of(const panels::UiState& ui, const Scene& scene);
+Presentation::Words words_of(const panels::UiState& ui);
 
 }  // namespace pf

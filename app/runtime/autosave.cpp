@@ -140,8 +140,11 @@ void Autosave::settle() {
 bool Autosave::write(const Document& document) {
     try {
         settle();
-        save_document(path_, document);
+        std::vector<std::string> left_out;
+        save_document(path_, document, &left_out);
         failing_ = false;
+        if (!whole_.exchange(left_out.empty()) || left_out.empty()) return true;
+        ears_.failed(fmt::format("the weights of '{}' are too large to be kept against a crash: Ctrl+P writes them beside a script", fmt::join(left_out, "', '")));
         return true;
     } catch (const std::exception& error) {
         if (!failing_.exchange(true)) ears_.failed(fmt::format("the scene is not kept against a crash: {}", error.what()));

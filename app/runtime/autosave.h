@@ -50,6 +50,7 @@ public:
     // Waits until all of that is done, at most five seconds. False: the last write failed, or it is not done.
     bool flush();
     bool failing() const { return failing_; }  // the last write failed; keep() again later
+    bool whole() const { return whole_; }      // it has all weights: none were too large for a scene file
 
 private:
     struct Message {
@@ -85,7 +86,7 @@ private:
     std::string path_;                  // this process' file; empty before the first write
     Lock lock_;
     std::map<std::string, Lock> found_;  // leftovers being offered, by path
-    std::atomic<bool> failing_{false};
+    std::atomic<bool> failing_{false}, whole_{true};
     Inbox<Message> inbox_;
     std::jthread thread_;  // last member
 };

@@ -30,6 +30,7 @@ struct LaneRequest {
     bool log_p = false;            // fill path.log_p where the lane has it (why_no_log_p), from the start's density
     std::size_t bytes = std::size_t{256} << 20;  // of one path; a longer one is run in pieces and keeps at most 32 slices
     NoiseMemory* noise = nullptr;  // kept from run to run; null: made anew
+    int depth = 0;                 // of the Brownian path, at least: that of another run to be compared with
 };
 // Whether the picture asks for log p along this lane, and the lane has it.
 bool wants_log_p(const Scene& scene, int lane);

@@ -58,10 +58,13 @@ std::optional<Coupled> coupled_runs(const Scene& scene, int lane, const FieldSet
     Scene other = scene;
     other.lanes[i].particles = coupled_particles;
     Coupled out;
-    out.coarse = run_lane(other, lane, fields, {}, stop);
-    other.lanes[i] = *fine;
-    other.lanes[i].particles = coupled_particles;
-    out.fine = run_lane(other, lane, fields, {}, stop);
+    Scene refined = other;
+    refined.lanes[i] = *fine;
+    refined.lanes[i].particles = coupled_particles;
+    out.fine = run_lane(refined, lane, fields, {}, stop);
+    LaneRequest request;
+    request.depth = out.fine.depth;  // one path for both
+    out.coarse = run_lane(other, lane, fields, request, stop);
     if (!out.coarse.refinable || !out.fine.refinable) return {};
     return out;
 }
@@ -101,13 +104,14 @@ Moved moved(const Points& a, const Points& b, const fokker_planck::Grid& grid) {
     return {difference.head(outside).abs().sum() / static_cast<double>(n), (2 / std::numbers::pi * changes.head(outside)).sqrt().sum() / static_cast<double>(n)};
 }
 
-DiscrepancyTable discrepancy_table(const Scene& scene, int lane, const FieldSet& fields, const LaneResult& particles, std::stop_token stop) {
+DiscrepancyTable discrepancy_table(const Scene& scene, int lane, const FieldSet& fields, const LaneResult& particles, std::stop_token stop, double box) {
     DiscrepancyTable out;
     out.key = particles.key;
     out.bins = bins, out.cells = cells;
     if (particles.path.x.size() < 2) return out;
     FokkerPlanckRequest request;
     request.grid = cells, request.steps = time_steps, request.resolved_by = cells / 2;
+    request.box = box;
     request.times = chosen_times(particles);
     const FokkerPlanckResult fine = run_fokker_planck(scene, lane, fields, request, stop);
     request.grid = cells / 2;

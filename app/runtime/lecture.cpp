@@ -7,6 +7,7 @@
 
 #include "app/runtime/files/atomic_file.h"
 #include "app/runtime/json/strict.h"
+#include "app/runtime/limits.h"
 #include "app/runtime/scene_changes.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/words.h"
@@ -18,10 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr WholeRange stop_count{1, 100};
-constexpr std::size_t watch_bytes = 1000, notes_bytes = 8000;
 constexpr std::size_t most_changes = 20;  // to the stop before: a scene that differs in more is written out
-constexpr Domain minutes_range{0, 600}, transition_range{0, 30}, speed_range{0.0625, 8}, film_range{0, 600};
 
 void read_text(JsonObject& object, std::string_view key, std::string& target, std::size_t most) {
     const auto value = object.find(key);
@@ -42,6 +40,12 @@ bool is_builtin_scene(const std::string& id) {
     return std::any_of(all.begin(), all.end(), [&](const BuiltinScene& b) { return b.id == id; });
 }
 
+// The stop that has this title; −1: none.
+int stop_titled(const Lecture& lecture, const std::string& title) {
+    const auto it = std::find_if(lecture.stops.begin(), lecture.stops.end(), [&](const Stop& stop) { return stop.scene.title == title; });
+    return it == lecture.stops.end() ? -1 : static_cast<int>(it - lecture.stops.begin());
+}
+
 // Reads the stops of one file, one after the other.
 class Reader {
 public:
@@ -57,23 +61,23 @@ public:
         if (changes) out.scene = changed_scene(out.scene, changes->object(), name_ + ": " + value.path());
         read_text(object, "title", out.scene.title, limits::title);
         read_text(object, "caption", out.scene.sentence, limits::sentence);
-        read_text(object, "watch", out.watch, watch_bytes);
-        read_text(object, "notes", out.notes, notes_bytes);
-        read_real(object, "minutes", out.minutes, minutes_range);
-        read_real(object, "transition", out.transition, transition_range);
+        read_text(object, "watch", out.watch, limits::watch);
+        read_text(object, "notes", out.notes, limits::notes);
+        read_real(object, "minutes", out.minutes, limits::minutes);
+        read_real(object, "transition", out.transition, limits::transition);
         if (const auto part = object.find("play")) {
             JsonObject play = part->object();
             read_real(play, "t", out.t, limits::time);
             play.boolean("playing", out.playing);
             play.boolean("reversed", out.reversed);
-            read_real(play, "speed", out.speed, speed_range);
+            read_real(play, "speed", out.speed, limits::speed);
             play.finish();
         }
         object.boolean("train", out.train);
-        read_real(object, "film_seconds", out.film_seconds, film_range);
+        read_real(object, "film_seconds", out.film_seconds, limits::film_seconds);
         object.finish();
         validate(out.scene, name_ + ": " + value.path());
-        if (const int twin = stop_of(before, out.scene); twin >= 0) value.fail(fmt::format("expected a title that no other stop has; stops[{}] is called '{}' too", twin, quotable(out.scene.title)));
+        if (const int twin = stop_titled(before, out.scene.title); twin >= 0) value.fail(fmt::format("expected a title that no other stop has; stops[{}] is called '{}' too", twin, quotable(out.scene.title)));
         return out;
     }
 
@@ -149,7 +153,7 @@ Lecture lecture_from_json(const std::string& text, const std::string& name, cons
     read_text(object, "title", out.title, limits::title);
     read_text(object, "sentence", out.sentence, limits::sentence);
     const Reader reader(name, folder);
-    for (const auto& stop : object.at("stops").elements(stop_count)) out.stops.push_back(reader.read(stop, out));
+    for (const auto& stop : object.at("stops").elements(limits::stops)) out.stops.push_back(reader.read(stop, out));
     object.finish();
     return out;
 }
@@ -194,11 +198,6 @@ const std::vector<BuiltinLecture>& builtin_lectures() {
         return all;
     }();
     return lectures;
-}
-
-int stop_of(const Lecture& lecture, const Scene& scene) {
-    const auto it = std::find_if(lecture.stops.begin(), lecture.stops.end(), [&](const Stop& stop) { return stop.scene.title == scene.title; });
-    return it == lecture.stops.end() ? -1 : static_cast<int>(it - lecture.stops.begin());
 }
 
 double planned_minutes(const Lecture& lecture) {

@@ -24,7 +24,7 @@ struct Stop {
     bool operator==(const Stop&) const = default;
 };
 
-// An ordered talk through scenes: a value, a JSON file. 1–100 stops, whose titles differ: the title says which stop a scene belongs to.
+// An ordered talk through scenes: a value, a JSON file. 1–100 stops, whose titles differ.
 struct Lecture {
     std::string title = "Untitled", sentence;
     std::vector<Stop> stops;
@@ -52,8 +52,6 @@ struct BuiltinLecture {
 // assets/lectures, embedded at build, in the order of assets/lectures/order.txt.
 const std::vector<BuiltinLecture>& builtin_lectures();
 
-// The stop whose title a scene has; −1 if there is none.
-int stop_of(const Lecture& lecture, const Scene& scene);
 double planned_minutes(const Lecture& lecture);
 
 }  // namespace pf

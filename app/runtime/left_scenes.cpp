@@ -34,6 +34,8 @@ std::string new_path(const std::string& folder, const std::string& title) {
     return path;
 }
 
+std::string title_of(const std::string& path) { return is_lecture(path) ? "lecture: " + load_lecture(path).title : load_scene(path).title; }
+
 }  // namespace
 
 LeftScenes::LeftScenes(std::string folder, Ears ears) : folder_(std::move(folder)), ears_(std::move(ears)), thread_([this](std::stop_token stop) { work(stop); }) {}
@@ -54,21 +56,26 @@ void LeftScenes::work(std::stop_token stop) {
 
 void LeftScenes::write(const Message& message) {
     try {
+        if (const auto* path = std::get_if<std::string>(&message.content)) return void(paths_[message.origin] = *path);
         const auto known = paths_.find(message.origin);
         const std::string before = known == paths_.end() ? "" : known->second;
-        if (known != paths_.end()) paths_.erase(known);
-        if (message.document) {
+        std::string path;
+        const auto place = [&](const std::string& title) -> const std::string& {
             fs::create_directories(folder_);
-            const std::string path = new_path(folder_, message.document->scene.title);
-            save_document(path, *message.document);
-            paths_[message.origin] = path;
-        }
+            return path = new_path(folder_, title);
+        };
+        std::vector<std::string> left_out;
+        if (const auto* document = std::get_if<Document>(&message.content)) save_document(place(document->scene.title), *document, &left_out);
+        if (const auto* lecture = std::get_if<Lecture>(&message.content)) save_lecture(place(lecture->title), *lecture);
+        if (!path.empty()) paths_[message.origin] = path;
+        else if (known != paths_.end()) paths_.erase(known);
+        if (!left_out.empty()) ears_.failed(fmt::format("the weights of '{}' are too large to be kept with the scene that was left: undo leads back to them, and Ctrl+P writes them", fmt::join(left_out, "', '")));
         std::error_code gone;
         if (!before.empty()) fs::remove(before, gone);
         const auto all = scenes_in(folder_);
         for (std::size_t i = most; i < all.size(); ++i) fs::remove(all[i], gone);
     } catch (const std::exception& error) {
-        ears_.failed(fmt::format("the scene that was left is not kept: {}", error.what()));
+        ears_.failed(fmt::format("what was left is not kept: {}", error.what()));
     }
 }
 
@@ -78,7 +85,7 @@ void LeftScenes::tell(bool even_none) {
         if (out.size() == told) break;
         try {
             struct stat about{};
-            if (!known_.contains(path) && ::stat(path.c_str(), &about) == 0) known_[path] = {path, load_scene(path).title, clock_time(about.st_mtime)};
+            if (!known_.contains(path) && ::stat(path.c_str(), &about) == 0) known_[path] = {path, title_of(path), clock_time(about.st_mtime)};
             out.push_back(known_.at(path));
         } catch (const std::exception&) {
             // Of a newer version, perhaps: it stays where it is.

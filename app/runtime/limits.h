@@ -25,6 +25,10 @@ inline constexpr Domain learning_rate{1e-9, 1e7}, ema{0, 0.999999}, time{0, 1}, 
 inline constexpr Domain zoom{0.05, 200}, angle{-360, 360};
 inline constexpr Domain duration{1e-3, 1000}, coordinate{-1e4, 1e4}, weight{1e-9, 1e9};
 inline constexpr std::size_t title = 200, sentence = 1000, name = 40, formula = 400;  // bytes
+// Of a lecture: its stops, their words in bytes, and seconds but for the minutes.
+inline constexpr WholeRange stops{1, 100};
+inline constexpr std::size_t watch = 1000, notes = 8000;
+inline constexpr Domain minutes{0, 600}, transition{0, 30}, speed{0.0625, 8}, film_seconds{0, 600};
 }  // namespace limits
 
 // Words of a scene that are not entries of a table.

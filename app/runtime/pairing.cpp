@@ -59,4 +59,10 @@ std::optional<PairNow> pair_distance_at(const LaneResult& first, const LaneResul
     return std::isfinite(s.mean) ? std::optional(PairNow{s.mean, s.most}) : std::nullopt;
 }
 
+std::string noise_apart(const LaneResult& first, const LaneResult& other) {
+    if (!first.refinable || !other.refinable) return "; their noise is not the same";
+    if (first.depth > 0 && other.depth > 0 && first.depth != other.depth) return "; as steps of one are shorter than 1/4096, their noise is the same at multiples of that alone";
+    return "";
+}
+
 }  // namespace pf

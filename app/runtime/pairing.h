@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <string>
 
 #include "app/runtime/results.h"
 
@@ -19,5 +20,8 @@ struct PairNow {
     double mean = 0, most = 0;
 };
 std::optional<PairNow> pair_distance_at(const LaneResult& first, const LaneResult& other, double t);
+
+// What keeps two lanes from one Brownian path, to be said beside such a distance: "; their noise …", or nothing.
+std::string noise_apart(const LaneResult& first, const LaneResult& other);
 
 }  // namespace pf

@@ -35,6 +35,7 @@ struct LaneResult {
     int particles_wanted = 0;        // fewer were run when coarse
     bool coarse = false;             // a quick answer; the full one follows
     bool refinable = true;           // noise from the shared Brownian path
+    int depth = 0;                   // of that path (brownian.h): lanes of one depth share it; of two, at multiples of 1/4096 alone. 0: no noise from it
     double milliseconds = 0;
 };
 

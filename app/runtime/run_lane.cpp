@@ -95,8 +95,10 @@ LaneResult run_lane(const Scene& scene, int lane, const FieldSet& fields, LaneRe
 
     auto times = build(grids(), l.grid, fmt::format("lanes[{}].grid", lane))->times(schedule, out.range, steps);
     if (problem.backwards) turn(times);
-    const auto depth = particles <= most_refinable ? BrownianPath::depth_for(times) : std::nullopt;
+    auto depth = particles <= most_refinable ? BrownianPath::depth_for(times) : std::nullopt;
+    if (depth) depth = std::max(*depth, request.depth);
     out.refinable = !random || depth;
+    out.depth = random ? depth.value_or(0) : 0;
     const auto noise_key = stream_key(scene.seed, "brownian");
     const auto increments = random ? lane_noise(noise_key, particles, depth, request.noise) : Increments<float>{};
     const auto device = solver.on_device ? DeviceLane::make(dynamics, l.solver.id, noise_key, out.refinable) : std::nullopt;

@@ -6,6 +6,7 @@
 #include "app/runtime/keys.h"
 #include "app/runtime/lane_problem.h"
 #include "app/runtime/scene_file.h"
+#include "app/runtime/scene_sentence.h"
 #include "app/runtime/worker/flow_worker.h"
 #include "app/runtime/worker/probe_worker.h"
 #include "app/runtime/worker/study_worker.h"
@@ -27,11 +28,19 @@ struct Origin {
 struct Step {
     Scene scene;
     std::shared_ptr<Origin> origin;
-    bool operator==(const Step& other) const { return scene == other.scene; }
+    LecturePlace place;
+    std::shared_ptr<const Scene> told = {};  // the scene for which its sentence was written since; null: it came with it
+    bool operator==(const Step& other) const { return scene == other.scene && place == other.place; }
 };
-Step loaded(Scene scene, std::string file) {
+Step loaded(Scene scene, std::string file, LecturePlace place = {}) {
     auto origin = std::make_shared<Origin>(Origin{scene, std::move(file)});
-    return {std::move(scene), std::move(origin)};
+    return {std::move(scene), std::move(origin), std::move(place)};
+}
+// Where one stands once another scene is on screen.
+LecturePlace left(const Step& step) {
+    LecturePlace place = taken_up(step.place, step.scene);
+    place.there = false;
+    return place;
 }
 
 }  // namespace
@@ -43,6 +52,17 @@ struct Session::Impl {
     }
 
     const Scene& scene() const { return held ? *held : history.current().scene; }
+    void load(Scene scene, std::string_view what, std::string file, LecturePlace place) {
+        try {
+            scene = checked(std::move(scene));
+        } catch (const BadInput& error) {
+            return refuse(error);
+        }
+        held.reset();
+        const Step step = loaded(std::move(scene), std::move(file), std::move(place));
+        if (!history.commit(what, step)) history.amend(step);
+        changed(true);
+    }
     std::shared_ptr<const Scene> committed() const { return std::make_shared<const Scene>(history.current().scene); }
     // After every change of scene(); `for_training`: of the committed one too.
     void changed(bool for_training) {
@@ -112,6 +132,7 @@ Session::Session(Scene scene, bool networks, std::function<void()> news) : impl_
 Session::~Session() { impl_->train.request_stop(); }
 
 const Scene& Session::scene() const { return impl_->scene(); }
+const Scene& Session::committed() const { return impl_->history.current().scene; }
 
 void Session::preview(Scene scene) {
     try {
@@ -124,10 +145,18 @@ void Session::preview(Scene scene) {
     impl_->changed(false);
 }
 
-void Session::commit(std::string_view what, Scene scene) {
+void Session::commit(std::string_view what, Scene scene) { commit(what, std::move(scene), place()); }
+
+void Session::commit(std::string_view what, Scene scene, LecturePlace place) {
     impl_->held.reset();
     try {
-        impl_->history.commit(what, {checked(std::move(scene)), impl_->history.current().origin});
+        const Step& now = impl_->history.current();
+        Step next{checked(std::move(scene)), now.origin, std::move(place), now.told};
+        if (next.scene.sentence != now.scene.sentence) {
+            if (next.place.there) next.place = told_anew(std::move(next.place), next.scene);
+            else next.told = std::make_shared<const Scene>(next.scene);
+        }
+        impl_->history.commit(what, std::move(next));
     } catch (const BadInput& error) {
         impl_->refuse(error);
     }
@@ -157,17 +186,14 @@ bool Session::redo() {
 std::string Session::undo_label() const { return impl_->history.undo_label(); }
 std::string Session::redo_label() const { return impl_->history.redo_label(); }
 
-void Session::load(Scene scene, std::string_view what, std::string file) {
-    try {
-        scene = checked(std::move(scene));
-    } catch (const BadInput& error) {
-        return impl_->refuse(error);
-    }
-    impl_->held.reset();
-    const Step step = loaded(std::move(scene), std::move(file));
-    if (!impl_->history.commit(what, step)) impl_->history.amend(step);
-    impl_->changed(true);
+void Session::load(Scene scene, std::string_view what, std::string file) { impl_->load(std::move(scene), what, std::move(file), left(impl_->history.current())); }
+void Session::load(Scene scene, std::string_view what, LecturePlace place) { impl_->load(std::move(scene), what, {}, std::move(place)); }
+void Session::begin_at(LecturePlace place) {
+    Step step = impl_->history.current();
+    step.place = std::move(place);
+    impl_->history.amend(std::move(step));
 }
+const LecturePlace& Session::place() const { return impl_->history.current().place; }
 
 const Scene& Session::preset() const { return impl_->history.current().origin->preset; }
 const std::string& Session::file() const { return impl_->history.current().origin->file; }
@@ -247,5 +273,13 @@ void Session::set_weights(const WeightSet& weights) {
 }
 
 bool Session::busy() const { return impl_->flow.busy() || impl_->probe.busy() || impl_->studies.busy() || impl_->shared.runs > 0; }
+
+const Scene* Session::told() const { return impl_->history.current().told.get(); }
+
+const Scene& written_for(const Session& session) {
+    if (session.place().there) return session.place().written_for();
+    return session.told() ? *session.told() : written_for(session.scene(), session.preset());
+}
+Scene told_scene(const Session& session) { return truly_told(session.scene(), written_for(session)); }
 
 }  // namespace pf

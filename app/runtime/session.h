@@ -8,6 +8,7 @@
 
 #include "app/runtime/lane_movies.h"
 #include "app/runtime/layer_results.h"
+#include "app/runtime/lecture_place.h"
 #include "app/runtime/probe_result.h"
 #include "app/runtime/results.h"
 #include "app/runtime/scene.h"
@@ -42,16 +43,23 @@ public:
     ~Session();  // cancels and joins, < 2 s
 
     const Scene& scene() const;            // the preview if one is held, else the current state
+    const Scene& committed() const;        // the current state
     void preview(Scene scene);             // while a control is held: results follow, history does not
     void commit(std::string_view what, Scene scene);  // one undo entry; invalid scenes are refused with a notice
     void cancel_preview();
     bool undo();
     bool redo();
     std::string undo_label() const, redo_label() const;  // empty: nothing to undo
-    void load(Scene scene, std::string_view what, std::string file = {});  // another scene, undoable; `file`: see below
+    void load(Scene scene, std::string_view what, std::string file = {});  // another scene, undoable; `file`: see below. An open lecture stays where it was
+    // The lecture that is open and where in it the scene stands: undone and redone with it. A stop to show; another place for the scene that is there; or no undo entry.
+    const LecturePlace& place() const;
+    void load(Scene scene, std::string_view what, LecturePlace place);
+    void commit(std::string_view what, Scene scene, LecturePlace place);
+    void begin_at(LecturePlace place);
     const Scene& preset() const;           // what load() was given for the scene that is there now, also after undo; for "reset to preset"
     const std::string& file() const;       // where that scene is saved, "" where it never was
     void set_file(std::string path);       // it is from now on
+    const Scene* told() const;             // the scene as it was when its sentence was changed last; null: not since load(), or it is a stop's
     std::shared_ptr<const void> origin() const;  // one for all that was made of what load() was given: to be compared, and held
 
     Results results() const;               // newest of everything
@@ -83,5 +91,10 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+// The scene that the sentence on screen was written for: the stop's of a lecture, or that of scene_sentence.h.
+const Scene& written_for(const Session& session);
+// As the scene leaves the program: with a sentence that is true of it.
+Scene told_scene(const Session& session);
 
 }  // namespace pf

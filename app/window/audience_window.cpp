@@ -111,7 +111,7 @@ void AudienceWindow::draw(const panels::UiState& ui, const Scene& scene, const R
     }
     picture->bind();
     if (ui.blanked) render::clear(width, height, {0, 0, 0, 255});
-    else impl_->presentation.draw(ui, scene, results, layers, words_of(ui, scene), width, height);
+    else impl_->presentation.draw(ui, scene, results, layers, words_of(ui), width, height);
     render::bind_window();
     glfwMakeContextCurrent(impl_->window);  // which finishes what the first context was given
     render::show_texture(picture->texture(), width, height);

@@ -8,7 +8,6 @@
 #include <csignal>
 #include <utility>
 
-#include "app/panels/lecture_player.h"
 #include "core/math/errors.h"
 
 namespace pf {
@@ -20,6 +19,11 @@ std::string said_of(const SceneKeeper::Unsaved& unsaved, const std::string& titl
     if (!unsaved.networks) return fmt::format("“{}” has changes that are not saved.", title);
     if (!unsaved.scene) return fmt::format("The networks trained for “{}” are not saved.", title);
     return fmt::format("“{}” has changes that are not saved, and networks trained for it.", title);
+}
+
+std::string said_of(const LecturePlace& place) {
+    if (place.file->saved.stops.empty()) return fmt::format("The lecture “{}” is not saved.", place.lecture->title);
+    return fmt::format("The lecture “{}” has changes that are not saved.", place.lecture->title);
 }
 
 // All that a signal handler may do is a write.
@@ -34,17 +38,19 @@ constexpr std::array end_signals{SIGINT, SIGTERM, SIGHUP};
 void ask_for_scene(Program& p) {
     auto unsaved = p.keeper.unsaved(p.session);
     // A stop belongs to its lecture, which trains its networks by itself, and will again.
-    if (panels::shown_stop(p.ui, p.session.scene())) unsaved = {};
+    if (p.session.place().there) unsaved = {};
     if (unsaved) return void(p.ui.farewell = {State::unsaved, said_of(unsaved, p.session.scene().title), p.keeper.keeps()});
     p.keeper.discard();  // what was kept a moment ago may be saved, or undone, by now
     p.quit = true;
 }
 
 void ask(Program& p) {
+    p.ui.words.open = false;
     if (!p.ui.audience) p.ui.blanked = false;  // theirs stays black
     if (p.film) p.ui.farewell.state = State::film;
-    else if (panels::lecture_changed(p.session, p.ui)) p.ui.farewell = {State::lecture, fmt::format("Stops of the lecture “{}” were changed, and are not saved.", p.ui.lecture->lecture->title), false};
+    else if (const LecturePlace& place = p.session.place(); place && is_changed(place, p.session.committed())) p.ui.farewell = {State::lecture, said_of(place), false};
     else ask_for_scene(p);
+    p.ui.farewell.origin = p.session.origin();
 }
 
 }  // namespace
@@ -57,6 +63,7 @@ void quit(Program& p, std::string_view answer) {
         perform(p, "save-lecture");
         ask(p);  // again, where it could not be saved
     } else if (answer == "leave") {
+        p.lectures.forget(p.session);
         ask_for_scene(p);
     } else if (answer == "save") {
         panels::close_file_dialog(p.ui.files);  // one for something else
@@ -65,7 +72,8 @@ void quit(Program& p, std::string_view answer) {
     } else if (answer == "keep") {
         p.quit = p.keeper.keep_last(p.session);
         if (p.quit) return;
-        p.say(Notice::Level::error, "it could not be kept: save it under a name");
+        const bool written = p.autosave && !p.autosave->failing();
+        p.say(Notice::Level::error, written ? "its networks are too large to be kept: Ctrl+P writes them beside a script" : "it could not be kept: save it under a name");
         ask(p);
     } else if (answer == "discard") {
         p.keeper.discard();
@@ -84,6 +92,7 @@ void quit_when_saved(Program& p, bool whole) {
 
 // A file dialog that was left without saving leads back to the question.
 void go_on_quitting(Program& p) {
+    if (p.ui.farewell.origin != p.session.origin()) p.ui.farewell.state = State::none;  // who goes on to something else stays
     const State state = p.ui.farewell.state;
     const bool left = state == State::when_saved && !p.ui.files.open, filmed = state == State::when_filmed && !p.film;
     if (state == State::film && !p.film) p.ui.farewell.state = State::none;  // what was asked about is done

@@ -16,7 +16,6 @@
 #include "app/runtime/scene_document.h"
 #include "app/runtime/scene_file.h"
 #include "app/runtime/scene_picture.h"
-#include "app/runtime/scene_sentence.h"
 #include "app/runtime/script/torch_script.h"
 #include "app/runtime/share_line.h"
 #include "app/runtime/shown_results.h"
@@ -27,9 +26,8 @@
 namespace pf {
 namespace {
 
-// The scene as it leaves the window, and all that a file is to bring back.
-Scene told_scene(const Program& p) { return truly_told(p.session.scene(), panels::written_for(p.ui, p.session)); }
-Document shown_document(const Program& p) { return document(told_scene(p), p.session.results(), panels::viewpoint(p.ui)); }
+// All that a file is to bring back.
+Document shown_document(const Program& p) { return document(told_scene(p.session), p.session.results(), panels::viewpoint(p.ui)); }
 
 // What went wrong is said in the dialog while that is open.
 void refuse(Program& p, const std::exception& error) {
@@ -37,18 +35,25 @@ void refuse(Program& p, const std::exception& error) {
     else p.say(Notice::Level::error, error.what());
 }
 
-// The same for a lecture, which is opened wherever a scene can be.
-void open_lecture(Program& p, const std::string& path) {
-    panels::open_lecture(p.session, p.ui, std::make_shared<const Lecture>(load_lecture(path)));
-    panels::remember_file(p.ui.files, path);
+// The same for a lecture, which is opened wherever a scene can be. `left`: its file goes when it is saved, or there are more of them.
+void open_lecture(Program& p, const std::string& path, bool left) {
+    Lecture lecture = load_lecture(path);
+    panels::open_lecture(p.session, left ? unsaved(std::move(lecture)) : opened(std::move(lecture), path));
+    if (left) p.lectures.left_behind(p.session, path);
+    else panels::remember_file(p.ui.files, path);
     panels::close_file_dialog(p.ui.files);
 }
 
+// Where it came from, or under a name that no file has yet.
 void save_lecture(Program& p, std::string_view) {
-    if (!p.ui.lecture) return;
-    const std::string path = unused_name(p.ui.lecture->lecture->title, ".json");
-    pf::save_lecture(path, panels::lecture_as_given(p.session, p.ui));
-    panels::lecture_saved(p.session, p.ui);
+    const LecturePlace place = p.session.place();
+    if (!place) return;
+    const Scene& scene = p.session.committed();
+    const std::string path = place.file->path.empty() ? unused_name(place.lecture->title, ".json") : place.file->path;
+    pf::save_lecture(path, as_given(place, scene));
+    now_saved(place, scene, path);
+    p.lectures.forget(p.session);
+    panels::remember_file(p.ui.files, std::filesystem::absolute(path).string());
     p.say(Notice::Level::info, "lecture saved: " + path);
 }
 
@@ -61,7 +66,6 @@ void toggle_audience(Program& p, std::string_view) {
 // `path`: where it is saved from now on; empty: nowhere yet.
 void show_document(Program& p, const Document& document, std::string_view what, const std::string& path) {
     p.session.load(document.scene, what, path);
-    p.ui.farewell.state = panels::Farewell::State::none;  // who opens something stays
     p.session.set_weights(document.weights);
     panels::close_file_dialog(p.ui.files);
     panels::reset_camera(p.ui);
@@ -72,11 +76,12 @@ void show_document(Program& p, const Document& document, std::string_view what, 
 }
 
 void open_scene(Program& p, const std::string& path) {
-    if (is_lecture(path)) return open_lecture(p, path);
-    const bool left = p.left && p.left->holds(path);  // its file goes when there are more of them: nothing to save to
+    const bool left = p.left && p.left->holds(path);  // nothing to save to
+    if (is_lecture(path)) return open_lecture(p, path, left);
     const Document document = load_document(path);
     show_document(p, document, "open " + (left ? document.scene.title : path), left ? "" : saved_from_then_on(path));
-    if (!left) panels::remember_file(p.ui.files, path);
+    if (left) p.keeper.left_behind(p.session, path);
+    else panels::remember_file(p.ui.files, path);
 }
 
 void open(Program& p, std::string_view path) {
@@ -89,6 +94,7 @@ void save_as(Program& p, std::string_view) {
 }
 
 void save(Program& p, std::string_view given) {
+    if (given.empty() && p.session.place().there) return save_lecture(p, {});  // a stop is part of it
     const std::string path = given.empty() ? p.session.file() : std::string(given);
     if (path.empty()) return save_as(p, {});
     std::vector<std::string> left_out;
@@ -129,7 +135,7 @@ void export_film(Program& p, std::string_view what) {
     }
     if (what != "start" || p.film) return;
     try {
-        p.film = std::make_unique<ExportProcess>(told_scene(p), p.session.results(), panels::viewpoint(p.ui), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
+        p.film = std::make_unique<ExportProcess>(told_scene(p.session), p.session.results(), panels::viewpoint(p.ui), p.ui.film.settings, std::filesystem::absolute(p.ui.film.path).string());
         p.ui.film.sentence.clear();
     } catch (const std::exception& error) {
         p.ui.film.sentence = error.what();
@@ -146,7 +152,7 @@ void export_plot(Program& p, std::string_view) {
 
 // The panes as SVG, computed at full resolution and written in the background. What the mouse is at is not what the page is about.
 void save_page(Program& p, std::vector<double> times, const char* what) {
-    const Scene scene = told_scene(p);
+    const Scene scene = told_scene(p.session);
     const SheetPage page = sheet_page(scene, p.ui, p.session.results(), times, times.size() > 1 ? 1600.f : 960.f);
     panels::UiState ui = p.ui;
     ui.hovered_particle = -1;
@@ -166,7 +172,7 @@ void export_lane(Program& p, std::string_view format) {
 
 // The script, and beside it the weights of every network that has some.
 void export_script(Program& p, std::string_view) {
-    const Scene scene = told_scene(p);
+    const Scene scene = told_scene(p.session);
     const std::string script = torch_script(scene);
     p.saves.save("script", unused_name(scene.title, ".py"), [scene, script, results = p.session.results()](const std::string& path) {
         atomic_write(path, script);
@@ -210,7 +216,7 @@ constexpr Request table[] = {
     {"save-lecture", save_lecture},
     {"screenshot", [](Program& p, std::string_view) { p.picture_due = true; }},
     {"open", open},        // PATH, or none: by the dialog
-    {"save", save},        // PATH, or none: where it came from, or by the dialog
+    {"save", save},        // PATH, or none: where it came from, or by the dialog; a stop with its lecture
     {"save_as", save_as},
     {"export", export_film},  // none: the dialog; "start": as the dialog says; "cancel"
     {"export-plot", export_plot},  // UiState::inspector.exported

@@ -9,6 +9,7 @@
 #include "app/window/desktop_window.h"
 #include "app/window/export_process.h"
 #include "app/window/file_saves.h"
+#include "app/window/lecture_keeper.h"
 #include "app/window/notice_board.h"
 #include "app/window/scene_keeper.h"
 
@@ -25,6 +26,7 @@ struct Program {
     DataDrop& data;
     FileSaves& saves;
     SceneKeeper& keeper;
+    LectureKeeper& lectures;
     Autosave* autosave;  // null: nothing is kept against a crash
     LeftScenes* left;    // null: nor what is left by opening another scene
     bool& quit;

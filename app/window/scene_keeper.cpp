@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "app/runtime/scene_sentence.h"
 
 namespace pf {
 namespace {
@@ -16,13 +15,12 @@ WeightSet trained(const Session& session) {
 }
 
 // Whether some of it is not among those.
-bool beyond(const WeightSet& trained, const WeightSet& known) {
-    for (std::size_t i = 0; i < trained.size(); ++i)
-        if (trained[i] && (i >= known.size() || trained[i] != known[i])) return true;
-    return false;
+template <class Known>
+bool beyond(const WeightSet& trained, const Known& known) {
+    return std::any_of(trained.begin(), trained.end(), [&](const auto& weights) { return weights && std::find(known.begin(), known.end(), weights) == known.end(); });
 }
 
-Document unsaved_document(const Session& session) { return document(truly_told(session.scene(), written_for(session.scene(), session.preset())), session.results()); }
+Document unsaved_document(const Session& session) { return document(told_scene(session), session.results()); }
 
 bool training(const Session& session) {
     const Results results = session.results();
@@ -56,7 +54,7 @@ void SceneKeeper::not_left(const std::shared_ptr<const void>& origin) {
     if (left_ && in_left_.erase(origin) > 0) left_->forget(origin);
 }
 
-std::optional<std::string> SceneKeeper::watch(const Session& session, bool of_lecture) {
+std::optional<std::string> SceneKeeper::watch(const Session& session) {
     std::optional<std::string> left;
     if (const auto origin = session.origin(); origin != seen_.origin) {
         if (left_ && seen_.unsaved) {
@@ -66,6 +64,7 @@ std::optional<std::string> SceneKeeper::watch(const Session& session, bool of_le
         }
         seen_ = {origin};
     }
+    const bool of_lecture = session.place().there;
     if (of_lecture || !unsaved(session)) {
         seen_.unsaved.reset();
         if (!of_lecture) not_left(seen_.origin);
@@ -79,8 +78,8 @@ std::optional<std::string> SceneKeeper::watch(const Session& session, bool of_le
     return left;
 }
 
-std::optional<std::string> SceneKeeper::look(const Session& session, Clock::time_point now, bool of_lecture) {
-    auto left = watch(session, of_lecture);
+std::optional<std::string> SceneKeeper::look(const Session& session, Clock::time_point now) {
+    auto left = watch(session);
     const auto wait = due(session, now);
     if (!wait || *wait > soon) return left;
     if (!unsaved(session)) {
@@ -96,8 +95,10 @@ std::optional<std::string> SceneKeeper::look(const Session& session, Clock::time
 bool SceneKeeper::keep_last(const Session& session) {
     if (!unsaved(session)) return discard(), true;
     if (!autosave_) return false;
+    const bool known = !autosave_->whole();  // and chosen all the same
     keep(session);
     if (!autosave_->flush()) return false;
+    if (unsaved(session).networks && !autosave_->whole() && !known) return false;
     not_left(session.origin());
     return true;
 }
@@ -117,13 +118,21 @@ std::optional<double> SceneKeeper::due(const Session& session, Clock::time_point
 
 void SceneKeeper::saved(const Session& session, const std::vector<std::string>& left_out) {
     saved_.insert_or_assign(session.origin(), session.scene());
-    saved_weights_ = trained(session);
+    const WeightSet all = trained(session);
     const auto& models = session.scene().models;
-    for (std::size_t i = 0; i < std::min(models.size(), saved_weights_.size()); ++i)
-        if (std::find(left_out.begin(), left_out.end(), models[i].name) != left_out.end()) saved_weights_[i] = nullptr;
+    for (std::size_t i = 0; i < std::min(models.size(), all.size()); ++i) {
+        if (std::find(left_out.begin(), left_out.end(), models[i].name) == left_out.end()) saved_weights_.insert(all[i]);
+        else saved_weights_.erase(all[i]);
+    }
 }
 
 void SceneKeeper::nowhere(const Session& session) { saved_.insert_or_assign(session.origin(), std::nullopt); }
+
+void SceneKeeper::left_behind(const Session& session, const std::string& path) {
+    nowhere(session);
+    in_left_.insert(session.origin());
+    left_->adopt(session.origin(), path);
+}
 
 void SceneKeeper::recovered(const Session& session, Document leftover, const std::string& path) {
     nowhere(session);

@@ -13,7 +13,6 @@
 #include "app/panels/panels.h"
 #include "app/picture/compose.h"
 #include "app/render/screen.h"
-#include "app/runtime/scene_sentence.h"
 #include "app/window/damage.h"
 #include "app/window/farewell.h"
 #include "app/window/pacing.h"
@@ -56,7 +55,7 @@ private:
     bool wait_for_a_reason();
     void take_news();
     void frame(double elapsed);
-    Program program() { return {&desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, autosave_.get(), left_.get(), quit_, picture_due_}; }
+    Program program() { return {&desktop_, audience_, session_, ui_, notices_, film_, data_, saves_, keeper_, lectures_, autosave_.get(), left_.get(), quit_, picture_due_}; }
     void take_leave();
     std::unique_ptr<Autosave> kept_against_crashes();
     std::unique_ptr<LeftScenes> kept_when_left();
@@ -105,6 +104,7 @@ private:
     std::unique_ptr<Autosave> autosave_;
     std::unique_ptr<LeftScenes> left_;
     SceneKeeper keeper_;
+    LectureKeeper lectures_;
     std::unique_ptr<EndSignals> signals_;  // last: it wakes the window
 };
 
@@ -114,7 +114,7 @@ Window::Window(const Document& document, const WindowOptions& options)
           news_ = true;
           DesktopWindow::wake();
       }),
-      autosave_(kept_against_crashes()), left_(kept_when_left()), keeper_(autosave_.get(), left_.get()) {
+      autosave_(kept_against_crashes()), left_(kept_when_left()), keeper_(autosave_.get(), left_.get()), lectures_(left_.get()) {
     const Settings& s = read_.settings;
     ui_.theme = s.theme;
     ui_.convention = s.convention;
@@ -127,11 +127,9 @@ Window::Window(const Document& document, const WindowOptions& options)
     for (const auto& note : document.notes) notices_.add({Notice::Level::warning, note}, Clock::now());
     session_.set_weights(document.weights);
     if (document.viewpoint) panels::look_from(ui_, *document.viewpoint);
-    if (options.lecture) ui_.lecture = panels::begin_lecture(options.lecture);
-    if (!options.file.empty()) {
-        session_.set_file(options.file);
-        panels::remember_file(ui_.files, options.file);
-    }
+    if (options.lecture) session_.begin_at(opened(*options.lecture, options.file));
+    else session_.set_file(options.file);
+    if (!options.file.empty()) panels::remember_file(ui_.files, options.file);
     kept_ = s;
     if (!options_.settings.empty()) writer_ = std::make_unique<SettingsWriter>(options_.settings, [this](std::string sentence) { unkept_.push(std::move(sentence)); });
     wished_scale_ = scale_ = ui_.scale;
@@ -177,10 +175,11 @@ int Window::run() {
     }
     keep_settings(true);
     if (const int signal = signalled()) {
+        lectures_.keep_last(session_);
         if (!keeper_.keep_last(session_)) fmt::print(stderr, "what is unsaved could not be kept\n");
         return 128 + signal;
     }
-    if (!options_.screenshot.empty()) save_picture(desktop_, document(truly_told(session_.scene(), panels::written_for(ui_, session_)), session_.results(), panels::viewpoint(ui_)), options_.screenshot);
+    if (!options_.screenshot.empty()) save_picture(desktop_, document(told_scene(session_), session_.results(), panels::viewpoint(ui_)), options_.screenshot);
     return 0;
 }
 
@@ -200,7 +199,7 @@ bool Window::wait_for_a_reason() {
         if (script_over_) seconds = std::min(seconds, std::max(0.1, options_.idle_seconds));
         if ((ui_.files.open && ui_.files.reader->waiting()) || data_.reading() || saves_.writing()) seconds = std::min(seconds, file_comes);
         if (writer_ && !(settings() == kept_)) seconds = std::min(seconds, settings_rest);
-        if (const auto due = keeper_.due(session_, Clock::now())) seconds = std::min(seconds, *due);
+        for (const auto& due : {keeper_.due(session_, Clock::now()), lectures_.due(session_, Clock::now())}) seconds = std::min(seconds, due.value_or(seconds));
         if (moves) seconds = std::min(seconds, minimised);
         const auto before = Clock::now();
         desktop_.wait(seconds);
@@ -221,8 +220,9 @@ bool Window::wait_for_a_reason() {
 void Window::take_news() {
     const auto now = Clock::now();
     for (auto& notice : session_.take_notices()) notices_.add(std::move(notice), now);
-    const auto left = keeper_.look(session_, now, panels::shown_stop(ui_, session_.scene()) != nullptr);
-    if (left && !std::exchange(told_of_left_, true)) notices_.add({Notice::Level::info, fmt::format("“{}” is kept as you left it: Ctrl+Z leads back now, Ctrl+O later", *left)}, now);
+    lectures_.look(session_, now);
+    const auto left = keeper_.look(session_, now);
+    if (left && !std::exchange(told_of_left_, true)) notices_.add({Notice::Level::info, fmt::format("“{}” is kept as you left it: undo and redo lead back now, Ctrl+O later", *left)}, now);
     for (auto& all : left_behind_.drain()) ui_.files.left = std::move(all);
     for (auto& leftover : found_.drain()) ui_.leftovers.push_back(std::move(leftover));
     for (auto& sentence : unkept_.drain()) notices_.add({Notice::Level::warning, std::move(sentence)}, now);
@@ -364,7 +364,7 @@ void Window::frame(double elapsed) {
     ImGui::Render();
     draw(scene, results, context.layers, layout);
 
-    if (audience_) audience_->draw(ui_, truly_told(scene, panels::written_for(ui_, session_)), results, context.layers);
+    if (audience_) audience_->draw(ui_, told_scene(session_), results, context.layers);
 
     Program program = this->program();
     if (picture) save_screenshot(program);

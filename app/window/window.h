@@ -19,8 +19,8 @@ struct WindowOptions {
     // After the script the window is left alone and paused for so long; `on_idle` is told the share of one core that the program took.
     double idle_seconds = 0;
     std::function<void(double share)> on_idle;
-    std::string file;                            // the scene came from it, and is saved there; empty: none
     std::shared_ptr<const Lecture> lecture;      // begins with the scene; null: none
+    std::string file;                            // lecture or scene came from it, and is saved there; empty: none
     std::string settings;                        // where they are kept (settings.h); empty: nothing is read or written
     std::string autosave;                        // the folder where the scene is kept against a crash (runtime/autosave.h); empty: nowhere
 };

@@ -164,7 +164,7 @@ std::multimap<std::string, Case> cases() {
         {"Ctrl+R", {'R', control, [](Driver& d) {
              Lecture lecture;
              lecture.stops.emplace_back().scene = d.session.scene();
-             d.ui.lecture = begin_lecture(std::make_shared<const Lecture>(lecture));
+             d.session.begin_at(opened(lecture));
              d.press('C');
          }, [](Driver& d) { return !has_layer(d.session.scene(), "contours"); }}},
         {"Ctrl+R", {'R', control, [](Driver& d) { d.press('C'); }, [](Driver& d) { return d.session.scene() == d.session.preset(); }}},

@@ -10,7 +10,7 @@ using namespace pf::panels;
 namespace {
 
 // Three stops of the small scene; the last is reached by a transition of σ from 1 to 3 and of t.
-std::shared_ptr<const Lecture> talk() {
+Lecture talk() {
     Lecture lecture;
     lecture.title = "Talk";
     for (const char* title : {"first", "second", "third"}) {
@@ -29,7 +29,7 @@ std::shared_ptr<const Lecture> talk() {
     lecture.stops[2].t = 0.75;
     lecture.stops[2].reversed = true;
     lecture.stops[2].speed = 2;
-    return std::make_shared<const Lecture>(lecture);
+    return lecture;
 }
 
 std::string squeezed(std::string text) {
@@ -38,8 +38,8 @@ std::string squeezed(std::string text) {
 }
 
 struct Given : Driver {
-    explicit Given(ImVec2 size = {1600, 900}) : Driver(talk()->stops[0].scene, size) {
-        ui.lecture = begin_lecture(talk());
+    explicit Given(ImVec2 size = {1600, 900}) : Driver(talk().stops[0].scene, size) {
+        session.begin_at(opened(talk()));
         ui.reduced_motion = false;
         frame();
     }
@@ -60,7 +60,7 @@ struct Given : Driver {
 
 TEST_CASE("a lecture whose stops were changed is unsaved, wherever one stands in it, until it is saved or they are as they were") {
     Given d;
-    const auto changed = [&] { return lecture_changed(d.session, d.ui); };
+    const auto changed = [&] { return is_changed(d.session.place(), d.session.committed()); };
     CHECK_FALSE(changed());
     d.press('C');
     CHECK(changed());
@@ -71,7 +71,7 @@ TEST_CASE("a lecture whose stops were changed is unsaved, wherever one stands in
     d.at(d.now + 5);
     CHECK(d.title() == "second");
     CHECK(changed());  // the first one is kept so
-    lecture_saved(d.session, d.ui);
+    now_saved(d.session.place(), d.session.committed(), "talk.json");
     CHECK_FALSE(changed());
     d.press('C');
     CHECK(changed());
@@ -117,7 +117,7 @@ TEST_CASE("PageDown and PageUp step through the stops, from each one's own time,
     d.session.undo();
     d.frame();
     CHECK(d.title() == "second");
-    CHECK(d.ui.lecture->stop == 1);
+    CHECK(d.ui.lecture->place.stop == 1);
     d.press(key::page_down);
     CHECK(d.title() == "third");
 }
@@ -133,25 +133,25 @@ TEST_CASE("what was changed at a stop stays when it is left, until it is reset, 
     d.press(key::page_up);
     d.frame();
     CHECK(d.session.scene() == edited);
-    CHECK(lecture_as_given(d.session, d.ui).stops[0].scene == edited);
+    CHECK(as_given(d.session.place(), d.session.committed()).stops[0].scene == edited);
     d.press(key::page_down);
     d.frame();
-    const Lecture given = lecture_as_given(d.session, d.ui);
+    const Lecture given = as_given(d.session.place(), d.session.committed());
     CHECK(given.stops[0].scene == edited);
-    CHECK(given.stops[1] == talk()->stops[1]);
+    CHECK(given.stops[1] == talk().stops[1]);
     d.press(key::page_up);
     d.frame();
     d.ui.playback.t = 0.9;
     d.press('R', key::control);
     d.frame();
-    CHECK(d.session.scene() == talk()->stops[0].scene);
+    CHECK(d.session.scene() == talk().stops[0].scene);
     CHECK(d.ui.playback.t == 0);
     CHECK(d.session.undo_label() == "reset to stop");
     d.press(key::page_down);
     d.frame();
     d.press(key::page_up);
     d.frame();
-    CHECK(d.session.scene() == talk()->stops[0].scene);
+    CHECK(d.session.scene() == talk().stops[0].scene);
     for (int i = 0; i < 3; ++i) d.session.undo();
     CHECK(d.session.scene() == edited);
 }
@@ -162,8 +162,8 @@ TEST_CASE("a stop that was changed says that its caption is old, also when the l
     CHECK(d.read().find("Changedsince.Itwas:captionofthefirst") != std::string::npos);
     d.press(key::page_down);
     CHECK(d.read().find("Changedsince") == std::string::npos);
-    CHECK(lecture_as_given(d.session, d.ui).stops[0].scene.sentence == "Changed since. It was: caption of the first");
-    CHECK(lecture_as_given(d.session, d.ui).stops[1] == talk()->stops[1]);
+    CHECK(as_given(d.session.place(), d.session.committed()).stops[0].scene.sentence == "Changed since. It was: caption of the first");
+    CHECK(as_given(d.session.place(), d.session.committed()).stops[1] == talk().stops[1]);
     d.press(key::page_up);
     CHECK(d.read().find("Changedsince.Itwas:captionofthefirst") != std::string::npos);
     d.press('R', key::control);
@@ -177,7 +177,7 @@ TEST_CASE("a slider held while the lecturer steps on is let go, and changes noth
     d.session.preview(held);
     d.press(key::page_down);
     d.press(key::page_up);
-    CHECK(d.session.scene() == talk()->stops[0].scene);
+    CHECK(d.session.scene() == talk().stops[0].scene);
 }
 
 TEST_CASE("another scene in between is left behind: PageUp returns to the stop, PageDown goes on") {
@@ -187,7 +187,7 @@ TEST_CASE("another scene in between is left behind: PageUp returns to the stop, 
         d.frame();
         d.session.load(load_scene("same_marginals"), "open");
         d.frame();
-        CHECK(shown_stop(d.ui, d.session.scene()) == nullptr);
+        CHECK(shown_stop(d.session) == nullptr);
         CHECK(d.read().find(squeezed("another scene is on screen")) != std::string::npos);
         d.press('R', key::control);
         CHECK(d.title() == load_scene("same_marginals").title);
@@ -218,10 +218,10 @@ TEST_CASE("a transition moves σ and t from stop to stop in its time, is one ste
     CHECK(before < 3);
     d.at(began + 4);
     CHECK_FALSE(in_transition(d.ui));
-    CHECK(d.session.scene() == talk()->stops[2].scene);
+    CHECK(d.session.scene() == talk().stops[2].scene);
     CHECK(d.ui.playback.t == 0.75);
     CHECK(d.ui.playback.playing);
-    CHECK(lecture_as_given(d.session, d.ui) == *talk());
+    CHECK(as_given(d.session.place(), d.session.committed()) == talk());
     d.session.undo();
     CHECK(d.title() == "second");
     // Back, and with reduced motion, it is a cut.
@@ -229,11 +229,11 @@ TEST_CASE("a transition moves σ and t from stop to stop in its time, is one ste
     d.press(key::page_up);
     d.frame();
     CHECK_FALSE(in_transition(d.ui));
-    CHECK(d.session.scene() == talk()->stops[1].scene);
+    CHECK(d.session.scene() == talk().stops[1].scene);
     d.ui.reduced_motion = true;
     d.press(key::page_down);
     d.frame();
-    CHECK(d.session.scene() == talk()->stops[2].scene);
+    CHECK(d.session.scene() == talk().stops[2].scene);
     CHECK_FALSE(in_transition(d.ui));
     CHECK_FALSE(d.ui.playback.playing);
 }
@@ -318,7 +318,7 @@ TEST_CASE("the panel's buttons do as their keys, and restart, save and close") {
     d.press('C');
     d.frame();
     click("Reset##stop");
-    CHECK(d.session.scene() == talk()->stops[0].scene);
+    CHECK(d.session.scene() == talk().stops[0].scene);
     d.now += 500;
     click("Restart clock");
     CHECK(d.ui.lecture->began > 500);
@@ -368,7 +368,7 @@ TEST_CASE("the gallery opens a lecture at its first stop; undo leads back") {
     d.press(key::enter);
     d.frame();
     REQUIRE(d.ui.lecture);
-    CHECK(d.ui.lecture->lecture->title == builtin_lectures().back().lecture.title);
+    CHECK(d.session.place().lecture->title == builtin_lectures().back().lecture.title);
     CHECK(d.session.scene() == builtin_lectures().back().lecture.stops[0].scene);
     d.press(key::page_down);
     d.frame();
@@ -407,11 +407,12 @@ TEST_CASE("at 200 % too, 1280 × 720, what to watch of the shipped lectures is r
     d.ui.scale = 2;
     apply_theme(d.ui);
     for (const auto& builtin : builtin_lectures()) {
-        d.ui.lecture = begin_lecture(std::make_shared<const Lecture>(builtin.lecture));
+        open_lecture(d.session, opened(builtin.lecture));
         for (const Stop& stop : builtin.lecture.stops) {
             CAPTURE(builtin.id, stop.scene.title);
-            d.session.load(stop.scene, "stop");
-            d.ui.lecture->began = 0;
+            if (&stop != &builtin.lecture.stops.front()) d.press(key::page_down);
+            d.now += 100;  // at the end of the transition
+            d.frame();
             d.frame();
             std::vector<SeenGlyph> words = seen_glyphs();
             std::erase_if(words, [&](const SeenGlyph& glyph) { return glyph.max.y > d.last_layout.top.height; });
@@ -425,13 +426,15 @@ TEST_CASE("captions and what to watch of the shipped lectures fit at 1280 × 720
     Driver d(two_lanes(), {1280, 720});
     d.ui.presenting = true;
     for (const auto& builtin : builtin_lectures()) {
-        d.ui.lecture = begin_lecture(std::make_shared<const Lecture>(builtin.lecture));
-        for (const Stop& stop : builtin.lecture.stops)
+        open_lecture(d.session, opened(builtin.lecture));
+        for (const Stop& stop : builtin.lecture.stops) {
+            if (&stop != &builtin.lecture.stops.front()) d.press(key::page_down);
+            d.frame();
+            d.now += 100;  // at the end of the transition
+            d.frame();
             for (const Convention convention : {Convention::flow, Convention::diffusion}) {
                 CAPTURE(builtin.id, stop.scene.title);
                 d.ui.convention = convention;
-                d.session.load(stop.scene, "stop");
-                d.ui.lecture->began = 0;
                 d.frame();
                 std::vector<SeenGlyph> words = seen_glyphs();
                 std::erase_if(words, [&](const SeenGlyph& glyph) { return glyph.max.y > d.last_layout.top.height; });
@@ -442,5 +445,139 @@ TEST_CASE("captions and what to watch of the shipped lectures fit at 1280 × 720
                 CHECK(font->CalcTextSizeA(font->FontSize, 1e6f, 1280 - 36, in_convention(convention, stop.scene.sentence).c_str()).y < 2.5f * font->FontSize);
                 CHECK(font->CalcTextSizeA(font->FontSize, 1e6f, 0, ("Watch: " + in_convention(convention, stop.watch)).c_str()).x < 1280 - 36);
             }
+        }
     }
+}
+
+namespace {
+
+std::vector<std::string> titles(const Session& session) {
+    std::vector<std::string> out;
+    for (const Stop& stop : as_given(session.place(), session.committed()).stops) out.push_back(stop.scene.title);
+    return out;
+}
+using Titles = std::vector<std::string>;
+constexpr int f9 = 298;
+
+}  // namespace
+
+TEST_CASE("a lecture is made in the window: begun, added to, described, ordered and thinned out, each of it one step to undo") {
+    Driver d;
+    const Scene before = d.session.scene();
+    const auto act = [&](auto&& what) {
+        Context context = d.make_context();
+        what(context);
+        d.ui.words.open = false;
+        for (int i = 0; i < 3; ++i) d.frame();
+    };
+    d.ui.playback.t = 0.4;
+    act(new_lecture);
+    CHECK(titles(d.session) == Titles{before.title});
+    CHECK(d.session.scene() == before);
+    CHECK(d.session.place().there);
+    CHECK(d.ui.playback.t == 0.4);
+    CHECK(is_changed(d.session.place(), d.session.committed()));  // no file has it
+    // A change and "add": the first stop stays as it was, the second has the change, and begins where time stands.
+    d.press('C');
+    d.ui.playback.t = 0.7;
+    act(add_stop);
+    const Lecture two = as_given(d.session.place(), d.session.committed());
+    CHECK(titles(d.session) == Titles{before.title, before.title + " 2"});
+    CHECK(two.stops[0].scene == before);
+    CHECK(has_layer(two.stops[1].scene, "contours"));
+    CHECK(two.stops[0].t == 0.4);
+    CHECK(two.stops[1].t == 0.7);
+    CHECK(two.stops[1].minutes == 1);
+    // What is changed at a stop after it was described stays there; what was changed before another was added does not.
+    d.press(key::page_up);
+    d.frame();
+    CHECK(d.session.scene() == before);
+    d.session.load(load_scene("moons"), "open");
+    d.frame();
+    act(add_stop);
+    CHECK(titles(d.session) == Titles{before.title, load_scene("moons").title, before.title + " 2"});
+    CHECK(as_given(d.session.place(), d.session.committed()).stops[1].train);
+    act([](Context& c) { move_stop(c, -1); });
+    CHECK(titles(d.session) == Titles{load_scene("moons").title, before.title, before.title + " 2"});
+    CHECK(d.session.place().stop == 0);
+    act([](Context& c) { move_stop(c, -1); });
+    CHECK(titles(d.session).front() == load_scene("moons").title);
+    act(remove_stop);
+    CHECK(titles(d.session) == Titles{before.title, before.title + " 2"});
+    CHECK(d.session.scene().title == load_scene("moons").title);
+    CHECK(shown_stop(d.session) == nullptr);
+    CHECK(d.session.undo_label() == "remove stop 1");
+    d.session.undo();
+    d.frame();
+    CHECK(titles(d.session).size() == 3);
+    CHECK(shown_stop(d.session)->scene.title == load_scene("moons").title);
+    while (d.session.undo()) d.frame();
+    CHECK_FALSE(d.session.place());
+    CHECK_FALSE(d.ui.lecture);
+    CHECK(d.session.scene() == before);
+    while (d.session.redo()) d.frame();
+    CHECK(titles(d.session) == Titles{before.title, before.title + " 2"});
+}
+
+TEST_CASE("words of a stop: title, caption, what to watch, notes; a title that another stop has is refused") {
+    Given d;
+    d.press(f9);
+    for (int i = 0; i < 3; ++i) d.frame();
+    REQUIRE(d.ui.words.open);
+    d.type("second");
+    d.tap(ImGuiKey_Enter);
+    CHECK(d.ui.words.open);
+    CHECK(d.title() == "first");
+    CHECK(d.press(key::escape));
+    for (int i = 0; i < 3; ++i) d.frame();
+    d.press(f9);
+    for (int i = 0; i < 3; ++i) d.frame();
+    d.type("beginning");
+    d.click(d.find("##words", {"Change"}));
+    CHECK_FALSE(d.ui.words.open);
+    CHECK(titles(d.session) == Titles{"beginning", "second", "third"});
+    CHECK(d.session.undo_label() == "words of the stop");
+    CHECK(is_changed(d.session.place(), d.session.committed()));
+    // The rest of the stop is as it was.
+    const Lecture given = as_given(d.session.place(), d.session.committed());
+    CHECK(given.stops[0].watch == talk().stops[0].watch);
+    CHECK(given.stops[0].notes == talk().stops[0].notes);
+    CHECK(given.stops[0].scene.sentence == talk().stops[0].scene.sentence);
+    CHECK(given.stops[2] == talk().stops[2]);
+    d.session.undo();
+    CHECK_FALSE(is_changed(d.session.place(), d.session.committed()));
+    CHECK(d.title() == "first");
+}
+
+TEST_CASE("words that were written at a stop stay with it when another is made of what is changed then") {
+    Driver d;
+    const auto open = [&](void (*what)(Context&), const char* title) {
+        Context context = d.make_context();
+        what(context);
+        for (int i = 0; i < 3; ++i) d.frame();
+        REQUIRE(d.ui.words.open);
+        d.type(title);
+        d.tap(ImGuiKey_Enter);
+        d.frame();
+        REQUIRE_FALSE(d.ui.words.open);
+    };
+    open(new_lecture, "What we see");
+    d.press('C');
+    open(add_stop, "The same with contours");
+    CHECK(titles(d.session) == Titles{"What we see", "The same with contours"});
+    const Lecture lecture = as_given(d.session.place(), d.session.committed());
+    CHECK_FALSE(has_layer(lecture.stops[0].scene, "contours"));
+    CHECK(has_layer(lecture.stops[1].scene, "contours"));
+}
+
+TEST_CASE("a scene opened over a changed stop takes nothing from it") {
+    Given d;
+    d.press('C');
+    d.session.load(load_scene("moons"), "open");
+    d.frame();
+    CHECK(is_changed(d.session.place(), d.session.committed()));
+    CHECK(has_layer(as_given(d.session.place(), d.session.committed()).stops[0].scene, "contours"));
+    d.press(key::page_up);
+    d.frame();
+    CHECK(has_layer(d.session.scene(), "contours"));
 }

@@ -1,6 +1,4 @@
 // The dialog for a scene's title and sentence.
-#include "app/panels/lecture_player.h"
-#include "app/runtime/lecture.h"
 #include "app/runtime/scene_sentence.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
@@ -43,7 +41,7 @@ TEST_CASE("a title and a sentence are written by F9: one undo entry, and they ar
     d.type("What I see.");
     d.click(d.find("##words", {"Change"}));
     CHECK(d.session.scene().sentence.find("What I see.") != std::string::npos);
-    CHECK(true_sentence(d.session.scene(), written_for(d.ui, d.session)) == d.session.scene().sentence);
+    CHECK(true_sentence(d.session.scene(), written_for(d.session)) == d.session.scene().sentence);
     d.session.undo();
     d.session.undo();
     CHECK(d.session.scene() == changed);
@@ -58,16 +56,4 @@ TEST_CASE("a title and a sentence are written by F9: one undo entry, and they ar
     d.tap(ImGuiKey_Backspace);
     d.tap(ImGuiKey_Enter);
     CHECK(d.session.scene() == changed);
-}
-
-TEST_CASE("the caption of a stop is its sentence; its title stays") {
-    Driver d;
-    open_lecture(d.session, d.ui, std::make_shared<const Lecture>(load_lecture("noise_to_data")));
-    const std::string title = d.session.scene().title;
-    d.frame();
-    open_words(d);
-    d.type("A caption of my own.");
-    d.click(d.find("##words", {"Change"}));
-    CHECK(d.session.scene().title == title);
-    CHECK(lecture_as_given(d.session, d.ui).stops.front().scene.sentence.find("A caption of my own.") != std::string::npos);
 }

@@ -182,7 +182,7 @@ const std::vector<Bad> bad_scenes{
     {scene(R"("view":{"panes":1,"layers":["difference"]})"), "view: the layer 'difference' compares with the exact density; choose another density than 'exact'"},
     {deep(65), "nested deeper than 64 levels"},
     {deep(200'000), "nested deeper than 64 levels"},
-    {std::string(max_json_bytes + 1, ' '), "expected at most 1048576"},
+    {std::string(max_json_bytes + 1, ' '), "expected at most 4194304"},
 };
 
 }  // namespace

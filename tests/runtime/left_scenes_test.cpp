@@ -99,5 +99,5 @@ TEST_CASE("what cannot be kept is said, and nothing else happens") {
         for (auto& one : left.failures.drain()) said.push_back(one);
         return !said.empty();
     }));
-    CHECK(said.front().starts_with("the scene that was left is not kept: "));
+    CHECK(said.front().starts_with("what was left is not kept: "));
 }

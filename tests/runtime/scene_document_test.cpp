@@ -96,7 +96,7 @@ TEST_CASE("weights and viewpoints that do not belong to the scene are refused by
 }
 
 TEST_CASE("weights that a file may not hold are left out and named; what is written can be read") {
-    const Scene scene = small({512, 512});
+    const Scene scene = small({1024, 1024});
     nn::Weights large = *trained(scene);
     std::vector<std::string> left_out;
     const std::string text = document_to_json({scene, {std::make_shared<const nn::Weights>(large)}}, false, &left_out);

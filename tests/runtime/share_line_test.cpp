@@ -2,6 +2,7 @@
 #include <zlib.h>
 
 #include "app/runtime/files/base64.h"
+#include "app/runtime/json/strict.h"
 #include "app/runtime/media/png.h"
 #include "app/runtime/scene_picture.h"
 #include "app/runtime/share_line.h"
@@ -66,7 +67,7 @@ TEST_CASE("a scene too large for a line is refused with what to do instead, and 
     REQUIRE(compress2(bytes.data(), &size, reinterpret_cast<const Bytef*>(spaces.data()), spaces.size(), 9) == Z_OK);
     const std::string bomb = std::string(share_prefix) + to_base64({bytes.data(), size});
     REQUIRE(bomb.size() < most_share_bytes);
-    CHECK(refusal([&] { scene_from_line(bomb, "line"); }) == "line: 1048577 bytes, expected at most 1048576");
+    CHECK(refusal([&] { scene_from_line(bomb, "line"); }) == fmt::format("line: {} bytes, expected at most {}", max_json_bytes + 1, max_json_bytes));
 }
 
 TEST_CASE("scene, picture, scene") {

@@ -70,9 +70,10 @@ struct Quitting {
     DataDrop data;
     FileSaves saves;
     SceneKeeper keeper{&autosave};
+    LectureKeeper lectures{nullptr};
     SceneKeeper::Clock::time_point now{};
     bool over = false, picture_due = false;
-    Program program{nullptr, audience, session, ui, notices, film, data, saves, keeper, &autosave, nullptr, over, picture_due};
+    Program program{nullptr, audience, session, ui, notices, film, data, saves, keeper, lectures, &autosave, nullptr, over, picture_due};
 };
 
 }  // namespace
@@ -239,7 +240,7 @@ TEST_CASE("a film is asked about first, then the scene") {
 
 TEST_CASE("changed stops of a lecture are asked about: saved as a new file, or left") {
     Quitting q;
-    panels::open_lecture(q.session, q.ui, std::make_shared<const Lecture>(load_lecture("noise_to_data")));
+    panels::open_lecture(q.session, opened(load_lecture("noise_to_data")));
     CHECK(q.ask() == State::none);
     CHECK(q.over);
     q.over = false;
@@ -269,6 +270,48 @@ TEST_CASE("changed stops of a lecture are asked about: saved as a new file, or l
         CHECK_FALSE(q.said().empty());
         fs::current_path(q.folder.file(""));
     }
+}
+
+TEST_CASE("a lecture that came from a file is saved there; a new one says that it is not saved") {
+    Quitting q;
+    Lecture lecture = load_lecture("noise_to_data");
+    const std::string path = q.folder.file("talk.json");
+    save_lecture(path, lecture);
+    perform(q.program, "open " + path);
+    REQUIRE(q.session.place());
+    Scene changed = q.session.scene();
+    changed.seed += 1;
+    q.session.commit("seed", changed);
+    SECTION("Ctrl+S at a stop") {
+        perform(q.program, "save");
+        CHECK(q.ask() == State::none);
+        CHECK(q.over);
+    }
+    SECTION("on quitting") {
+        REQUIRE(q.ask() == State::lecture);
+        CHECK(q.ui.farewell.sentence.find("has changes that are not saved") != std::string::npos);
+        q.ask("lecture");
+        CHECK(q.over);
+    }
+    CHECK(load_lecture(path).stops[0].scene.seed == changed.seed);
+    CHECK(q.folder.entries() == 1);
+    q.over = false;
+    q.session.commit("new", changed, unsaved(lecture));
+    CHECK(q.ask() == State::lecture);
+    CHECK(q.ui.farewell.sentence.find("is not saved") != std::string::npos);
+}
+
+TEST_CASE("who goes on to something else while quitting waits stays: a lecture, a built-in scene, undo") {
+    Quitting q;
+    q.edit("mine");
+    q.ask();
+    q.ask("save");  // by the dialog, as it has no file yet
+    REQUIRE(q.ui.farewell.state == State::when_saved);
+    SECTION("a lecture") { panels::open_lecture(q.session, opened(load_lecture("noise_to_data"))); }
+    SECTION("a scene") { q.session.load(builtin("moons"), "open"); }
+    panels::close_file_dialog(q.ui.files);
+    CHECK(q.turn() == State::none);
+    CHECK_FALSE(q.over);
 }
 
 TEST_CASE("a black screen shows the question; the audience's stays black") {

@@ -236,6 +236,62 @@ TEST_CASE("what stands in no file is unsaved also after undo leads back to it; w
     CHECK_FALSE(k.keeper.unsaved(k.session));
 }
 
+TEST_CASE("networks saved with one scene are not unsaved again when undo leads back to it after another was saved") {
+    Scene scene = builtin("moons");
+    scene.models[0].training.steps = 30;
+    Session session(scene);
+    SceneKeeper keeper(nullptr);
+    const auto train = [&] {
+        session.train(0);
+        REQUIRE(eventually([&] { const auto state = session.results().training[0]; return state && state->status == TrainingStatus::finished && !state->loss.empty(); }));
+        CHECK(keeper.unsaved(session).networks);
+        keeper.saved(session);
+    };
+    train();
+    Scene other = scene;
+    other.seed += 1;
+    session.load(other, "open");
+    train();
+    session.undo();
+    CHECK_FALSE(keeper.unsaved(session));
+    session.redo();
+    CHECK_FALSE(keeper.unsaved(session));
+}
+
+TEST_CASE("networks too large for a scene file: keeping at the end says so once, and keeps the rest") {
+    Folder folder;
+    Inbox<std::string> said;
+    Autosave autosave(folder.file("autosave"), {[](auto) {}, [&](std::string s) { said.push(std::move(s)); }});
+    LeftScenes left(folder.file("left"), {[](auto) {}, [&](std::string s) { said.push(std::move(s)); }});
+    Scene scene = builtin("moons");
+    scene.models[0].training.steps = 2;
+    scene.models[0].training.batch = 16;
+    scene.models[0].network.hidden = {1024, 1024};
+    Session session(scene);
+    SceneKeeper keeper(&autosave, &left);
+    SceneKeeper::Clock::time_point now{};
+    keeper.look(session, now);
+    session.train(0);
+    REQUIRE(eventually([&] { const auto state = session.results().training[0]; return state && state->status == TrainingStatus::finished && !state->loss.empty(); }));
+    CHECK_FALSE(keeper.keep_last(session));
+    CHECK_FALSE(autosave.failing());
+    const auto words = said.drain();
+    REQUIRE(words.size() == 1);
+    CHECK(words[0].find("too large to be kept") != std::string::npos);
+    CHECK(keeper.keep_last(session));  // it is known by now
+    CHECK(said.drain().empty());
+    // Likewise where it is left.
+    keeper.look(session, now += Seconds(60));
+    session.load(builtin("eight_gaussians"), "open");
+    CHECK(keeper.look(session, now) == scene.title);
+    std::vector<std::string> of_left;
+    REQUIRE(eventually([&] {
+        for (auto& one : said.drain()) of_left.push_back(one);
+        return !of_left.empty();
+    }));
+    CHECK(of_left[0].find("with the scene that was left") != std::string::npos);
+}
+
 TEST_CASE("weights that a file had no room for stay unsaved") {
     Folder folder;
     Autosave autosave(folder.file("autosave"), {[](auto) {}, [](auto) {}});
@@ -262,7 +318,7 @@ namespace {
 // Keeps the titles of what was left, by their files.
 struct Leaving {
     Leaving() : left(folder.file("left"), {[](auto) {}, [](auto) {}}), session(builtin("moons"), false), keeper(nullptr, &left) {}
-    std::optional<std::string> look(bool of_lecture = false) { return keeper.look(session, now += Seconds(1), of_lecture); }
+    std::optional<std::string> look() { return keeper.look(session, now += Seconds(1)); }
     void edit(const std::string& title) {
         Scene scene = session.scene();
         scene.title = title;
@@ -345,13 +401,16 @@ TEST_CASE("a scene that is left with changes is kept aside, in its newest state,
 
 TEST_CASE("stops of a lecture are not kept aside: the lecture keeps what is changed") {
     Leaving k;
-    k.look(true);
+    Lecture lecture;
+    lecture.stops.emplace_back().scene = k.session.scene();
+    k.session.begin_at(opened(lecture));
+    k.look();
     Scene scene = k.session.scene();
     scene.seed += 1;
     k.session.commit("seed", scene);
-    k.look(true);
+    k.look();
     k.open("few_steps");
-    CHECK_FALSE(k.look(true));
+    CHECK_FALSE(k.look());
     CHECK(k.becomes({}));
 }
 
@@ -375,4 +434,30 @@ TEST_CASE("networks that were trained are kept aside with the scene that is left
     REQUIRE(kept.weights.size() == scene.models.size());
     REQUIRE(kept.weights[0]);
     CHECK(kept.weights[0]->values == weights->values);
+}
+
+TEST_CASE("a scene opened from among those that were left is saved nowhere yet; once it is, its file goes") {
+    Leaving k;
+    k.look();
+    k.edit("one");
+    k.open("few_steps");
+    k.look();
+    REQUIRE(k.becomes({"one"}));
+    const std::string path = fs::directory_iterator(k.folder.file("left"))->path().string();
+    k.session.load(load_document(path).scene, "open");
+    k.keeper.left_behind(k.session, path);
+    k.look();
+    CHECK(k.keeper.unsaved(k.session).scene);
+    CHECK(k.becomes({"one"}));
+    SECTION("saved") {
+        k.keeper.saved(k.session);
+        k.look();
+        CHECK(k.becomes({}));
+    }
+    SECTION("left again, changed: its newest state in its place") {
+        k.edit("two");
+        k.open("moons");
+        CHECK(k.look() == "two");
+        CHECK(k.becomes({"two"}));
+    }
 }

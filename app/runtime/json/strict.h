@@ -4,7 +4,7 @@
 
 namespace pf {
 
-inline constexpr std::size_t max_json_bytes = 1 << 20;
+inline constexpr std::size_t max_json_bytes = 4 << 20;
 inline constexpr int max_json_depth = 64;
 
 // The document, after refusing what a plain parser lets pass: size over 1 MB, depth over 64, duplicate keys, numbers that overflow.
