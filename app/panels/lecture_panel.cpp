@@ -106,7 +106,7 @@ void stop_list(Context& context, const LecturePlace& place) {
 
 // What makes a lecture: its title, and stops that come, go and change places.
 void draw_stops(Context& context, const LecturePlayer& player) {
-    if (!more("stops of a lecture")) return;
+    if (!section("Stops", true)) return;
     const LecturePlace place = player.place;
     stop_list(context, place);
     if (context.session.place() != place) return;  // another one was chosen

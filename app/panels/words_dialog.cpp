@@ -13,13 +13,24 @@ std::vector<char> buffer_of(const std::string& text, std::size_t most) {
     return out;
 }
 
-// In lines of the field's width: Dear ImGui breaks none of its own.
-std::string in_lines(const std::string& text, float width) { return broken(text, ImGui::GetFont(), width); }
+// In lines of the field's width, with a line's end where a space was: Dear ImGui breaks none of its own. As long as it was.
+std::string in_lines(std::string text, float width) {
+    float line = 0;
+    std::size_t space = std::string::npos;  // the last one on this line
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find_first_of(" \n", at + 1), text.size());
+        const float word = ImGui::CalcTextSize(text.data() + at, text.data() + end).x;  // with the space before it
+        if (text[at] == '\n') line = 0;
+        if (text[at] == ' ') space = at;
+        if (line + word > width && space == at && line > 0) text[at] = '\n', line = 0;
+        line += word;
+        at = end;
+    }
+    return text;
+}
 
-// One line again, with spaces that are only spaces; an empty line still parts what is longer than a sentence.
+// One line again; an empty line still parts paragraphs.
 std::string in_one(std::string text) {
-    constexpr std::string_view unbreakable = "\u00a0";
-    for (std::size_t at = 0; (at = text.find(unbreakable, at)) != std::string::npos;) text.replace(at, unbreakable.size(), " ");
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text[at] != '\n') continue;
         if (at + 1 < text.size() && text[at + 1] == '\n') ++at;
@@ -30,6 +41,20 @@ std::string in_one(std::string text) {
 
 // What was typed into a field of lines, or the text that stood there, where nothing was.
 std::string taken(const std::vector<char>& field, const std::string& before, float width) { return field.data() == in_lines(before, width) ? before : in_one(field.data()); }
+
+// A field of one sentence in lines, which stay as wide as it is while one types. True on Ctrl+Enter.
+bool sentence_field(const char* id, std::vector<char>& field, ImVec2 size, float width) {
+    const auto rewrap = [](ImGuiInputTextCallbackData* data) {
+        std::string one(data->Buf, static_cast<std::size_t>(data->BufTextLen));
+        std::replace(one.begin(), one.end(), '\n', ' ');
+        const std::string lines = in_lines(one, *static_cast<float*>(data->UserData));
+        if (lines.compare(0, lines.size(), data->Buf, static_cast<std::size_t>(data->BufTextLen)) == 0) return 0;
+        std::copy(lines.begin(), lines.end(), data->Buf);
+        data->BufDirty = true;
+        return 0;
+    };
+    return ImGui::InputTextMultiline(id, field.data(), field.size(), size, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackEdit, rewrap, &width);
+}
 
 std::string why_not(const Context& context) {
     const WordsDialog& dialog = context.ui.words;
@@ -52,7 +77,7 @@ void confirm(Context& context, float width) {
     const LecturePlace place = context.session.place();
     if (!dialog.stop || !place.there) return context.session.commit("title and sentence", std::move(next));
     Stop stop = *dialog.stop;
-    stop.watch = in_one(dialog.watch.data());
+    stop.watch = taken(dialog.watch, stop.watch, width);
     stop.notes = taken(dialog.notes, stop.notes, width);
     const Scene scene = next;
     context.session.commit("words of the stop", std::move(next), described(taken_up(place, scene), std::move(stop)));
@@ -78,25 +103,27 @@ void beginning_row(Context& context, Stop& stop) {
     text(words);
 }
 
-void stop_rows(Context& context, float width) {
+// True on Ctrl+Enter.
+bool stop_rows(Context& context, float width) {
     WordsDialog& dialog = context.ui.words;
     Stop& stop = *dialog.stop;
     const float line = ImGui::GetFontSize();
     label("What to watch", context);
-    ImGui::SetNextItemWidth(-1);
-    ImGui::InputText("##watch", dialog.watch.data(), dialog.watch.size());
+    if (dialog.fresh) dialog.watch = buffer_of(in_lines(stop.watch, width), limits::watch);
+    bool entered = sentence_field("##watch", dialog.watch, {-1, 2.5f * line}, width);
     tooltip("one sentence, which the audience reads below the caption");
     label("Notes for you alone", context);
     if (dialog.fresh) dialog.notes = buffer_of(in_lines(stop.notes, width), limits::notes + 256);
-    ImGui::InputTextMultiline("##notes", dialog.notes.data(), dialog.notes.size(), {-1, 4.5f * line});
+    entered |= ImGui::InputTextMultiline("##notes", dialog.notes.data(), dialog.notes.size(), {-1, 4.5f * line}, ImGuiInputTextFlags_EnterReturnsTrue);
     tooltip("they stand beside the clock; an empty line begins another paragraph");
     ImGui::Spacing();
     number_row({"Minutes", "", "planned for the stop", 1}, stop.minutes, limits::minutes, {0, 10});
-    number_row({"Transition", "", "seconds on the way from the stop before, whose numbers and colours become this one's; 0: a cut", 0}, stop.transition, limits::transition, {0, 5});
+    number_row({"Transition, s", "", "on the way from the stop before, whose numbers and colours become this one's; 0: a cut", 0}, stop.transition, limits::transition, {0, 5});
     beginning_row(context, stop);
     const auto& models = context.session.scene().models;
     if (std::any_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; }))
         switch_row({"Trains", "", "its networks by itself when one comes to it, unless they are trained", 0}, stop.train);
+    return entered;
 }
 
 }  // namespace
@@ -107,7 +134,6 @@ void open_words_dialog(Context& context) {
     dialog.title = buffer_of(context.session.scene().title, limits::title);
     dialog.stop.reset();
     if (context.session.place().there) dialog.stop = context.session.place().shown();
-    if (dialog.stop) dialog.watch = buffer_of(dialog.stop->watch, limits::watch);
     dialog.open = dialog.fresh = true;
     dialog.origin = context.session.origin();
 }
@@ -129,16 +155,16 @@ void draw_words_dialog(Context& context, const Layout& layout) {
         if (dialog.fresh) ImGui::SetKeyboardFocusHere();
         entered |= ImGui::InputTextWithHint("##title", "title", dialog.title.data(), dialog.title.size(), ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
         const float rest = dialog.stop ? 3.5f * ImGui::GetFontSize() : std::max(2 * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().y - style.ItemSpacing.y);
-        ImGui::InputTextMultiline("##sentence", dialog.sentence.data(), dialog.sentence.size(), {-1, rest});
+        entered |= sentence_field("##sentence", dialog.sentence, {-1, rest}, width);
         tooltip(dialog.stop ? "the caption: one sentence, what is being seen" : "one sentence: what is being seen");
-        if (dialog.stop) stop_rows(context, width);
+        if (dialog.stop) entered |= stop_rows(context, width);
     }
     ImGui::EndChild();
     const std::string reason = why_not(context);
     {
         const Disabled disabled(!reason.empty());
         if (ImGui::Button("Change")) entered = true;
-        tooltip(reason.empty() ? "one step to undo" : reason);
+        tooltip(reason.empty() ? "Ctrl+Enter; one step to undo" : reason);
     }
     ImGui::SameLine();
     if (ImGui::Button("Cancel")) dialog.open = false;

@@ -1,4 +1,6 @@
 // The dialog for a scene's title and sentence.
+#include <algorithm>
+
 #include "app/runtime/scene_sentence.h"
 #include "tests/catch.h"
 #include "tests/panels/driver.h"
@@ -56,4 +58,28 @@ TEST_CASE("a title and a sentence are written by F9: one undo entry, and they ar
     d.tap(ImGuiKey_Backspace);
     d.tap(ImGuiKey_Enter);
     CHECK(d.session.scene() == changed);
+}
+
+TEST_CASE("a sentence wraps while it is typed, and leaves the dialog in one line, by Ctrl+Enter too") {
+    Driver d;
+    const std::string longest(90, 'w');  // a word wider than the field stays whole
+    std::string words = "What is seen here";
+    for (int i = 0; i < 30; ++i) words += fmt::format(" and number {}", i);
+    words += " " + longest + " end";
+    open_words(d);
+    const ImGuiWindow* dialog = ImGui::FindWindowByName("##words");
+    REQUIRE(dialog);
+    d.click({dialog->Pos.x + dialog->Size.x / 2, dialog->Pos.y + dialog->Size.y / 2});
+    compat::control_key(true);
+    d.tap(ImGuiKey_A);
+    compat::control_key(false);
+    for (const char& letter : words) d.type(std::string(1, letter).c_str());
+    const std::string field = d.ui.words.sentence.data();
+    CHECK(std::count(field.begin(), field.end(), '\n') > 3);
+    std::string one = field;
+    std::replace(one.begin(), one.end(), '\n', ' ');
+    CHECK(one == words);
+    d.click(d.find("##words", {"Change"}));
+    CHECK(d.session.scene().sentence == words);
+    CHECK(d.session.undo_label() == "title and sentence");
 }
