@@ -105,7 +105,7 @@ void name_row(Context& context, float buttons) {
 
 }  // namespace
 
-FileTask open_scene_task() { return {"Open a scene", "Open", "open", {".json", ".png"}, false}; }
+FileTask open_scene_task() { return {"Open a scene, a lecture or data", "Open", "open", {".json", ".png", ".csv", ".tsv", ".txt", ".dat", ".npy", ".jpg", ".jpeg"}, false}; }
 FileTask save_scene_task() { return {"Save the scene", "Save", "save", {".json"}, true}; }
 
 void open_file_dialog(FileDialog& dialog, FileTask task, const std::string& path) {

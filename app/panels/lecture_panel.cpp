@@ -135,7 +135,7 @@ void draw_lecture_panel(Context& context) {
 }
 
 SpokenLines spoken_lines(const UiState& ui, float width) {
-    if (!ui.lecture || !ui.lecture->speaks()) return {};
+    if (!ui.lecture || !ui.lecture->place.there) return {};
     const Stop& stop = ui.lecture->place.shown();
     ImFont* font = body_font();
     const auto lines = [&](const std::string& words, float room) { return words.empty() ? 0 : font->CalcTextSizeA(font->FontSize, 1e6f, 0, shown(words).c_str()).x > room ? 2 : 1; };
@@ -150,7 +150,7 @@ void draw_watch(Context& context, const Stop& stop, const Rect& rect) {
     const std::string place = fmt::format("{} / {}", context.ui.lecture->place.stop + 1, context.ui.lecture->place.last() + 1);
     const auto width = [&](const std::string& words) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, words.c_str()).x; };
     const float room = rect.width - 3 * pad - width(place);
-    const std::string whole = "Watch: " + shown(stop.watch);
+    const std::string whole = stop.watch.empty() ? "" : "Watch: " + shown(stop.watch);
     std::string words = whole;
     const auto high = [&](const std::string& s) { return font->CalcTextSizeA(font->FontSize, 1e6f, 0, broken(s, font, room).c_str()).y; };
     while (high(words == whole ? words : words + " …") > std::max(rect.height, 1.2f * font->FontSize) && words.find_last_of(' ') != std::string::npos) words = words.substr(0, words.find_last_of(' '));

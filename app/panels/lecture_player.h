@@ -24,7 +24,6 @@ struct LecturePlayer {
     };
     std::optional<Transition> transition;
 
-    bool speaks() const { return place.there && !place.shown().watch.empty(); }
 };
 
 // Undoable. A program that starts so does session.begin_at(place): its scene is the first stop's already.

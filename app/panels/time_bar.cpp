@@ -127,25 +127,25 @@ void draw_profile(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max, fl
     for (std::size_t i = p.noises.size(); i-- > 0;) one(p.noises[i].sigma, colours.lanes[3], i == 0 ? 0.9f : 0.7f, i > 0, dashes[i]);
 }
 
-// On each of several curves of noise the numbers of its lanes: in a part of the time of its own, where it is farthest from the others.
-void draw_noise_lanes(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max, float scale, Theme theme) {
-    if (p.noises.size() < 2) return;
+// On each of several curves of one kind the numbers of its lanes: in a part of the time of its own, where it is farthest from the others.
+void draw_lane_numbers(ImDrawList& draw, const std::vector<std::pair<const Curve*, std::vector<int>>>& curves, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+    if (curves.size() < 2) return;
     const Palette& colours = palette(theme);
     const WithFont font(small_font());
-    const std::size_t part = samples / p.noises.size();
-    for (std::size_t k = 0; k < p.noises.size(); ++k) {
-        const Profile::Noise& noise = p.noises[k];
+    const std::size_t part = samples / curves.size();
+    for (std::size_t k = 0; k < curves.size(); ++k) {
+        const Curve& curve = *curves[k].first;
         std::size_t at = k * part + part / 2;
         float farthest = 0;
         for (std::size_t i = k * part + part / 6; i < (k + 1) * part - part / 6; ++i) {
             float apart = 1;
-            for (const Profile::Noise& other : p.noises)
-                if (&other != &noise) apart = std::min(apart, std::abs(noise.sigma[i] - other.sigma[i]));
+            for (const auto& [other, lanes] : curves)
+                if (other != &curve) apart = std::min(apart, std::abs(curve[i] - (*other)[i]));
             if (apart > farthest) farthest = apart, at = i;
         }
-        std::vector<int> lanes = noise.lanes;
+        std::vector<int> lanes = curves[k].second;
         std::sort(lanes.begin(), lanes.end());
-        const float size = ImGui::GetFontSize(), y = max.y - noise.sigma[at] * (max.y - min.y);
+        const float size = ImGui::GetFontSize(), y = max.y - curve[at] * (max.y - min.y);
         ImVec2 pen{min.x + static_cast<float>(time_of_sample(at)) * (max.x - min.x), std::clamp(y - size / 2, min.y, std::max(min.y, max.y - size))};
         for (const int lane : lanes) {
             const std::string number = std::to_string(lane + 1);
@@ -177,20 +177,26 @@ std::string noise_owners(const Scene& scene, const Profile& shape) {
     return owners(scene, lanes);
 }
 
-// Of every lane on screen, once where they agree.
+void draw_lane_numbers(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 max, float scale, Theme theme) {
+    std::vector<std::pair<const Curve*, std::vector<int>>> noises, paths;
+    for (const Profile::Noise& noise : p.noises) noises.emplace_back(&noise.sigma, noise.lanes);
+    for (const Profile::Path& path : p.paths) paths.emplace_back(&path.alpha, path.lanes);
+    draw_lane_numbers(draw, paths, min, max, scale, theme);
+    draw_lane_numbers(draw, noises, min, max, scale, theme);
+}
+
+// Of every lane on screen, a line for each; one line where they agree.
 void hover_values(const Scene& scene, double t) {
-    std::array<std::vector<std::string>, 4> all;  // α, β, σ, log-SNR
+    std::vector<std::string> lines;
     for (int lane = 0; lane < pane_count(scene); ++lane) {
         const LaneFunctions functions = lane_functions(scene, lane);
         const Coefficients c = functions.schedule->at(t);
-        const std::array numbers{fmt::format("{:.3f}", c.alpha), fmt::format("{:.3f}", c.beta), three_digits(functions.sigma_at(t)), fmt::format("{:.2f}", 2 * c.half_log_snr())};
-        for (std::size_t i = 0; i < all.size(); ++i) all[i].push_back(numbers[i]);
+        lines.push_back(fmt::format("αₜ = {:.3f}   βₜ = {:.3f}   σₜ = {}   log-SNR = {:.2f}", c.alpha, c.beta, three_digits(functions.sigma_at(t)), 2 * c.half_log_snr()));
     }
-    const auto told = [&](std::size_t i) {
-        const bool same = std::all_of(all[i].begin(), all[i].end(), [&](const std::string& s) { return s == all[i].front(); });
-        return same ? all[i].front() : fmt::format("{}", fmt::join(all[i], " · "));
-    };
-    tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\nαₜ = {}   βₜ = {}   σₜ = {}\nlog-SNR = 2 log(αₜ/βₜ) = {}", t, 1 - t, told(0), told(1), told(2), told(3)));
+    const bool same = std::all_of(lines.begin(), lines.end(), [&](const std::string& line) { return line == lines.front(); });
+    std::string all = fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`", t, 1 - t);
+    for (std::size_t i = 0; i < (same ? 1 : lines.size()); ++i) all += same ? "\n" + lines[i] : fmt::format("\nlane {}:   {}", i + 1, lines[i]);
+    tooltip(all + "\nlog-SNR = 2 log(αₜ/βₜ)");
 }
 
 void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, const std::string& label, const Palette& p, float scale) {
@@ -275,7 +281,7 @@ void draw_track(Context& context, ImVec2 at, float width, float height) {
     draw.PopClipRect();
     const Profile shape = clock.duration ? Profile{} : profile(scene, index);
     const ImVec2 top{min.x, min.y + 3 * scale}, foot{max.x, max.y - 2 * scale};
-    if (!clock.duration) draw_profile(draw, shape, top, foot, scale, context.ui.theme), draw_noise_lanes(draw, shape, top, foot, scale, context.ui.theme);
+    if (!clock.duration) draw_profile(draw, shape, top, foot, scale, context.ui.theme), draw_lane_numbers(draw, shape, top, foot, scale, context.ui.theme);
     draw_names(draw, scene, clock, shape, min, max, scale, context.ui.theme);
     draw_handle(draw, x, min, max, clock_label(clock, playback.t), p, scale);
 }

@@ -337,7 +337,7 @@ void Window::frame(double elapsed) {
     ui_.film.running = film_ ? std::optional(film_->progress()) : std::nullopt;
     if (film_ && !ui_.film.open) context.notices.push_back({Notice::Level::info, progress_text(film_->progress()) + (ui_.farewell.state == panels::Farewell::State::when_filmed ? "; then it quits" : "")});
     const bool picture = std::exchange(picture_due_, false);
-    if (picture) context.notices.clear();  // what is said of files is no part of a picture
+    if (picture) context.notices.clear();  // what is said of files is no part of a picture, nor is what is offered
     context.thumbnail = [this](std::string_view id) { return thumbnails_.texture(id); };
     thumbnails_.begin_frame();
     context.now = seconds_between(first_frame_, Clock::now());
@@ -359,7 +359,9 @@ void Window::frame(double elapsed) {
     const auto size = desktop_.size();
     const panels::Layout layout = panels::layout(ui_, scene.view, static_cast<float>(size.width), static_cast<float>(size.height));
     const Probes before = ui_.probes;
+    const std::vector<Leftover> offered = picture ? std::exchange(ui_.leftovers, {}) : std::vector<Leftover>();
     panels::draw_interface(context, layout);
+    if (picture) ui_.leftovers = offered;
     if (ui_.probes.pinned != before.pinned || ui_.probes.hovered != before.hovered) pacing_.ask(3);  // what shows them may have to grow
     ImGui::Render();
     draw(scene, results, context.layers, layout);

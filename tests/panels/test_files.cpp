@@ -41,7 +41,7 @@ bool shown() {
 TEST_CASE("a scene is opened by a second click, by its typed name, and from the recent ones") {
     const Folder folder;
     put(folder.file("a.json"));
-    put(folder.file("b.txt"));
+    put(folder.file("b.pdf"));
     fs::create_directory(folder.file("sub"));
     put(folder.file("sub/c.json"));
     Driver d;

@@ -121,6 +121,9 @@ TEST_CASE("rows of points in every usual spelling") {
         CHECK(is(csv("[[1, 2], [3.5, -4]]"), {{1, 2}, {3.5f, -4}}));
         CHECK(is(csv(" [1, 2],\n [3.5, -4] "), {{1, 2}, {3.5f, -4}}));
         CHECK(is(csv("x y class\n1 2 0\n3 4 7\n"), {{1, 2}, {3, 4}}));
+        CHECK(is(csv("class,X,Y\n9,1,2\n9,3,4\n"), {{1, 2}, {3, 4}}));
+        CHECK(is(csv("y,x\n1,2\n3,4\n"), {{2, 1}, {4, 3}}));
+        CHECK(is(csv("class,x,y\n1,2\n"), {{1, 2}}));  // the rows have no third column
     }
 }
 
@@ -128,7 +131,9 @@ TEST_CASE("columns that are left out are said, with their names") {
     const auto said = [](const std::string& text) { return describe(csv(text), "t.csv"); };
     CHECK(said("1,2,0\n") == "t.csv: 1 point; 3 columns: the first two are taken as x and y, column 3 is left out");
     CHECK(said("x,y,label\n1,2,0\n3,4,1\n") == "t.csv: 2 points; 3 columns: the first two ('x', 'y') are taken as x and y, column 3 'label' is left out");
-    CHECK(said("\"id\"; \"x\"; \"y\"\n1;2;0\n") == "t.csv: 1 point; 3 columns: the first two ('id', 'x') are taken as x and y, column 3 'y' is left out");
+    CHECK(said("\"id\"; \"x\"; \"y\"\n1;2;0\n") == "t.csv: 1 point; 3 columns: 2 and 3, which the header calls x and y, are taken, column 1 'id' is left out");
+    CHECK(said("id,x1,x2\n1,2,0\n") == "t.csv: 1 point; 3 columns: the first two ('id', 'x1') are taken as x and y, column 3 'x2' is left out");
+    CHECK(said("Y,X\n1,2\n") == "t.csv: 1 point; 2 columns: 2 and 1, which the header calls x and y, are taken");
     CHECK(said("points\n1,2,0\n").find("column 3 is left out") != std::string::npos);  // a headline, not a header
     CHECK(is_warning(csv("1,2,0\n")));
     CHECK(said("x,y\n1,2\n") == "t.csv: 1 point");

@@ -99,6 +99,11 @@ void CsvPoints::line() {
         header_ = true;
         separator_ = 0;  // the rows may have another
         for (const auto field : fields) names_.push_back(quotable(unquoted(field)));
+        const auto named = [&](char small, char large) {
+            const auto found = std::find_if(names_.begin(), names_.end(), [&](const std::string& name) { return name.size() == 1 && (name[0] == small || name[0] == large); });
+            return static_cast<std::size_t>(found - names_.begin());
+        };
+        if (const std::size_t x = named('x', 'X'), y = named('y', 'Y'); x < names_.size() && y < names_.size()) x_ = x, y_ = y;
         return;
     }
     for (std::size_t i = 0; i < fields.size(); ++i)
@@ -107,9 +112,10 @@ void CsvPoints::line() {
     if (fields.size() != 2 && fields.size() != 3) fail(0, width + "; expected 2 (x, y), or 3, of which the third is left out");
     if (columns_ != 0 && fields.size() != columns_) fail(0, fmt::format("{}; the rows above have {}", width, columns_));
     columns_ = fields.size();
-    for (std::size_t i = 0; i < 2; ++i)
+    if (std::max(x_, y_) >= columns_) x_ = 0, y_ = 1;  // the header has columns of which the rows know nothing
+    for (const std::size_t i : {x_, y_})
         if (!(std::abs(*values[i]) <= limits::coordinate.max)) fail(i + 1, fmt::format("'{}' is outside {} … {}", quotable(fields[i]), limits::coordinate.min, limits::coordinate.max));
-    kept_.add(static_cast<float>(*values[0]), static_cast<float>(*values[1]));
+    kept_.add(static_cast<float>(*values[x_]), static_cast<float>(*values[y_]));
 }
 
 FilePoints CsvPoints::finish() {
@@ -118,6 +124,7 @@ FilePoints CsvPoints::finish() {
     FilePoints out = kept_.finish();
     out.columns = columns_;
     if (names_.size() == columns_) out.names = names_;
+    out.x_column = x_, out.y_column = y_;
     return out;
 }
 

@@ -109,6 +109,13 @@ void expect_kind(const std::string& path, const std::string& expected) {
 bool cut(const FilePoints& points) { return points.rows > static_cast<std::size_t>(points.x.rows()); }
 
 std::string columns_left_out(const FilePoints& points) {
+    if (points.x_column != 0 || points.y_column != 1) {
+        std::vector<std::string> rest;
+        for (std::size_t i = 0; i < points.columns; ++i)
+            if (i != points.x_column && i != points.y_column) rest.push_back(points.names.empty() ? std::to_string(i + 1) : fmt::format("{} '{}'", i + 1, points.names[i]));
+        const std::string taken = fmt::format("{} columns: {} and {}, which the header calls x and y, are taken", points.columns, points.x_column + 1, points.y_column + 1);
+        return rest.empty() ? taken : fmt::format("{}, column{} {} left out", taken, rest.size() == 1 ? "" : "s", fmt::format("{} {}", fmt::join(rest, ", "), rest.size() == 1 ? "is" : "are"));
+    }
     const auto name = [&](std::size_t column) { return points.names.empty() ? std::string() : fmt::format(" '{}'", points.names[column]); };
     const std::string taken = points.names.empty() ? "" : fmt::format(" ('{}', '{}')", points.names[0], points.names[1]);
     const std::string rest = points.columns == 3 ? fmt::format("column 3{} is", name(2)) : points.columns == 4 ? fmt::format("columns 3{} and 4{} are", name(2), name(3)) : fmt::format("columns 3 to {} are", points.columns);
@@ -154,11 +161,11 @@ std::string describe(const FilePoints& points, const std::string& path) {
     if (points.picture) return fmt::format("{}: {} points drawn from its darkness", name, points.x.rows());
     const auto n = points.x.rows();
     std::string out = name + ": " + (cut(points) ? fmt::format("{} of its {} points, drawn at random", n, points.rows) : fmt::format("{} point{}", n, n == 1 ? "" : "s"));
-    if (points.columns > 2) out += "; " + columns_left_out(points);
+    if (points.columns > 2 || points.x_column != 0) out += "; " + columns_left_out(points);
     if (const auto scale = about_scale(points.x); !scale.empty()) out += "; " + scale;
     return out;
 }
 
-bool is_warning(const FilePoints& points) { return !points.picture && (cut(points) || points.columns > 2 || !about_scale(points.x).empty()); }
+bool is_warning(const FilePoints& points) { return !points.picture && (cut(points) || points.columns > 2 || points.x_column != 0 || !about_scale(points.x).empty()); }
 
 }  // namespace pf

@@ -12,7 +12,8 @@ struct FilePoints {
     Points x;
     std::size_t rows = 0;      // that the file has; more than x has when a sample was taken
     bool picture = false;      // drawn from its darkness
-    std::size_t columns = 2;   // that the rows have; x and y are the first two
+    std::size_t columns = 2;   // that the rows have
+    std::size_t x_column = 0, y_column = 1;  // of these: those a header calls x and y, or the first two
     std::vector<std::string> names;  // of the columns, from the header; empty: it had none
 };
 
