@@ -185,18 +185,19 @@ void draw_lane_numbers(ImDrawList& draw, const Profile& p, ImVec2 min, ImVec2 ma
     draw_lane_numbers(draw, noises, min, max, scale, theme);
 }
 
-// Of every lane on screen, a line for each; one line where they agree.
+// Of every lane on screen, in their order; once where they agree.
 void hover_values(const Scene& scene, double t) {
-    std::vector<std::string> lines;
+    std::array<std::vector<std::string>, 5> all;  // α, β, σ, log-SNR, lane
     for (int lane = 0; lane < pane_count(scene); ++lane) {
         const LaneFunctions functions = lane_functions(scene, lane);
         const Coefficients c = functions.schedule->at(t);
-        lines.push_back(fmt::format("αₜ = {:.3f}   βₜ = {:.3f}   σₜ = {}   log-SNR = {:.2f}", c.alpha, c.beta, three_digits(functions.sigma_at(t)), 2 * c.half_log_snr()));
+        const std::array numbers{fmt::format("{:.3f}", c.alpha), fmt::format("{:.3f}", c.beta), three_digits(functions.sigma_at(t)), fmt::format("{:.2f}", 2 * c.half_log_snr()), std::to_string(lane + 1)};
+        for (std::size_t i = 0; i < all.size(); ++i) all[i].push_back(numbers[i]);
     }
-    const bool same = std::all_of(lines.begin(), lines.end(), [&](const std::string& line) { return line == lines.front(); });
-    std::string all = fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`", t, 1 - t);
-    for (std::size_t i = 0; i < (same ? 1 : lines.size()); ++i) all += same ? "\n" + lines[i] : fmt::format("\nlane {}:   {}", i + 1, lines[i]);
-    tooltip(all + "\nlog-SNR = 2 log(αₜ/βₜ)");
+    const auto same = [&](std::size_t i) { return std::all_of(all[i].begin(), all[i].end(), [&](const std::string& s) { return s == all[i].front(); }); };
+    const auto told = [&](std::size_t i) { return same(i) ? all[i].front() : fmt::format("{}", fmt::join(all[i], " · ")); };
+    const bool agree = same(0) && same(1) && same(2);
+    tooltip(fmt::format("`t = {:.3f}   τ = 1 − t = {:.3f}`\n{}αₜ = {}\nβₜ = {}\nσₜ = {}\nlog-SNR = {}{}", t, 1 - t, agree ? "" : fmt::format("lanes {}\n", fmt::join(all[4], " · ")), told(0), told(1), told(2), same(3) ? "2 log(αₜ/βₜ) = " : "", told(3)));
 }
 
 void draw_handle(ImDrawList& draw, float x, ImVec2 min, ImVec2 max, const std::string& label, const Palette& p, float scale) {
