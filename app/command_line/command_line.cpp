@@ -147,7 +147,8 @@ int dispatch(int argc, char** argv) {
     const std::string word(first);
     if (is_lecture(word)) {
         options.lecture = std::make_shared<const Lecture>(load_lecture(word));
-        if (std::filesystem::is_regular_file(word)) options.file = std::filesystem::absolute(word).string();
+        const auto& known = builtin_lectures();
+        if (std::none_of(known.begin(), known.end(), [&](const BuiltinLecture& b) { return b.id == word; })) options.file = std::filesystem::absolute(word).string();
         return run_window({options.lecture->stops.front().scene}, options);
     }
     refuse_unknown(word);

@@ -16,13 +16,11 @@ std::vector<char> buffer_of(const std::string& text, std::size_t most) {
 // In lines of the field's width, with a line's end where a space was: Dear ImGui breaks none of its own. As long as it was.
 std::string in_lines(std::string text, float width) {
     float line = 0;
-    std::size_t space = std::string::npos;  // the last one on this line
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find_first_of(" \n", at + 1), text.size());
         const float word = ImGui::CalcTextSize(text.data() + at, text.data() + end).x;  // with the space before it
         if (text[at] == '\n') line = 0;
-        if (text[at] == ' ') space = at;
-        if (line + word > width && space == at && line > 0) text[at] = '\n', line = 0;
+        if (line + word > width && text[at] == ' ' && line > 0) text[at] = '\n', line = 0;
         line += word;
         at = end;
     }
@@ -118,7 +116,7 @@ bool stop_rows(Context& context, float width) {
     tooltip("they stand beside the clock; an empty line begins another paragraph");
     ImGui::Spacing();
     number_row({"Minutes", "", "planned for the stop", 1}, stop.minutes, limits::minutes, {0, 10});
-    number_row({"Transition, s", "", "on the way from the stop before, whose numbers and colours become this one's; 0: a cut", 0}, stop.transition, limits::transition, {0, 5});
+    number_row({"Transition, s", "", "on the way from the stop before: σₜ, schedules and t move; 0: a cut", 0}, stop.transition, limits::transition, {0, 5});
     beginning_row(context, stop);
     const auto& models = context.session.scene().models;
     if (std::any_of(models.begin(), models.end(), [](const Model& m) { return m.field == "network"; }))

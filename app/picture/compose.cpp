@@ -16,6 +16,9 @@
 namespace pf {
 namespace {
 
+// Of a pinned particle's path, in widths of the others: on the projector these are wide already, and the gaps of a dashed one would close.
+float pinned_width(panels::Theme theme) { return theme == panels::Theme::projector ? 1.3f : 2; }
+
 using render::Colour;
 using render::Segment;
 
@@ -226,7 +229,7 @@ void Composer::segments(Pane& pane, const Scene& scene, const panels::UiState& u
         if (!result || particle < 0 || particle >= result->start.rows()) continue;
         const std::size_t first = pane.segments.size();
         // In no lane's colour; what is pinned is the thicker.
-        polyline(pane.segments, *result, particle, (particle == ui.pinned_particle ? 2 : 1.3f) * thin, colour(palette.text));
+        polyline(pane.segments, *result, particle, (particle == ui.pinned_particle ? pinned_width(ui.theme) : 1.3f) * thin, colour(palette.text));
         if (has_noise(scene.lanes[index])) dash(pane.segments, first, units_per_pixel, visible);
         if (meets_ends) path_marks(pane.segments, *result, particle, 1.25f * mark, units_per_pixel, colour(palette.text));
     }
@@ -272,7 +275,7 @@ void Composer::space_time(Pane& pane, const Lane& settings, const panels::UiStat
     };
     for (Eigen::Index k = 0; k < std::min(panels::world_lines, lane->start.rows()); ++k)
         add(k, ui.playback.t, thin, mark, pane.colours.size() > 1 ? pane.colours[static_cast<std::size_t>(k)] : colour(palette.lanes[index]));
-    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) add(ui.pinned_particle, 1, 2 * thin, 1.25f * mark, colour(palette.text));
+    if (ui.pinned_particle >= 0 && ui.pinned_particle < lane->start.rows()) add(ui.pinned_particle, 1, pinned_width(ui.theme) * thin, 1.25f * mark, colour(palette.text));
 }
 
 // What changes only with a lane's result, the colouring or the theme.

@@ -13,6 +13,7 @@
 #include "app/panels/panels.h"
 #include "app/picture/compose.h"
 #include "app/render/screen.h"
+#include "app/runtime/scene_sentence.h"
 #include "app/window/damage.h"
 #include "app/window/farewell.h"
 #include "app/window/pacing.h"
@@ -366,7 +367,7 @@ void Window::frame(double elapsed) {
     ImGui::Render();
     draw(scene, results, context.layers, layout);
 
-    if (audience_) audience_->draw(ui_, told_scene(session_), results, context.layers);
+    if (audience_) audience_->draw(ui_, truly_told(scene, written_for(session_)), results, context.layers);
 
     Program program = this->program();
     if (picture) save_screenshot(program);
