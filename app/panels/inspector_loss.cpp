@@ -79,7 +79,7 @@ Figure loss_figure(Context& context) {
             continue;
         }
         const double value = floor->floor.total;
-        out.curves.push_back({"floor of " + name, {0, last}, {value, value}, {}, several ? static_cast<int>(i) : -1, i % 2 == 1, false, false, fmt::format("floor {}{:.3g}", several ? "of " + name + " " : "", value)});
+        out.curves.push_back({"floor of " + name, {0, last}, {value, value}, {}, several ? static_cast<int>(i) : -1, several || i % 2 == 1, false, false, fmt::format("floor {}{:.3g}", several ? "of " + name + " " : "", value)});
         if (!floor->floor.infinite.empty()) out.notes.push_back(fmt::format("{}, t from {:g} to {:g}: {}", name, floor->floor.range.min, floor->floor.range.max, floor->floor.infinite));
     }
     out.mark_name = kinds_of(changes);
