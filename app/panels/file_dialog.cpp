@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/panels/panels.h"
+#include "app/runtime/files/data_file.h"
 
 namespace pf::panels {
 namespace {
@@ -105,7 +106,11 @@ void name_row(Context& context, float buttons) {
 
 }  // namespace
 
-FileTask open_scene_task() { return {"Open a scene, a lecture or data", "Open", "open", {".json", ".png", ".csv", ".tsv", ".txt", ".dat", ".npy", ".jpg", ".jpeg"}, false}; }
+FileTask open_scene_task() {
+    std::vector<std::string> endings(data_endings.begin(), data_endings.end());
+    endings.insert(endings.begin(), ".json");
+    return {"Open a scene, a lecture or data", "Open", "open", std::move(endings), false};
+}
 FileTask save_scene_task() { return {"Save the scene", "Save", "save", {".json"}, true}; }
 
 void open_file_dialog(FileDialog& dialog, FileTask task, const std::string& path) {

@@ -73,7 +73,7 @@ void Autosave::work(std::stop_token stop) {
             const bool newest = std::none_of(messages.begin() + static_cast<std::ptrdiff_t>(i) + 1, messages.end(), is_state);
             if (m.what == Message::What::tell) m.done->set_value();
             else if (m.what == Message::What::discard) remove(m.path);
-            else if (m.what == Message::What::forget && newest) remove(path_);
+            else if (m.what == Message::What::forget && newest) remove(path_), whole_ = true;
             else if (m.what == Message::What::take_over && write(m.document)) remove(m.path);
             else if (m.what == Message::What::keep && newest) write(m.document);
         }

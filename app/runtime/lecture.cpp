@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "app/runtime/files/atomic_file.h"
@@ -125,11 +124,7 @@ Json stop_to_json(const Stop& stop, const Stop* before) {
 std::string text_of(const std::string& path) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored)) return {};
-    std::ifstream file(path, std::ios::binary);
-    std::string text(max_json_bytes + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
+    return json_text(path);
 }
 
 // The ids, without reading what they stand for.

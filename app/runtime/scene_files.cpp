@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "app/runtime/files/atomic_file.h"
@@ -29,15 +28,6 @@ void complete(Choice& choice, ChoiceTable table) {
             choice.curves.try_emplace(option.id, option.points);
         else
             choice.values.try_emplace(option.id, option.value);
-}
-
-std::string read_text(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return {};
-    std::string text(max_json_bytes + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
 }
 
 // A file of data as a scene: a network to train on it, followed without noise and with it.
@@ -117,7 +107,7 @@ Document load_document(const std::string& file_or_id) {
         if (builtin.id == file_or_id) return {builtin.scene};
     if (is_share_line(file_or_id)) return with_scale_noted(document_from_line(file_or_id, "the shared line"));
     if (is_data_file(file_or_id) && !holds_scene(file_or_id)) return scene_of_data(file_or_id);
-    const std::string text = read_text(file_or_id);
+    const std::string text = json_text(file_or_id);
     if (text.empty()) refuse_word(file_or_id);
     if (is_png(file_or_id)) return with_scale_noted(document_from_json(scene_in_picture(file_or_id), file_or_id));
     expect_scene(file_or_id, text);

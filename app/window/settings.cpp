@@ -84,12 +84,8 @@ ReadSettings read_settings(const std::string& path) {
     std::error_code error;
     if (path.empty() || !fs::exists(path, error)) return {};
     try {
-        std::ifstream file(path, std::ios::binary);
-        if (!file) throw BadInput(path + ": cannot be read");
-        std::string text(max_json_bytes + 1, '\0');
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(file.gcount()));
-        return {settings_from_json(text, path), ""};
+        if (!std::ifstream(path)) throw BadInput(path + ": cannot be read");
+        return {settings_from_json(json_text(path), path), ""};
     } catch (const BadInput& bad) {
         return {{}, fmt::format("{}; the usual settings are used", bad.what())};
     }

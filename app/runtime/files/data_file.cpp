@@ -142,8 +142,7 @@ FilePoints PointSample::finish() const {
 }
 
 bool is_data_file(const std::string& path) {
-    constexpr const char* known[] = {".csv", ".tsv", ".txt", ".dat", ".npy", ".png", ".jpg", ".jpeg"};
-    return std::find(std::begin(known), std::end(known), ending(path)) != std::end(known);
+    return std::find(data_endings.begin(), data_endings.end(), ending(path)) != data_endings.end();
 }
 
 FilePoints read_data_file(const std::string& path, std::uint64_t seed) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -31,7 +32,8 @@ private:
     std::vector<float> x_, y_;
 };
 
-// Files of data by the end of their name: .csv .tsv .txt .dat, .npy, .png .jpg .jpeg, in either case.
+// Files of data by the end of their name, in either case.
+inline constexpr std::array data_endings{".csv", ".tsv", ".txt", ".dat", ".npy", ".png", ".jpg", ".jpeg"};
 bool is_data_file(const std::string& path);
 
 // Reads one. CSV: csv_points.h. NPY: float32, float64 or whole numbers, [N, 2] or more columns, of which the first two count. PNG and JPEG: darkness is density, transparent

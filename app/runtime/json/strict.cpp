@@ -1,6 +1,8 @@
 #include "app/runtime/json/strict.h"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <set>
 #include <vector>
 
@@ -90,6 +92,17 @@ nlohmann::json parse_strict(const std::string& text, const std::string& name) {
     Scan scan(text, name);
     nlohmann::json::sax_parse(text, &scan);
     return nlohmann::json::parse(text);
+}
+
+std::string json_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string out;
+    std::array<char, 1 << 16> piece;
+    while (file && out.size() <= max_json_bytes) {
+        file.read(piece.data(), static_cast<std::streamsize>(std::min(piece.size(), max_json_bytes + 1 - out.size())));
+        out.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    }
+    return out;
 }
 
 }  // namespace pf
